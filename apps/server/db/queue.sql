@@ -1,0 +1,17 @@
+-- Rights on the queue library's own schema; run after its migrations, repeatable.
+grant usage on schema graphile_worker to zen_definer, zen_worker;
+grant select, insert, update, delete on all tables in schema graphile_worker to zen_definer, zen_worker;
+grant usage on all sequences in schema graphile_worker to zen_definer, zen_worker;
+do $$
+declare t text;
+begin
+  for t in select tablename from pg_tables where schemaname = 'graphile_worker' loop
+    execute format('alter table graphile_worker.%I enable row level security', t);
+    execute format('alter table graphile_worker.%I force row level security', t);
+    execute format('drop policy if exists queue__definer on graphile_worker.%I', t);
+    execute format('drop policy if exists queue__worker on graphile_worker.%I', t);
+    execute format('create policy queue__definer on graphile_worker.%I to zen_definer using (true) with check (true)', t);
+    execute format($p$create policy queue__worker on graphile_worker.%I to zen_worker
+      using ((select app.current_aud()) = 'worker') with check ((select app.current_aud()) = 'worker')$p$, t);
+  end loop;
+end $$;

@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto'
+import os from 'node:os'
+import path from 'node:path'
+import { z } from 'zod'
+
+const bool = (fallback: boolean) =>
+  z
+    .string()
+    .optional()
+    .transform((value, ctx) => {
+      if (value === undefined || value === '') return fallback
+      if (/^(1|true|yes|on)$/i.test(value)) return true
+      if (/^(0|false|no|off)$/i.test(value)) return false
+      ctx.addIssue({ code: 'custom', message: 'expected true or false' })
+      return z.NEVER
+    })
+const whole = (fallback: number, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(fallback)
+const text = z.string().min(1)
+const list = z
+  .string()
+  .default('')
+  .transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean))
+
+const signingKey = z.object({ kid: z.string().min(1).max(40), secret: z.string().min(32) })
+const keyRing = z
+  .string()
+  .transform((value, ctx) => {
+    try {
+      return JSON.parse(value) as unknown
+    } catch {
+      ctx.addIssue({ code: 'custom', message: 'expected JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(z.array(signingKey).min(1))
+
+const jwtKey = z.looseObject({ kid: z.string().min(1).max(40), kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() })
+const jwtRing = z
+  .string()
+  .transform((value, ctx) => {
+    try {
+      return JSON.parse(value) as unknown
+    } catch {
+      ctx.addIssue({ code: 'custom', message: 'expected JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(z.array(jwtKey).min(1))
+
+/** The environment, whole: each variable with its meaning, default and bounds. `.env.example` is generated from it. */
+export const environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('production refuses development keys'),
+  ZENOPS_HOME: text.default(path.join(os.homedir(), '.zenops')).describe('folder of everything this installation keeps on disk'),
+  ZENOPS_ROLES: z
+    .string()
+    .default('api,worker')
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.enum(['api', 'worker'])).min(1))
+    .describe('parts this process runs'),
+  HOST: text.default('127.0.0.1').describe('address to listen on'),
+  PORT: whole(3000, 1, 65_533).describe('Workspace; portal and studio take the next two ports'),
+  METRICS_PORT: whole(0, 0, 65_535).describe('private Prometheus listener; 0 = PORT + 3'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('least level that is written'),
+  DATABASE_URL: text.optional().describe('PostgreSQL 18 server; empty = the embedded one'),
+  DATABASE_URL_API: text.optional().describe('connection as zen_api; derived from DATABASE_URL when empty'),
+  DATABASE_URL_WORKER: text.optional().describe('connection as zen_worker; derived from DATABASE_URL when empty'),
+  DATABASE_URL_ROOT: text.optional().describe('owner connection for migrations only; DATABASE_URL when empty'),
+  DATABASE_POOL: whole(8, 1, 64).describe('connections per pool'),
+  DATABASE_PREPARED: bool(true).describe('named statements; off behind a pooler that has none'),
+  EMBEDDED_PG_PORT: whole(0, 0, 65_535).describe('port of the embedded PostgreSQL; 0 = a free one'),
+  ZENOPS_MULTI_TENANT_ENABLED: bool(false).describe('firms beside the house firm may sign in'),
+  ZENOPS_INTERNAL_TENANT_ID: z.uuid().default('11111111-1111-1111-1111-111111111111').describe('the house firm'),
+  ZENOPS_EXTERNAL_TENANT_ID: z.uuid().default('22222222-2222-2222-2222-222222222222').describe('the lane of portal users'),
+  ZENOPS_DEMO_MODE: bool(false).describe('demo firm and sign-in cards; loopback only, never in production'),
+  BOOTSTRAP_INTERNAL_ADMIN_EMAIL: z.email().default('internal-admin@zenops.local').describe('first administrator of the house firm'),
+  BOOTSTRAP_STUDIO_ADMIN_EMAIL: z.email().default('studio-admin@zenops.local').describe('first platform operator'),
+  BOOTSTRAP_ADMIN_PASSWORD: text.optional().describe('their password, outside production only'),
+  JWT_KEYS: jwtRing.optional().describe('JSON list of Ed25519 JWKs with kid; the first with a private part signs'),
+  AUTH_PEPPER: z.string().min(32).optional().describe('key of e-mail and address hashes'),
+  AUTH_ORIGINS_WEB: list.describe('origins of the Workspace, comma separated'),
+  AUTH_ORIGINS_PORTAL: list.describe('origins of the portal'),
+  AUTH_ORIGINS_STUDIO: list.describe('origins of the studio'),
+  AUTH_ACCESS_TTL_SECONDS: whole(900, 60, 3600).describe('life of an access token'),
+  AUTH_LOCK_THRESHOLD: whole(5, 3, 20).describe('failures before a sign-in name is locked'),
+  AUTH_LOCK_SECONDS: whole(900, 60, 86_400).describe('how long it stays locked'),
+  ARGON2_MEMORY_KIB: whole(65_536, 8_192, 1_048_576).describe('memory of a password hash'),
+  ARGON2_TIME: whole(3, 1, 10).describe('passes of a password hash'),
+  STORAGE_DRIVER: z.enum(['local', 's3']).default('local').describe('where files lie'),
+  STORAGE_LOCAL_DIR: text.optional().describe('folder of the local driver; below ZENOPS_HOME when empty'),
+  STORAGE_SIGNING_KEYS: keyRing.optional().describe('JSON list of {kid, secret}; the first signs file links'),
+  S3_ENDPOINT: z.url().optional().describe('S3-compatible server'),
+  S3_REGION: text.default('us-east-1').describe('its region'),
+  S3_BUCKET: text.optional().describe('its bucket'),
+  S3_ACCESS_KEY_ID: text.optional().describe('its key id'),
+  S3_SECRET_ACCESS_KEY: text.optional().describe('its secret'),
+  S3_PATH_STYLE: bool(true).describe('bucket in the path, not in the host name'),
+  LIBREOFFICE_PATH: text.optional().describe('soffice for PDFs; found on PATH when empty'),
+  WORKER_CONCURRENCY: whole(4, 1, 32).describe('jobs at a time in this process'),
+  TRUSTED_PROXIES: list.describe('addresses whose X-Forwarded-For is believed'),
+})
+type Environment = z.infer<typeof environment>
+
+export type Config = Omit<Environment, 'METRICS_PORT' | 'STORAGE_LOCAL_DIR' | 'STORAGE_SIGNING_KEYS' | 'AUTH_PEPPER'> & {
+  readonly METRICS_PORT: number
+  readonly STORAGE_LOCAL_DIR: string
+  readonly STORAGE_SIGNING_KEYS: readonly { readonly kid: string; readonly secret: string }[]
+  readonly AUTH_PEPPER: string
+}
+
+export interface ConfigFault {
+  readonly variable: string
+  readonly fault: string
+}
+
+/** All faults of an environment at once, by variable name. */
+export class ConfigError extends Error {
+  readonly faults: readonly ConfigFault[]
+  constructor(faults: readonly ConfigFault[]) {
+    super(`The configuration is not valid:\n${faults.map((f) => `  ${f.variable}: ${f.fault}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.faults = faults
+  }
+}
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
+
+/** Rules that look at more than one variable. */
+function crossFaults(env: Environment): ConfigFault[] {
+  const faults: ConfigFault[] = []
+  const demand = (holds: boolean, variable: string, fault: string): void => {
+    if (!holds) faults.push({ variable, fault })
+  }
+  demand(
+    env.ZENOPS_INTERNAL_TENANT_ID !== env.ZENOPS_EXTERNAL_TENANT_ID,
+    'ZENOPS_EXTERNAL_TENANT_ID',
+    'must differ from ZENOPS_INTERNAL_TENANT_ID',
+  )
+  demand(!env.ZENOPS_DEMO_MODE || LOOPBACK.has(env.HOST), 'ZENOPS_DEMO_MODE', 'demo mode listens on loopback only')
+  if (env.STORAGE_DRIVER === 's3') {
+    for (const name of ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const) {
+      demand(env[name] !== undefined, name, 'is needed when STORAGE_DRIVER is s3')
+    }
+  }
+  if (env.NODE_ENV === 'production') {
+    demand(!env.ZENOPS_DEMO_MODE, 'ZENOPS_DEMO_MODE', 'is refused in production')
+    demand(env.BOOTSTRAP_ADMIN_PASSWORD === undefined, 'BOOTSTRAP_ADMIN_PASSWORD', 'is refused in production')
+    for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
+      demand(env[name] !== undefined, name, 'is required in production')
+    }
+    for (const name of ['AUTH_ORIGINS_WEB', 'AUTH_ORIGINS_PORTAL', 'AUTH_ORIGINS_STUDIO'] as const) {
+      demand(env[name].length > 0, name, 'is required in production')
+    }
+    demand(env.ARGON2_MEMORY_KIB >= 19_456 && env.ARGON2_TIME >= 2, 'ARGON2_MEMORY_KIB', 'production needs at least 19456 KiB and 2 passes')
+  }
+  return faults
+}
+
+/** Reads the environment. Blank values count as absent. Throws ConfigError with every fault. */
+export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const parsed = environment.safeParse(given)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), fault: issue.message })))
+  }
+  const env = parsed.data
+  const faults = crossFaults(env)
+  if (faults.length > 0) throw new ConfigError(faults)
+  const development = randomBytes(32).toString('base64url')
+  return {
+    ...env,
+    METRICS_PORT: env.METRICS_PORT || env.PORT + 3,
+    STORAGE_LOCAL_DIR: env.STORAGE_LOCAL_DIR ?? path.join(env.ZENOPS_HOME, 'files'),
+    // Outside production each start draws its own; main keeps them in ZENOPS_HOME so that links survive a restart.
+    STORAGE_SIGNING_KEYS: env.STORAGE_SIGNING_KEYS ?? [{ kid: 'development', secret: development }],
+    AUTH_PEPPER: env.AUTH_PEPPER ?? development,
+  }
+}

@@ -1,0 +1,37 @@
+import type { Audience } from '@zenops/contracts/kit'
+
+/** Database roles that a transaction may take. */
+export type DatabaseRole = 'zen_web' | 'zen_studio' | 'zen_portal' | 'zen_worker' | 'zen_auth'
+
+/** Who acts, where: becomes the role and the `app.*` settings of one transaction. */
+export interface Scope {
+  readonly role: DatabaseRole
+  /** Null only for platform-wide reads of the studio and for identity's own work. */
+  readonly tenantId: string | null
+  readonly userId: string | null
+  readonly aud: Audience | null
+}
+
+const ROLE_OF: Readonly<Record<Audience, DatabaseRole>> = {
+  web: 'zen_web',
+  portal: 'zen_portal',
+  studio: 'zen_studio',
+  worker: 'zen_worker',
+  service: 'zen_worker',
+}
+
+/** The scope of a signed-in caller. */
+export const scopeOf = (actor: { aud: Audience; tenantId: string; userId: string }): Scope => ({
+  role: ROLE_OF[actor.aud],
+  tenantId: actor.tenantId,
+  userId: actor.userId,
+  aud: actor.aud,
+})
+
+/** Identity's own scope: the sole one that reaches credentials. */
+export const authScope = (tenantId: string | null = null, userId: string | null = null): Scope => ({
+  role: 'zen_auth',
+  tenantId,
+  userId,
+  aud: null,
+})

@@ -1,0 +1,229 @@
+import compress from '@fastify/compress'
+import cookie from '@fastify/cookie'
+import type { Audience } from '@zenops/contracts/kit'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Actor } from '../auth/actor.ts'
+import type { Authenticator } from '../auth/authenticator.ts'
+import { Refusal } from '../errors.ts'
+import type { Bound, CallContext, Cookie, RawReply } from '../operations.ts'
+import { type Answer, type Call, perform, performRaw } from '../perform.ts'
+import type { Services } from '../services.ts'
+import { traceIdOf } from '../telemetry/trace.ts'
+import { type Surface, serveApp } from './apps.ts'
+import { asRefusal, type ConstraintRefusals } from './failures.ts'
+import { parseJsonBody } from './json-body.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    traceId: string
+    startedAt: number
+  }
+}
+
+export interface HttpOptions {
+  readonly surface: Surface
+  readonly services: Services
+  readonly operations: readonly Bound[]
+  readonly authenticator: Authenticator
+  readonly constraints: ConstraintRefusals
+  /** Folder of the built app; absent = only the API. */
+  readonly dist?: string
+  /** Further routes of the house: health, reference page. */
+  readonly extend?: (server: FastifyInstance) => Promise<void>
+}
+
+const REQUEST_TIMEOUT_MS = 30_000
+const MAX_URL = 8_192
+
+/** One surface's server: its app and the whole API. */
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const server = Fastify({
+    logger: false,
+    trustProxy: options.services.config.TRUSTED_PROXIES.length > 0 ? [...options.services.config.TRUSTED_PROXIES] : false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 0,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 4_096, ignoreTrailingSlash: false, querystringParser: parseQuery },
+    bodyLimit: 1024 * 1024,
+    exposeHeadRoutes: false,
+  })
+  server.decorateRequest('traceId', '')
+  server.decorateRequest('startedAt', 0)
+  await server.register(cookie)
+  await server.register(compress, { global: true, threshold: 1_024, encodings: ['br', 'gzip'], customTypes: /^(application\/(json|vnd|javascript)|text\/)/ })
+  server.removeContentTypeParser(['application/json', 'text/plain'])
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(String(body)))
+    } catch (error) {
+      done(error as Error, undefined) // parseJsonBody throws refusals only
+    }
+  })
+  observe(server, options)
+  secure(server)
+  fail(server, options)
+  for (const bound of options.operations) if (bound.kind !== 'raw') mount(server, bound, options)
+  await server.register(async (raw) => {
+    raw.removeAllContentTypeParsers()
+    raw.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    for (const bound of options.operations) if (bound.kind === 'raw') mountRaw(raw, bound, options)
+  })
+  await options.extend?.(server)
+  if (options.dist !== undefined) await serveApp(server, options.dist)
+  return server
+}
+
+/** Repeated parameters become lists; nothing else is interpreted. */
+function parseQuery(text: string): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>
+  for (const [name, value] of new URLSearchParams(text)) {
+    const known = query[name]
+    if (known === undefined) query[name] = value
+    else query[name] = Array.isArray(known) ? [...known, value] : [known, value]
+  }
+  return query
+}
+
+function observe(server: FastifyInstance, { services }: HttpOptions): void {
+  const { metrics, log } = services
+  server.addHook('onRequest', (request, reply, done) => {
+    request.traceId = traceIdOf(one(request.headers.traceparent))
+    request.startedAt = performance.now()
+    reply.header('x-trace-id', request.traceId)
+    metrics.inFlight.inc()
+    if (request.url.length > MAX_URL) return done(new Refusal('BAD_REQUEST', 'The address is too long.') as unknown as FastifyError)
+    done()
+  })
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none'
+    const seconds = (performance.now() - request.startedAt) / 1000
+    metrics.inFlight.dec()
+    metrics.requests.inc({ route, method: request.method, status_class: `${Math.floor(reply.statusCode / 100)}xx` })
+    metrics.requestSeconds.observe({ route, method: request.method }, seconds)
+    if (route.startsWith('/v1')) {
+      log.info(
+        { trace_id: request.traceId, route, method: request.method, status: reply.statusCode, latency_ms: Math.round(seconds * 1e4) / 10 },
+        'request',
+      )
+    }
+    done()
+  })
+}
+
+function secure(server: FastifyInstance): void {
+  server.addHook('onSend', (request, reply, payload, done) => {
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('referrer-policy', 'no-referrer')
+    reply.header('cross-origin-opener-policy', 'same-origin')
+    reply.header('cross-origin-resource-policy', 'same-origin')
+    reply.header('permissions-policy', 'camera=(self), geolocation=(self), microphone=()')
+    if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
+    if (!reply.hasHeader('content-security-policy')) {
+      reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    }
+    if (request.url.startsWith('/v1') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    done(null, payload)
+  })
+}
+
+function fail(server: FastifyInstance, { services, constraints }: HttpOptions): void {
+  const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const known = asRefusal(error, constraints)
+    const refusal = known ?? new Refusal('INTERNAL', 'Something went wrong on our side. Nothing was saved.')
+    if (!known) services.log.error({ err: error, trace_id: request.traceId, route: request.routeOptions.url }, 'unexpected_failure')
+    services.metrics.errors.inc({ class: String(refusal.status), code: refusal.code })
+    return reply
+      .code(refusal.status)
+      .headers({ ...refusal.headers })
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(refusal.toBody(request.traceId)))
+  }
+  server.setErrorHandler((error, request, reply) => answer(error, request, reply))
+  server.setNotFoundHandler((request, reply) => answer(new Refusal('NOT_FOUND', 'There is nothing at this address.'), request, reply))
+}
+
+const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
+
+async function callOf(request: FastifyRequest, bound: Bound, options: HttpOptions): Promise<Call> {
+  const { services, authenticator, surface } = options
+  const bearer = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (request.headers.authorization !== undefined && bearer === undefined && bound.operation.access !== 'public') {
+    throw new Refusal('AUTH_INVALID', 'The credential is not readable.')
+  }
+  // Public operations take no credential, so a stale one cannot stand in the way of signing in again.
+  const audience: Audience = surface
+  const actor: Actor | null =
+    bearer !== undefined && bound.operation.access !== 'public' ? await authenticator.authenticate(bearer, audience) : null
+  const headers: Record<string, string | undefined> = {}
+  for (const [name, value] of Object.entries(request.headers)) headers[name] = one(value)
+  const context: CallContext = {
+    services,
+    traceId: request.traceId,
+    now: services.clock.now(),
+    log: services.log,
+    transport: {
+      ip: request.ip,
+      userAgent: request.headers['user-agent'],
+      origin: request.headers.origin,
+      cookies: request.cookies,
+      headers,
+      ...(bound.operation.raw ? { stream: (request.body as NodeJS.ReadableStream | undefined) ?? request.raw } : {}), // unparsed payload
+    },
+  }
+  return {
+    context,
+    actor,
+    params: request.params,
+    query: request.query,
+    body: bound.operation.raw ? undefined : request.body,
+    idempotencyKey: one(request.headers['idempotency-key']),
+    ifMatch: one(request.headers['if-match']),
+  }
+}
+
+function mount(server: FastifyInstance, bound: Bound, options: HttpOptions): void {
+  const { operation } = bound
+  server.route({
+    method: operation.method,
+    url: operation.path,
+    bodyLimit: operation.bodyLimit,
+    handler: async (request, reply) => {
+      const answer = await perform(bound, await callOf(request, bound, options))
+      return send(reply, answer, options)
+    },
+  })
+}
+
+function send(reply: FastifyReply, answer: Answer, { services }: HttpOptions): FastifyReply {
+  reply.code(answer.status).headers({ ...answer.headers })
+  for (const item of answer.cookies ?? []) setCookie(reply, item, services)
+  if (answer.status === 204) return reply.send()
+  const text = answer.replayed === undefined ? JSON.stringify(answer.body) : (answer.replayed ?? 'null')
+  return reply.type('application/json; charset=utf-8').send(text)
+}
+
+function setCookie(reply: FastifyReply, item: Cookie, services: Services): void {
+  reply.setCookie(item.name, item.value, {
+    path: item.path,
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: services.config.NODE_ENV === 'production',
+    maxAge: item.maxAgeSeconds,
+  })
+}
+
+function mountRaw(server: FastifyInstance, bound: Bound, options: HttpOptions): void {
+  const { operation } = bound
+  const methods = operation.method === 'GET' ? ['GET', 'HEAD'] : [operation.method]
+  server.route({
+    method: methods,
+    url: operation.path,
+    bodyLimit: operation.bodyLimit,
+    handler: async (request, reply) => {
+      const answer: RawReply = await performRaw(bound, await callOf(request, bound, options))
+      reply.code(answer.status).headers({ ...answer.headers })
+      return reply.send(answer.body)
+    },
+  })
+}
+

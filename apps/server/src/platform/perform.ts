@@ -1,0 +1,263 @@
+import { createHash, createHmac } from 'node:crypto'
+import type { Operation, ParsedOf } from '@zenops/contracts/kit'
+import type { Kysely } from 'kysely'
+import { z } from 'zod'
+import type { DB } from '../../db/types.ts'
+import { type AuditEntry, appendAudit, NOTHING_CHANGED } from './audit/record.ts'
+import { type Actor, scopeFor } from './auth/actor.ts'
+import type { UnitOfWork } from './db/database.ts'
+import { scopeOf } from './db/scope.ts'
+import { Refusal, refuse } from './errors.ts'
+import { beginKey, isKeyRace, type KeyUse, keepAnswer } from './idempotency.ts'
+import { enqueue } from './jobs/port.ts'
+import {
+  type Audited,
+  type Bound,
+  builderOf,
+  type CallContext,
+  type CommandContext,
+  type CommandResult,
+  type CommandSpec,
+  type OpenContext,
+  type OpenHandler,
+  type PrepareContext,
+  type QueryContext,
+  type QueryHandler,
+  type RawHandler,
+  type RawReply,
+  Replied,
+  type ReplyExtras,
+} from './operations.ts'
+import type { Services } from './services.ts'
+
+/** A call as it arrives from HTTP, a job or a script; nothing in it is parsed yet. */
+export interface Call {
+  readonly context: CallContext
+  readonly actor: Actor | null
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+  readonly idempotencyKey?: string | undefined
+  readonly ifMatch?: string | undefined
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly cookies: ReplyExtras['cookies']
+  readonly body: unknown
+  /** The stored answer of a repeated call, already serialised. */
+  readonly replayed?: string | null
+}
+
+const STEP_UP_MS = 300_000
+
+/** Capability, audience and step-up, in that order of the pipeline. Throws the refusal. */
+function gate(operation: Operation, actor: Actor | null, now: Date): void {
+  if (operation.access === 'public') return
+  if (!actor) throw new Refusal('AUTH_REQUIRED', 'Please sign in.')
+  if (!operation.audiences.includes(actor.aud)) throw refuse.forbidden('audience_not_allowed', { audience: actor.aud })
+  if (operation.access === 'person') {
+    if (actor.kind !== 'user') throw refuse.forbidden('person_required')
+  } else if (scopeFor(actor, operation.access.capability) === null) {
+    throw refuse.forbidden('missing_capability', { capability: operation.access.capability })
+  }
+  if (operation.stepUp && (actor.steppedUpAt === null || now.getTime() - actor.steppedUpAt > STEP_UP_MS)) {
+    throw new Refusal('AUTH_STEP_UP_REQUIRED', 'Please confirm that it is you.', { details: [{ reason: 'step_up', methods: [] }] })
+  }
+}
+
+const MAX_ISSUES = 50
+
+function parse(operation: Operation, call: Call): ParsedOf<Operation> {
+  const issues: { path: string; reason: string; message: string }[] = []
+  const part = (schema: z.ZodType, value: unknown): unknown => {
+    const result = schema.safeParse(value)
+    if (result.success) return result.data
+    for (const issue of result.error.issues.slice(0, MAX_ISSUES)) {
+      issues.push({ path: issue.path.join('.'), reason: issue.code, message: issue.message })
+    }
+    return undefined
+  }
+  const parsed = {
+    params: part(operation.params, call.params ?? {}),
+    query: part(operation.query, call.query ?? {}),
+    body: operation.raw ? undefined : part(operation.body, withIfMatch(operation, call)),
+  }
+  if (issues.length > 0) throw new Refusal('VALIDATION_FAILED', 'The request is not valid.', { details: issues })
+  // Cast: each part is the output of its schema.
+  return parsed as ParsedOf<Operation>
+}
+
+/** `If-Match: "7"` stands for `expected_version` where the body does not carry one. */
+function withIfMatch(operation: Operation, call: Call): unknown {
+  const { body, ifMatch } = call
+  if (ifMatch === undefined || !(operation.body instanceof z.ZodObject) || !('expected_version' in operation.body.shape)) return body
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || 'expected_version' in body) return body
+  const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(ifMatch)?.[1]
+  return version === undefined ? body : { ...body, expected_version: Number(version) }
+}
+
+/** The output check: what does not fit the contract never leaves. */
+function checked(operation: Operation, body: unknown): unknown {
+  const result = operation.ok.safeParse(body)
+  if (result.success) return result.data
+  throw new Error(`${operation.id} answered outside its contract: ${z.prettifyError(result.error)}`)
+}
+
+export const ipHashOf = (services: Services, ip: string): string =>
+  createHmac('sha256', services.config.AUTH_PEPPER).update(`ip:${ip}`).digest('hex').slice(0, 16)
+
+async function appendEvents(audited: Audited | 'none', unit: UnitOfWork, call: CallContext & { actor: Actor | null }): Promise<void> {
+  if (audited === 'none' || audited === NOTHING_CHANGED) return
+  const entries = (Array.isArray(audited) ? audited : [audited]) as readonly AuditEntry[] // either form of Audited
+  const at = await unit.startedAt()
+  const ipHash = call.actor?.kind === 'system' ? null : ipHashOf(call.services, call.transport.ip)
+  unit.withCommit(appendAudit(entries, { at, traceId: call.traceId, actor: call.actor, ipHash }))
+  for (const entry of entries) {
+    call.services.metrics.auditEvents.inc({ area: entry.action.split('_', 1)[0] ?? '', outcome: entry.outcome ?? 'ok' })
+  }
+}
+
+const answerOf = (operation: Operation, body: unknown, reply: ReplyExtras = {}): Answer => ({
+  status: reply.status ?? operation.status,
+  headers: reply.headers ?? {},
+  cookies: reply.cookies,
+  body,
+})
+
+/** Runs one operation as everyone runs it: gate, parse, transaction, handler, audit, output check, commit. */
+export async function perform(bound: Bound, call: Call): Promise<Answer> {
+  gate(bound.operation, call.actor, call.context.now)
+  const key = keyOf(bound, call)
+  const input = parse(bound.operation, call)
+  if (bound.kind === 'open') return performOpen(bound, call, input)
+  // The gate has refused calls without an actor; public operations are bound as `open` or `raw`.
+  const actor = call.actor
+  if (!actor) throw new Error(`${bound.operation.id} is public and must be bound as open`)
+  if (bound.kind === 'query') return performQuery(bound, { ...call, actor }, input)
+  return performCommand(bound, { ...call, actor }, input, key)
+}
+
+interface SignedCall extends Call {
+  readonly actor: Actor
+}
+
+const contextOf = (call: SignedCall) => ({
+  ...call.context,
+  actor: call.actor,
+  can: (capability: Parameters<QueryContext<never>['can']>[0]) => scopeFor(call.actor, capability),
+})
+
+async function performQuery(bound: Bound, call: SignedCall, input: ParsedOf<Operation>): Promise<Answer> {
+  const { database } = call.context.services
+  const scope = scopeOf(call.actor)
+  const context: QueryContext<string> = {
+    ...contextOf(call),
+    build: builderOf<string>(),
+    read: (...queries) => database.read(scope, ...queries),
+    snapshot: (work) => database.readTransaction(scope, (tx) => work(tx as never)), // fewer visible tables, same builder
+  }
+  const handler = bound.handler as QueryHandler<Operation, string> // bound by operationsOf().query
+  const result = await handler(context, input)
+  const replied = result instanceof Replied ? result : new Replied(result, {})
+  return answerOf(bound.operation, checked(bound.operation, replied.body), replied.reply)
+}
+
+async function performCommand(bound: Bound, call: SignedCall, input: ParsedOf<Operation>, key: KeyUse | null): Promise<Answer> {
+  const { database, log } = call.context.services
+  const scope = scopeOf(call.actor)
+  const base = contextOf(call)
+  const spec = bound.handler as CommandSpec<Operation, string, unknown> // bound by operationsOf().command
+  const prepareContext: PrepareContext<string> = {
+    ...base,
+    build: builderOf<string>(),
+    read: (...queries) => database.read(scope, ...queries),
+    transact: (work) => database.transact(scope, (tx) => work(tx as never)), // fewer visible tables, same builder
+  }
+  const once = (): Promise<{ answer: Answer; result?: CommandResult<unknown> }> =>
+    database.transact(scope, async (tx, unit) => {
+      const stored = key ? await beginKey(tx, key) : null
+      if (stored) return { answer: stored }
+      const context: CommandContext<string> = {
+        ...base,
+        tx: tx as never, // fewer visible tables, same builder
+        unit,
+        enqueue: (job, payload, options) =>
+          enqueue(tx, job, { payload, traceId: base.traceId, ...(options ? { options } : {}) }),
+      }
+      const result = await spec.run(context, input, prepared)
+      const answer = answerOf(bound.operation, checked(bound.operation, result.body), result.reply)
+      await appendEvents(result.audit, unit, { ...base })
+      if (key) unit.withCommit(keepAnswer(key, answer))
+      return { answer, result }
+    })
+  const prepared = spec.prepare ? await spec.prepare(prepareContext, input) : undefined
+  const { answer, result } = await once().catch((error: unknown) => (key && isKeyRace(error) ? once() : Promise.reject(error)))
+  if (spec.after && result) {
+    await spec.after(base, input, result).catch((error: unknown) => log.error({ err: error, trace_id: base.traceId }, 'after_commit_failed'))
+  }
+  return answer
+}
+
+async function performOpen(bound: Bound, call: Call, input: ParsedOf<Operation>): Promise<Answer> {
+  const handler = bound.handler as OpenHandler<Operation> // bound by operationsOf().open
+  const result = await handler(openContext(call), input)
+  return answerOf(bound.operation, checked(bound.operation, result.body), result.reply)
+}
+
+/** Runs a raw operation: bytes in, bytes out. */
+export async function performRaw(bound: Bound, call: Call): Promise<RawReply> {
+  gate(bound.operation, call.actor, call.context.now)
+  const input = parse(bound.operation, call)
+  const handler = bound.handler as RawHandler<Operation> // bound by operationsOf().raw
+  return handler(openContext(call), input)
+}
+
+export function openContext(call: Pick<Call, 'context' | 'actor'>): OpenContext {
+  const { database } = call.context.services
+  return {
+    ...call.context,
+    actor: call.actor,
+    database,
+    record: async (scope, work) => {
+      let refusal: Refusal | undefined
+      const value = await database.transact(scope, async (tx: Kysely<DB>, unit) => {
+        const outcome = await work(tx, unit)
+        await appendEvents(outcome.audit, unit, { ...call.context, actor: call.actor })
+        if (outcome.value instanceof Refusal) refusal = outcome.value
+        return outcome.value
+      })
+      // A refusal handed back (not thrown) keeps its writes: a counted failure, a revoked family.
+      if (refusal) throw refusal
+      return value
+    },
+  }
+}
+
+const MAX_KEY = 120
+
+function keyOf(bound: Bound, call: Call): KeyUse | null {
+  const { operation } = bound
+  const given = call.idempotencyKey?.trim()
+  if (operation.idempotency === 'ignored' || bound.kind !== 'command') return null
+  if (!given) {
+    if (operation.idempotency === 'required') {
+      throw new Refusal('IDEMPOTENCY_KEY_REQUIRED', 'This act needs an Idempotency-Key.')
+    }
+    return null
+  }
+  if (given.length > MAX_KEY) throw refuse.invalid('idempotency-key', 'too_long')
+  if (!call.actor) return null
+  const hash = createHash('sha256')
+    .update(JSON.stringify([call.params ?? null, call.query ?? null, call.body ?? null]))
+    .digest()
+  return {
+    tenantId: call.actor.tenantId,
+    userId: call.actor.userId,
+    route: `${operation.method} ${operation.path}`,
+    key: given,
+    hash,
+    secret: operation.secretAnswer,
+  }
+}

@@ -1,0 +1,16 @@
+import type { Config } from '../config.ts'
+import type { Clock } from './clock.ts'
+import type { Database } from './db/database.ts'
+import type { StoragePort } from './storage/port.ts'
+import type { Log } from './telemetry/log.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+
+/** The parts of the platform that operations and jobs may use. Put together once, in `app.ts`. */
+export interface Services {
+  readonly config: Config
+  readonly database: Database
+  readonly storage: StoragePort
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+}
