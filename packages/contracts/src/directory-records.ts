@@ -230,7 +230,7 @@ export const near = z
   .string()
   .max(60)
   // Cast: the tuple that follows refuses any other number of parts.
-  .transform((value) => value.split(',') as [string, string, string])
+  .transform((value) => value.split(',') as unknown as z.input<typeof nearParts>)
   .pipe(nearParts)
   .transform(([lat, lng, metres]) => ({ lat, lng, metres }))
   .meta({ description: 'lat,lng,metres' })
