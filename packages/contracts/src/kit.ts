@@ -16,6 +16,9 @@ export type Access = 'public' | 'person' | { readonly capability: Capability }
 /** GET reads; the rest are commands and leave an audit event. */
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
+/** Statuses of success. */
+export type OkStatus = 200 | 201 | 202 | 204
+
 /** How `Idempotency-Key` is treated: demanded, honoured when sent, or ignored (sign-in routes). */
 export type IdempotencyRule = 'required' | 'honoured' | 'ignored'
 
@@ -46,7 +49,9 @@ export interface Operation<
   readonly body: B
   /** The answer's body; `z.undefined()` for 204. */
   readonly ok: R
-  readonly status: 200 | 201 | 202 | 204
+  readonly status: OkStatus
+  /** Other statuses of success the handler may choose, with the same body schema (an existing row: 200 for 201). */
+  readonly alsoStatus: readonly OkStatus[]
   /** Codes of its own, beyond the general ones every operation may answer. */
   readonly errors: readonly ErrorCode[]
   readonly idempotency: IdempotencyRule
@@ -54,6 +59,12 @@ export interface Operation<
   readonly secretAnswer: boolean
   /** Why no audit event is written; absent = a command must write one. */
   readonly auditNone?: string
+  /** A GET that leaves an audit event all the same: a download link is handed out. */
+  readonly recordsAccess: boolean
+  /** The code with which the token of an audience is refused where it is not FORBIDDEN. */
+  readonly refusals: Partial<Readonly<Record<Audience, ErrorCode>>>
+  /** Media type of the answer when it is not JSON. */
+  readonly produces?: string
   /** `stream`: the body arrives as bytes and is not parsed; the answer may be bytes. */
   readonly raw: boolean
   /** Largest body in bytes; bodies are cut off with 413 beyond it. */
@@ -75,11 +86,15 @@ export interface OperationSpec<P extends z.ZodType, Q extends z.ZodType, B exten
   readonly query?: Q
   readonly body?: B
   readonly ok: R
-  readonly status?: 200 | 201 | 202 | 204
+  readonly status?: OkStatus
+  readonly alsoStatus?: readonly OkStatus[]
   readonly errors?: readonly ErrorCode[]
   readonly idempotency?: IdempotencyRule
   readonly secretAnswer?: boolean
   readonly auditNone?: string
+  readonly recordsAccess?: boolean
+  readonly refusals?: Partial<Readonly<Record<Audience, ErrorCode>>>
+  readonly produces?: string
   readonly raw?: boolean
   readonly bodyLimit?: number
 }
@@ -98,7 +113,10 @@ export function operation<
   return {
     stepUp: false,
     status: 200,
+    alsoStatus: [],
     errors: [],
+    recordsAccess: false,
+    refusals: {},
     secretAnswer: false,
     raw: false,
     bodyLimit: DEFAULT_BODY_LIMIT,
