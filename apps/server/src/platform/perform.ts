@@ -56,7 +56,7 @@ const STEP_UP_MS = 300_000
 function gate(operation: Operation, actor: Actor | null, now: Date): void {
   if (operation.access === 'public') return
   if (!actor) throw new Refusal('AUTH_REQUIRED', 'Please sign in.')
-  if (!operation.audiences.includes(actor.aud)) throw refuse.forbidden('audience_not_allowed', { audience: actor.aud })
+  if (!operation.audiences.includes(actor.aud)) throw wrongAudience(operation, actor)
   if (operation.access === 'person') {
     if (actor.kind !== 'user') throw refuse.forbidden('person_required')
   } else if (scopeFor(actor, operation.access.capability) === null) {
@@ -65,6 +65,13 @@ function gate(operation: Operation, actor: Actor | null, now: Date): void {
   if (operation.stepUp && (actor.steppedUpAt === null || now.getTime() - actor.steppedUpAt > STEP_UP_MS)) {
     throw new Refusal('AUTH_STEP_UP_REQUIRED', 'Please confirm that it is you.', { details: [{ reason: 'step_up', methods: [] }] })
   }
+}
+
+/** Some routes refuse a surface's tokens by a code of their own. */
+function wrongAudience(operation: Operation, actor: Actor): Refusal {
+  const code = operation.refusals[actor.aud]
+  const details = [{ reason: 'audience_not_allowed', audience: actor.aud }]
+  return new Refusal(code ?? 'FORBIDDEN', 'This surface does not offer it.', { details })
 }
 
 const MAX_ISSUES = 50

@@ -1,0 +1,27 @@
+import type { Authenticator } from '../../platform/auth/authenticator.ts'
+import type { Bound } from '../../platform/operations.ts'
+import { loginOperation } from './commands/login.ts'
+import { logoutOperation } from './commands/logout.ts'
+import { refreshOperation } from './commands/refresh.ts'
+import type { IdentityParts } from './parts.ts'
+import { authConfigOperation, jwksOperation } from './queries/auth-config.ts'
+import { listUsersOperation } from './queries/list-users.ts'
+import { meOperation } from './queries/me.ts'
+import { getUiSettingsOperation, updateUiSettingsOperation } from './queries/ui-settings.ts'
+
+export { createAuthenticator } from './authenticator.ts'
+export { bootstrap, type BootstrapOptions, seedCatalogue } from './bootstrap.ts'
+export type { DemoPerson, IdentityParts } from './parts.ts'
+
+/** The operations of identity, in the order of the contract. */
+export const identityOperations = (parts: IdentityParts, authenticator: Authenticator): Bound[] => [
+  authConfigOperation(parts),
+  jwksOperation(parts),
+  loginOperation(parts),
+  refreshOperation(parts),
+  logoutOperation(parts, authenticator),
+  meOperation,
+  getUiSettingsOperation,
+  updateUiSettingsOperation,
+  listUsersOperation,
+]

@@ -1,0 +1,26 @@
+import type { Config } from '../../config.ts'
+import type { AccessTokens } from '../../platform/auth/access-tokens.ts'
+import type { Passwords } from '../../platform/auth/passwords.ts'
+import type { LoginGate } from './rules/surfaces.ts'
+
+/** A demo person as the sign-in page offers it; only in demo mode. */
+export interface DemoPerson {
+  readonly key: string
+  readonly surface: 'web' | 'portal' | 'studio'
+  readonly job: string
+  readonly can: readonly [string, string, string]
+  readonly email: string
+  readonly password: string
+}
+
+/** What the identity module is made of. */
+export interface IdentityParts {
+  readonly config: Config
+  readonly gate: LoginGate
+  readonly tokens: AccessTokens
+  readonly passwords: Passwords
+  /** Origins each surface may be called from when a cookie is read. */
+  readonly origins: Readonly<Record<'web' | 'portal' | 'studio', ReadonlySet<string>>>
+  readonly demoPeople: readonly DemoPerson[] | null
+  tenantIdOfSlug(slug: string): Promise<string | undefined>
+}

@@ -1,0 +1,78 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Session, Surface } from '@zenops/contracts/identity'
+import { type Kysely, sql } from 'kysely'
+import type { DB } from '../../../db/types.ts'
+import type { AccessTokens } from '../../platform/auth/access-tokens.ts'
+import { Refusal } from '../../platform/errors.ts'
+import type { Cookie } from '../../platform/operations.ts'
+import { personOf, type Principal, principalOf } from './queries/principal.ts'
+import { REFRESH_COOKIE_PATH, refreshCookieName, SESSION_LIMITS } from './rules/surfaces.ts'
+
+export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
+export const newToken = (): string => randomBytes(32).toString('base64url')
+
+export interface FamilyStart {
+  readonly userId: string
+  readonly tenantId: string
+  readonly aud: Surface
+  readonly clientType: string
+  readonly deviceName: string | null
+  readonly ip: string
+  readonly amr: readonly string[]
+}
+
+/** Opens a family and its first refresh token; one sign-in too many ends the least recently seen family. */
+export async function openFamily(tx: Kysely<DB>, start: FamilyStart): Promise<{ familyId: string; refreshToken: string }> {
+  const limits = SESSION_LIMITS[start.aud]
+  const refreshToken = newToken()
+  const { rows } = await sql<{ id: string }>`
+    with surplus as (
+      select id from identity.auth_families
+      where user_id = ${start.userId}::uuid and aud = ${start.aud} and revoked_at is null and absolute_expires_at > now()
+      order by last_seen_at desc, id desc offset ${limits.families - 1}
+    ), ended as (
+      update identity.auth_families f set revoked_at = now(), revoked_reason = 'session_limit' from surplus s where f.id = s.id
+    ), family as (
+      insert into identity.auth_families (user_id, tenant_id, aud, client_type, device_name, created_ip, last_ip, amr, absolute_expires_at)
+      values (${start.userId}::uuid, ${start.tenantId}::uuid, ${start.aud}, ${start.clientType}, ${start.deviceName},
+        ${start.ip}::inet, ${start.ip}::inet, ${[...start.amr]}::text[], now() + make_interval(secs => ${limits.absolute}))
+      returning id
+    ), seen as (
+      update identity.memberships set last_used_at = now() where tenant_id = ${start.tenantId}::uuid and user_id = ${start.userId}::uuid
+    )
+    insert into identity.auth_refresh_tokens (family_id, token_sha256, expires_at)
+    select id, ${sha256(refreshToken)}::bytea, now() + make_interval(secs => ${limits.sliding}) from family
+    returning family_id as id`.execute(tx)
+  const familyId = rows[0]?.id
+  if (familyId === undefined) throw new Error('the family was not opened')
+  return { familyId, refreshToken }
+}
+
+export async function readPrincipal(tx: Kysely<DB>, familyId: string): Promise<Principal> {
+  const { rows } = await tx.executeQuery(principalOf(familyId))
+  const principal = rows[0]
+  if (!principal) throw new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason: 'session_revoked' }] })
+  return principal
+}
+
+/** The session body with a fresh access token. */
+export async function sessionBody(tokens: AccessTokens, principal: Principal, amr: readonly string[]): Promise<Session> {
+  const access_token = await tokens.sign({
+    sub: principal.user_id,
+    aud: principal.aud,
+    tenant_id: principal.tenant_id,
+    sid: principal.session_id,
+    role: principal.role,
+    admin_level: principal.admin_level,
+    permission_version: principal.permission_version,
+    amr: [...amr],
+  })
+  return { result: 'accepted', access_token, token_type: 'Bearer', expires_in: tokens.ttlSeconds, ...personOf(principal) }
+}
+
+export const refreshCookie = (aud: Surface, value: string): Cookie => ({
+  name: refreshCookieName(aud),
+  value,
+  path: REFRESH_COOKIE_PATH,
+  maxAgeSeconds: value === '' ? 0 : SESSION_LIMITS[aud].sliding,
+})

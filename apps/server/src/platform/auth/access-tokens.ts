@@ -1,0 +1,113 @@
+import type { Audience } from '@zenops/contracts/kit'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+import { Refusal } from '../errors.ts'
+
+const ISSUER = 'zenops'
+const SKEW_SECONDS = 30
+const CACHE_MAX = 10_000
+
+const Claims = z.object({
+  sub: z.uuid(),
+  aud: z.enum(['web', 'portal', 'studio']),
+  tenant_id: z.uuid(),
+  sid: z.uuid(),
+  permission_version: z.int(),
+  exp: z.number(),
+})
+/** What an access token says; rights are read from the database, never from here. */
+export interface AccessClaims {
+  readonly userId: string
+  readonly aud: Audience
+  readonly tenantId: string
+  readonly sessionId: string
+  readonly permissionVersion: number
+  /** Epoch seconds. */
+  readonly expiresAt: number
+}
+
+type VerifyKey = Awaited<ReturnType<typeof importJWK>>
+
+export interface KeyRing {
+  readonly signing: { readonly kid: string; readonly key: VerifyKey }
+  readonly verifying: ReadonlyMap<string, VerifyKey>
+  readonly publicKeys: readonly { kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string; use: 'sig'; alg: 'EdDSA' }[]
+}
+
+/** Imports the ring; the first key with a private part signs, all verify. */
+export async function importKeyRing(keys: readonly (JWK & { kid: string; x: string })[]): Promise<KeyRing> {
+  const signer = keys.find((key) => typeof key.d === 'string')
+  if (!signer) throw new Error('JWT_KEYS: no private key to sign with')
+  const verifying = new Map<string, VerifyKey>()
+  for (const { d: _private, ...open } of keys) verifying.set(open.kid, await importJWK(open, 'EdDSA'))
+  return {
+    signing: { kid: signer.kid, key: await importJWK(signer, 'EdDSA') },
+    verifying,
+    publicKeys: keys.map(({ kid, x }) => ({ kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' })),
+  }
+}
+
+/** A fresh private Ed25519 JWK, for installations that bring none. */
+export async function newSigningKey(): Promise<JWK & { kid: string; x: string }> {
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+  const jwk = await exportJWK(privateKey)
+  return { ...jwk, x: jwk.x ?? '', kid: (await calculateJwkThumbprint(jwk)).slice(0, 12) }
+}
+
+const invalid = (reason: string): Refusal => new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason }] })
+
+/** Signs and verifies access tokens (JWT, `at+jwt`, EdDSA by the key's own algorithm). */
+export function createAccessTokens(ring: KeyRing, options: { ttlSeconds: number; now: () => Date }) {
+  const cache = new Map<string, AccessClaims>()
+
+  const verify = async (token: string): Promise<AccessClaims> => {
+    const { payload } = await jwtVerify(
+      token,
+      (header) => {
+        const key = header.kid === undefined ? undefined : ring.verifying.get(header.kid)
+        if (!key) throw invalid('unknown_key')
+        return key
+      },
+      { issuer: ISSUER, typ: 'at+jwt', algorithms: ['EdDSA'], clockTolerance: SKEW_SECONDS, currentDate: options.now() },
+    )
+    const claims = Claims.parse(payload)
+    return {
+      userId: claims.sub,
+      aud: claims.aud,
+      tenantId: claims.tenant_id,
+      sessionId: claims.sid,
+      permissionVersion: claims.permission_version,
+      expiresAt: claims.exp,
+    }
+  }
+
+  return {
+    publicKeys: ring.publicKeys,
+    ttlSeconds: options.ttlSeconds,
+    sign: (claims: Record<string, unknown> & { sub: string; aud: string }): Promise<string> => {
+      const at = Math.floor(options.now().getTime() / 1000)
+      return new SignJWT({ ...claims, jti: crypto.randomUUID() })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: ring.signing.kid })
+        .setIssuer(ISSUER)
+        .setIssuedAt(at)
+        .setExpirationTime(at + options.ttlSeconds)
+        .sign(ring.signing.key)
+    },
+    /** The claims of a valid token; AUTH_INVALID otherwise. Verified tokens are remembered until they expire. */
+    read: async (token: string): Promise<AccessClaims> => {
+      const known = cache.get(token)
+      const seconds = options.now().getTime() / 1000
+      if (known && known.expiresAt + SKEW_SECONDS > seconds) return known
+      let claims: AccessClaims
+      try {
+        claims = await verify(token)
+      } catch (error) {
+        throw error instanceof Refusal ? error : invalid('token')
+      }
+      if (cache.size >= CACHE_MAX) cache.clear()
+      cache.set(token, claims)
+      return claims
+    },
+  }
+}
+export type AccessTokens = ReturnType<typeof createAccessTokens>

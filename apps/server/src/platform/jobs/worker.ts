@@ -1,0 +1,204 @@
+import { EventEmitter } from 'node:events'
+import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { sql } from 'kysely'
+import pg from 'pg'
+import type { Capability, Scope } from '@zenops/contracts/capabilities'
+import { systemActor } from '../auth/actor.ts'
+import type { Scope as DatabaseScope } from '../db/scope.ts'
+import type { Services } from '../services.ts'
+import { type JobContext, JobFailure, type JobHandler } from './port.ts'
+
+export interface WorkerOptions {
+  readonly services: Services
+  /** Connection as zen_worker for the queue itself. */
+  readonly url: string
+  readonly handlers: readonly JobHandler[]
+  readonly concurrency: number
+  readonly workerUserId: string
+  readonly capabilities: ReadonlyMap<Capability, Scope>
+}
+
+interface RunRow {
+  readonly kind: string
+  readonly payload: unknown
+  readonly actor_user_id: string | null
+  readonly trace_id: string
+  readonly attempts: number
+  readonly max_attempts: number
+  readonly state: string
+}
+
+const SWEEP_MS = 2_000
+const POLL_MS = 2_000
+const PROGRESS_MS = 250
+const ERROR_MAX = 2_000
+
+interface QueuePayload {
+  readonly run_id: string
+  readonly tenant_id: string
+}
+
+const failureOf = (error: unknown): { code: string; message: string; details?: unknown } =>
+  error instanceof JobFailure
+    ? { code: error.code, message: error.message, details: error.details }
+    : { code: 'INTERNAL', message: (error instanceof Error ? error.message : String(error)).slice(0, ERROR_MAX) }
+
+/** Runs jobs, one tenant at a time, each in its own transactions; dead workers' jobs are freed within seconds. */
+export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
+  const { services } = options
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.concurrency + 2,
+    application_name: 'zenops-queue',
+    options: '-c app.aud=worker -c timezone=UTC',
+  })
+  const report = (error: Error): void => services.log.warn({ err: error }, 'queue_connection')
+  pool.on('error', report)
+  pool.on('connect', (client) => client.on('error', report))
+  const liveness = await markAlive(options, report)
+  const taskList: TaskList = {}
+  for (const handler of options.handlers) {
+    taskList[handler.job.kind] = (payload, helpers) =>
+      runJob(options, handler, { ...(payload as QueuePayload), attempt: helpers.job.attempts, signal: helpers.abortSignal }) // written by ops.enqueue_job
+  }
+  const runner: Runner = await run({
+    pgPool: pool,
+    concurrency: options.concurrency,
+    pollInterval: POLL_MS,
+    noHandleSignals: true,
+    taskList,
+    events: liveness.events,
+    logger: new Logger(() => () => {}),
+  })
+  await liveness.ready()
+  const sweep = setInterval(() => void liveness.sweep(pool).catch(report), SWEEP_MS)
+  return {
+    stop: async () => {
+      clearInterval(sweep)
+      await runner.stop()
+      await liveness.end()
+      await pool.end()
+    },
+  }
+}
+
+/**
+ * Each worker pool holds an advisory lock on its id while its process lives. Whoever can take the lock of another's
+ * id knows that process is gone and frees its jobs: recovery in seconds instead of the library's hours.
+ */
+async function markAlive(options: WorkerOptions, report: (error: Error) => void) {
+  const client = new pg.Client({ connectionString: options.url, application_name: 'zenops-liveness', options: '-c app.aud=worker' })
+  client.on('error', report)
+  await client.connect()
+  const marked: Promise<unknown>[] = []
+  // Cast: the emitter is typed by the library's event map; only pool:create is used here.
+  const events = new EventEmitter() as unknown as WorkerEvents
+  events.on('pool:create', ({ workerPool }) => {
+    const id = workerPool.id
+    marked.push(
+      client
+        .query('insert into ops.workers (worker_id) values ($1) on conflict do nothing', [id])
+        .then(() => client.query('select pg_advisory_lock(hashtextextended($1, 42))', [id])),
+    )
+  })
+  return {
+    events,
+    ready: () => Promise.all(marked),
+    sweep: (pool: pg.Pool) =>
+      pool.query(`
+        with dead as (
+          select worker_id from ops.workers where pg_try_advisory_xact_lock(hashtextextended(worker_id, 42))
+        ), gone as (
+          delete from ops.workers w using dead d where w.worker_id = d.worker_id
+        )
+        select graphile_worker.force_unlock_workers(array_agg(worker_id)) from dead having count(*) > 0`),
+    end: () => client.end(),
+  }
+}
+
+interface Attempt extends QueuePayload {
+  readonly attempt: number
+  readonly signal: AbortSignal | undefined
+}
+
+async function runJob(options: WorkerOptions, handler: JobHandler, attempt: Attempt): Promise<void> {
+  const { services } = options
+  const scope: DatabaseScope = { role: 'zen_worker', tenantId: attempt.tenant_id, userId: options.workerUserId, aud: 'worker' }
+  const row = await services.database.transact(scope, async (tx) => {
+    const { rows } = await sql<RunRow>`
+      update ops.job_runs set state = 'running', attempts = ${attempt.attempt}, started_at = coalesce(started_at, now())
+      where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state in ('queued', 'running', 'failed')
+      returning kind, payload, actor_user_id, trace_id, attempts, max_attempts, state`.execute(tx)
+    return rows[0]
+  })
+  if (!row) return // cancelled, or already ended by an attempt that outlived its lease
+  const context = contextOf(options, attempt, row, scope)
+  const stop = services.metrics.jobSeconds.startTimer({ queue: row.kind })
+  try {
+    await handler.run(context, row.payload)
+    await end(services, scope, attempt, { state: 'done' })
+    services.metrics.jobsDone.inc({ queue: row.kind, result: 'done' })
+  } catch (error) {
+    await fail(options, handler, { context, row, attempt, scope }, error)
+  } finally {
+    stop()
+  }
+}
+
+function contextOf(options: WorkerOptions, attempt: Attempt, row: RunRow, scope: DatabaseScope): JobContext {
+  const { services } = options
+  let shownAt = 0
+  const acting = row.actor_user_id ?? options.workerUserId
+  const actingScope = { ...scope, userId: acting }
+  return {
+    runId: attempt.run_id,
+    attempt: attempt.attempt,
+    maxAttempts: row.max_attempts,
+    tenantId: attempt.tenant_id,
+    actor: systemActor(attempt.tenant_id, acting, options.capabilities),
+    traceId: row.trace_id,
+    log: services.log.child({ trace_id: row.trace_id, job_id: attempt.run_id, queue: row.kind, attempt: attempt.attempt }),
+    database: services.database,
+    signal: attempt.signal ?? new AbortController().signal,
+    transact: (work) => services.database.transact(actingScope, work),
+    progress: async (state) => {
+      const now = performance.now()
+      if (now - shownAt < PROGRESS_MS && state.percent < 100) return
+      shownAt = now
+      await services.database.transact(scope, (tx) =>
+        sql`update ops.job_runs set progress = ${JSON.stringify(state)}::jsonb
+          where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running'`.execute(tx),
+      )
+    },
+  }
+}
+
+type End = { readonly state: 'done' } | { readonly state: 'failed' | 'dead'; readonly failure: { code: string; message: string } }
+
+function end(services: Services, scope: DatabaseScope, attempt: QueuePayload, how: End): Promise<unknown> {
+  const failure = how.state === 'done' ? null : how.failure
+  return services.database.transact(scope, (tx) =>
+    sql`update ops.job_runs set state = ${how.state}, error_code = ${failure?.code ?? null},
+        error = ${failure?.message.slice(0, ERROR_MAX) ?? null}, finished_at = ${how.state === 'failed' ? null : sql`now()`}
+      where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running'`.execute(tx),
+  )
+}
+
+interface Running {
+  readonly context: JobContext
+  readonly row: RunRow
+  readonly attempt: Attempt
+  readonly scope: DatabaseScope
+}
+
+async function fail(options: WorkerOptions, handler: JobHandler, running: Running, error: unknown): Promise<void> {
+  const { services } = options
+  const failure = failureOf(error)
+  const final = error instanceof JobFailure || running.attempt.attempt >= running.row.max_attempts
+  running.context.log.warn({ err: error, error_code: failure.code }, final ? 'job_dead' : 'job_failed')
+  services.metrics.jobsDone.inc({ queue: running.row.kind, result: final ? 'dead' : 'failed' })
+  await end(services, running.scope, running.attempt, { state: final ? 'dead' : 'failed', failure })
+  // A failure no retry can mend ends here; throwing would make the queue try again.
+  if (!final) throw error
+  await handler.dead?.(running.context, running.row.payload, failure)
+}
