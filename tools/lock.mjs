@@ -3,7 +3,21 @@
 // so the lock is accepted and the package is still only fetched on the platform that needs it.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const OS = { darwin: 'darwin', macos: 'darwin', linux: 'linux', win32: 'win32', windows: 'win32', win: 'win32', freebsd: 'freebsd', openbsd: 'openbsd', netbsd: 'netbsd', sunos: 'sunos', android: 'android', aix: 'aix', openharmony: 'openharmony' }
+const OS = {
+  darwin: 'darwin',
+  macos: 'darwin',
+  linux: 'linux',
+  win32: 'win32',
+  windows: 'win32',
+  win: 'win32',
+  freebsd: 'freebsd',
+  openbsd: 'openbsd',
+  netbsd: 'netbsd',
+  sunos: 'sunos',
+  android: 'android',
+  aix: 'aix',
+  openharmony: 'openharmony',
+}
 const CPU = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el', 'wasm32']
 
 const file = new URL('../package-lock.json', import.meta.url)
