@@ -36,14 +36,14 @@ export interface StateFace {
 }
 export type StateFaces<S extends string> = Readonly<Record<S, StateFace>>
 
-/** A state that still may move. */
+/** A state on the way. */
 export const face = (family: Family, en: string, icon: StateIcon = FAMILY_ICON[family]): StateFace => ({
   family,
   icon,
   final: false,
   label: { en },
 })
-/** A state nothing leaves. */
+/** An end state: outlined, left only by reopening where a table of moves says so. */
 export const finalFace = (family: Family, en: string, icon?: StateIcon): StateFace => ({
   ...face(family, en, icon ?? (family === 'grey' ? 'ban' : FAMILY_ICON[family])),
   final: true,

@@ -1,0 +1,32 @@
+import * as assignments from './assignments.ts'
+import * as directory from './directory.ts'
+import * as documents from './documents.ts'
+import * as identity from './identity.ts'
+import type { Operation } from './kit.ts'
+import * as meta from './meta.ts'
+import * as reportsEvidence from './reports-evidence.ts'
+import * as reportsPacks from './reports-packs.ts'
+import * as reportsRules from './reports-rules.ts'
+import * as reports from './reports.ts'
+
+const isOperation = (value: unknown): value is Operation =>
+  typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value
+
+/** Every operation there is, in the order of the reference page. Whatever a listed file exports is in it. */
+export const ALL_OPERATIONS: readonly Operation[] = [
+  meta,
+  identity,
+  directory,
+  assignments,
+  documents,
+  reports,
+  reportsEvidence,
+  reportsRules,
+  reportsPacks,
+].flatMap((file): Operation[] => Object.values(file).filter(isOperation))
+
+/** A command changes something and leaves an audit event, unless its contract says why not. */
+export const isCommand = (operation: Operation): boolean => operation.method !== 'GET'
+/** Whether the act must leave an audit event. */
+export const isAudited = (operation: Operation): boolean =>
+  isCommand(operation) ? operation.auditNone === undefined : operation.recordsAccess
