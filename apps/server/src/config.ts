@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
@@ -106,11 +105,15 @@ export const environment = z.object({
 })
 type Environment = z.infer<typeof environment>
 
-export type Config = Omit<Environment, 'METRICS_PORT' | 'STORAGE_LOCAL_DIR' | 'STORAGE_SIGNING_KEYS' | 'AUTH_PEPPER'> & {
+export type Config = Omit<Environment, 'METRICS_PORT' | 'STORAGE_LOCAL_DIR'> & {
   readonly METRICS_PORT: number
   readonly STORAGE_LOCAL_DIR: string
-  readonly STORAGE_SIGNING_KEYS: readonly { readonly kid: string; readonly secret: string }[]
+}
+/** A configuration in which every secret is known; `home.ts` fills in what the environment leaves out. */
+export type ReadyConfig = Config & {
+  readonly JWT_KEYS: NonNullable<Config['JWT_KEYS']>
   readonly AUTH_PEPPER: string
+  readonly STORAGE_SIGNING_KEYS: NonNullable<Config['STORAGE_SIGNING_KEYS']>
 }
 
 export interface ConfigFault {
@@ -171,13 +174,9 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
   const env = parsed.data
   const faults = crossFaults(env)
   if (faults.length > 0) throw new ConfigError(faults)
-  const development = randomBytes(32).toString('base64url')
   return {
     ...env,
     METRICS_PORT: env.METRICS_PORT || env.PORT + 3,
     STORAGE_LOCAL_DIR: env.STORAGE_LOCAL_DIR ?? path.join(env.ZENOPS_HOME, 'files'),
-    // Outside production each start draws its own; main keeps them in ZENOPS_HOME so that links survive a restart.
-    STORAGE_SIGNING_KEYS: env.STORAGE_SIGNING_KEYS ?? [{ kid: 'development', secret: development }],
-    AUTH_PEPPER: env.AUTH_PEPPER ?? development,
   }
 }

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { ReadyConfig } from '../config.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import type { StoragePort } from './storage/port.ts'
@@ -7,7 +7,7 @@ import type { Metrics } from './telemetry/metrics.ts'
 
 /** The parts of the platform that operations and jobs may use. Put together once, in `app.ts`. */
 export interface Services {
-  readonly config: Config
+  readonly config: ReadyConfig
   readonly database: Database
   readonly storage: StoragePort
   readonly clock: Clock

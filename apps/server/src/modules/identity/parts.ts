@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts'
+import type { ReadyConfig } from '../../config.ts'
 import type { AccessTokens } from '../../platform/auth/access-tokens.ts'
 import type { Passwords } from '../../platform/auth/passwords.ts'
 import type { LoginGate } from './rules/surfaces.ts'
@@ -15,7 +15,7 @@ export interface DemoPerson {
 
 /** What the identity module is made of. */
 export interface IdentityParts {
-  readonly config: Config
+  readonly config: ReadyConfig
   readonly gate: LoginGate
   readonly tokens: AccessTokens
   readonly passwords: Passwords

@@ -56,17 +56,12 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
   pool.on('error', report)
   pool.on('connect', (client) => client.on('error', report))
   const liveness = await markAlive(options, report)
-  const taskList: TaskList = {}
-  for (const handler of options.handlers) {
-    taskList[handler.job.kind] = (payload, helpers) =>
-      runJob(options, handler, { ...(payload as QueuePayload), attempt: helpers.job.attempts, signal: helpers.abortSignal }) // written by ops.enqueue_job
-  }
   const runner: Runner = await run({
     pgPool: pool,
     concurrency: options.concurrency,
     pollInterval: POLL_MS,
     noHandleSignals: true,
-    taskList,
+    taskList: taskListOf(options),
     events: liveness.events,
     logger: new Logger(() => () => {}),
   })
@@ -80,6 +75,18 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
       await pool.end()
     },
   }
+}
+
+/** The queue's task table: one entry a job kind. */
+export function taskListOf(options: WorkerOptions): TaskList {
+  const taskList: TaskList = {}
+  for (const handler of options.handlers) {
+    taskList[handler.job.kind] = (payload, helpers) => {
+      const asked = payload as QueuePayload // written by ops.enqueue_job alone
+      return runJob(options, handler, { ...asked, attempt: helpers.job.attempts, signal: helpers.abortSignal })
+    }
+  }
+  return taskList
 }
 
 /**

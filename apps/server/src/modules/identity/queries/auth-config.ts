@@ -10,7 +10,7 @@ export const authConfigOperation = (parts: IdentityParts) =>
   on.open(authConfig, async (_context, { query }) => ({
     body: {
       multi_tenant: parts.gate.multiTenant,
-      registration: 'invite_only',
+      registration: 'invite_only' as const,
       passwordless: false,
       guest: false,
       password_min: PASSWORD_MIN,

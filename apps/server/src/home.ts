@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import type { Config, ReadyConfig } from './config.ts'
+import { newSigningKey } from './platform/auth/access-tokens.ts'
+
+const JwtKey = z.looseObject({ kid: z.string(), kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() })
+const Secrets = z.object({
+  jwt: JwtKey,
+  pepper: z.string(),
+  storage: z.object({ kid: z.string(), secret: z.string() }),
+  database: z.object({ root: z.string(), zen_api: z.string(), zen_worker: z.string() }),
+  demoPassword: z.string(),
+})
+/** What an installation without configured secrets draws for itself once. */
+export type Secrets = z.infer<typeof Secrets>
+
+const draw = (): string => randomBytes(32).toString('base64url')
+
+/** Reads the installation's own secrets below ZENOPS_HOME, drawing them at the first start. Mode 600. */
+export async function homeSecrets(home: string): Promise<Secrets> {
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  const file = path.join(home, 'secrets.json')
+  const known = await readFile(file, 'utf8').catch(() => null)
+  if (known !== null) return Secrets.parse(JSON.parse(known))
+  const secrets: Secrets = {
+    jwt: Secrets.shape.jwt.parse({ kty: 'OKP', crv: 'Ed25519', ...(await newSigningKey()) }),
+    pepper: draw(),
+    storage: { kid: 'local', secret: draw() },
+    database: { root: draw(), zen_api: draw(), zen_worker: draw() },
+    demoPassword: randomBytes(12).toString('base64url'),
+  }
+  const fresh = `${file}.${process.pid}`
+  await writeFile(fresh, JSON.stringify(secrets, null, 2), { mode: 0o600 })
+  await chmod(fresh, 0o600)
+  await rename(fresh, file)
+  return secrets
+}
+
+/** The configuration with every secret filled in. */
+export const withSecrets = (config: Config, secrets: Secrets): ReadyConfig => ({
+  ...config,
+  JWT_KEYS: config.JWT_KEYS ?? [secrets.jwt],
+  AUTH_PEPPER: config.AUTH_PEPPER ?? secrets.pepper,
+  STORAGE_SIGNING_KEYS: config.STORAGE_SIGNING_KEYS ?? [secrets.storage],
+})
