@@ -95,8 +95,9 @@ const ignore =
   }
 
 const syncFolder = async (folder: string): Promise<void> => {
-  await using handle = await open(folder, constants.O_RDONLY)
-  await handle.sync()
+  // A folder that is gone holds nothing to keep.
+  await using handle = await open(folder, constants.O_RDONLY).catch(ignore('ENOENT'))
+  await handle?.sync()
 }
 
 const staged = (place: { root: string; temporary: string }, written: Written): Staged => ({
@@ -105,16 +106,20 @@ const staged = (place: { root: string; temporary: string }, written: Written): S
   commit: (key) => guarded(() => commit(place, key)),
 })
 
+const COMMIT_ATTEMPTS = 20
+
 const commit = async (place: { root: string; temporary: string }, key: string): Promise<StoredObject> => {
-  // A remove of the last neighbour may take the folder away between the walk and the rename: walk again.
+  // Renaming keeps inode, time and size; afterwards the key may already hold the bytes of the next writer.
+  const stats = await lstat(place.temporary, { bigint: true })
   for (let attempt = 1; ; attempt += 1) {
-    const { folder, path } = await folderOf(place.root, key, true)
     try {
+      const { folder, path } = await folderOf(place.root, key, true)
       await rename(place.temporary, path)
       await syncFolder(folder)
-      return describe(key, await lstat(path, { bigint: true }))
+      return describe(key, stats)
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' && attempt < 3) continue
+      // Who removes the last neighbour takes the folder along, perhaps between the walk and the rename: walk again.
+      if (codeOf(error) === 'ENOENT' && attempt < COMMIT_ATTEMPTS) continue
       await unlink(place.temporary).catch(ignore('ENOENT'))
       throw error
     }
@@ -124,6 +129,8 @@ const commit = async (place: { root: string; temporary: string }, key: string): 
 type Input = { source: Readable | Uint8Array; maxBytes: number }
 
 const stage = async (root: string, temporary: string, input: Input): Promise<Staged> => {
+  // A source may break while the file is being opened; `pour` meets the error when it reads.
+  if (input.source instanceof Readable) input.source.on('error', () => {})
   const handle = await open(temporary, 'wx', 0o600)
   try {
     const written = await pour(handle, input)
