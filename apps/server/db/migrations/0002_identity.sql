@@ -274,6 +274,11 @@ create policy job_templates__read on identity.job_templates for select to zen_we
 create policy capabilities__read on identity.capabilities for select to zen_web, zen_studio, zen_worker, zen_auth using (true);
 create policy job_template_capabilities__read on identity.job_template_capabilities for select to zen_web, zen_studio, zen_worker, zen_auth using (true);
 
+-- The catalogue is written by the owner alone, from the contracts, at each migration.
+create policy job_templates__owner on identity.job_templates for all to zen_owner using (true) with check (true);
+create policy capabilities__owner on identity.capabilities for all to zen_owner using (true) with check (true);
+create policy job_template_capabilities__owner on identity.job_template_capabilities for all to zen_owner using (true) with check (true);
+
 -- Class 9, tenants.
 grant select on identity.tenants to zen_web, zen_worker, zen_studio;
 grant update (name, time_zone, settings, version, updated_at) on identity.tenants to zen_web;

@@ -13,4 +13,6 @@ export interface Services {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+  /** True once the process is asked to stop: it is not ready any more. */
+  readonly draining?: () => boolean
 }

@@ -31,6 +31,8 @@ export interface MigrateOptions {
   readonly passwords?: { readonly zen_api: string; readonly zen_worker: string }
   readonly onProgress?: (done: number, total: number, name: string) => void
   readonly folder?: string
+  /** Catalogue rows written as the owner after the files; repeatable. */
+  readonly seed?: string
 }
 
 export class MigrationError extends Error {}
@@ -51,6 +53,7 @@ export async function migrate(options: MigrateOptions): Promise<number> {
     await prepareDatabase(client)
     const ran = await runMissing(client, options)
     if (ran > 0) await migrateQueue(client, options.ownerUrl)
+    if (options.seed !== undefined) await asOwner(client, options.seed)
     return ran
   } finally {
     await client.end()
@@ -119,9 +122,13 @@ async function migrateQueue(client: pg.Client, ownerUrl: string): Promise<void> 
   } finally {
     await pool.end()
   }
+  await asOwner(client, await readFile(path.join(FOLDER, 'queue.sql'), 'utf8'))
+}
+
+async function asOwner(client: pg.Client, statements: string): Promise<void> {
   await client.query('begin')
   await client.query('set local role zen_owner')
-  await client.query(await readFile(path.join(FOLDER, 'queue.sql'), 'utf8'))
+  await client.query(statements)
   await client.query('commit')
 }
 

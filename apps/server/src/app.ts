@@ -1,0 +1,131 @@
+import path from 'node:path'
+import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/capabilities'
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import type { ReadyConfig } from './config.ts'
+import { createAuthenticator, type DemoPerson, identityOperations, type IdentityParts, WORKER_USER_ID } from './modules/identity/index.ts'
+import { opsOperations } from './modules/ops/index.ts'
+import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
+import type { Authenticator } from './platform/auth/authenticator.ts'
+import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
+import { type Clock, systemClock } from './platform/clock.ts'
+import { compileOnly, Database } from './platform/db/database.ts'
+import { authScope } from './platform/db/scope.ts'
+import type { Surface } from './platform/http/apps.ts'
+import type { ConstraintRefusals } from './platform/http/failures.ts'
+import { serveReference } from './platform/http/reference.ts'
+import { createHttpServer } from './platform/http/server.ts'
+import type { JobHandler } from './platform/jobs/port.ts'
+import type { WorkerOptions } from './platform/jobs/worker.ts'
+import type { Bound } from './platform/operations.ts'
+import type { Services } from './platform/services.ts'
+import { openStorage } from './platform/storage/open.ts'
+import { createLog, type Log } from './platform/telemetry/log.ts'
+import { createMetrics } from './platform/telemetry/metrics.ts'
+
+export interface AppOptions {
+  readonly config: ReadyConfig
+  /** Connections as zen_api and zen_worker. */
+  readonly urls: { readonly api: string; readonly worker: string }
+  readonly clock?: Clock
+  readonly log?: Log
+  readonly demoPeople?: readonly DemoPerson[]
+  /** Folder of the built apps; absent = the API alone. */
+  readonly apps?: string
+}
+
+/** The product put together: one place that names every module. */
+export interface App {
+  readonly services: Services
+  readonly identity: IdentityParts
+  readonly passwords: Passwords
+  readonly authenticator: Authenticator
+  readonly operations: readonly Bound[]
+  readonly constraints: ConstraintRefusals
+  server(surface: Surface): Promise<FastifyInstance>
+  /** What a worker of this app runs with. */
+  workerOptions(): WorkerOptions
+  close(): Promise<void>
+}
+
+const SURFACES = ['web', 'portal', 'studio'] as const
+
+/** Origins a surface is called from: the configured ones, else localhost at its port. */
+function originsOf(config: ReadyConfig): IdentityParts['origins'] {
+  const configured = { web: config.AUTH_ORIGINS_WEB, portal: config.AUTH_ORIGINS_PORTAL, studio: config.AUTH_ORIGINS_STUDIO }
+  const of = (surface: Surface): ReadonlySet<string> => {
+    const port = config.PORT + SURFACES.indexOf(surface)
+    const own = ['localhost', '127.0.0.1'].map((host) => `http://${host}:${port}`)
+    return new Set((configured[surface].length > 0 ? configured[surface] : own).map((origin) => origin.toLowerCase()))
+  }
+  return { web: of('web'), portal: of('portal'), studio: of('studio') }
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config } = options
+  const log = options.log ?? createLog({ level: config.LOG_LEVEL })
+  const clock = options.clock ?? systemClock
+  const metrics = createMetrics()
+  const onError = (error: Error): void => log.warn({ err: error }, 'database_connection')
+  const pool = { poolSize: config.DATABASE_POOL, prepared: config.DATABASE_PREPARED, onError }
+  const database = new Database({ ...pool, url: options.urls.api, applicationName: 'zenops-api' })
+  const workerDatabase = new Database({ ...pool, url: options.urls.worker, applicationName: 'zenops-worker', transactionTimeoutMs: 300_000 })
+  const storage = await openStorage(config, () => clock.now())
+  const services: Services = { config, database, storage, clock, log, metrics }
+  const passwords = createPasswords({ memoryKib: config.ARGON2_MEMORY_KIB, passes: config.ARGON2_TIME })
+  const tokens = createAccessTokens(await importKeyRing(config.JWT_KEYS), { ttlSeconds: config.AUTH_ACCESS_TTL_SECONDS, now: () => clock.now() })
+  const gate = {
+    internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
+    externalTenantId: config.ZENOPS_EXTERNAL_TENANT_ID,
+    multiTenant: config.ZENOPS_MULTI_TENANT_ENABLED,
+  }
+  const identity: IdentityParts = {
+    config,
+    gate,
+    tokens,
+    passwords,
+    origins: originsOf(config),
+    demoPeople: config.ZENOPS_DEMO_MODE ? (options.demoPeople ?? []) : null,
+    tenantIdOfSlug: async (slug) => {
+      const [rows] = await database.read(authScope(), sql<{ id: string }>`select id from identity.tenants where slug = ${slug} and deleted_at is null`.compile(compileOnly))
+      return rows[0]?.id
+    },
+  }
+  const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
+  const operations: Bound[] = [...identityOperations(identity, authenticator), ...opsOperations]
+  const constraints: ConstraintRefusals = {}
+  const jobs: JobHandler[] = []
+  return {
+    services,
+    identity,
+    passwords,
+    authenticator,
+    operations,
+    constraints,
+    server: (surface) =>
+      createHttpServer({
+        surface,
+        services,
+        operations,
+        authenticator,
+        constraints,
+        extend: (server) => serveReference(server),
+        ...(options.apps === undefined ? {} : { dist: path.join(options.apps, surface, 'dist') }),
+      }),
+    workerOptions: () => ({
+      services: { ...services, database: workerDatabase },
+      url: options.urls.worker,
+      handlers: jobs,
+      concurrency: config.WORKER_CONCURRENCY,
+      workerUserId: WORKER_USER_ID,
+      capabilities: workerCapabilities(),
+    }),
+    close: async () => {
+      storage.close()
+      await Promise.all([database.close(), workerDatabase.close()])
+    },
+  }
+}
+
+const workerCapabilities = (): ReadonlyMap<Capability, Scope> =>
+  new Map(defaultGrants().flatMap((grant) => (grant.job_template === 'worker' ? [[grant.capability, grant.scope] as const] : [])))

@@ -1,0 +1,170 @@
+import path from 'node:path'
+import pg from 'pg'
+import { type App, createApp } from './app.ts'
+import { ConfigError, type ReadyConfig, readConfig } from './config.ts'
+import { demoPeople, loadDemoFirm } from './demo/load.ts'
+import { homeSecrets, type Secrets, withSecrets } from './home.ts'
+import { bootstrap, BootstrapError, seedCatalogue } from './modules/identity/index.ts'
+import { launchPostgres, type RunningPostgres } from './platform/db/embedded-postgres.ts'
+import { migrate } from './platform/db/migrate.ts'
+import { startWorker } from './platform/jobs/worker.ts'
+import { listenMetrics } from './platform/telemetry/metrics.ts'
+
+const EXIT_CONFIG = 78
+const STOP_LIMIT_MS = 40_000
+const SURFACES = ['web', 'portal', 'studio'] as const
+const TITLES = { web: 'Workspace', portal: 'Portal', studio: 'Studio' } as const
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+interface Connections {
+  readonly owner: string
+  readonly api: string
+  readonly worker: string
+  readonly postgres: RunningPostgres | null
+}
+
+const withLogin = (url: string, user: string, password: string): string => {
+  const address = new URL(url)
+  address.username = user
+  address.password = password
+  return address.href
+}
+
+/** The embedded server by default; any other through DATABASE_URL. */
+async function connect(config: ReadyConfig, secrets: Secrets): Promise<Connections> {
+  if (config.DATABASE_URL !== undefined) {
+    return {
+      owner: config.DATABASE_URL_ROOT ?? config.DATABASE_URL,
+      api: config.DATABASE_URL_API ?? withLogin(config.DATABASE_URL, 'zen_api', secrets.database.zen_api),
+      worker: config.DATABASE_URL_WORKER ?? withLogin(config.DATABASE_URL, 'zen_worker', secrets.database.zen_worker),
+      postgres: null,
+    }
+  }
+  say('starting PostgreSQL')
+  const postgres = await launchPostgres({
+    dataDir: path.join(config.ZENOPS_HOME, 'postgres'),
+    ...(config.EMBEDDED_PG_PORT ? { port: config.EMBEDDED_PG_PORT } : {}),
+    password: secrets.database.root,
+    settings: { shared_buffers: '256MB', max_connections: 60 },
+  })
+  const root = postgres.url('postgres')
+  const client = new pg.Client({ connectionString: root })
+  await client.connect()
+  try {
+    const known = await client.query("select 1 from pg_database where datname = 'zenops'")
+    if (known.rowCount === 0) await client.query('create database zenops')
+  } finally {
+    await client.end()
+  }
+  return {
+    owner: postgres.url('zenops'),
+    api: postgres.url('zenops', 'zen_api', secrets.database.zen_api),
+    worker: postgres.url('zenops', 'zen_worker', secrets.database.zen_worker),
+    postgres,
+  }
+}
+
+const prepareDatabase = (connections: Connections, secrets: Secrets): Promise<number> =>
+  migrate({
+    ownerUrl: connections.owner,
+    passwords: { zen_api: secrets.database.zen_api, zen_worker: secrets.database.zen_worker },
+    seed: seedCatalogue(),
+    onProgress: (done, total, name) => say(`migrating ${done} of ${total}: ${name}`),
+  })
+
+async function listen(app: App, config: ReadyConfig): Promise<(() => Promise<void>)[]> {
+  const closers: (() => Promise<void>)[] = []
+  for (const [index, surface] of SURFACES.entries()) {
+    const server = await app.server(surface)
+    const port = config.PORT + index
+    try {
+      await server.listen({ host: config.HOST, port })
+    } catch (error) {
+      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      if (!taken) throw error
+      throw new ConfigError([{ variable: 'PORT', fault: `port ${port} (${TITLES[surface]}) is taken; stop what listens there or start with another PORT` }])
+    }
+    closers.push(() => server.close())
+  }
+  return closers
+}
+
+function announce(config: ReadyConfig, people: ReturnType<typeof demoPeople> | null): void {
+  say('')
+  for (const [index, surface] of SURFACES.entries()) say(`  ${TITLES[surface].padEnd(10)} http://localhost:${config.PORT + index}`)
+  say(`  ${'API'.padEnd(10)} http://localhost:${config.PORT}/v1/docs`)
+  if (people) {
+    say('')
+    say('  Demo sign-ins (one click on the sign-in page):')
+    for (const person of people) say(`    ${person.surface.padEnd(7)} ${person.job.padEnd(20)} ${person.email}  ${person.password}`)
+  }
+  say('')
+  say('ready; Ctrl-C stops')
+}
+
+async function start(): Promise<void> {
+  const base = readConfig()
+  const secrets = await homeSecrets(base.ZENOPS_HOME)
+  const config = withSecrets(base, secrets)
+  const connections = await connect(config, secrets)
+  const stops: (() => Promise<unknown>)[] = []
+  if (connections.postgres) stops.push(connections.postgres.stop)
+  const stopAll = async (): Promise<void> => {
+    for (const stop of stops.reverse()) await stop()
+  }
+  try {
+    await prepareDatabase(connections, secrets)
+    const people = config.ZENOPS_DEMO_MODE ? demoPeople(secrets.demoPassword) : null
+    const app = await createApp({
+      config,
+      urls: connections,
+      apps: path.join(import.meta.dirname, '../..'),
+      ...(people ? { demoPeople: people } : {}),
+    })
+    stops.push(app.close)
+    await bootstrap(
+      app.services.database,
+      {
+        internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
+        externalTenantId: config.ZENOPS_EXTERNAL_TENANT_ID,
+        internalAdminEmail: config.BOOTSTRAP_INTERNAL_ADMIN_EMAIL,
+        studioAdminEmail: config.BOOTSTRAP_STUDIO_ADMIN_EMAIL,
+        adminPassword: config.BOOTSTRAP_ADMIN_PASSWORD,
+      },
+      app.passwords,
+    )
+    if (people) await loadDemoFirm(app, people)
+    if (config.ZENOPS_ROLES.includes('worker')) {
+      const worker = await startWorker(app.workerOptions())
+      stops.push(worker.stop)
+    }
+    if (config.ZENOPS_ROLES.includes('api')) stops.push(...(await listen(app, config)))
+    const metrics = await listenMetrics(app.services.metrics, { host: '127.0.0.1', port: config.METRICS_PORT })
+    stops.push(metrics.close)
+    announce(config, people)
+    await untilAskedToStop()
+    say('stopping')
+  } finally {
+    const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS)
+    await stopAll()
+    clearTimeout(limit)
+  }
+}
+
+const untilAskedToStop = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+
+try {
+  await start()
+} catch (error) {
+  if (error instanceof ConfigError || error instanceof BootstrapError) {
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = EXIT_CONFIG
+  } else {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    process.exitCode = 1
+  }
+}
