@@ -110,7 +110,7 @@ export const tagInput = z.strictObject({
 export const metadataInput = z
   .record(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'lower-case letters, digits and underscores'), z.unknown())
   .refine((value) => Object.keys(value).length <= 64, 'at most 64 keys')
-  .refine((value) => JSON.stringify(value).length <= 16 * 1024, 'at most 16 KiB')
+  .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= 16 * 1024, 'at most 16 KiB')
 
 /** What a link may name: commission, assignment and report together, or one of the last three alone. */
 export const linkTargets = {
