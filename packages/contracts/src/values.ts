@@ -25,7 +25,8 @@ export const optionalText = (max = 200) => optional(z.string().max(max))
 /** Optional paragraph, ≤ 4000. */
 export const optionalNote = (max = 4000) => optionalText(max)
 
-export const id = z.uuid()
+/** Any UUID: the two fixed tenants and first users carry hand-made ones. */
+export const id = z.guid()
 /** RFC 3339 UTC with milliseconds. */
 export const instant = z.iso.datetime({ precision: 3 }).meta({ description: 'RFC 3339, UTC, milliseconds' })
 /** An instant as people send it: any offset, any precision; becomes UTC with milliseconds. */

@@ -8,10 +8,10 @@ const SKEW_SECONDS = 30
 const CACHE_MAX = 10_000
 
 const Claims = z.object({
-  sub: z.uuid(),
+  sub: z.guid(),
   aud: z.enum(['web', 'portal', 'studio']),
-  tenant_id: z.uuid(),
-  sid: z.uuid(),
+  tenant_id: z.guid(),
+  sid: z.guid(),
   permission_version: z.int(),
   exp: z.number(),
 })

@@ -23,7 +23,11 @@ const contentPolicy = (nonce: string): string =>
 
 /** Serves a built app: hashed assets for a year, the page itself fresh and with a nonce of its own. */
 export async function serveApp(server: FastifyInstance, dist: string): Promise<void> {
-  const page = await readFile(path.join(dist, 'index.html'), 'utf8')
+  const page = await readFile(path.join(dist, 'index.html'), 'utf8').catch(() => null)
+  if (page === null) {
+    server.get('/', async (_request, reply) => reply.code(503).type('text/plain').send('This app is not built yet: run npm start.'))
+    return
+  }
   await server.register(fastifyStatic, {
     root: path.join(dist, 'assets'),
     prefix: '/assets/',

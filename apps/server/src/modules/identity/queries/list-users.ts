@@ -5,7 +5,7 @@ import { operationsOf } from '../../../platform/operations.ts'
 import { z } from 'zod'
 
 const on = operationsOf<'identity'>()
-const Cursor = z.tuple([z.string(), z.uuid()])
+const Cursor = z.tuple([z.string(), z.guid()])
 
 interface Row {
   readonly id: string
