@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import type { JobTemplate } from '@zenops/contracts/capabilities'
+import type { Surface } from '@zenops/contracts/identity'
+import type { InputOf, Operation, OutputOf } from '@zenops/contracts/kit'
+import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
+import { type App, createApp } from '../../src/app.ts'
+import { type ReadyConfig, readConfig } from '../../src/config.ts'
+import { addMember, bootstrap, openFamily } from '../../src/modules/identity/index.ts'
+import { newSigningKey } from '../../src/platform/auth/access-tokens.ts'
+import { authScope } from '../../src/platform/db/scope.ts'
+import { uuidv7 } from '../../src/platform/ids.ts'
+import { drainJobs } from '../../src/platform/jobs/drain.ts'
+import { createLog } from '../../src/platform/telemetry/log.ts'
+import { openTestDatabase } from './cluster.ts'
+
+/** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
+export interface Reply<T> {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>
+  readonly body: T
+  readonly error: { readonly error_code: string; readonly message: string; readonly trace_id: string; readonly details: readonly Record<string, unknown>[] }
+}
+
+/** Somebody who calls operations: `owner.call(createBank, { body: { name: 'Test Bank' } })`. */
+export interface TestActor {
+  readonly userId: string
+  readonly tenantId: string
+  readonly token: string
+  readonly surface: Surface
+  call<E extends Operation>(operation: E, input: InputOf<E>, headers?: Record<string, string>): Promise<Reply<OutputOf<E>>>
+  /** The success body; fails the test with the whole answer otherwise. */
+  ok<E extends Operation>(operation: E, input: InputOf<E>, headers?: Record<string, string>): Promise<OutputOf<E>>
+}
+
+/** One firm with a person of each job, a portal user linked to it, and a stranger of another firm. */
+export interface Firm {
+  readonly tenantId: string
+  readonly owner: TestActor
+  readonly opsManager: TestActor
+  readonly valuer: TestActor
+  readonly assistant: TestActor
+  readonly fieldValuer: TestActor
+  readonly accounts: TestActor
+  readonly hr: TestActor
+  readonly portal: TestActor
+  /** Owner of another firm. */
+  readonly stranger: TestActor
+}
+
+export interface House {
+  readonly app: App
+  readonly config: ReadyConfig
+  readonly anon: TestActor
+  /** The platform operator, in the studio. */
+  readonly operator: TestActor
+  firm(): Promise<Firm>
+  /** One more person of a tenant. */
+  member(tenantId: string, template: JobTemplate, surface?: Surface): Promise<TestActor>
+  /** Rows as the superuser sees them, past every policy: for checking effects only. */
+  sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
+  /** Actions written to the audit inbox of a tenant, oldest first. */
+  audit(tenantId: string): Promise<{ action: string; target: { type: string; id: string }; [key: string]: unknown }[]>
+  runJobs(): Promise<void>
+  server(surface?: Surface): FastifyInstance
+  /** Log lines of level error; the teardown fails when one was not expected. */
+  readonly errors: string[]
+  close(): Promise<void>
+}
+
+const DEFAULTS = { NODE_ENV: 'test', ZENOPS_MULTI_TENANT_ENABLED: '1', ARGON2_MEMORY_KIB: '8192', ARGON2_TIME: '1', LOG_LEVEL: 'error', DATABASE_POOL: '6' }
+
+/** A whole product on a database of its own. Open one per test file, close it in `after`. */
+export async function openHouse(environment: Record<string, string> = {}): Promise<House> {
+  const database = await openTestDatabase()
+  const home = await mkdtemp(path.join(os.tmpdir(), 'zenops-house-'))
+  const key = await newSigningKey()
+  const config: ReadyConfig = {
+    ...readConfig({ ...DEFAULTS, ZENOPS_HOME: home, ...environment }),
+    JWT_KEYS: [{ ...key, kty: 'OKP', crv: 'Ed25519' }],
+    AUTH_PEPPER: 'p'.repeat(40),
+    STORAGE_SIGNING_KEYS: [{ kid: 'test', secret: 's'.repeat(40) }],
+  }
+  const errors: string[] = []
+  const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
+  const app = await createApp({ config, urls: { api: database.apiUrl, worker: database.workerUrl }, log })
+  await bootstrap(
+    app.services.database,
+    {
+      internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
+      externalTenantId: config.ZENOPS_EXTERNAL_TENANT_ID,
+      internalAdminEmail: config.BOOTSTRAP_INTERNAL_ADMIN_EMAIL,
+      studioAdminEmail: config.BOOTSTRAP_STUDIO_ADMIN_EMAIL,
+      adminPassword: undefined,
+    },
+    app.passwords,
+  )
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
+  owner.on('error', () => {})
+  const servers: Record<Surface, FastifyInstance> = {
+    web: await app.server('web'),
+    portal: await app.server('portal'),
+    studio: await app.server('studio'),
+  }
+  const world: World = { app, config, servers }
+  return {
+    app,
+    config,
+    errors,
+    anon: actorAt(world, { userId: '', tenantId: '', token: '', surface: 'web' }),
+    operator: await signIn(world, { userId: '44444444-4444-4444-4444-444444444444', tenantId: config.ZENOPS_INTERNAL_TENANT_ID, surface: 'studio' }),
+    firm: () => openFirm(world),
+    member: (tenantId, template, surface = 'web') => member(world, { tenantId, template, surface }),
+    sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
+    audit: async (tenantId) => {
+      const { rows } = await owner.query<{ canon: Buffer }>('select canon from audit.inbox where tenant_id = $1 order by xid, ord', [tenantId])
+      return rows.map((row) => JSON.parse(row.canon.toString('utf8')) as Awaited<ReturnType<House['audit']>>[number]) // canonical events
+    },
+    runJobs: () => drainJobs(app.workerOptions()),
+    server: (surface = 'web') => servers[surface],
+    close: async () => {
+      await Promise.all(Object.values(servers).map((server) => server.close()))
+      await owner.end()
+      await app.close()
+      await database.drop()
+      await rm(home, { recursive: true, force: true })
+      assert.deepEqual(errors, [], 'no unexpected error line was logged')
+    },
+  }
+}
+
+interface World {
+  readonly app: App
+  readonly config: ReadyConfig
+  readonly servers: Record<Surface, FastifyInstance>
+}
+
+async function openFirm(world: World): Promise<Firm> {
+  const [tenantId, otherId] = await Promise.all([tenant(world), tenant(world)])
+  const person = (template: JobTemplate, at = tenantId): Promise<TestActor> => member(world, { tenantId: at, template, surface: 'web' })
+  const portal = await member(world, { tenantId: world.config.ZENOPS_EXTERNAL_TENANT_ID, template: 'portal_user', surface: 'portal' })
+  await world.app.services.database.transact(authScope(), (tx) =>
+    tx.insertInto('identity.portal_links').values({ tenant_id: tenantId, user_id: portal.userId, party_kind: 'self' }).execute(),
+  )
+  return {
+    tenantId,
+    portal,
+    owner: await person('super_admin'),
+    opsManager: await person('ops_manager'),
+    valuer: await person('valuer'),
+    assistant: await person('assistant_valuer'),
+    fieldValuer: await person('field_valuer'),
+    accounts: await person('accounts'),
+    hr: await person('hr'),
+    stranger: await person('super_admin', otherId),
+  }
+}
+
+async function tenant(world: World): Promise<string> {
+  const id = uuidv7()
+  await world.app.services.database.transact(authScope(), (tx) =>
+    tx.insertInto('identity.tenants').values({ id, slug: `firm-${id.slice(-12)}`, name: `Firm ${id.slice(-6)}`, lane: 'tenant' }).execute(),
+  )
+  return id
+}
+
+async function member(world: World, wanted: { tenantId: string; template: JobTemplate; surface: Surface }): Promise<TestActor> {
+  const userId = await world.app.services.database.transact(authScope(), (tx) =>
+    addMember(tx, {
+      tenantId: wanted.tenantId,
+      email: `${wanted.template}-${uuidv7()}@test.zenops.local`,
+      name: `Test ${wanted.template.replaceAll('_', ' ')}`,
+      jobTemplates: [wanted.template],
+      passwordPhc: null,
+    }),
+  )
+  return signIn(world, { userId, tenantId: wanted.tenantId, surface: wanted.surface })
+}
+
+/** A session without the password check, which costs time and is proven elsewhere. */
+async function signIn(world: World, who: { userId: string; tenantId: string; surface: Surface }): Promise<TestActor> {
+  const family = await world.app.services.database.transact(authScope(), (tx) =>
+    openFamily(tx, { userId: who.userId, tenantId: who.tenantId, aud: who.surface, clientType: 'web', deviceName: 'test', ip: '127.0.0.1', amr: ['pwd'] }),
+  )
+  const token = await world.app.identity.tokens.sign({ sub: who.userId, aud: who.surface, tenant_id: who.tenantId, sid: family.familyId, permission_version: 1 })
+  return actorAt(world, { ...who, token })
+}
+
+interface Wire {
+  readonly params?: Record<string, unknown>
+  readonly query?: Record<string, unknown>
+  readonly body?: unknown
+}
+
+/** The address of a call; lists become repeated parameters. */
+export function addressOf(operation: Operation, { params = {}, query = {} }: Wire): string {
+  const path = operation.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue
+    for (const item of Array.isArray(value) ? value : [value]) search.append(name, String(item))
+  }
+  return search.size > 0 ? `${path}?${search}` : path
+}
+
+function actorAt(world: World, who: { userId: string; tenantId: string; token: string; surface: Surface }): TestActor {
+  const call: TestActor['call'] = async (operation, input, headers = {}) => {
+    const wire = input as Wire // InputOf is a subset of these three parts
+    const response = await world.servers[who.surface].inject({
+      method: operation.method,
+      url: addressOf(operation, wire),
+      headers: { ...(who.token ? { authorization: `Bearer ${who.token}` } : {}), ...headers },
+      ...(wire.body === undefined ? {} : { payload: wire.body as object }),
+    })
+    const body = (response.body === '' ? undefined : JSON.parse(response.body)) as never // typed by the contract, checked by the tests
+    return { status: response.statusCode, headers: response.headers, body, error: body }
+  }
+  return {
+    ...who,
+    call,
+    ok: async (operation, input, headers) => {
+      const reply = await call(operation, input, headers)
+      assert.ok(reply.status < 300, `${operation.id} answered ${reply.status}: ${JSON.stringify(reply.body)}`)
+      return reply.body
+    },
+  }
+}
