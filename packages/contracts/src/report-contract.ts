@@ -52,7 +52,7 @@ export const ContractMeta = /* @__PURE__ */ z.strictObject({
 })
 export const ContractAudit = /* @__PURE__ */ z.strictObject({
   snapshot_version: z.int().min(0),
-  created_by: z.uuid().nullable(),
+  created_by: z.guid().nullable(),
   created_at: z.iso.datetime({ precision: 3 }).nullable(),
 })
 

@@ -52,7 +52,7 @@ export type RulesetParamsPart = z.infer<typeof RulesetParamsPart>
 export const RulesetOverride = /* @__PURE__ */ z.strictObject({
   match: z
     .strictObject({
-      bank_id: z.uuid().optional(),
+      bank_id: z.guid().optional(),
       bank_type: z.enum(BANK_TYPES).optional(),
       report_type: z.enum(REPORT_TYPES).optional(),
     })

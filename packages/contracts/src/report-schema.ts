@@ -27,7 +27,7 @@ const STORED: Partial<Record<LeafKind, () => z.ZodType>> = {
   bool: () => z.boolean(),
   date: () => z.iso.date(),
   past_date: () => z.iso.date(),
-  id: () => z.uuid(),
+  id: () => z.guid(),
   unit: () => z.string().regex(UNIT_PATTERN),
   mark: () => z.union([z.string().max(TEXT), z.number()]),
   texts: () => z.array(z.string().max(TEXT)).max(MOST_ROWS),
@@ -79,7 +79,7 @@ const typedText = (max: number, check: (value: string) => FaultReason | undefine
   })
 
 const isDay = z.iso.date()
-const isUuid = z.uuid()
+const isUuid = z.guid()
 const dayFault = (value: string): FaultReason | undefined =>
   value >= FIRST_DAY && isDay.safeParse(value).success ? undefined : 'INVALID_DATE'
 

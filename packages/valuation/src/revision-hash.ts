@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '@zenops/contracts/canonical-json'
 
 /** What a revision says, without author, time or number: equal content, equal hash. */
 export interface RevisionContent {
