@@ -59,13 +59,15 @@ export const FILTERS: Readonly<Record<string, Filter>> = {
   default: (value) => text(value),
 }
 
-/** Prints a value that carries no filter: text, decimals as they are, booleans as Yes and No, lists joined. */
+/** Prints a value that carries no filter: text, decimals as they are, booleans as Yes and No, lists and rows joined. */
 export function text(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   if (typeof value === 'number') return plain(amount(value))
   if (Array.isArray(value)) return value.map(text).join(', ')
-  throw new FilterError('an object cannot be printed as a value')
+  // Rows of open lists are printed as their values stand; depth is that of the data, which is bounded.
+  if (isRecord(value)) return Object.values(value).filter((each) => each !== null && each !== '').map(text).join(', ')
+  throw new FilterError('this cannot be printed as a value')
 }
 
 function amount(value: unknown): Decimal {

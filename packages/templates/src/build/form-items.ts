@@ -130,6 +130,13 @@ function rateAlso(path: string): string[] {
   return path.endsWith('comparables') ? comparables() : []
 }
 
+/** The values of the report stand in words too, also where the form does not ask for it. */
+const WORDS: Readonly<Record<string, string>> = {
+  'computed.fmv_say': 'computed.value_in_words.fmv',
+  'computed.realizable_value': 'computed.value_in_words.realizable',
+  'computed.distress_value': 'computed.value_in_words.distress',
+}
+
 function computedLines({ item, path }: Asked): string[] {
   if (path.endsWith('_percent')) return [value(path, '|pct')]
   if (path.endsWith('residual_life_years')) return [`${value(path)}${when(path, ' years')}`]
@@ -139,8 +146,8 @@ function computedLines({ item, path }: Asked): string[] {
     const unit = 'cost_sheet.unit.building_services_rate.unit'
     return [`${value(path, '|rs')}${when(`${path} and ${unit}`, ` per {{${unit}|unit}}`)}`]
   }
-  if (!item.words_path) return [value(path, '|rs')]
-  const words = dataPath(item.words_path)
+  const words = item.words_path ? dataPath(item.words_path) : WORDS[path]
+  if (!words) return [value(path, '|rs')]
   return [value(path, '|rs'), when(words, `({{${words}}})`)]
 }
 
@@ -174,13 +181,19 @@ function comparables(): string[] {
 
 function listLines(path: string): string[] {
   if (path === 'engagement.documents_perused') return documents()
-  if (path.endsWith('.comparables')) return ['{{#if not valuation_inputs.comparables}}{{valuation_inputs.comparables}}{{/if}}', ...comparables()]
+  if (path.endsWith('.comparables')) return [...comparables().slice(0, 2), '{{else}}', '{{valuation_inputs.comparables}}', '{{/each}}']
   return eachLines(path, 'row', ['{{row_no}}. {{row}}'])
 }
 
 function tableLines(path: string): string[] {
   if (path === 'property.floors') return eachLines(path, 'floor', ['{{floor.label}}: {{floor.area|sqm:both}}'])
   if (path === 'cost_sheet.land') return eachLines('cost_sheet.land.rows', 'row', ['{{row.label}}: {{row.area|sqm:both}} at {{row.rate|sqm:rate}}'])
+  if (path === 'cost_sheet.building') {
+    return eachLines('computed.sheet.building_rows', 'row', ['{{row.label}}: {{row.plinth_area|sqm:both}} at {{row.replacement_rate|sqm:rate}}, net {{row.net|rs}}'])
+  }
+  if (path === 'project.projections') {
+    return eachLines(path, 'row', ['{{row.year}}: revenue {{row.revenue|rs}}, expenses {{row.expenses|rs}}, depreciation {{row.depreciation|rs}}, interest {{row.interest|rs}}, profit after tax {{row.pat|rs}}, repayment {{row.principal|rs}}'])
+  }
   if (path.endsWith('guideline_lines')) {
     return ['{{#each valuation_inputs.guideline_lines as line}}', '{{line.label}}: {{line.amount|rs}}', '{{/each}}', 'Total: {{computed.guideline_total|rs}}']
   }

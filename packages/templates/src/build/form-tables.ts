@@ -104,7 +104,8 @@ function declaration(section: FormSection): string {
   const own = section.items.some((item) => item.type === 'longtext')
   const label = section.items.find((item) => item.type === 'clause')?.label
   const lead = label ? paragraph(`a. ${label}`, { bold: true, keepNext: true }) : ''
-  return lead + paragraph('{{clause declaration}}', { align: 'both', ...(own ? { before: 120 } : {}) })
+  const sign = own ? signatureBlock() : ''
+  return lead + paragraph('{{clause declaration}}', { align: 'both', ...(own ? { before: 120 } : {}) }) + sign
 }
 
 // ── tables of figures ──
@@ -202,7 +203,7 @@ function landTable(): string {
   ].join('')
 }
 
-const FLOOR_WIDTHS = [510, 1640, 1130, 794, 794, 1190, 1250, 1130, 1200]
+const FLOOR_WIDTHS = [510, 1540, 1150, 650, 700, 1500, 1220, 1130, 1238]
 
 /** Which value a column of the floor table shows; the first word that fits wins. */
 const FLOOR_VALUES: readonly [RegExp, string][] = [
