@@ -38,7 +38,10 @@ const MOST_PAGES = 500
  * Image pages as in-flow tables of fixed columns and exact rows: nothing floats, so Word and LibreOffice agree on the
  * places. A heading on each page, no captions; a section without pages prints nothing.
  */
-export function annexurePages(sections: readonly AnnexureSection[], given: { images: Images; shelf: MediaShelf; part: string }): string {
+export function annexurePages(
+  sections: readonly AnnexureSection[],
+  given: { images: Images; shelf: MediaShelf; part: string },
+): string {
   const pages = sections.flatMap((section) => section.pages.map((page) => ({ heading: section.heading, page })))
   if (pages.length > MOST_PAGES) throw new TemplateError('TOO_LARGE', `More than ${MOST_PAGES} annexure pages`)
   return pages
@@ -89,7 +92,9 @@ function rowXml(band: Band, page: AnnexurePage, given: Given): string {
   const cells: string[] = []
   for (let index = 0; index < band.columns.length; ) {
     const left = band.xs[index] ?? 0
-    const cell = page.cells.find((each) => near(each.x_mm, left) && each.y_mm <= band.top + 0.01 && each.y_mm + each.height_mm > band.top + 0.01)
+    const cell = page.cells.find(
+      (each) => near(each.x_mm, left) && each.y_mm <= band.top + 0.01 && each.y_mm + each.height_mm > band.top + 0.01,
+    )
     const span = cell ? Math.max(1, band.xs.findIndex((x) => near(x, cell.x_mm + cell.width_mm)) - index) : 1
     const width = band.columns.slice(index, index + span).reduce((sum, column) => sum + column, 0)
     const picture = cell && near(cell.y_mm, band.top) ? pictureXml(cell, band, given) : ''

@@ -1,7 +1,17 @@
 import { holds, isAbsent, resolve, type Scope } from './expression.ts'
 import { type Block, findTags, type FoundTag, hasTags, locate, outermostBlocks } from './placeholders.ts'
 import { TemplateError } from './template-error.ts'
-import { ancestor, cloneElement, descendants, type Element, elements, insertBefore, is, isElement, remove } from './xml.ts'
+import {
+  ancestor,
+  cloneElement,
+  descendants,
+  type Element,
+  elements,
+  insertBefore,
+  is,
+  isElement,
+  remove,
+} from './xml.ts'
 
 const MOST_ROWS = 2_000
 const DEEPEST = 12
@@ -13,16 +23,19 @@ export interface Expansion {
   /** Prints one placeholder that is not a block. */
   print: (found: FoundTag, scope: Scope) => void
   spent: { clones: number }
+  /** How many blocks enclose this one. */
+  depth?: number
 }
 
 /** Resolves all blocks below `root`, then prints the other placeholders in the scope they stand in. */
-export function expand(root: Element, scope: Scope, expansion: Expansion, depth = 0): void {
+export function expand(root: Element, scope: Scope, expansion: Expansion): void {
+  const depth = expansion.depth ?? 0
   if (depth > DEEPEST) throw new TemplateError('UNBALANCED', `Blocks are nested more than ${DEEPEST} deep`)
   for (;;) {
     const blocks = outermostBlocks(findTags(root, expansion.part), expansion.part)
     if (blocks.length === 0) break
     for (const block of blocks) {
-      if (isBelow(block.open.run, root)) expandBlock(block, { root, scope, expansion, depth })
+      if (isBelow(block.open.run, root)) expandBlock(block, { root, scope, expansion })
     }
   }
   for (const found of findTags(root, expansion.part)) expansion.print(found, scope)
@@ -32,7 +45,6 @@ interface Place {
   root: Element
   scope: Scope
   expansion: Expansion
-  depth: number
 }
 
 interface Extent {
@@ -78,7 +90,7 @@ export function rowsOf(value: unknown): unknown[] {
   return [value]
 }
 
-function round(template: readonly Element[], scope: Scope, { expansion, depth }: Place): Element[] {
+function round(template: readonly Element[], scope: Scope, { expansion }: Place): Element[] {
   const first = template[0]
   if (!first?.ownerDocument) return []
   const stage = first.ownerDocument.createElement('stage')
@@ -87,7 +99,7 @@ function round(template: readonly Element[], scope: Scope, { expansion, depth }:
   if (expansion.spent.clones > MOST_CLONES) {
     throw new TemplateError('TOO_MANY_ROWS', 'The loops of the template make too long a document')
   }
-  expand(stage, scope, expansion, depth + 1)
+  expand(stage, scope, { ...expansion, depth: (expansion.depth ?? 0) + 1 })
   return elements(stage)
 }
 
@@ -116,7 +128,9 @@ function soleCellRow(block: Block, root: Element): Element | null {
 
 function rowExtent(block: Block, { first, last, place }: { first: Element; last: Element; place: Place }): Extent {
   const covered = siblings(first, last)
-  const divider = block.otherwise ? covered.findIndex((row) => isBelow(block.otherwise?.run ?? row, row)) : covered.length
+  const divider = block.otherwise
+    ? covered.findIndex((row) => isBelow(block.otherwise?.run ?? row, row))
+    : covered.length
   if (block.otherwise && covered.length < 3) throw at(block.otherwise, place.expansion.part, 'UNBALANCED')
   const main = covered.slice(0, divider)
   const otherwise = covered.slice(divider)
@@ -171,7 +185,8 @@ function standAlone(run: Element): Element {
 
 function siblingExtent(block: Block, place: Place): Extent {
   const { open, otherwise, close } = block
-  if (otherwise && otherwise.run.parentNode !== open.run.parentNode) throw at(otherwise, place.expansion.part, 'UNBALANCED')
+  if (otherwise && otherwise.run.parentNode !== open.run.parentNode)
+    throw at(otherwise, place.expansion.part, 'UNBALANCED')
   return between({ open: open.run, otherwise: otherwise?.run ?? null, close: close.run })
 }
 
@@ -248,4 +263,3 @@ export function mendTables(root: Element): void {
     cell.appendChild(cell.ownerDocument.createElementNS(cell.namespaceURI, 'w:p'))
   }
 }
-

@@ -3,6 +3,8 @@ import { FILTERS } from './filters.ts'
 import type { KnownPaths, PathKind } from './known-paths.ts'
 
 const NUMBERS: readonly PathKind[] = ['number', 'area', 'rate', 'open', 'text']
+/** Kinds that need no filter. */
+const PLAIN: readonly PathKind[] = ['text', 'number', 'date', 'bool', 'image', 'open']
 /** Kinds that a filter can print; filters that are not named print any single value. */
 const FITS: Readonly<Record<string, readonly PathKind[]>> = {
   inr: ['number', 'area', 'rate', 'open'],
@@ -88,12 +90,11 @@ export class CheckScope {
     const kind = this.kindOf(path)
     const unknown = filters.find((filter) => !Object.hasOwn(FILTERS, filter.name))
     if (unknown) throw new ExpressionError(`There is no filter "${unknown.name}"`)
-    const [first] = filters.filter((filter) => filter.name !== 'default')
-    if (kind && first && FITS[first.name]) {
-      return FITS[first.name]?.includes(kind) ? null : `"${first.name}" does not print a ${kind}`
-    }
-    if (kind === 'list' || kind === 'object') return `A ${kind} is used as a value`
-    return kind === 'area' || kind === 'rate' || kind === 'range' || kind === 'geo' ? `A ${kind} needs a filter` : null
+    const first = filters.find((filter) => filter.name !== 'default')
+    if (!kind) return null
+    const fits = first ? FITS[first.name] : undefined
+    if (first && fits) return fits.includes(kind) ? null : `"${first.name}" does not print a ${kind}`
+    return PLAIN.includes(kind) ? null : `A ${kind} is used as a value`
   }
 
   imageProblem(path: Path): string | null {

@@ -13,6 +13,8 @@ export interface Demands {
   /** One of `any` must be printed; `|name` asks for a filter. */
   required: readonly { any: readonly string[]; severity: 'error' | 'warning' }[]
   annexures?: boolean
+  /** Clauses and tick tables that exist; without them their keys are not judged. */
+  keys?: Keys
 }
 
 export interface Finding {
@@ -37,16 +39,29 @@ export interface Keys {
 }
 
 const LINES_PER_PAGE = 46
-const FONTS = /^(Calibri|Carlito|Cambria|Caladea|Times New Roman|Arial|Courier New|Liberation (Serif|Sans|Mono)|Wingdings|Symbol)$/
+const FONTS =
+  /^(Calibri|Carlito|Cambria|Caladea|Times New Roman|Arial|Courier New|Liberation (Serif|Sans|Mono)|Wingdings|Symbol)$/
 
 /** Reads a template as the filler would and says everything that is wrong with it; never throws for its content. */
-export function checkTemplate(bytes: Uint8Array, known: KnownPaths, demands: Demands, keys: Keys = {}): TemplateCheck {
-  const check: TemplateCheck = { valid: false, unknown: [], missing: [], unbalanced: [], type_errors: [], warnings: [], pages_estimate: 0 }
+export function checkTemplate(bytes: Uint8Array, known: KnownPaths, demands: Demands): TemplateCheck {
+  const check: TemplateCheck = {
+    valid: false,
+    unknown: [],
+    missing: [],
+    unbalanced: [],
+    type_errors: [],
+    warnings: [],
+    pages_estimate: 0,
+  }
   try {
-    inspect(openPackage(bytes), check, { known, demands, keys })
+    inspect(openPackage(bytes), check, { known, demands, keys: demands.keys ?? {} })
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
-    check.type_errors.push({ placeholder: error.placeholder ?? error.code, location: error.location ?? 'file', message: error.message })
+    check.type_errors.push({
+      placeholder: error.placeholder ?? error.code,
+      location: error.location ?? 'file',
+      message: error.message,
+    })
   }
   const blocking = check.missing.some((missing) => missing.severity === 'error')
   check.valid = check.unknown.length + check.unbalanced.length + check.type_errors.length === 0 && !blocking
@@ -61,7 +76,11 @@ interface Wanted {
 
 function inspect(pkg: OpenPackage, check: TemplateCheck, wanted: Wanted): void {
   for (const part of unsafeParts(pkg)) {
-    check.type_errors.push({ placeholder: part.name, location: part.location, message: `The template carries a ${part.what}` })
+    check.type_errors.push({
+      placeholder: part.name,
+      location: part.location,
+      message: `The template carries a ${part.what}`,
+    })
   }
   const printed = new Set<string>()
   for (const name of writtenParts(pkg)) {
@@ -69,12 +88,14 @@ function inspect(pkg: OpenPackage, check: TemplateCheck, wanted: Wanted): void {
     isolatePlaceholders(root)
     inspectTags(root, { part: partLabel(name), check, wanted, printed })
     warnOfFonts(root, partLabel(name), check)
-    if (/notes/.test(name)) warn(check, { placeholder: name, location: name, message: 'Notes are not carried into packs' })
+    if (/notes/.test(name))
+      warn(check, { placeholder: name, location: name, message: 'Notes are not carried into packs' })
   }
   for (const { any, severity } of wanted.demands.required) {
     if (!any.some((path) => printed.has(path))) check.missing.push({ path: any[0] ?? '', severity })
   }
-  if (wanted.demands.annexures && !printed.has('annexures')) check.missing.push({ path: 'annexures', severity: 'error' })
+  if (wanted.demands.annexures && !printed.has('annexures'))
+    check.missing.push({ path: 'annexures', severity: 'error' })
   check.pages_estimate = estimatePages(partRoot(pkg, DOCUMENT))
 }
 
@@ -98,7 +119,10 @@ function inspectTags(root: Element, visit: Visit): void {
     const finding = { placeholder: `{{${source}}}`, location: locate(run, part), message: '' }
     try {
       const tag = parseTag(source)
-      const scope = new CheckScope(wanted.known, stack.map((opened) => opened.tag))
+      const scope = new CheckScope(
+        wanted.known,
+        stack.map((opened) => opened.tag),
+      )
       if (!balance(tag, stack, { finding, check })) continue
       judgeTag(tag, { scope, finding, visit, inElse: stack.some((opened) => opened.inElse) })
     } catch (error) {
@@ -109,7 +133,12 @@ function inspectTags(root: Element, visit: Visit): void {
   for (const { finding } of stack) check.unbalanced.push({ ...finding, message: 'The block is not closed' })
   for (const paragraph of paragraphs(root)) {
     const rest = stray(paragraph)
-    if (rest) check.unbalanced.push({ placeholder: rest, location: locate(paragraph, part), message: 'Braces without a partner' })
+    if (rest)
+      check.unbalanced.push({
+        placeholder: rest,
+        location: locate(paragraph, part),
+        message: 'Braces without a partner',
+      })
   }
 }
 
@@ -118,7 +147,8 @@ function balance(tag: Tag, stack: Opened[], { finding, check }: { finding: Findi
   const top = stack.at(-1)
   if (tag.kind === 'each' || tag.kind === 'if') stack.push({ tag, finding, inElse: false })
   if (tag.kind === 'else') {
-    if (!top || top.inElse) check.unbalanced.push({ ...finding, message: 'There is no block to which this else belongs' })
+    if (!top || top.inElse)
+      check.unbalanced.push({ ...finding, message: 'There is no block to which this else belongs' })
     else top.inElse = true
   }
   if (tag.kind === 'end') {
@@ -136,32 +166,21 @@ interface Judging {
 }
 
 function judgeTag(tag: Tag, judging: Judging): void {
-  const { scope, finding, visit } = judging
-  const wrong = (message: string | null) => {
-    if (message) visit.check.type_errors.push({ ...finding, message })
-  }
-  switch (tag.kind) {
-    case 'value': {
-      for (const filter of tag.filters) visit.printed.add(`|${filter.name}`)
-      if (!named(tag.path, judging)) return
-      // In an else branch the value is absent: a list there prints the blank mark.
-      return wrong(judging.inElse ? null : scope.valueProblem(tag.path, tag.filters))
-    }
-    case 'image':
-      return named(tag.path, judging) ? wrong(scope.imageProblem(tag.path)) : undefined
-    case 'each':
-      return named(tag.path, judging) ? wrong(scope.listProblem(tag.path)) : undefined
-    case 'if':
-      return pathsOf(tag.test).forEach((path) => named(path, judging))
-    case 'clause':
-    case 'tick_table':
-      return judgeKey(tag, judging)
-    case 'annexures':
-      visit.printed.add('annexures')
-      return
-    case 'else':
-    case 'end':
-  }
+  const { finding, visit } = judging
+  if (tag.kind === 'annexures') visit.printed.add('annexures')
+  if (tag.kind === 'clause' || tag.kind === 'tick_table') return judgeKey(tag, judging)
+  if (tag.kind === 'if') return pathsOf(tag.test).forEach((path) => named(path, judging))
+  if (tag.kind !== 'value' && tag.kind !== 'image' && tag.kind !== 'each') return
+  if (tag.kind === 'value') for (const filter of tag.filters) visit.printed.add(`|${filter.name}`)
+  const message = named(tag.path, judging) ? problemOf(tag, judging) : null
+  if (message) visit.check.type_errors.push({ ...finding, message })
+}
+
+function problemOf(tag: Extract<Tag, { kind: 'value' | 'image' | 'each' }>, { scope, inElse }: Judging): string | null {
+  if (tag.kind === 'image') return scope.imageProblem(tag.path)
+  if (tag.kind === 'each') return scope.listProblem(tag.path)
+  // In an else branch the value is absent: a list there prints the blank mark.
+  return inElse ? null : scope.valueProblem(tag.path, tag.filters)
 }
 
 function named(path: Path, { scope, finding, visit }: Judging): boolean {
@@ -175,7 +194,8 @@ function named(path: Path, { scope, finding, visit }: Judging): boolean {
 function judgeKey(tag: Extract<Tag, { kind: 'clause' | 'tick_table' }>, { finding, visit }: Judging): void {
   const { clauses, tickTables } = visit.wanted.keys
   const keys = tag.kind === 'clause' ? clauses : tickTables
-  if (keys && !keys.has(tag.key)) visit.check.unknown.push({ ...finding, message: `There is no ${tag.kind} "${tag.key}"` })
+  if (keys && !keys.has(tag.key))
+    visit.check.unknown.push({ ...finding, message: `There is no ${tag.kind} "${tag.key}"` })
 }
 
 function pathsOf(condition: Condition): Path[] {
@@ -208,12 +228,18 @@ function warnOfFonts(root: Element, part: string, check: TemplateCheck): void {
   const names = new Set(descendants(root, 'rFonts').map((fonts) => fonts.getAttribute('w:ascii') ?? ''))
   for (const name of names) {
     if (name === '' || FONTS.test(name)) continue
-    warn(check, { placeholder: name, location: part, message: `The font "${name}" is not shipped; another takes its place` })
+    warn(check, {
+      placeholder: name,
+      location: part,
+      message: `The font "${name}" is not shipped; another takes its place`,
+    })
   }
 }
 
 function warn(check: TemplateCheck, finding: Finding): void {
-  const known = check.warnings.some((each) => each.placeholder === finding.placeholder && each.location === finding.location)
+  const known = check.warnings.some(
+    (each) => each.placeholder === finding.placeholder && each.location === finding.location,
+  )
   if (!known) check.warnings.push(finding)
 }
 
@@ -225,7 +251,9 @@ function estimatePages(root: Element): number {
   for (const block of elements(body)) {
     if (block.localName === 'p') lines += Math.max(1, Math.ceil(textOf(block).length / 95))
     for (const row of block.localName === 'tbl' ? descendants(block, 'tr') : []) {
-      const heights = elements(row, 'tc').map((cell) => paragraphs(cell).reduce((sum, each) => sum + Math.max(1, Math.ceil(textOf(each).length / 42)), 0))
+      const heights = elements(row, 'tc').map((cell) =>
+        paragraphs(cell).reduce((sum, each) => sum + Math.max(1, Math.ceil(textOf(each).length / 42)), 0),
+      )
       lines += Math.max(1, ...heights)
     }
   }

@@ -1,7 +1,10 @@
 import type { Demands } from './check.ts'
 import type { PackFamily } from './pack.ts'
 
-const SIGNATORY = { any: ['signatory.name', 'signatory.registration_no', 'party.signatory_id'], severity: 'error' as const }
+const SIGNATORY = {
+  any: ['signatory.name', 'signatory.registration_no', 'party.signatory_id'],
+  severity: 'error' as const,
+}
 const OWNER = { any: ['party.owner_name'], severity: 'error' as const }
 const ADDRESS = { any: ['property.address'], severity: 'error' as const }
 const VALUE = {

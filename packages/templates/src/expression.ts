@@ -92,7 +92,8 @@ export function parsePath(source: string): Path {
 type Token = { kind: 'word' | 'string' | 'number' | 'operator'; text: string }
 
 // Word turns straight quotes into curly ones while a template is typed; both are quotes here.
-const TOKEN = /\s*(?:(==|!=|<|>|\(|\))|["“”]([^"“”]*)["“”]|['‘’]([^'‘’]*)['‘’]|(-?\d+(?:\.\d+)?)(?![\w.])|([a-z_][\w.]*))/iy
+const TOKEN =
+  /\s*(?:(==|!=|<|>|\(|\))|["“”]([^"“”]*)["“”]|['‘’]([^'‘’]*)['‘’]|(-?\d+(?:\.\d+)?)(?![\w.])|([a-z_][\w.]*))/iy
 
 function tokens(source: string): Token[] {
   const found: Token[] = []

@@ -10,7 +10,19 @@ import { refuseUnsafe } from './safety.ts'
 import { TemplateError } from './template-error.ts'
 import { type TickTable, tickTableXml } from './tick-tables.ts'
 import { addWatermark } from './watermark.ts'
-import { ancestor, cloneElement, type Element, elements, firstChild, fragment, insertBefore, is, remove, stripControls, w } from './xml.ts'
+import {
+  ancestor,
+  cloneElement,
+  type Element,
+  elements,
+  firstChild,
+  fragment,
+  insertBefore,
+  is,
+  remove,
+  stripControls,
+  w,
+} from './xml.ts'
 
 export type TemplateData = Readonly<Record<string, unknown>>
 
@@ -46,10 +58,10 @@ export function fillTemplate(template: Uint8Array, data: TemplateData, options: 
 }
 
 /** Fills an open package in place, headers, footers and notes included. */
-export function fillPackage(pkg: OpenPackage, data: TemplateData, options: FillOptions = {}): void {
+export function fillPackage(pkg: OpenPackage, data: TemplateData, options: FillOptions = {}): Filled {
   refuseUnsafe(pkg)
   const shelf = mediaShelf(pkg)
-  const spent = { clones: 0 }
+  const spent = { clones: 0, annexures: false }
   for (const name of writtenParts(pkg)) {
     const root = partRoot(pkg, name)
     const work: Work = { options, shelf, name, part: partLabel(name), spent }
@@ -57,6 +69,12 @@ export function fillPackage(pkg: OpenPackage, data: TemplateData, options: FillO
     expand(root, { data, names: new Map() }, expansionOf(work, 0))
     mendTables(root)
   }
+  return { annexures: spent.annexures }
+}
+
+export interface Filled {
+  /** The template has a place for the annexures, and they stand there. */
+  annexures: boolean
 }
 
 export function partLabel(name: string): string {
@@ -68,7 +86,7 @@ interface Work {
   shelf: MediaShelf
   name: string
   part: string
-  spent: { clones: number }
+  spent: { clones: number; annexures: boolean }
 }
 
 function expansionOf(work: Work, clauseDepth: number) {
@@ -136,7 +154,9 @@ function writeText(run: Element, content: string): void {
   unmark(run)
   for (const piece of elements(run, 't')) remove(piece)
   // Braces of the data are no placeholder: parted, they can never be mistaken for one that was left over.
-  const lines = stripControls(content).replaceAll('{{', '{ {').split(/\r\n?|\n/)
+  const lines = stripControls(content)
+    .replaceAll('{{', '{ {')
+    .split(/\r\n?|\n/)
   for (const [index, line] of lines.entries()) {
     if (index > 0 && run.ownerDocument) run.appendChild(w(run.ownerDocument, 'br'))
     if (line !== '') run.appendChild(textElement(run, line))
@@ -194,6 +214,7 @@ function writeTickTable(found: FoundTag, key: string, { work }: Printing): void 
 
 function writeAnnexures(run: Element, { work }: Printing): void {
   const { annexures = [], images = {} } = work.options
+  work.spent.annexures = true
   if (work.name !== DOCUMENT) throw new TemplateError('TYPE_ERROR', 'Annexures belong into the text, not into a header')
   writeBlocks(run, annexurePages(annexures, { images, shelf: work.shelf, part: work.name }))
 }

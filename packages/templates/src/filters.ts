@@ -45,7 +45,7 @@ export const FILTERS: Readonly<Record<string, Filter>> = {
   sqm: (value, arg, context) => measure(value, { target: 'sqm', arg, context }),
   sqft: (value, arg, context) => measure(value, { target: 'sqft', arg, context }),
   unit: (value, _arg, context) => unitOf(String(value), context).label,
-  num: (value) => trimmed(amount(value), 2),
+  num: (value) => indian(amount(value), 2).replace(/\.00$/, ''),
   pct: (value) => `${indian(amount(value), 2)} %`,
   date: (value) => dateParts(value).slice().reverse().join('-'),
   date_long: (value) => {
@@ -66,7 +66,11 @@ export function text(value: unknown): string {
   if (typeof value === 'number') return plain(amount(value))
   if (Array.isArray(value)) return value.map(text).join(', ')
   // Rows of open lists are printed as their values stand; depth is that of the data, which is bounded.
-  if (isRecord(value)) return Object.values(value).filter((each) => each !== null && each !== '').map(text).join(', ')
+  if (isRecord(value))
+    return Object.values(value)
+      .filter((each) => each !== null && each !== '')
+      .map(text)
+      .join(', ')
   throw new FilterError('this cannot be printed as a value')
 }
 

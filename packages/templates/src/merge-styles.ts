@@ -17,21 +17,24 @@ export function mergeStyles(base: OpenPackage, other: OpenPackage, order: number
   const numbers = mergeNumbering(base, other, order)
   if (!hasPart(base, STYLES) || !hasPart(other, STYLES)) return { styles: new Map(), numbers, plain: null }
   const target = partRoot(base, STYLES)
-  const known = new Map(elements(target, 'style').map((style) => [idOf(style), style]))
   const incoming = elements(partRoot(other, STYLES), 'style')
-  const defaultsDiffer = textOf(firstChild(target, 'docDefaults')) !== textOf(firstChild(partRoot(other, STYLES), 'docDefaults'))
-  const renamed = new Map<string, string>()
-  for (const style of incoming) {
+  const defaultsDiffer = defaultsOf(base) !== defaultsOf(other)
+  const known = new Map(elements(target, 'style').map((style) => [idOf(style), textOf(style)]))
+  const differs = (style: Element): boolean => {
     const twin = known.get(idOf(style))
-    const differs = twin && (textOf(twin) !== textOf(style) || (defaultsDiffer && isPlain(style)))
-    if (differs) renamed.set(idOf(style), `${idOf(style)}_${order}`)
+    return twin !== undefined && (twin !== textOf(style) || (defaultsDiffer && isPlain(style)))
   }
+  const renamed = new Map(incoming.filter(differs).map((style) => [idOf(style), `${idOf(style)}_${order}`]))
   for (const style of incoming) {
     if (known.has(idOf(style)) && !renamed.has(idOf(style))) continue
     target.appendChild(adopted(style, { base, other, renamed, order, defaultsDiffer }))
   }
-  const plainStyle = incoming.find(isPlain)
-  return { styles: renamed, numbers, plain: plainStyle ? (renamed.get(idOf(plainStyle)) ?? null) : null }
+  const plain = incoming.find(isPlain)
+  return { styles: renamed, numbers, plain: plain ? (renamed.get(idOf(plain)) ?? null) : null }
+}
+
+function defaultsOf(pkg: OpenPackage): string {
+  return textOf(firstChild(partRoot(pkg, STYLES), 'docDefaults'))
 }
 
 interface Adoption {
@@ -45,20 +48,22 @@ interface Adoption {
 function adopted(style: Element, adoption: Adoption): Element {
   const node = partXml(adoption.base, STYLES).importNode(style, true)
   if (!isElement(node)) return style
-  const id = adoption.renamed.get(idOf(style))
-  if (id) {
-    node.setAttribute('w:styleId', id)
-    node.removeAttribute('w:default')
-    const name = firstChild(node, 'name')
-    name?.setAttribute('w:val', `${name.getAttribute('w:val') ?? id} ${adoption.order}`)
-  }
   for (const tag of ['basedOn', 'next', 'link']) {
     const reference = firstChild(node, tag)
     const renamed = adoption.renamed.get(reference?.getAttribute('w:val') ?? '')
     if (renamed) reference?.setAttribute('w:val', renamed)
   }
+  const id = adoption.renamed.get(idOf(style))
+  if (id) giveId(node, id, adoption.order)
   if (id && isPlain(style) && adoption.defaultsDiffer) bakeDefaults(node, adoption.other)
   return node
+}
+
+function giveId(style: Element, id: string, order: number): void {
+  style.setAttribute('w:styleId', id)
+  style.removeAttribute('w:default')
+  const name = firstChild(style, 'name')
+  name?.setAttribute('w:val', `${name.getAttribute('w:val') ?? id} ${order}`)
 }
 
 /** Writes the other document's defaults into its renamed default style, which is where they go on to apply. */

@@ -42,7 +42,9 @@ function append(base: OpenPackage, other: OpenPackage, order: number): void {
   const document = partXml(base, DOCUMENT)
   const imported = elements(bodyOf(other)).map((element) => document.importNode(element, true))
   for (const node of imported) body.appendChild(node)
-  const sections = imported.filter(isElement).flatMap((node) => (is(node, 'sectPr') ? [node] : descendants(node, 'sectPr')))
+  const sections = imported
+    .filter(isElement)
+    .flatMap((node) => (is(node, 'sectPr') ? [node] : descendants(node, 'sectPr')))
   if (sections[0]) separate(base, sections[0])
 }
 
@@ -92,13 +94,20 @@ function copyRelations(route: Route, renaming: Renaming, order: number): Map<str
     const kind = relation.type.slice(relation.type.lastIndexOf('/') + 1)
     const target = copyTarget(relation, kind, { route, renaming, order })
     if (target === null) continue
-    ids.set(relation.id, addRelationship(route.base, route.to, { type: relation.type, target, external: relation.external }))
+    ids.set(
+      relation.id,
+      addRelationship(route.base, route.to, { type: relation.type, target, external: relation.external }),
+    )
   }
   return ids
 }
 
 /** Target of the copied relation, seen from `word/`; null for parts of which a document has only one. */
-function copyTarget(relation: Relationship, kind: string, copy: { route: Route; renaming: Renaming; order: number }): string | null {
+function copyTarget(
+  relation: Relationship,
+  kind: string,
+  copy: { route: Route; renaming: Renaming; order: number },
+): string | null {
   const { base, other, from } = copy.route
   if (relation.external) return kind === 'hyperlink' ? relation.target : null
   const source = targetPart(from, relation.target)
@@ -117,7 +126,10 @@ function copyImage(base: OpenPackage, other: OpenPackage, source: string): strin
   return `media/image${n}.${extension}`
 }
 
-function copyWritten(copy: { route: Route; renaming: Renaming; order: number }, part: { source: string; kind: string }): string {
+function copyWritten(
+  copy: { route: Route; renaming: Renaming; order: number },
+  part: { source: string; kind: string },
+): string {
   const { base, other } = copy.route
   let n = 1
   while (hasPart(base, `word/${part.kind}${n}.xml`)) n++
@@ -126,7 +138,10 @@ function copyWritten(copy: { route: Route; renaming: Renaming; order: number }, 
   rename(root, copy.renaming, copy.order)
   // The part has to stand before relations can be added to it; its links are set right afterwards.
   setPart(base, name, serializeXml(partXml(other, part.source)))
-  declareType(base, { part: name, type: `application/vnd.openxmlformats-officedocument.wordprocessingml.${part.kind}+xml` })
+  declareType(base, {
+    part: name,
+    type: `application/vnd.openxmlformats-officedocument.wordprocessingml.${part.kind}+xml`,
+  })
   const ids = copyRelations({ base, other, from: part.source, to: name }, copy.renaming, copy.order)
   relink(partRoot(base, name), ids)
   return `${part.kind}${n}.xml`
@@ -165,17 +180,22 @@ function nameStyle(paragraph: Element, style: string): void {
   const document = paragraph.ownerDocument
   if (!document) return
   const properties = firstChild(paragraph, 'pPr') ?? paragraph.insertBefore(w(document, 'pPr'), paragraph.firstChild)
-  if (!firstChild(properties, 'pStyle')) properties.insertBefore(w(document, 'pStyle', { val: style }), properties.firstChild)
+  if (!firstChild(properties, 'pStyle'))
+    properties.insertBefore(w(document, 'pStyle', { val: style }), properties.firstChild)
 }
 
 /** Drawing ids count through the whole document. */
 function renumberDrawings(pkg: OpenPackage): void {
   let next = 1
-  const names = [DOCUMENT, ...[...pkg.xml.keys(), ...pkg.parts.keys()].filter((name) => /^word\/(header|footer)\d+\.xml$/.test(name)).sort()]
+  const names = [
+    DOCUMENT,
+    ...[...pkg.xml.keys(), ...pkg.parts.keys()].filter((name) => /^word\/(header|footer)\d+\.xml$/.test(name)).sort(),
+  ]
   for (const name of new Set(names)) {
     for (const drawing of descendants(partRoot(pkg, name), 'drawing')) {
       const id = String(next++)
-      for (const tag of ['docPr', 'cNvPr']) for (const element of descendants(drawing, tag)) element.setAttribute('id', id)
+      const named = [...descendants(drawing, 'docPr'), ...descendants(drawing, 'cNvPr')]
+      for (const element of named) element.setAttribute('id', id)
     }
   }
 }

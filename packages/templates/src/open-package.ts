@@ -96,7 +96,9 @@ export function addRelationship(pkg: OpenPackage, part: string, relation: Omit<R
   const name = relsName(part)
   if (!hasPart(pkg, name)) setPart(pkg, name, `<Relationships xmlns="${RELS}"/>`)
   const root = partRoot(pkg, name)
-  const taken = elements(root, 'Relationship').map((each) => Number(/^rId(\d+)$/.exec(each.getAttribute('Id') ?? '')?.[1] ?? 0))
+  const taken = elements(root, 'Relationship').map((each) =>
+    Number(/^rId(\d+)$/.exec(each.getAttribute('Id') ?? '')?.[1] ?? 0),
+  )
   const id = `rId${Math.max(0, ...taken) + 1}`
   const element = partXml(pkg, name).createElementNS(RELS, 'Relationship')
   element.setAttribute('Id', id)
@@ -120,7 +122,10 @@ export function targetPart(part: string, target: string): string {
 
 // ── content types ──
 
-export function declareType(pkg: OpenPackage, entry: { part: string; type: string } | { extension: string; type: string }): void {
+export function declareType(
+  pkg: OpenPackage,
+  entry: { part: string; type: string } | { extension: string; type: string },
+): void {
   const root = partRoot(pkg, CONTENT_TYPES)
   const [tag, key, value] =
     'part' in entry ? ['Override', 'PartName', `/${entry.part}`] : ['Default', 'Extension', entry.extension]

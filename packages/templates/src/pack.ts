@@ -50,33 +50,59 @@ export interface RenderedPack {
  * @throws TemplateError with placeholder and place; VERIFY_FAILED when the result is not fit to leave
  */
 export async function renderPack(request: PackRequest): Promise<RenderedPack> {
+  const begin = async (step: PackStep) => request.onProgress?.(step)
   const cover = coverOf(request.family, request.bankType)
-  const given = request.annexures ?? []
-  const sections = ANNEXURE_HEADINGS.flatMap((heading) => given.filter((section) => section.heading === heading))
-  const annexures = [...sections, ...given.filter((section) => !sections.includes(section))]
-  const options: FillOptions = {
+  const options = fillOptions(request)
+  const sections = options.annexures
+  await begin('fill')
+  const form = openPackage(request.templates?.form ?? builtInTemplate(formTemplate(request)))
+  const filledForm = fillPackage(form, request.data, options)
+  const packages = cover === 'NONE' ? [form] : [filledCover(request, { cover, options }), form]
+  await begin('images')
+  checkImages(sections, options.images)
+  await begin('annexures')
+  // An uploaded form may place the annexures itself.
+  if (sections.length > 0 && !filledForm.annexures) {
+    const pages = openPackage(request.templates?.annexures ?? builtInTemplate('ANNEXURES_V1'))
+    fillPackage(pages, request.data, options)
+    packages.push(pages)
+  }
+  await begin('assemble')
+  const docx = assemble(packages, request)
+  await begin('verify')
+  const verdict = verifyPack(docx, expectationOf(sections))
+  if (!verdict.ok) throw new TemplateError('VERIFY_FAILED', verdict.problems.slice(0, 5).join('; '))
+  return { docx, cover, images: verdict.images }
+}
+
+type PackFill = FillOptions & { images: Images; annexures: readonly AnnexureSection[] }
+
+function fillOptions(request: PackRequest): PackFill {
+  return {
     ...request.options,
     clauses: { ...BUILT_IN_CLAUSES, ...request.options?.clauses },
     tickTables: { ...BUILT_IN_TICK_TABLES, ...request.options?.tickTables },
     images: request.images ?? {},
-    annexures,
+    annexures: inOrder(request.annexures ?? []),
   }
-  await request.onProgress?.('fill')
-  const packages = cover === 'NONE' ? [] : [filledCover(request, { cover, options })]
-  packages.push(filled(request.templates?.form ?? builtInTemplate(formTemplate(request)), request.data, options))
-  await request.onProgress?.('images')
-  checkImages(annexures, request.images ?? {})
-  await request.onProgress?.('annexures')
-  const hasAnnexures = annexures.some((section) => section.pages.length > 0)
-  if (hasAnnexures) packages.push(filled(request.templates?.annexures ?? builtInTemplate('ANNEXURES_V1'), request.data, options))
-  await request.onProgress?.('assemble')
-  const docx = assemble(packages, request)
-  await request.onProgress?.('verify')
-  const headings = annexures.filter((section) => section.pages.length > 0).map((section) => section.heading)
-  const pictures = annexures.flatMap((section) => section.pages).reduce((sum, page) => sum + page.cells.length, 0)
-  const verdict = verifyPack(docx, { order: headings, images: pictures })
-  if (!verdict.ok) throw new TemplateError('VERIFY_FAILED', verdict.problems.slice(0, 5).join('; '))
-  return { docx, cover, images: verdict.images }
+}
+
+/** Sections in the fixed order, without those that would print nothing. */
+function inOrder(given: readonly AnnexureSection[]): AnnexureSection[] {
+  const rank = ({ heading }: AnnexureSection) => {
+    const at = ANNEXURE_HEADINGS.findIndex((each) => each === heading)
+    return at < 0 ? ANNEXURE_HEADINGS.length : at
+  }
+  return given
+    .map((section) => ({ ...section, pages: section.pages.filter((page) => page.cells.length > 0) }))
+    .filter((section) => section.pages.length > 0)
+    .toSorted((a, b) => rank(a) - rank(b))
+}
+
+function expectationOf(sections: readonly AnnexureSection[]): { order: string[]; images: number } {
+  const pages = sections.flatMap((section) => section.pages.map(() => section.heading))
+  const images = sections.flatMap((section) => section.pages).reduce((sum, page) => sum + page.cells.length, 0)
+  return { order: pages, images }
 }
 
 /** Which cover a pack begins with. */
@@ -116,23 +142,24 @@ export function formTemplate({ family, variant }: Pick<PackRequest, 'family' | '
   }
 }
 
-function filled(template: Uint8Array, data: TemplateData, options: FillOptions): OpenPackage {
-  const pkg = openPackage(template)
+function filledCover(
+  request: PackRequest,
+  { cover, options }: { cover: CoverKind; options: FillOptions },
+): OpenPackage {
+  const report = typeof request.data.report === 'object' ? request.data.report : null
+  const data = { ...request.data, report: { ...report, letter_only: cover === 'LETTER' } }
+  const pkg = openPackage(request.templates?.cover ?? builtInTemplate('COVER_V1'))
   fillPackage(pkg, data, options)
   return pkg
-}
-
-function filledCover(request: PackRequest, { cover, options }: { cover: CoverKind; options: FillOptions }): OpenPackage {
-  const report = typeof request.data.report === 'object' ? request.data.report : {}
-  const data = { ...request.data, report: { ...report, letter_only: cover === 'LETTER' } }
-  return filled(request.templates?.cover ?? builtInTemplate('COVER_V1'), data, options)
 }
 
 function checkImages(annexures: readonly AnnexureSection[], images: Images): void {
   for (const section of annexures) {
     for (const cell of section.pages.flatMap((page) => page.cells)) {
       if (Object.hasOwn(images, cell.image_id)) continue
-      throw new TemplateError('IMAGE_MISSING', `The image ${cell.image_id} was not given`, { location: section.heading })
+      throw new TemplateError('IMAGE_MISSING', `The image ${cell.image_id} was not given`, {
+        location: section.heading,
+      })
     }
   }
 }

@@ -25,7 +25,8 @@ const STORED = /\.(jpe?g|png|webp|gif)$/i
  * @throws TemplateError NOT_A_DOCX, TOO_LARGE, ZIP_BOMB
  */
 export function readZip(bytes: Uint8Array, limits: ZipLimits = TEMPLATE_LIMITS): Map<string, Uint8Array> {
-  if (bytes.length > limits.packed) throw new TemplateError('TOO_LARGE', `The file is larger than ${limits.packed} bytes`)
+  if (bytes.length > limits.packed)
+    throw new TemplateError('TOO_LARGE', `The file is larger than ${limits.packed} bytes`)
   const seen = new Set<string>()
   let total = 0
   const judge = (file: { name: string; size: number; originalSize: number }): boolean => {

@@ -1,4 +1,14 @@
-import { addRelationship, declareType, dropPart, hasPart, type OpenPackage, partRoot, relationships, setPart, undeclareMissing } from './open-package.ts'
+import {
+  addRelationship,
+  declareType,
+  dropPart,
+  hasPart,
+  type OpenPackage,
+  partRoot,
+  relationships,
+  setPart,
+  undeclareMissing,
+} from './open-package.ts'
 import { elements, escapeXml } from './xml.ts'
 
 export interface DocumentProperties {
@@ -16,7 +26,7 @@ const APP_RELATION = 'http://schemas.openxmlformats.org/officeDocument/2006/rela
 
 /** Replaces whatever the template's author left in the properties: names, times, company, thumbnails. */
 export function writeProperties(pkg: OpenPackage, properties: DocumentProperties): void {
-  for (const name of [...pkg.parts.keys()]) if (name.startsWith('docProps/')) dropPart(pkg, name)
+  for (const name of pkg.parts.keys()) if (name.startsWith('docProps/')) dropPart(pkg, name)
   dropDeadRelations(pkg)
   const time = isoSeconds(properties.created)
   setPart(
@@ -40,8 +50,13 @@ export function writeProperties(pkg: OpenPackage, properties: DocumentProperties
 function dropDeadRelations(pkg: OpenPackage): void {
   if (!hasPart(pkg, '_rels/.rels')) return
   const root = partRoot(pkg, '_rels/.rels')
-  const dead = new Set(relationships(pkg, '').filter((relation) => /^\/?docProps\//.test(relation.target)).map((relation) => relation.id))
-  for (const element of elements(root, 'Relationship')) if (dead.has(element.getAttribute('Id') ?? '')) root.removeChild(element)
+  const dead = new Set(
+    relationships(pkg, '')
+      .filter((relation) => /^\/?docProps\//.test(relation.target))
+      .map((relation) => relation.id),
+  )
+  for (const element of elements(root, 'Relationship'))
+    if (dead.has(element.getAttribute('Id') ?? '')) root.removeChild(element)
 }
 
 function isoSeconds(time: string): string {

@@ -13,25 +13,33 @@ const ACTIVE_TYPE = /macroEnabled|vbaProject|activeX/i
 
 /** Macros, objects and links to the outside: nothing of them belongs into a bank's form. */
 export function unsafeParts(pkg: OpenPackage): UnsafePart[] {
-  const found: UnsafePart[] = []
-  for (const name of pkg.parts.keys()) {
-    if (EMBEDDED.test(name)) found.push({ what: 'embedded object', name, location: name })
-    else if (ACTIVE.test(name) && !/printerSettings/i.test(name)) found.push({ what: 'macro', name, location: name })
+  const parts = activeParts(pkg)
+  const declared = contentTypes(pkg).find(({ type }) => ACTIVE_TYPE.test(type))
+  if (declared && !parts.some((part) => part.what === 'macro')) {
+    parts.push({ what: 'macro', name: declared.name, location: '[Content_Types].xml' })
   }
-  for (const { name, type } of contentTypes(pkg)) {
-    if (ACTIVE_TYPE.test(type) && !found.some((part) => part.what === 'macro')) {
-      found.push({ what: 'macro', name, location: '[Content_Types].xml' })
-    }
-  }
+  return [...parts, ...externalLinks(pkg)]
+}
+
+function activeParts(pkg: OpenPackage): UnsafePart[] {
+  return [...pkg.parts.keys()].flatMap((name): UnsafePart[] => {
+    if (EMBEDDED.test(name)) return [{ what: 'embedded object', name, location: name }]
+    return ACTIVE.test(name) && !/printerSettings/i.test(name) ? [{ what: 'macro', name, location: name }] : []
+  })
+}
+
+function externalLinks(pkg: OpenPackage): UnsafePart[] {
   const sources = ['', ...[...pkg.parts.keys()].filter((name) => name.endsWith('.xml'))]
-  for (const source of sources) {
-    for (const relation of relationships(pkg, source)) {
+  return sources.flatMap((source) =>
+    relationships(pkg, source)
       // A mail address is a link that fetches nothing.
-      if (!relation.external || /^mailto:/i.test(relation.target)) continue
-      found.push({ what: 'external link', name: relation.target.slice(0, 200), location: source || 'package' })
-    }
-  }
-  return found
+      .filter((relation) => relation.external && !/^mailto:/i.test(relation.target))
+      .map((relation) => ({
+        what: 'external link' as const,
+        name: relation.target.slice(0, 200),
+        location: source || 'package',
+      })),
+  )
 }
 
 /** @throws TemplateError UNSAFE_CONTENT */

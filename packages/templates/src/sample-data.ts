@@ -146,8 +146,20 @@ const CONTRACT = {
     adopted_rate_input: { value: 350000, unit: 'decimal' },
     rental_value_per_month: 180000,
     comparables: [
-      { description: 'Plot on the same road', date: '2025-11-20', area: { value: 12, unit: 'decimal' }, rate: { value: 360000, unit: 'decimal' }, source: 'registered deed' },
-      { description: 'Corner plot, 200 m away', date: '2026-01-15', area: { value: 9, unit: 'decimal' }, rate: { value: 390000, unit: 'decimal' }, source: 'local enquiry' },
+      {
+        description: 'Plot on the same road',
+        date: '2025-11-20',
+        area: { value: 12, unit: 'decimal' },
+        rate: { value: 360000, unit: 'decimal' },
+        source: 'registered deed',
+      },
+      {
+        description: 'Corner plot, 200 m away',
+        date: '2026-01-15',
+        area: { value: 9, unit: 'decimal' },
+        rate: { value: 390000, unit: 'decimal' },
+        source: 'local enquiry',
+      },
     ],
     guideline_lines: [{ label: 'Land', amount: 3000000 }],
   },
@@ -170,7 +182,8 @@ const CONTRACT = {
     services: { rows: [] },
   },
   manual_fields: {
-    justification_text: 'The guideline value has not been revised since 2019; deals on the same road were closed at the rates named above.',
+    justification_text:
+      'The guideline value has not been revised since 2019; deals on the same road were closed at the rates named above.',
     enclosures_text: 'Site images\nGuideline value\nGoogle map\nCopy of the sale deed',
   },
   agri: {
@@ -197,9 +210,15 @@ const CONTRACT = {
     location: 'Sample Industrial Estate',
     summary: 'A packaging unit of 1,200 tonnes a year.',
     kind: 'DPR',
-    cost_heads: [{ head: 'Land', amount: 2000000 }, { head: 'Machinery', amount: 5000000 }],
+    cost_heads: [
+      { head: 'Land', amount: 2000000 },
+      { head: 'Machinery', amount: 5000000 },
+    ],
     cost_total: 7000000,
-    means_of_finance: [{ source: 'Promoter', kind: 'EQUITY', amount: 2500000 }, { source: 'Bank', kind: 'TERM_LOAN', amount: 4500000 }],
+    means_of_finance: [
+      { source: 'Promoter', kind: 'EQUITY', amount: 2500000 },
+      { source: 'Bank', kind: 'TERM_LOAN', amount: 4500000 },
+    ],
   },
 }
 
@@ -249,7 +268,13 @@ const COMPUTED = {
       [7320000, 247050, 7072950],
       [6100000, 205875, 5894125],
     ],
-    unit: { depreciated_building_rate: 28987.5, depreciation_percent: 3.38, composite_rate: 64987.5, value: 4451499.4, total: 5951499.4 },
+    unit: {
+      depreciated_building_rate: 28987.5,
+      depreciation_percent: 3.38,
+      composite_rate: 64987.5,
+      value: 4451499.4,
+      total: 5951499.4,
+    },
   },
   value_in_words: {
     fmv: 'Rupees Four Crores Forty Seven Lakhs Forty One Thousand Only',

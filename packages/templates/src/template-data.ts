@@ -18,7 +18,13 @@ export interface TemplateSources {
 
 /** The object that templates see: contract sections, computed, report, assignment, firm, signatory, bank, form. */
 export function templateData(sources: TemplateSources): TemplateData {
-  const { form_answers, computed_values: _computed, data_bundle: _bundle, audit: _audit, ...sections } = sources.contract
+  const {
+    form_answers,
+    computed_values: _computed,
+    data_bundle: _bundle,
+    audit: _audit,
+    ...sections
+  } = sources.contract
   const costSheet = fields(sections.cost_sheet)
   return {
     ...sections,

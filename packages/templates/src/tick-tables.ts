@@ -18,7 +18,9 @@ export function tickTableXml(table: TickTable): string {
   const boxes = Math.max(1, table.columns.length - 1)
   const label = WIDTH - NUMBER_WIDTH - boxes * BOX_WIDTH
   const widths = [NUMBER_WIDTH, label, ...Array.from({ length: boxes }, () => BOX_WIDTH)]
-  const head = ['No.', ...table.columns].map((text, index) => cell(widths[index] ?? BOX_WIDTH, { text, head: true, box: index > 1 }))
+  const head = ['No.', ...table.columns].map((text, index) =>
+    cell(widths[index] ?? BOX_WIDTH, { text, head: true, box: index > 1 }),
+  )
   const rows = table.rows.map((text, index) => {
     const cells = [cell(NUMBER_WIDTH, { text: String(index + 1) }), cell(label, { text })]
     for (let box = 0; box < boxes; box++) cells.push(cell(BOX_WIDTH, { box: true }))
@@ -34,6 +36,8 @@ function cell(width: number, content: { text?: string; head?: boolean; box?: boo
   const shade = content.head ? '<w:shd w:val="clear" w:color="auto" w:fill="E7E6E6"/>' : ''
   const bold = content.head ? '<w:rPr><w:b/></w:rPr>' : ''
   const run =
-    content.text === undefined ? `<w:r>${BOX}</w:r>` : `<w:r>${bold}<w:t xml:space="preserve">${escapeXml(content.text)}</w:t></w:r>`
+    content.text === undefined
+      ? `<w:r>${BOX}</w:r>`
+      : `<w:r>${bold}<w:t xml:space="preserve">${escapeXml(content.text)}</w:t></w:r>`
   return `<w:tc><w:tcPr><w:tcW w:w="${width}" w:type="dxa"/>${shade}</w:tcPr><w:p><w:pPr><w:spacing w:before="20" w:after="20"/>${content.box ? '<w:jc w:val="center"/>' : ''}</w:pPr>${run}</w:p></w:tc>`
 }

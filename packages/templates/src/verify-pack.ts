@@ -1,4 +1,13 @@
-import { DOCUMENT, hasPart, type OpenPackage, openPackage, partRoot, relationships, targetPart, writtenParts } from './open-package.ts'
+import {
+  DOCUMENT,
+  hasPart,
+  type OpenPackage,
+  openPackage,
+  partRoot,
+  relationships,
+  targetPart,
+  writtenParts,
+} from './open-package.ts'
 import { PACK_LIMITS } from './package-zip.ts'
 import { paragraphs } from './placeholders.ts'
 import { TemplateError } from './template-error.ts'
@@ -33,7 +42,9 @@ function judge(pkg: OpenPackage, expected: PackExpectation): PackVerdict {
   let images = 0
   for (const part of writtenParts(pkg)) {
     const root = partRoot(pkg, part)
-    const left = paragraphs(root).map(textOf).find((text) => text.includes('{{'))
+    const left = paragraphs(root)
+      .map(textOf)
+      .find((text) => text.includes('{{'))
     if (left !== undefined) problems.push(`${part}: a placeholder is left: ${left.slice(0, 80)}`)
     images += countImages(pkg, { part, root }, problems)
   }

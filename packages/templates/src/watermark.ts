@@ -1,4 +1,15 @@
-import { addRelationship, declareType, DOCUMENT, hasPart, type OpenPackage, partRoot, partXml, relationships, setPart, targetPart } from './open-package.ts'
+import {
+  addRelationship,
+  declareType,
+  DOCUMENT,
+  hasPart,
+  type OpenPackage,
+  partRoot,
+  partXml,
+  relationships,
+  setPart,
+  targetPart,
+} from './open-package.ts'
 import { descendants, type Element, elements, firstChild, fragment, R, ROOT_NAMESPACES, w } from './xml.ts'
 
 const HEADER_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml'
@@ -23,13 +34,19 @@ function sectionHeaders(pkg: OpenPackage, section: Element, before: ReadonlyMap<
     const target = targets.get(reference.getAttributeNS(R, 'id') ?? '')
     if (target) headers.set(reference.getAttribute('w:type') ?? 'default', targetPart(DOCUMENT, target))
   }
-  const kinds = ['default', ...(firstChild(section, 'titlePg') ? ['first'] : []), ...(usesEvenPages(pkg) ? ['even'] : [])]
+  const kinds = [
+    'default',
+    ...(firstChild(section, 'titlePg') ? ['first'] : []),
+    ...(usesEvenPages(pkg) ? ['even'] : []),
+  ]
   for (const kind of kinds) if (!headers.has(kind)) headers.set(kind, emptyHeader(pkg, section, kind))
   return headers
 }
 
 function usesEvenPages(pkg: OpenPackage): boolean {
-  return hasPart(pkg, 'word/settings.xml') && firstChild(partRoot(pkg, 'word/settings.xml'), 'evenAndOddHeaders') !== null
+  return (
+    hasPart(pkg, 'word/settings.xml') && firstChild(partRoot(pkg, 'word/settings.xml'), 'evenAndOddHeaders') !== null
+  )
 }
 
 export function emptyHeader(pkg: OpenPackage, section: Element, kind: string): string {
@@ -51,6 +68,13 @@ function stamp(pkg: OpenPackage, part: string, { word, id }: { word: string; id:
   const [shape] = fragment(document, shapeXml(word, id))
   const paragraph = firstChild(root, 'p') ?? root.appendChild(w(document, 'p'))
   if (shape) paragraph.appendChild(shape)
+  const [line] = fragment(document, lineXml(word))
+  if (line) root.appendChild(line)
+}
+
+/** Full-page pictures hide what lies behind them: a line of the header says it there. */
+function lineXml(word: string): string {
+  return `<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="200" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/><w:color w:val="C00000"/><w:sz w:val="16"/></w:rPr><w:t>${word}</w:t></w:r></w:p>`
 }
 
 function shapeXml(word: string, id: number): string {

@@ -27,7 +27,8 @@ export function parseXml(bytes: Uint8Array | string, name: string): Document {
 }
 
 function decode(bytes: Uint8Array): string {
-  const wide = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null
+  const wide =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null
   return new TextDecoder(wide ?? 'utf-8').decode(bytes)
 }
 
@@ -120,6 +121,6 @@ export function escapeXml(value: string): string {
 
 /** XML 1.0 has no place for control characters; one of them would make the whole file unreadable. */
 export function stripControls(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters are named to be removed
+  // oxlint-disable-next-line no-control-regex -- the characters are named to be removed
   return value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').toWellFormed()
 }

@@ -60,5 +60,8 @@ export function dataPath(contractPath: string): string {
 
 /** Key under which the answer for a column is stored: "Ground floor" → ground_floor. */
 export function columnKey(column: string): string {
-  return column.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_|_$/g, '')
+  return column
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '')
 }

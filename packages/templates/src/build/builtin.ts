@@ -39,7 +39,11 @@ function planOf(key: BuiltInKey): DocxPlan {
     return { title, body: formBody({ ...form, title }), ...running }
   }
   const form = formOf(key)
-  return { title: form.title, body: formBody(form, key === 'PSU_GENERIC_OVER_5CR_V1' ? costSheetAnnex() : ''), ...running }
+  return {
+    title: form.title,
+    body: formBody(form, key === 'PSU_GENERIC_OVER_5CR_V1' ? costSheetAnnex() : ''),
+    ...running,
+  }
 }
 
 function formBody(form: Form, annex = ''): string {
@@ -50,7 +54,10 @@ function formBody(form: Form, annex = ''): string {
     paragraph('{{party.bank_name|upper}}', { style: 'FormTitle' }),
     paragraph('{{#if party.bank_branch_name}}{{party.bank_branch_name}}{{/if}}', { align: 'center', after: 40 }),
     paragraph(form.title.toUpperCase(), { style: 'FormTitle' }),
-    paragraph('Ref. No.: {{report.reference_no|default:to be drawn}}   |   Date: {{engagement.report_date|date}}', { align: 'center', after: 60 }),
+    paragraph('Ref. No.: {{report.reference_no|default:to be drawn}}   |   Date: {{engagement.report_date|date}}', {
+      align: 'center',
+      after: 60,
+    }),
     ...form.sections.map(sectionXml),
     annex,
     sectionProperties({ margin: 1134, header: true }),
@@ -77,6 +84,7 @@ function costSheetAnnex(): string {
 }
 
 function annexureBody(): string {
-  const closing = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+  const closing =
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
   return `${paragraph('{{annexures}}')}${closing}${sectionProperties({ margin: 1021, header: false })}`
 }

@@ -52,22 +52,33 @@ function valuesTable(): string {
     ['Distress sale value', 'computed.distress_value', 'computed.value_in_words.distress'],
     ['Guideline value (= book value)', 'computed.book_value', 'computed.value_in_words.book'],
   ]
-  const head: Row = { head: true, cells: [{ lines: ['Value'] }, { lines: ['In figures'], look: { align: 'right' } }, { lines: ['In words'] }] }
-  const body = rows.map(([label, figure, words]): Row => ({
-    cells: [
-      { lines: [label], look: { bold: true } },
-      { lines: [`{{${figure}|rs}}`], look: { bold: true, align: 'right' } },
-      { lines: [`{{${words}}}`] },
-    ],
-  }))
+  const head: Row = {
+    head: true,
+    cells: [{ lines: ['Value'] }, { lines: ['In figures'], look: { align: 'right' } }, { lines: ['In words'] }],
+  }
+  const body = rows.map(
+    ([label, figure, words]): Row => ({
+      cells: [
+        { lines: [label], look: { bold: true } },
+        { lines: [`{{${figure}|rs}}`], look: { bold: true, align: 'right' } },
+        { lines: [`{{${words}}}`] },
+      ],
+    }),
+  )
   return table([2600, 2238, 4800], [head, ...body])
 }
 
 function tablePage(section: FormSection): string {
   const head: Row = { head: true, cells: [{ lines: ['No.'] }, { lines: ['Particulars'] }, { lines: ['Details'] }] }
-  const rows = section.items.map((item): Row => ({
-    cells: [{ lines: [item.no] }, { lines: [item.label] }, { lines: coverLines(item, section), ...(item.type === 'computed' ? { look: { bold: true } } : {}) }],
-  }))
+  const rows = section.items.map(
+    (item): Row => ({
+      cells: [
+        { lines: [item.no] },
+        { lines: [item.label] },
+        { lines: coverLines(item, section), ...(item.type === 'computed' ? { look: { bold: true } } : {}) },
+      ],
+    }),
+  )
   return [
     paragraph(section.title.toUpperCase(), { style: 'FormTitle', pageBreakBefore: true, after: 160 }),
     table([850, 3600, TEXT_WIDTH - 4450], [head, ...rows]),
@@ -78,7 +89,10 @@ function tablePage(section: FormSection): string {
 
 function coverLines(item: FormItem, section: FormSection): string[] {
   if (item.contract_path === 'party.owner_name') {
-    return ['{{party.owner_name}}', '{{#if party.borrower_name and party.borrower_name != party.owner_name}}Borrower: {{party.borrower_name}}{{/if}}']
+    return [
+      '{{party.owner_name}}',
+      '{{#if party.borrower_name and party.borrower_name != party.owner_name}}Borrower: {{party.borrower_name}}{{/if}}',
+    ]
   }
   return detailLines(item, section)
 }

@@ -117,9 +117,7 @@ export function buildDocx(plan: DocxPlan): Uint8Array {
     'word/styles.xml': STYLES,
     'word/settings.xml': `<w:settings ${ROOT_NAMESPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>`,
   }
-  return writeZip(
-    new Map(Object.entries(parts).map(([name, xml]) => [name, encoder.encode(`${DECLARATION}${xml}`)])),
-  )
+  return writeZip(new Map(Object.entries(parts).map(([name, xml]) => [name, encoder.encode(`${DECLARATION}${xml}`)])))
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -39,7 +39,9 @@ const PRINTERS: Readonly<Record<string, Printer>> = {
   list: ({ path }) => listLines(path),
   table: ({ path }) => tableLines(path),
   group: ({ path }) => eachLines(path, 'part', ['{{part.key|title}}: {{part.value}}']),
-  geo: ({ path }) => [`{{#if ${path}.lat}}${value(path, '|dms')} ({{${path}.lat}}, {{${path}.lng}}){{else}}{{${path}.lat}}{{/if}}`],
+  geo: ({ path }) => [
+    `{{#if ${path}.lat}}${value(path, '|dms')} ({{${path}.lat}}, {{${path}.lng}}){{else}}{{${path}.lat}}{{/if}}`,
+  ],
   occupancy: ({ path }) => [
     `${value(`${path}.status`, '|title')}${when(`${path}.since`, `, since {{${path}.since}}`)}`,
     `{{#if ${path}.rent_per_month}}Rent received per month: ${value(`${path}.rent_per_month`, '|rs')}{{/if}}`,
@@ -62,7 +64,13 @@ const PRINTERS: Readonly<Record<string, Printer>> = {
     `{{#if report.evidence.${item.evidence_category ?? 'document'}}}Enclosed as annexure{{else}}{{report.evidence.${item.evidence_category ?? 'document'}}}{{/if}}`,
   ],
   clause: () => ['{{clause declaration}}'],
-  manual_blank: () => ['', 'Date: ____________________', '', 'Signature: ____________________', 'Name of the branch manager: ____________________'],
+  manual_blank: () => [
+    '',
+    'Date: ____________________',
+    '',
+    'Signature: ____________________',
+    'Name of the branch manager: ____________________',
+  ],
 }
 
 function plainLines({ item, path }: Asked): string[] {
@@ -78,7 +86,13 @@ const PLAIN: Readonly<Record<string, string[]>> = {
   'engagement.loan_product': ['{{engagement.loan_product|title}}'],
   'engagement.report_date': ['{{report.reference_no|default:to be drawn}}, {{engagement.report_date|date}}'],
   'party.bank_name': ['{{party.bank_name}}'],
-  'property.tenure': ['{{property.tenure|title}}', when('property.lease', 'Lessor: {{property.lease.lessor}}; from {{property.lease.from}} to {{property.lease.to}}; rent {{property.lease.rent}}')],
+  'property.tenure': [
+    '{{property.tenure|title}}',
+    when(
+      'property.lease',
+      'Lessor: {{property.lease.lessor}}; from {{property.lease.from}} to {{property.lease.to}}; rent {{property.lease.rent}}',
+    ),
+  ],
   'property.property_type': ['{{property.property_type|title}}'],
   'property.occupancy.status': ['{{property.occupancy.status|title}}'],
   'property.plan_approval.date': ['{{property.plan_approval.date|date}}'],
@@ -86,7 +100,9 @@ const PLAIN: Readonly<Record<string, string[]>> = {
     'Authority: {{property.plan_approval.authority}}',
     'Approval no.: {{property.plan_approval.number}}, date: {{property.plan_approval.date|date}}',
   ],
-  'property.building.fsi_permitted': ['Permitted: {{property.building.fsi_permitted}}; consumed: {{property.building.fsi_consumed}}'],
+  'property.building.fsi_permitted': [
+    'Permitted: {{property.building.fsi_permitted}}; consumed: {{property.building.fsi_consumed}}',
+  ],
 }
 
 const ALSO: Readonly<Record<string, string[]>> = {
@@ -95,9 +111,17 @@ const ALSO: Readonly<Record<string, string[]>> = {
   'property.ts_no': [when('property.ts_no', 'T. S. No. {{property.ts_no}}')],
   'property.ward_no': [when('property.ward_no', 'Ward {{property.ward_no}}')],
   'property.village': [when('property.village', 'Village {{property.village}}')],
-  'property.floors': ['{{#each property.floors as floor}}', '{{floor.label}}{{#if floor.height_m}}: height {{floor.height_m}} m{{/if}}', '{{/each}}'],
-  'property.plan_approval.valid_until': [when('property.plan_approval.valid_until', 'Valid until {{property.plan_approval.valid_until|date}}')],
-  'property.plan_approval.number': [when('property.plan_approval.number', 'Approval no. {{property.plan_approval.number}}')],
+  'property.floors': [
+    '{{#each property.floors as floor}}',
+    '{{floor.label}}{{#if floor.height_m}}: height {{floor.height_m}} m{{/if}}',
+    '{{/each}}',
+  ],
+  'property.plan_approval.valid_until': [
+    when('property.plan_approval.valid_until', 'Valid until {{property.plan_approval.valid_until|date}}'),
+  ],
+  'property.plan_approval.number': [
+    when('property.plan_approval.number', 'Approval no. {{property.plan_approval.number}}'),
+  ],
   'property.plan_approval.date': [when('property.plan_approval.date', 'Date: {{property.plan_approval.date|date}}')],
   'party.bank_name': ['{{party.bank_name}}'],
   'party.bank_branch_name': [when('party.bank_branch_name', '{{party.bank_branch_name}}')],
@@ -152,7 +176,7 @@ function computedLines({ item, path }: Asked): string[] {
 }
 
 function unitOfNumber(path: string): string {
-  return /_years$/.test(path) ? when(path, ' years') : ''
+  return path.endsWith('_years') ? when(path, ' years') : ''
 }
 
 function sumPath(path: string): string {
@@ -181,21 +205,32 @@ function comparables(): string[] {
 
 function listLines(path: string): string[] {
   if (path === 'engagement.documents_perused') return documents()
-  if (path.endsWith('.comparables')) return [...comparables().slice(0, 2), '{{else}}', '{{valuation_inputs.comparables}}', '{{/each}}']
+  if (path.endsWith('.comparables'))
+    return [...comparables().slice(0, 2), '{{else}}', '{{valuation_inputs.comparables}}', '{{/each}}']
   return eachLines(path, 'row', ['{{row_no}}. {{row}}'])
 }
 
 function tableLines(path: string): string[] {
   if (path === 'property.floors') return eachLines(path, 'floor', ['{{floor.label}}: {{floor.area|sqm:both}}'])
-  if (path === 'cost_sheet.land') return eachLines('cost_sheet.land.rows', 'row', ['{{row.label}}: {{row.area|sqm:both}} at {{row.rate|sqm:rate}}'])
+  if (path === 'cost_sheet.land')
+    return eachLines('cost_sheet.land.rows', 'row', ['{{row.label}}: {{row.area|sqm:both}} at {{row.rate|sqm:rate}}'])
   if (path === 'cost_sheet.building') {
-    return eachLines('computed.sheet.building_rows', 'row', ['{{row.label}}: {{row.plinth_area|sqm:both}} at {{row.replacement_rate|sqm:rate}}, net {{row.net|rs}}'])
+    return eachLines('computed.sheet.building_rows', 'row', [
+      '{{row.label}}: {{row.plinth_area|sqm:both}} at {{row.replacement_rate|sqm:rate}}, net {{row.net|rs}}',
+    ])
   }
   if (path === 'project.projections') {
-    return eachLines(path, 'row', ['{{row.year}}: revenue {{row.revenue|rs}}, expenses {{row.expenses|rs}}, depreciation {{row.depreciation|rs}}, interest {{row.interest|rs}}, profit after tax {{row.pat|rs}}, repayment {{row.principal|rs}}'])
+    return eachLines(path, 'row', [
+      '{{row.year}}: revenue {{row.revenue|rs}}, expenses {{row.expenses|rs}}, depreciation {{row.depreciation|rs}}, interest {{row.interest|rs}}, profit after tax {{row.pat|rs}}, repayment {{row.principal|rs}}',
+    ])
   }
   if (path.endsWith('guideline_lines')) {
-    return ['{{#each valuation_inputs.guideline_lines as line}}', '{{line.label}}: {{line.amount|rs}}', '{{/each}}', 'Total: {{computed.guideline_total|rs}}']
+    return [
+      '{{#each valuation_inputs.guideline_lines as line}}',
+      '{{line.label}}: {{line.amount|rs}}',
+      '{{/each}}',
+      'Total: {{computed.guideline_total|rs}}',
+    ]
   }
   return eachLines(path, 'row', ['{{row_no}}. {{row}}'])
 }

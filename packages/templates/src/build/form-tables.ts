@@ -30,10 +30,13 @@ function tablesXml(section: FormSection): string {
   if (section.items.some((item) => item.type === 'pair')) return pairTable(section)
   if (section.key === 'abstract') return amountTable(section)
   if (section.key === 'stage') return stageTables(section)
-  const parts = [section.key === 'part_a' ? landTable() : '', section.printed_as === 'clause' ? declaration(section) : '']
   const rest = section.items.filter((item) => item.type !== 'tick_table' && item.type !== 'clause')
+  const main = formTable({ ...section, items: rest })
+  if (section.items[0]?.type === 'clause') return declaration(section) + main
+  const land = section.key === 'part_a' ? landTable() : ''
+  const clause = section.printed_as === 'clause' ? declaration(section) : ''
   const ticks = section.items.filter((item) => item.type === 'tick_table')
-  return [formTable({ ...section, items: rest }), ...parts.reverse(), ...ticks.map(tickTable)].join('')
+  return [main, land, clause, ...ticks.map(tickTable)].join('')
 }
 
 /** No. | Particulars | Details; details have two columns below for answers "as per the deed" and "actual". */
@@ -51,10 +54,13 @@ function itemRows(item: FormItem, section: FormSection): Row[] {
   if (item.columns && (item.type === 'boundary' || item.type === 'dimension')) return sideRows(item)
   if (item.columns && item.type === 'table') return [{ cells: [number, bold(item.label, 3)] }, ...looseTable(item)]
   if (item.type === 'tick') return [{ cells: [number, cell(item.label), { lines: [], span: 2, xml: boxParagraph() }] }]
-  if (item.type === 'signature') return [{ cells: [number, cell(item.label), { lines: [], span: 2, xml: signatureBlock() }] }]
+  if (item.type === 'signature')
+    return [{ cells: [number, cell(item.label), { lines: [], span: 2, xml: signatureBlock() }] }]
   if (item.key === 'enclosures') return enclosureRows(item)
   const look = item.words_path ? { bold: true } : undefined
-  return [{ cells: [number, cell(item.label), { lines: detailLines(item, section), span: 2, ...(look ? { look } : {}) }] }]
+  return [
+    { cells: [number, cell(item.label), { lines: detailLines(item, section), span: 2, ...(look ? { look } : {}) }] },
+  ]
 }
 
 function sideRows(item: FormItem): Row[] {
@@ -65,7 +71,11 @@ function sideRows(item: FormItem): Row[] {
   return [
     head,
     ...sides.map((side) => ({
-      cells: [cell(''), cell(side), ...columns.map((column) => cell(`{{${path}.${side.toLowerCase()}.${sourceOf(column)}}}`))],
+      cells: [
+        cell(''),
+        cell(side),
+        ...columns.map((column) => cell(`{{${path}.${side.toLowerCase()}.${sourceOf(column)}}}`)),
+      ],
     })),
   ]
 }
@@ -97,7 +107,10 @@ function enclosureRows(item: FormItem): Row[] {
 }
 
 function tickTable(item: FormItem): string {
-  return paragraph(`${item.no}. ${item.label}`, { bold: true, before: 160, after: 60, keepNext: true }) + paragraph('{{tick_table DOCUMENT_CHECKLIST}}')
+  return (
+    paragraph(`${item.no}. ${item.label}`, { bold: true, before: 160, after: 60, keepNext: true }) +
+    paragraph('{{tick_table DOCUMENT_CHECKLIST}}')
+  )
 }
 
 function declaration(section: FormSection): string {
@@ -112,8 +125,20 @@ function declaration(section: FormSection): string {
 
 function moneyTable(section: FormSection): string {
   const part = dataPath(section.items.find((item) => item.row_key)?.contract_path ?? '')
-  const head: Row = { head: true, cells: [cell('No.'), cell('Particulars'), { lines: ['Quantity'], look: RIGHT }, { lines: ['Rate Rs.'], look: RIGHT }, { lines: ['Amount Rs.'], look: RIGHT }] }
-  return table([NUMBER, 4288, 1300, 1500, 1700], [head, ...keyedRows(section, part), otherRows(section, part), ...totalRows(section, 5)])
+  const head: Row = {
+    head: true,
+    cells: [
+      cell('No.'),
+      cell('Particulars'),
+      { lines: ['Quantity'], look: RIGHT },
+      { lines: ['Rate Rs.'], look: RIGHT },
+      { lines: ['Amount Rs.'], look: RIGHT },
+    ],
+  }
+  return table(
+    [NUMBER, 4288, 1300, 1500, 1700],
+    [head, ...keyedRows(section, part), otherRows(section, part), ...totalRows(section, 5)],
+  )
 }
 
 function keyedRows(section: FormSection, part: string): Row[] {
@@ -121,7 +146,15 @@ function keyedRows(section: FormSection, part: string): Row[] {
     .filter((item) => item.row_key)
     .map((item) => {
       const row = `${part}.rows.${item.row_key}`
-      return { cells: [cell(item.no), cell(item.label), right(`{{${row}.quantity|num}}`), right(`{{${row}.unit_rate|num}}`), right(`{{${row}.amount|num}}`)] }
+      return {
+        cells: [
+          cell(item.no),
+          cell(item.label),
+          right(`{{${row}.quantity|num}}`),
+          right(`{{${row}.unit_rate|num}}`),
+          right(`{{${row}.amount|num}}`),
+        ],
+      }
     })
 }
 
@@ -161,18 +194,32 @@ function unitItems(section: FormSection): string {
       cell(first?.no ?? '1'),
       cell(first?.label ?? ''),
       right('{{cost_sheet.unit.area|sqm}}'),
-      right('{{#if cost_sheet.unit.final_rate}}{{cost_sheet.unit.final_rate|sqm:rate}}{{else}}{{computed.sheet.unit.composite_rate|num}}{{/if}}'),
+      right(
+        '{{#if cost_sheet.unit.final_rate}}{{cost_sheet.unit.final_rate|sqm:rate}}{{else}}{{computed.sheet.unit.composite_rate|num}}{{/if}}',
+      ),
       right('{{computed.sheet.unit.value|num}}'),
     ],
   }
   const part = 'cost_sheet.unit.items'
   const keyed = section.items.filter((item) => item.row_key)
   const fixed = keyed.map((item) => ({
-    cells: [cell(item.no), cell(item.label), right(`{{${part}.${item.row_key}.quantity|num}}`), right(`{{${part}.${item.row_key}.unit_rate|num}}`), right(`{{${part}.${item.row_key}.amount|num}}`)],
+    cells: [
+      cell(item.no),
+      cell(item.label),
+      right(`{{${part}.${item.row_key}.quantity|num}}`),
+      right(`{{${part}.${item.row_key}.unit_rate|num}}`),
+      right(`{{${part}.${item.row_key}.amount|num}}`),
+    ],
   }))
   const test = keyed.map((item) => `row.key != "${item.row_key}"`).join(' and ')
   const others: Row = {
-    cells: [cell(`{{#each ${part} as row}}{{#if ${test}}}`), cell('{{row.label}}'), cell(''), cell(''), right('{{row.amount|num}}{{/if}}{{/each}}')],
+    cells: [
+      cell(`{{#each ${part} as row}}{{#if ${test}}}`),
+      cell('{{row.label}}'),
+      cell(''),
+      cell(''),
+      right('{{row.amount|num}}{{/if}}{{/each}}'),
+    ],
   }
   return table([NUMBER, 3688, 1700, 1700, 1700], [head, flat, ...fixed, others, ...totalRows(section, 5)])
 }
@@ -181,9 +228,16 @@ function amountTable(section: FormSection): string {
   const head: Row = { head: true, cells: [cell('No.'), cell('Particulars'), { lines: ['Amount Rs.'], look: RIGHT }] }
   const rows = section.items.map((item): Row => {
     const strong = item.no === 'total' || item.no === 'say' || item.words_path ? { bold: true } : {}
-    const lines = item.type === 'computed' ? [`{{${dataPath(item.contract_path ?? '')}|num}}`] : detailLines(item, section)
+    const lines =
+      item.type === 'computed' ? [`{{${dataPath(item.contract_path ?? '')}|num}}`] : detailLines(item, section)
     const number = /^(total|say)$/.test(item.no) ? '' : item.no
-    return { cells: [{ lines: [number], look: strong }, { lines: [item.label], look: strong }, { lines, look: { ...RIGHT, ...strong } }] }
+    return {
+      cells: [
+        { lines: [number], look: strong },
+        { lines: [item.label], look: strong },
+        { lines, look: { ...RIGHT, ...strong } },
+      ],
+    }
   })
   return table([NUMBER + 300, TEXT_WIDTH - NUMBER - 300 - 2800, 2800], [head, ...rows])
 }
@@ -192,9 +246,20 @@ function amountTable(section: FormSection): string {
 function landTable(): string {
   const head: Row = { head: true, cells: ['No.', 'Land', 'Area', 'Rate', 'Amount Rs.'].map((title) => cell(title)) }
   const row: Row = {
-    cells: [cell('{{#each cost_sheet.land.rows as row}}{{row_no}}'), cell('{{row.label}}'), cell('{{row.area|sqm:both}}'), cell('{{row.rate|sqm:rate}}'), right('{{row.amount|num}}{{/each}}')],
+    cells: [
+      cell('{{#each cost_sheet.land.rows as row}}{{row_no}}'),
+      cell('{{row.label}}'),
+      cell('{{row.area|sqm:both}}'),
+      cell('{{row.rate|sqm:rate}}'),
+      right('{{row.amount|num}}{{/each}}'),
+    ],
   }
-  const total: Row = { cells: [{ lines: ['Total of Part A'], span: 4, look: { bold: true, align: 'right' } }, { lines: ['{{computed.sheet.part_a|num}}'], look: { bold: true, align: 'right' } }] }
+  const total: Row = {
+    cells: [
+      { lines: ['Total of Part A'], span: 4, look: { bold: true, align: 'right' } },
+      { lines: ['{{computed.sheet.part_a|num}}'], look: { bold: true, align: 'right' } },
+    ],
+  }
   return [
     paragraph('{{#if cost_sheet.land.rows}}'),
     paragraph('Land considered', { bold: true, before: 160, after: 60, keepNext: true }),
@@ -203,26 +268,29 @@ function landTable(): string {
   ].join('')
 }
 
-const FLOOR_WIDTHS = [510, 1540, 1150, 650, 700, 1500, 1220, 1130, 1238]
-
-/** Which value a column of the floor table shows; the first word that fits wins. */
-const FLOOR_VALUES: readonly [RegExp, string][] = [
-  [/^s[rl]\b/i, '{{floor_no}}'],
-  [/particulars/i, '{{floor.label}}'],
-  [/roof/i, '{{floor.roof_height_m}}'],
-  [/age/i, '{{floor.age_years}}'],
-  [/rate/i, '{{floor.replacement_rate.value|num}} per {{floor.replacement_rate.unit|unit}}'],
-  [/depreciation %/i, '{{floor.depreciation_percent|pct}}'],
-  [/net/i, '{{floor.net|num}}'],
-  [/^depreciation/i, '{{floor.depreciation|num}}'],
-  [/cost|amount/i, '{{floor.cost|num}}'],
-  [/area/i, '{{floor.plinth_area.value|num}} {{floor.plinth_area.unit|unit}}'],
+/** Which value a column of the floor table shows, and its share of the width; the first word that fits wins. */
+const FLOOR_COLUMNS: readonly [RegExp, string, number][] = [
+  [/^s[rl]\b/i, '{{floor_no}}', 510],
+  [/particulars/i, '{{floor.label}}', 1540],
+  [/roof/i, '{{floor.roof_height_m}}', 650],
+  [/^age/i, '{{floor.age_years}}', 780],
+  [/rate/i, '{{floor.replacement_rate.value|num}} per {{floor.replacement_rate.unit|unit}}', 1420],
+  [/depreciation %/i, '{{floor.depreciation_percent|pct}}', 1000],
+  [/net/i, '{{floor.net|num}}', 1260],
+  [/^depreciation/i, '{{floor.depreciation|num}}', 1130],
+  [/cost|amount/i, '{{floor.cost|num}}', 1200],
+  [/area/i, '{{floor.plinth_area.value|num}} {{floor.plinth_area.unit|unit}}', 1150],
 ]
+
+const NO_COLUMN = [/./, '', 900] as const
 
 function floorTable(section: FormSection): string {
   const item = section.items.find((each) => each.type === 'table')
   const columns = item?.columns ?? []
-  const values = columns.map((column) => FLOOR_VALUES.find(([pattern]) => pattern.test(column))?.[1] ?? '')
+  const shown = columns.map((column) => FLOOR_COLUMNS.find(([pattern]) => pattern.test(column)) ?? NO_COLUMN)
+  const values = shown.map(([, content]) => content)
+  const shares = shown.reduce((sum, [, , share]) => sum + share, 0)
+  const widths = shown.map(([, , share]) => Math.floor((share * TEXT_WIDTH) / shares))
   const small = { style: 'TableSmall' }
   const label = paragraph(`${item?.no ?? '1'}. ${item?.label ?? ''}`, { before: 0, after: 60, keepNext: true })
   const head: Row = { head: true, cells: columns.map((column) => ({ lines: [column], look: { ...small, ...CENTER } })) }
@@ -239,7 +307,7 @@ function floorTable(section: FormSection): string {
       { lines: ['{{computed.sheet.part_b|num}}'], look: { ...small, bold: true, align: 'right' } },
     ],
   }
-  return label + table(FLOOR_WIDTHS, [head, row, total])
+  return label + table(widths, [head, row, total])
 }
 
 /** One answer for each column of the section. */
@@ -250,7 +318,9 @@ function pairTable(section: FormSection): string {
   const rows = section.items.map((item): Row => {
     if (item.type === 'heading') return { cells: [cell(item.no), bold(item.label, columns.length + 1)] }
     const path = dataPath(item.contract_path ?? '')
-    return { cells: [cell(item.no), cell(item.label), ...columns.map((column) => cell(`{{${path}.${columnKey(column)}}}`))] }
+    return {
+      cells: [cell(item.no), cell(item.label), ...columns.map((column) => cell(`{{${path}.${columnKey(column)}}}`))],
+    }
   })
   return table([NUMBER, 3200, ...columns.map(() => width)], [head, ...rows])
 }
@@ -259,7 +329,13 @@ function stageTables(section: FormSection): string {
   const [sheet, ...rest] = section.items
   const head: Row = { head: true, cells: [cell('No.'), ...(section.columns ?? []).map((column) => cell(column))] }
   const row: Row = {
-    cells: [cell('{{#each stage.rows as row}}{{row_no}}'), cell('{{row.label}}'), right('{{row.allotted_percent|pct}}'), right('{{row.completed_percent|pct}}'), cell('{{row.remarks|default:}}{{/each}}')],
+    cells: [
+      cell('{{#each stage.rows as row}}{{row_no}}'),
+      cell('{{row.label}}'),
+      right('{{row.allotted_percent|pct}}'),
+      right('{{row.completed_percent|pct}}'),
+      cell('{{row.remarks|default:}}{{/each}}'),
+    ],
   }
   return [
     paragraph(`${sheet?.no ?? '1'}. ${sheet?.label ?? ''}`, { keepNext: true }),
