@@ -176,7 +176,7 @@ function writeImage(run: Element, tag: Extract<Tag, { kind: 'image' }>, { work, 
   remove(run)
 }
 
-/** A clause alone in its paragraph becomes paragraphs like that one; its own placeholders are filled too. */
+/** A clause alone in its paragraph becomes paragraphs like that one, else one line; its placeholders are filled too. */
 function writeClause(found: FoundTag, key: string, printing: Printing): void {
   const { work, scope, clauseDepth } = printing
   const clause = ownEntry(work.options.clauses, key)
@@ -186,18 +186,22 @@ function writeClause(found: FoundTag, key: string, printing: Printing): void {
   const document = found.run.ownerDocument
   if (!is(paragraph, 'p') || !document) return writeText(found.run, clause)
   const alone = elements(paragraph).every((child) => child === found.run || child.localName === 'pPr')
-  if (!alone) return writeText(found.run, clause)
+  const parts = clause.split(/\r\n?|\n/).filter((each) => each.trim() !== '')
   const stage = document.createElement('stage')
-  for (const line of clause.split(/\r\n?|\n/).filter((each) => each.trim() !== '')) {
-    const copy = cloneElement(paragraph, true)
+  for (const line of alone ? parts : [parts.join(' ')]) {
+    const copy = cloneElement(paragraph, alone)
+    if (!alone) copy.appendChild(cloneElement(found.run, true))
     const run = elements(copy, 'r')[0]
     if (run) writeClauseLine(run, line)
     stage.appendChild(copy)
   }
   isolatePlaceholders(stage)
   expand(stage, scope, expansionOf(work, clauseDepth + 1))
-  insertBefore(elements(stage), paragraph)
-  remove(paragraph)
+  insertBefore(
+    alone ? elements(stage) : elements(stage).flatMap((copy) => elements(copy)),
+    alone ? paragraph : found.run,
+  )
+  remove(alone ? paragraph : found.run)
 }
 
 function writeClauseLine(run: Element, line: string): void {

@@ -53,7 +53,11 @@ export function emptyHeader(pkg: OpenPackage, section: Element, kind: string): s
   let n = 1
   while (hasPart(pkg, `word/header${n}.xml`)) n++
   const name = `word/header${n}.xml`
-  setPart(pkg, name, `<w:hdr ${ROOT_NAMESPACES}><w:p/></w:hdr>`)
+  setPart(
+    pkg,
+    name,
+    `<w:hdr ${ROOT_NAMESPACES}><w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p></w:hdr>`,
+  )
   declareType(pkg, { part: name, type: HEADER_TYPE })
   const id = addRelationship(pkg, DOCUMENT, { type: 'header', target: `header${n}.xml`, external: false })
   const reference = w(partXml(pkg, DOCUMENT), 'headerReference', { type: kind })
