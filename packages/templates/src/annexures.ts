@@ -21,6 +21,40 @@ export interface AnnexureSection {
   pages: readonly AnnexurePage[]
 }
 
+/** Pages as the paginator gives them: boxes in millimetres from the corner of the page, images by evidence item. */
+export interface PaginatedSection {
+  heading: string
+  pages: readonly {
+    layout: string
+    cells: readonly {
+      evidence_item_id: string
+      page?: number | undefined
+      box_mm: { x: number; y: number; width: number; height: number }
+    }[]
+  }[]
+}
+
+/** Key under which the image of an evidence item, or of one page of its PDF, is given to a pack. */
+export function annexureImageId(item: { evidence_item_id: string; page?: number | undefined }): string {
+  return item.page === undefined ? item.evidence_item_id : `${item.evidence_item_id}#${item.page}`
+}
+
+export function annexureSections(paginated: readonly PaginatedSection[]): AnnexureSection[] {
+  return paginated.map(({ heading, pages }) => ({
+    heading,
+    pages: pages.map(({ layout, cells }) => ({
+      layout,
+      cells: cells.map((cell) => ({
+        image_id: annexureImageId(cell),
+        x_mm: cell.box_mm.x,
+        y_mm: cell.box_mm.y,
+        width_mm: cell.box_mm.width,
+        height_mm: cell.box_mm.height,
+      })),
+    })),
+  }))
+}
+
 export const ANNEXURE_HEADINGS = ['SITE IMAGES', 'GUIDELINE VALUE', 'GOOGLE MAP', 'DOCUMENTS'] as const
 export const ANNEXURE_MARGIN_MM = 18
 
@@ -37,16 +71,17 @@ const MOST_PAGES = 500
 /**
  * Image pages as in-flow tables of fixed columns and exact rows: nothing floats, so Word and LibreOffice agree on the
  * places. A heading on each page, no captions; a section without pages prints nothing.
+ * @param given.atTop nothing stands on the page yet: the first heading needs no new page
  */
 export function annexurePages(
   sections: readonly AnnexureSection[],
-  given: { images: Images; shelf: MediaShelf; part: string },
+  given: Omit<Given, 'first'> & { atTop: boolean },
 ): string {
   const pages = sections.flatMap((section) => section.pages.map((page) => ({ heading: section.heading, page })))
   if (pages.length > MOST_PAGES) throw new TemplateError('TOO_LARGE', `More than ${MOST_PAGES} annexure pages`)
   return pages
     .filter(({ page }) => page.cells.length > 0)
-    .map(({ heading, page }, index) => pageXml(heading, page, { ...given, first: index === 0 }))
+    .map(({ heading, page }, index) => pageXml(heading, page, { ...given, first: given.atTop && index === 0 }))
     .join('')
 }
 

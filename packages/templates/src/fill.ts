@@ -220,7 +220,9 @@ function writeAnnexures(run: Element, { work }: Printing): void {
   const { annexures = [], images = {} } = work.options
   work.spent.annexures = true
   if (work.name !== DOCUMENT) throw new TemplateError('TYPE_ERROR', 'Annexures belong into the text, not into a header')
-  writeBlocks(run, annexurePages(annexures, { images, shelf: work.shelf, part: work.name }))
+  const paragraph = ancestor(run, 'p')
+  const atTop = elements(paragraph?.parentNode ?? run)[0] === paragraph
+  writeBlocks(run, annexurePages(annexures, { images, shelf: work.shelf, part: work.name, atTop }))
 }
 
 /** Puts tables and paragraphs in the place of the placeholder's paragraph. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import type { AnnexureSection } from './annexures.ts'
+import { type AnnexureSection, annexureSections } from './annexures.ts'
 import { builtInTemplate } from './build/builtin.ts'
 import { type Form, FORMS, formOf } from './build/bank-formats.ts'
 import { buildDocx, sectionProperties } from './build/docx-builder.ts'
@@ -174,6 +174,25 @@ test('annexure cells have exact rows and fitted images, never enlarged beyond 96
   )
 })
 
+test('pages of the paginator become annexure pages; one wide image lies across the top of three', async () => {
+  const box = (x: number, y: number, width: number) => ({ x, y, width, height: 122 })
+  const cells = [
+    { evidence_item_id: 'a', box_mm: box(18, 30, 174) },
+    { evidence_item_id: 'b', page: 2, box_mm: box(18, 157, 84.5) },
+    { evidence_item_id: 'c', box_mm: box(107.5, 157, 84.5) },
+  ]
+  const sections = annexureSections([{ heading: 'SITE IMAGES', pages: [{ layout: 'ONE_OVER_TWO', cells }] }])
+  const given = { a: image, 'b#2': { ...image }, c: { ...image } }
+  const xml = xmlOf((await renderPack(request('COOP_GENERIC', { annexures: sections, images: given }))).docx)
+  const grid = xml.slice(xml.lastIndexOf('<w:tblGrid>'))
+  assert.deepEqual(
+    grid.match(/<w:gridCol w:w="\d+"\/>/g),
+    ['4791', '283', '4791'].map((width) => `<w:gridCol w:w="${width}"/>`),
+  )
+  assert.equal(grid.match(/<w:gridSpan w:val="3"\/>/g)?.length, 1)
+  assert.equal(grid.match(/<w:drawing>/g)?.length, 3)
+})
+
 test('progress is told in order and a missing image fails with its name', async () => {
   const steps: string[] = []
   await renderPack(request('COOP_GENERIC', { onProgress: (step) => void steps.push(step) }))
@@ -225,6 +244,7 @@ test('an uploaded form keeps its styles beside those of the cover and may place 
   assert.match(xmlOf(bytes), /<w:pStyle w:val="SectionHead_2"\/>/)
   const styles = xmlOf(bytes, 'word/styles.xml')
   assert.match(styles, /w:styleId="SectionHead_2">.*<w:basedOn w:val="Normal_2"\/>.*<w:i\/>/)
+  assert.match(xmlOf(bytes), /<w:pageBreakBefore\/>(?:(?!<w:p>).)*<w:t>SITE IMAGES/)
   assert.match(styles, /w:styleId="Normal_2">.*?<w:sz w:val="30"\/>/)
   assert.equal(count, 4)
 })
