@@ -22,8 +22,37 @@ export function say(text) {
   process.stdout.write(`[${(performance.now() / 1000).toFixed(1).padStart(5)} s] ${text}\n`)
 }
 
+let stopWork = () => process.exit(143)
+
+/** The processes above us up to npm, which runs us directly or through a shell: their numbers, as one text. */
+function callers() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+    const [, name, rest] = /\((.*)\) (.*)/s.exec(stat)
+    return /^(sh|dash|bash|ash|zsh)$/.test(name) ? `${process.ppid} ${rest.split(' ')[1]}` : `${process.ppid}`
+  } catch {
+    return `${process.ppid}`
+  }
+}
+
+/**
+ * npm passes SIGTERM to its shell, which dies without passing it on. Under npm the loss of a caller therefore means:
+ * stop. Started by hand we may be left alone on purpose.
+ */
+const callersAtStart = callers()
+function stopWithNpm() {
+  if (!process.env.npm_lifecycle_event) return
+  const watch = setInterval(() => {
+    if (callers() === callersAtStart) return
+    clearInterval(watch)
+    stopWork()
+  }, 300)
+  watch.unref()
+}
+
 /** Runs `main`, turns a `Complaint` into its sentence, and ends with the exit code that `main` gives. */
 export async function runMain(main) {
+  stopWithNpm()
   try {
     process.exitCode = (await main()) ?? 0
   } catch (error) {
@@ -216,6 +245,7 @@ export function foreground(runtime, args, options = {}) {
     child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass)
+  stopWork = () => pass('SIGTERM')
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1)))
