@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
 import { createAuthenticator, type DemoPerson, identityOperations, type IdentityParts, WORKER_USER_ID } from './modules/identity/index.ts'
-import { opsOperations } from './modules/ops/index.ts'
+import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -16,6 +16,7 @@ import type { ConstraintRefusals } from './platform/http/failures.ts'
 import { serveReference } from './platform/http/reference.ts'
 import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
+import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
 import type { Bound } from './platform/operations.ts'
 import type { Services } from './platform/services.ts'
@@ -94,7 +95,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
   const operations: Bound[] = [...identityOperations(identity, authenticator), ...opsOperations]
   const constraints: ConstraintRefusals = {}
-  const jobs: JobHandler[] = []
+  const jobs: JobHandler[] = [...opsJobs]
+  const recurring: Recurring[] = [...opsRecurring]
   return {
     services,
     identity,
@@ -116,6 +118,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       services: { ...services, database: workerDatabase },
       url: options.urls.worker,
       handlers: jobs,
+      recurring,
       concurrency: config.WORKER_CONCURRENCY,
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),

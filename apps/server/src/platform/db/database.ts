@@ -194,6 +194,7 @@ export interface DatabaseOptions {
 export class Database {
   readonly pool: pg.Pool
   readonly #prepared: boolean
+  #closing = false
   readonly #bound = new WeakMap<pg.PoolClient, { connection: ScopedConnection; builder: Kysely<DB> }>()
 
   constructor(options: DatabaseOptions) {
@@ -212,7 +213,8 @@ export class Database {
       idleTimeoutMillis: 30_000,
       options: settings,
     })
-    const report = options.onError ?? ((): void => {})
+    // pg ends its pool before the sockets are gone; what a leaving connection still hears is no news.
+    const report = (error: Error): void => void (this.#closing || options.onError?.(error))
     this.pool.on('error', report)
     this.pool.on('connect', (client) => client.on('error', report))
   }
@@ -300,6 +302,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    this.#closing = true
     await this.pool.end()
   }
 }

@@ -43,6 +43,9 @@ export async function enqueue<P extends z.ZodType>(
   return id
 }
 
+/** Thrown by an attempt that outlived its lease: another one owns the job now. */
+export class AttemptSuperseded extends Error {}
+
 /** What a running job gets. */
 export interface JobContext {
   readonly runId: string
@@ -56,6 +59,11 @@ export interface JobContext {
   readonly signal: AbortSignal
   /** A transaction of the worker in this job's tenant. */
   transact<T>(work: (tx: Kysely<DB>, unit: UnitOfWork) => Promise<T>): Promise<T>
+  /**
+   * A transaction whose effect happens once: its key is recorded with it, and an attempt that has lost its lease
+   * changes nothing. Answers false when the effect was there already.
+   */
+  effect(key: string, work: (tx: Kysely<DB>, unit: UnitOfWork) => Promise<void>): Promise<boolean>
   /** Shown to whoever waits; kept at most every 250 ms. */
   progress(state: { percent: number; step: string; done?: number; total?: number }): Promise<void>
 }

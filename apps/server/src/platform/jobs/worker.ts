@@ -1,18 +1,23 @@
 import { EventEmitter } from 'node:events'
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import type { DB } from '../../../db/types.ts'
 import pg from 'pg'
 import type { Capability, Scope } from '@zenops/contracts/capabilities'
 import { systemActor } from '../auth/actor.ts'
 import type { Scope as DatabaseScope } from '../db/scope.ts'
 import type { Services } from '../services.ts'
-import { type JobContext, JobFailure, type JobHandler } from './port.ts'
+import { appendAudit } from '../audit/record.ts'
+import { AttemptSuperseded, type JobContext, JobFailure, type JobHandler } from './port.ts'
+import { type Recurring, recurringCronItems, recurringTaskList } from './recurring.ts'
 
 export interface WorkerOptions {
   readonly services: Services
   /** Connection as zen_worker for the queue itself. */
   readonly url: string
   readonly handlers: readonly JobHandler[]
+  /** Work that comes round by itself; each turn becomes one job per tenant. */
+  readonly recurring: readonly Recurring[]
   readonly concurrency: number
   readonly workerUserId: string
   readonly capabilities: ReadonlyMap<Capability, Scope>
@@ -62,6 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     pollInterval: POLL_MS,
     noHandleSignals: true,
     taskList: taskListOf(options),
+    parsedCronItems: recurringCronItems(options.recurring),
     events: liveness.events,
     logger: new Logger(() => () => {}),
   })
@@ -79,7 +85,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
 
 /** The queue's task table: one entry a job kind. */
 export function taskListOf(options: WorkerOptions): TaskList {
-  const taskList: TaskList = {}
+  const taskList: TaskList = recurringTaskList(options)
   for (const handler of options.handlers) {
     taskList[handler.job.kind] = (payload, helpers) => {
       const asked = payload as QueuePayload // written by ops.enqueue_job alone
@@ -143,7 +149,7 @@ async function runJob(options: WorkerOptions, handler: JobHandler, attempt: Atte
   const stop = services.metrics.jobSeconds.startTimer({ queue: row.kind })
   try {
     await handler.run(context, row.payload)
-    await end(services, scope, attempt, { state: 'done' })
+    await end(options, { attempt, row, scope }, { state: 'done' })
     services.metrics.jobsDone.inc({ queue: row.kind, result: 'done' })
   } catch (error) {
     await fail(options, handler, { context, row, attempt, scope }, error)
@@ -168,6 +174,17 @@ function contextOf(options: WorkerOptions, attempt: Attempt, row: RunRow, scope:
     database: services.database,
     signal: attempt.signal ?? new AbortController().signal,
     transact: (work) => services.database.transact(actingScope, work),
+    effect: (key, work) =>
+      services.database.transact(actingScope, async (tx, unit) => {
+        await holdLease(tx, attempt)
+        const { rows } = await sql`
+          insert into ops.job_effects (tenant_id, effect_key, job_id, attempt)
+          values (${attempt.tenant_id}::uuid, ${key}, ${attempt.run_id}::uuid, ${attempt.attempt})
+          on conflict do nothing returning effect_key`.execute(tx)
+        if (rows.length === 0) return false
+        await work(tx, unit)
+        return true
+      }),
     progress: async (state) => {
       const now = performance.now()
       if (now - shownAt < PROGRESS_MS && state.percent < 100) return
@@ -180,15 +197,32 @@ function contextOf(options: WorkerOptions, attempt: Attempt, row: RunRow, scope:
   }
 }
 
+/** Locks the run for this attempt; a paused worker that wakes up after its lease finds another attempt there. */
+async function holdLease(tx: Kysely<DB>, attempt: Attempt): Promise<void> {
+  const { rows } = await sql`
+    select 1 from ops.job_runs where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid
+      and state = 'running' and attempts = ${attempt.attempt} for update`.execute(tx)
+  if (rows.length === 0) throw new AttemptSuperseded('another attempt owns this job')
+}
+
 type End = { readonly state: 'done' } | { readonly state: 'failed' | 'dead'; readonly failure: { code: string; message: string } }
 
-function end(services: Services, scope: DatabaseScope, attempt: QueuePayload, how: End): Promise<unknown> {
+/** Writes the end of an attempt; one that was superseded writes nothing. A death leaves its audit event. */
+function end(options: WorkerOptions, running: Pick<Running, 'attempt' | 'row' | 'scope'>, how: End): Promise<void> {
+  const { attempt, row, scope } = running
   const failure = how.state === 'done' ? null : how.failure
-  return services.database.transact(scope, (tx) =>
-    sql`update ops.job_runs set state = ${how.state}, error_code = ${failure?.code ?? null},
+  return options.services.database.transact(scope, async (tx, unit) => {
+    const { rows } = await sql`
+      update ops.job_runs set state = ${how.state}, error_code = ${failure?.code ?? null},
         error = ${failure?.message.slice(0, ERROR_MAX) ?? null}, finished_at = ${how.state === 'failed' ? null : sql`now()`}
-      where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running'`.execute(tx),
-  )
+      where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running' and attempts = ${attempt.attempt}
+      returning id`.execute(tx)
+    if (rows.length === 0) options.services.metrics.jobsFenced.inc()
+    if (rows.length === 0 || how.state !== 'dead') return
+    const actor = systemActor(attempt.tenant_id, options.workerUserId, options.capabilities)
+    const entry = { action: 'JOB_DEAD', target_id: attempt.run_id, outcome: 'failed', after: { kind: row.kind, error_code: failure?.code } } as const
+    unit.withCommit(appendAudit([entry], { at: await unit.startedAt(), traceId: row.trace_id, actor, ipHash: null }))
+  })
 }
 
 interface Running {
@@ -200,11 +234,12 @@ interface Running {
 
 async function fail(options: WorkerOptions, handler: JobHandler, running: Running, error: unknown): Promise<void> {
   const { services } = options
+  if (error instanceof AttemptSuperseded) return void services.metrics.jobsFenced.inc()
   const failure = failureOf(error)
   const final = error instanceof JobFailure || running.attempt.attempt >= running.row.max_attempts
   running.context.log.warn({ err: error, error_code: failure.code }, final ? 'job_dead' : 'job_failed')
   services.metrics.jobsDone.inc({ queue: running.row.kind, result: final ? 'dead' : 'failed' })
-  await end(services, running.scope, running.attempt, { state: final ? 'dead' : 'failed', failure })
+  await end(options, running, { state: final ? 'dead' : 'failed', failure })
   // A failure no retry can mend ends here; throwing would make the queue try again.
   if (!final) throw error
   await handler.dead?.(running.context, running.row.payload, failure)
