@@ -57,7 +57,9 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     application_name: 'zenops-queue',
     options: '-c app.aud=worker -c timezone=UTC',
   })
-  const report = (error: Error): void => services.log.warn({ err: error }, 'queue_connection')
+  let stopping = false
+  // A leaving connection may still hear that the server goes; that is no news.
+  const report = (error: Error): void => void (stopping || services.log.warn({ err: error }, 'queue_connection'))
   pool.on('error', report)
   pool.on('connect', (client) => client.on('error', report))
   const liveness = await markAlive(options, report)
@@ -75,6 +77,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
   const sweep = setInterval(() => void liveness.sweep(pool).catch(report), SWEEP_MS)
   return {
     stop: async () => {
+      stopping = true
       clearInterval(sweep)
       await runner.stop()
       await liveness.end()
