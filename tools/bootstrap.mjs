@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
@@ -22,7 +23,22 @@ export function say(text) {
   process.stdout.write(`[${(performance.now() / 1000).toFixed(1).padStart(5)} s] ${text}\n`)
 }
 
-let stopWork = () => process.exit(143)
+const children = new Set()
+
+/** Remembers a child, so that it does not go on alone when we are told to stop. */
+export function track(child) {
+  children.add(child)
+  child.once('close', () => children.delete(child))
+  return child
+}
+
+function stopNow(signal) {
+  for (const child of children) child.kill('SIGTERM')
+  process.exit(signal === 'SIGINT' ? 130 : 143)
+}
+
+/** What a signal means now: `foreground` passes it to its program, else all work ends. */
+let answer = stopNow
 
 /** The processes above us up to npm, which runs us directly or through a shell: their numbers, as one text. */
 function callers() {
@@ -45,7 +61,7 @@ function stopWithNpm() {
   const watch = setInterval(() => {
     if (callers() === callersAtStart) return
     clearInterval(watch)
-    stopWork()
+    answer('SIGTERM')
   }, 300)
   watch.unref()
 }
@@ -53,6 +69,7 @@ function stopWithNpm() {
 /** Runs `main`, turns a `Complaint` into its sentence, and ends with the exit code that `main` gives. */
 export async function runMain(main) {
   stopWithNpm()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => answer(signal))
   try {
     process.exitCode = (await main()) ?? 0
   } catch (error) {
@@ -130,24 +147,24 @@ function whyInstallFailed(code, output) {
   return `${tail}\n\nnpm ci ended with code ${code}. The lines above are npm's own.`
 }
 
+// Without a network npm would try for more than a minute before it says so.
+const INSTALL_FLAGS = [
+  '--ignore-scripts --include=dev --include=optional --prefer-offline',
+  '--fetch-retries=3 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=6000',
+  '--no-audit --no-fund --loglevel=error',
+].flatMap((flags) => flags.split(' '))
+
 /** `npm ci` with a sign of life every few seconds; packages run no code of theirs while they are installed. */
 async function install(lockText) {
   const paths = Object.keys(JSON.parse(lockText).packages).filter((path) => path.startsWith('node_modules/'))
   const [command, ...first] = npmCommand()
-  const flags = [
-    '--no-audit',
-    '--no-fund',
-    '--ignore-scripts',
-    '--prefer-offline',
-    '--loglevel=error',
-    '--include=dev',
-    '--include=optional',
-  ]
-  const child = spawn(command, [...first, 'ci', ...flags], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell: process.platform === 'win32',
-  })
+  const child = track(
+    spawn(command, [...first, 'ci', ...INSTALL_FLAGS], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    }),
+  )
   let output = ''
   const keep = (chunk) => {
     output = (output + chunk).slice(-16_384)
@@ -244,11 +261,12 @@ export function foreground(runtime, args, options = {}) {
     last = performance.now()
     child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass)
-  stopWork = () => pass('SIGTERM')
+  answer = pass
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1)))
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)))
+  }).finally(() => {
+    answer = stopNow
   })
 }
 
@@ -289,11 +307,14 @@ export function sourceKey(app, base = root) {
 
 function build(app, runtime) {
   const started = performance.now()
-  const child = spawn(runtime, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
-    cwd: join(root, 'apps', app),
-    env: runtimeEnv(runtime, { NODE_ENV: 'production' }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const vite = join(root, 'node_modules/vite/bin/vite.js')
+  const child = track(
+    spawn(runtime, [vite, 'build', '--logLevel', 'warn'], {
+      cwd: join(root, 'apps', app),
+      env: runtimeEnv(runtime, { NODE_ENV: 'production' }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
   let output = ''
   const keep = (chunk) => {
     output = (output + chunk).slice(-32_768)

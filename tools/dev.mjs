@@ -1,9 +1,8 @@
 // `npm run dev`: the server restarts when its sources change, the three apps reload in the browser as they are edited.
 // Each Vite server stands in for one origin and hands /v1 to the origin it replaces.
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { APPS, buildApps, Complaint, root, runMain, runtimeEnv, say } from './bootstrap.mjs'
+import { APPS, buildApps, Complaint, foreground, root, runMain, say } from './bootstrap.mjs'
 
 const FIRST_VITE_PORT = 5173
 
@@ -28,15 +27,8 @@ await runMain(async () => {
   if (!existsSync(main)) throw new Complaint('apps/server/src/main.ts is missing: there is no server to watch.')
   await buildApps(process.execPath)
   const flags = ['--disable-warning=ExperimentalWarning', '--watch', '--watch-preserve-output']
-  const server = spawn(process.execPath, [...flags, main], {
-    cwd: root,
-    env: runtimeEnv(process.execPath),
-    detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  const ended = new Promise((resolve) => server.once('exit', (code) => resolve(code ?? 0)))
+  const ended = foreground(process.execPath, [...flags, main], { ownGroup: true })
   const vites = await Promise.all(APPS.map(serveApp))
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => server.kill('SIGTERM'))
   const code = await ended
   await Promise.all(vites.map((vite) => vite.close()))
   return code

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { Complaint, foreground, root, runMain, runtimeEnv, say } from './bootstrap.mjs'
+import { Complaint, foreground, root, runMain, runtimeEnv, say, track } from './bootstrap.mjs'
 import { check } from './check.mjs'
 import { filesOf } from './checks/tree.mjs'
 import { ensure, ensureBrowser } from './debian.mjs'
@@ -23,11 +23,13 @@ function runNodeTests(files) {
     '--test-concurrency=2',
     `--test-timeout=${TEST_LIMIT_MS}`,
   ]
-  const child = spawn(process.execPath, [...flags, `--test-reporter=${reporter}`, ...files], {
-    cwd: root,
-    env: runtimeEnv(process.execPath),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = track(
+    spawn(process.execPath, [...flags, `--test-reporter=${reporter}`, ...files], {
+      cwd: root,
+      env: runtimeEnv(process.execPath),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  )
   let rest = ''
   const closing = []
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
@@ -36,7 +38,6 @@ function runNodeTests(files) {
     rest = lines.pop()
     closing.push(...lines.filter((line) => CLOSING.test(line)))
   })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve({ ok: code === 0, closing }))
