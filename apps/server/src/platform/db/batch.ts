@@ -29,7 +29,16 @@ const wholeNumber = (value: string): number => {
 type Read = (value: string) => unknown
 const asText: Read = (value) => value
 /** Instants and days stay text: half of a list's cost would be making Date objects. */
-const READS: Readonly<Record<number, Read>> = { 20: wholeNumber, 25: asText, 1043: asText, 2950: asText, 1082: asText, 1114: asText, 1184: instantOf, 1700: asText }
+const READS: Readonly<Record<number, Read>> = {
+  20: wholeNumber,
+  25: asText,
+  1043: asText,
+  2950: asText,
+  1082: asText,
+  1114: asText,
+  1184: instantOf,
+  1700: asText,
+}
 // Cast: pg types its parsers per format; text is the only one asked for here.
 const readOf = (type: number): Read => READS[type] ?? (pg.types.getTypeParser(type, 'text') as Read)
 

@@ -91,7 +91,8 @@ class ScopedConnection implements DatabaseConnection {
     this.#waiting = []
     try {
       const results = await this.#inTransaction(waiting.map((one) => one.query))
-      for (const [index, one] of waiting.entries()) one.resolve(results[index] ?? { rows: [], rowCount: 0, command: '' })
+      for (const [index, one] of waiting.entries())
+        one.resolve(results[index] ?? { rows: [], rowCount: 0, command: '' })
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error))
       for (const one of waiting) one.reject(failure)
@@ -316,4 +317,6 @@ function unusable(error: unknown): Error | undefined {
 }
 
 /** The tables a module may name: its own schema and those it declares to read. */
-export type ModuleDb<Schemas extends string> = { [K in keyof DB as K extends `${Schemas}.${string}` ? K : never]: DB[K] }
+export type ModuleDb<Schemas extends string> = {
+  [K in keyof DB as K extends `${Schemas}.${string}` ? K : never]: DB[K]
+}

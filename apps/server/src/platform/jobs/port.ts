@@ -37,7 +37,11 @@ export async function enqueue<P extends z.ZodType>(
     max_attempts: job.maxAttempts ?? 5,
     queue_name: job.queueName?.(payload),
   }
-  const answer = await sql<{ id: string }>`select ops.enqueue_job(${job.kind}, ${JSON.stringify(payload)}::jsonb, ${request.traceId}, ${JSON.stringify(options)}::jsonb) as id`.execute(tx)
+  const answer = await sql<{
+    id: string
+  }>`select ops.enqueue_job(${job.kind}, ${JSON.stringify(payload)}::jsonb, ${request.traceId}, ${JSON.stringify(options)}::jsonb) as id`.execute(
+    tx,
+  )
   const id = answer.rows[0]?.id
   if (id === undefined) throw new Error('the queue gave no id')
   return id
@@ -83,7 +87,11 @@ export interface JobHandler {
   readonly job: JobKind
   run(context: JobContext, payload: unknown): Promise<void>
   /** Told once when the job is dead; writes the visible end of what it worked on. */
-  dead?(context: JobContext, payload: unknown, failure: { code: string; message: string; details?: unknown }): Promise<void>
+  dead?(
+    context: JobContext,
+    payload: unknown,
+    failure: { code: string; message: string; details?: unknown },
+  ): Promise<void>
 }
 
 /** Binds a kind to its code; the payload's type follows the schema. */
@@ -91,7 +99,11 @@ export function handleJob<P extends z.ZodType>(
   job: JobKind<P>,
   spec: {
     run(context: JobContext, payload: z.output<P>): Promise<void>
-    dead?(context: JobContext, payload: z.output<P>, failure: { code: string; message: string; details?: unknown }): Promise<void>
+    dead?(
+      context: JobContext,
+      payload: z.output<P>,
+      failure: { code: string; message: string; details?: unknown },
+    ): Promise<void>
   },
 ): JobHandler {
   const parse = (payload: unknown): z.output<P> => job.payload.parse(payload) as z.output<P> // the schema's own output

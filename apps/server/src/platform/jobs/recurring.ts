@@ -16,7 +16,9 @@ const taskName = (recurring: Recurring): string => `recurring:${recurring.job.ki
 
 /** The crontab of the queue; one instance of all fires each slot. */
 export const recurringCronItems = (recurring: readonly Recurring[]): ParsedCronItem[] =>
-  parseCronItems(recurring.map((one) => ({ task: taskName(one), match: one.cron, options: { backfillPeriod: 0, maxAttempts: 3 } })))
+  parseCronItems(
+    recurring.map((one) => ({ task: taskName(one), match: one.cron, options: { backfillPeriod: 0, maxAttempts: 3 } })),
+  )
 
 /**
  * A turn is a fan-out: it lists the active tenants and asks for one job in each, which then runs in that tenant's own
@@ -34,7 +36,9 @@ export function recurringTaskList(options: WorkerOptions): TaskList {
       })
       const traceId = randomBytes(16).toString('hex')
       for (const { tenant_id } of tenants) {
-        await database.transact({ ...scope, tenantId: tenant_id }, (tx) => enqueue(tx, one.job, { payload: one.payload, traceId }))
+        await database.transact({ ...scope, tenantId: tenant_id }, (tx) =>
+          enqueue(tx, one.job, { payload: one.payload, traceId }),
+        )
       }
     }
   }

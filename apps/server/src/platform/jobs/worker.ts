@@ -103,7 +103,11 @@ export function taskListOf(options: WorkerOptions): TaskList {
  * id knows that process is gone and frees its jobs: recovery in seconds instead of the library's hours.
  */
 async function markAlive(options: WorkerOptions, report: (error: Error) => void) {
-  const client = new pg.Client({ connectionString: options.url, application_name: 'zenops-liveness', options: '-c app.aud=worker' })
+  const client = new pg.Client({
+    connectionString: options.url,
+    application_name: 'zenops-liveness',
+    options: '-c app.aud=worker',
+  })
   client.on('error', report)
   await client.connect()
   const marked: Promise<unknown>[] = []
@@ -137,9 +141,21 @@ interface Attempt extends QueuePayload {
   readonly signal: AbortSignal | undefined
 }
 
+/** One attempt at a run. */
+interface Claimed {
+  readonly attempt: Attempt
+  readonly row: RunRow
+  readonly scope: DatabaseScope
+}
+
 async function runJob(options: WorkerOptions, handler: JobHandler, attempt: Attempt): Promise<void> {
   const { services } = options
-  const scope: DatabaseScope = { role: 'zen_worker', tenantId: attempt.tenant_id, userId: options.workerUserId, aud: 'worker' }
+  const scope: DatabaseScope = {
+    role: 'zen_worker',
+    tenantId: attempt.tenant_id,
+    userId: options.workerUserId,
+    aud: 'worker',
+  }
   const row = await services.database.transact(scope, async (tx) => {
     const { rows } = await sql<RunRow>`
       update ops.job_runs set state = 'running', attempts = ${attempt.attempt}, started_at = coalesce(started_at, now())
@@ -148,20 +164,21 @@ async function runJob(options: WorkerOptions, handler: JobHandler, attempt: Atte
     return rows[0]
   })
   if (!row) return // cancelled, or already ended by an attempt that outlived its lease
-  const context = contextOf(options, attempt, row, scope)
+  const claimed = { attempt, row, scope }
+  const context = contextOf(options, claimed)
   const stop = services.metrics.jobSeconds.startTimer({ queue: row.kind })
   try {
     await handler.run(context, row.payload)
-    await end(options, { attempt, row, scope }, { state: 'done' })
+    await end(options, claimed, { state: 'done' })
     services.metrics.jobsDone.inc({ queue: row.kind, result: 'done' })
   } catch (error) {
-    await fail(options, handler, { context, row, attempt, scope }, error)
+    await fail(options, { ...claimed, context, handler }, error)
   } finally {
     stop()
   }
 }
 
-function contextOf(options: WorkerOptions, attempt: Attempt, row: RunRow, scope: DatabaseScope): JobContext {
+function contextOf(options: WorkerOptions, { attempt, row, scope }: Claimed): JobContext {
   const { services } = options
   let shownAt = 0
   const acting = row.actor_user_id ?? options.workerUserId
@@ -173,7 +190,12 @@ function contextOf(options: WorkerOptions, attempt: Attempt, row: RunRow, scope:
     tenantId: attempt.tenant_id,
     actor: systemActor(attempt.tenant_id, acting, options.capabilities),
     traceId: row.trace_id,
-    log: services.log.child({ trace_id: row.trace_id, job_id: attempt.run_id, queue: row.kind, attempt: attempt.attempt }),
+    log: services.log.child({
+      trace_id: row.trace_id,
+      job_id: attempt.run_id,
+      queue: row.kind,
+      attempt: attempt.attempt,
+    }),
     database: services.database,
     signal: attempt.signal ?? new AbortController().signal,
     transact: (work) => services.database.transact(actingScope, work),
@@ -194,7 +216,9 @@ function contextOf(options: WorkerOptions, attempt: Attempt, row: RunRow, scope:
       shownAt = now
       await services.database.transact(scope, (tx) =>
         sql`update ops.job_runs set progress = ${JSON.stringify(state)}::jsonb
-          where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running'`.execute(tx),
+          where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running'`.execute(
+          tx,
+        ),
       )
     },
   }
@@ -208,10 +232,12 @@ async function holdLease(tx: Kysely<DB>, attempt: Attempt): Promise<void> {
   if (rows.length === 0) throw new AttemptSuperseded('another attempt owns this job')
 }
 
-type End = { readonly state: 'done' } | { readonly state: 'failed' | 'dead'; readonly failure: { code: string; message: string } }
+type End =
+  | { readonly state: 'done' }
+  | { readonly state: 'failed' | 'dead'; readonly failure: { code: string; message: string } }
 
 /** Writes the end of an attempt; one that was superseded writes nothing. A death leaves its audit event. */
-function end(options: WorkerOptions, running: Pick<Running, 'attempt' | 'row' | 'scope'>, how: End): Promise<void> {
+function end(options: WorkerOptions, running: Claimed, how: End): Promise<void> {
   const { attempt, row, scope } = running
   const failure = how.state === 'done' ? null : how.failure
   return options.services.database.transact(scope, async (tx, unit) => {
@@ -223,20 +249,24 @@ function end(options: WorkerOptions, running: Pick<Running, 'attempt' | 'row' | 
     if (rows.length === 0) options.services.metrics.jobsFenced.inc()
     if (rows.length === 0 || how.state !== 'dead') return
     const actor = systemActor(attempt.tenant_id, options.workerUserId, options.capabilities)
-    const entry = { action: 'JOB_DEAD', target_id: attempt.run_id, outcome: 'failed', after: { kind: row.kind, error_code: failure?.code } } as const
+    const entry = {
+      action: 'JOB_DEAD',
+      target_id: attempt.run_id,
+      outcome: 'failed',
+      after: { kind: row.kind, error_code: failure?.code },
+    } as const
     unit.withCommit(appendAudit([entry], { at: await unit.startedAt(), traceId: row.trace_id, actor, ipHash: null }))
   })
 }
 
-interface Running {
+interface Running extends Claimed {
   readonly context: JobContext
-  readonly row: RunRow
-  readonly attempt: Attempt
-  readonly scope: DatabaseScope
+  readonly handler: JobHandler
 }
 
-async function fail(options: WorkerOptions, handler: JobHandler, running: Running, error: unknown): Promise<void> {
+async function fail(options: WorkerOptions, running: Running, error: unknown): Promise<void> {
   const { services } = options
+  const { handler } = running
   if (error instanceof AttemptSuperseded) return void services.metrics.jobsFenced.inc()
   const failure = failureOf(error)
   const final = error instanceof JobFailure || running.attempt.attempt >= running.row.max_attempts

@@ -14,7 +14,9 @@ export const purgeAnswers = handleJob(purgeAnswersJob, {
           select tenant_id, user_id, route, key from ops.idempotency_keys
           where tenant_id = ${context.tenantId}::uuid and expires_at <= now() limit ${BATCH}
         ) old
-        where k.tenant_id = old.tenant_id and k.user_id = old.user_id and k.route = old.route and k.key = old.key`.execute(tx),
+        where k.tenant_id = old.tenant_id and k.user_id = old.user_id and k.route = old.route and k.key = old.key`.execute(
+        tx,
+      ),
     )
   },
 })
