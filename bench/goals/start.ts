@@ -38,13 +38,20 @@ async function secondsToHealthy(folder: string, home: string): Promise<number> {
     detached: true,
   })
   let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)))
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)))
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   try {
     for (;;) {
-      if (performance.now() - started > LIMIT_MS || child.exitCode !== null) throw new Error(`npm start did not get healthy:\n${said}`)
+      if (performance.now() - started > LIMIT_MS || child.exitCode !== null)
+        throw new Error(`npm start did not get healthy:\n${said}`)
       const healthy = await Promise.all(
-        [0, 1, 2].map((step) => fetch(`http://127.0.0.1:${port + step}/v1/ready`).then((r) => r.ok, () => false)),
+        [0, 1, 2].map((step) =>
+          fetch(`http://127.0.0.1:${port + step}/v1/ready`).then(
+            (r) => r.ok,
+            () => false,
+          ),
+        ),
       )
       if (healthy.every(Boolean)) return (performance.now() - started) / 1000
       await sleep(50)
@@ -71,11 +78,17 @@ const LIMITS = { cold: 60, unbuilt: 25, warm: 4 } as const
 async function startCold(): Promise<GoalResult> {
   return withClone(async (folder, home) => {
     const cold = await secondsToHealthy(folder, home)
-    for (const app of ['web', 'portal', 'studio']) await rm(path.join(folder, 'apps', app, 'dist'), { recursive: true, force: true })
+    for (const app of ['web', 'portal', 'studio'])
+      await rm(path.join(folder, 'apps', app, 'dist'), { recursive: true, force: true })
     const unbuilt = await secondsToHealthy(folder, `${home}-2`)
     return {
       ok: cold <= LIMITS.cold && unbuilt <= LIMITS.unbuilt,
-      figures: { fresh_clone_s: round(cold, 1), limit_fresh_s: LIMITS.cold, nothing_built_s: round(unbuilt, 1), limit_built_s: LIMITS.unbuilt },
+      figures: {
+        fresh_clone_s: round(cold, 1),
+        limit_fresh_s: LIMITS.cold,
+        nothing_built_s: round(unbuilt, 1),
+        limit_built_s: LIMITS.unbuilt,
+      },
     }
   })
 }
@@ -89,7 +102,10 @@ async function startWarm({ planted }: { planted: boolean }): Promise<GoalResult>
       if (planted) await rm(path.join(folder, 'apps/web/dist'), { recursive: true, force: true })
       seconds.push(await secondsToHealthy(folder, home))
     }
-    return { ok: median(seconds) <= LIMITS.warm, figures: { later_start_s: round(median(seconds)), limit_s: LIMITS.warm } }
+    return {
+      ok: median(seconds) <= LIMITS.warm,
+      figures: { later_start_s: round(median(seconds)), limit_s: LIMITS.warm },
+    }
   })
 }
 
