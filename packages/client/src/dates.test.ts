@@ -53,6 +53,7 @@ test('days and instants are shown by fixed patterns in the firm’s zone', () =>
   assert.equal(formatTime('2026-11-20T18:40:00.000Z', 'UTC'), '18:40')
   assert.equal(todayIn('Asia/Kolkata', Date.parse('2026-11-20T18:40:00Z')), '2026-11-21')
   assert.equal(zoneOffset('Asia/Kolkata', 0), 330)
+  assert.equal(zoneOffset('Asia/Kolkata', 59_999), 330)
 })
 
 test('within seven days a distance is told, in both directions', () => {

@@ -74,8 +74,9 @@ export function relativeTo(instant: string | number, now: number, past: 'ago' | 
 
 /** Minutes that the zone's clock is ahead of UTC at an instant. */
 export function zoneOffset(zone: string, at: number): number {
-  const [day, time] = inZone(at, zone)
-  return Math.round((Date.parse(`${day}T${time}:00Z`) - at) / 60_000)
+  const minute = Math.floor(at / 60_000) * 60_000
+  const [day, time] = inZone(minute, zone)
+  return (Date.parse(`${day}T${time}:00Z`) - minute) / 60_000
 }
 
 /** Why typed text is no day. */

@@ -168,7 +168,8 @@ export function defaultGrants(): Grant[] {
       const scope = SCOPE_OF_LETTER[row.charAt(index)]
       if (scope) grants.push({ job_template, capability, scope })
     }
-    const worker = WORKER_EXTRA.includes(capability) || (WORKER_AREAS.test(capability) && !WORKER_NEVER.test(capability))
+    const worker =
+      WORKER_EXTRA.includes(capability) || (WORKER_AREAS.test(capability) && !WORKER_NEVER.test(capability))
     if (worker) grants.push({ job_template: 'worker', capability, scope: 'all' })
   }
   return grants

@@ -32,11 +32,14 @@ export const version = z.int().min(1)
 export const PIN = z.string().regex(/^[1-9][0-9]{5}$/, 'six digits, not beginning with 0')
 export const IFSC = z.string().regex(/^[A-Z]{4}0[A-Z0-9]{6}$/, 'four letters, zero, six letters or digits')
 /** E.164; ten bare digits get +91. */
-export const phone = z.preprocess((value) => {
-  if (typeof value !== 'string') return value
-  const digits = value.replace(/[\s()-]/g, '')
-  return /^[6-9]\d{9}$/.test(digits) ? `+91${digits}` : digits
-}, z.string().regex(/^\+[1-9]\d{6,14}$/, 'a phone number such as +91 98450 12345'))
+export const phone = z.preprocess(
+  (value) => {
+    if (typeof value !== 'string') return value
+    const digits = value.replace(/[\s()-]/g, '')
+    return /^[6-9]\d{9}$/.test(digits) ? `+91${digits}` : digits
+  },
+  z.string().regex(/^\+[1-9]\d{6,14}$/, 'a phone number such as +91 98450 12345'),
+)
 
 /** `?limit` (default 50, max 200) and the opaque `cursor` of every list. */
 export const paging = {

@@ -92,6 +92,7 @@ function PlainRow<Row>(props: RowProps<Row>) {
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-index={index}
+      data-select={selected !== undefined || undefined}
       data-preview={preview || undefined}
       tabIndex={active ? 0 : -1}
       style={place}
@@ -140,7 +141,7 @@ interface HeadProps<Row> {
 
 function GridHead<Row>({ columns, sort, onSort, selectAll }: HeadProps<Row>) {
   return (
-    <div role="row" className="z-grid-head z-grid-line" aria-rowindex={1}>
+    <div role="row" className="z-grid-head z-grid-line" aria-rowindex={1} data-select={selectAll ? true : undefined}>
       {selectAll && <div role="columnheader">{selectAll}</div>}
       {columns.map((column) => {
         const direction = sort?.key === column.key ? sort.direction : undefined
@@ -237,7 +238,8 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
       </div>
     )
   if (rows.length === 0) return <div className="z-grid">{props.empty}</div>
-  const style = { '--z-columns-template': template } as CSSProperties // Cast: CSSProperties has no custom properties.
+  const least = columns.reduce((sum, column) => sum + column.width, selection ? 36 : 0)
+  const style = { '--z-columns-template': template, '--z-columns-min': card ? '0' : `${least}px` } as CSSProperties // Cast: CSSProperties has no custom properties.
   return (
     <div className="z-grid">
       <div ref={scroll} className="z-grid-scroll" style={style}>

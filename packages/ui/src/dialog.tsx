@@ -21,8 +21,7 @@ export interface DialogProps {
 export function Dialog({ title, opened, onClose, busy = false, wide, foot, children }: DialogProps) {
   const say = useWords()
   return (
-    <Modal
-      title={title}
+    <Modal.Root
       opened={opened}
       onClose={() => {
         if (!busy) onClose()
@@ -33,11 +32,20 @@ export function Dialog({ title, opened, onClose, busy = false, wide, foot, child
       returnFocus
       zIndex="var(--z-layer-dialog)"
       transitionProps={{ duration: 120, transition: 'fade' }}
-      closeButtonProps={{ 'aria-label': say('close') }}
     >
-      {children}
-      {foot && <div className="z-dialog-foot">{foot}</div>}
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* A plain box: the library's own header element would count as a second banner of the page. */}
+        <div className="z-dialog-head">
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={say('close')} />
+        </div>
+        <Modal.Body>
+          {children}
+          {foot && <div className="z-dialog-foot">{foot}</div>}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

@@ -6,7 +6,6 @@ import { Icon, IconArrowLeft, IconChevronRight, IconMenu2, IconSearch, type Icon
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from './icons.tsx'
 import { AppLink } from './links.tsx'
 import { OfflineBanner } from './states.tsx'
-import { Kbd } from './shortcuts.tsx'
 import { useWords } from './words.tsx'
 import './frame.css'
 
@@ -82,17 +81,17 @@ export function Crumbs({ crumbs, narrow }: { readonly crumbs: readonly Crumb[]; 
   const parent = shown.at(-2)
   return (
     <nav className="z-crumbs" aria-label={say('breadcrumb')}>
+      {narrow && parent && (
+        <AppLink
+          href={parent.href}
+          className="z-button"
+          data-kind="quiet"
+          aria-label={say('back_to', { name: parent.label })}
+        >
+          <Icon of={IconArrowLeft} size={20} />
+        </AppLink>
+      )}
       <ol>
-        {narrow && parent && (
-          <AppLink
-            href={parent.href}
-            className="z-button"
-            data-kind="quiet"
-            aria-label={say('back_to', { name: parent.label })}
-          >
-            <Icon of={IconArrowLeft} size={20} />
-          </AppLink>
-        )}
         {shown.map((crumb, at) => (
           <li key={crumb.href}>
             {at > 0 && <Icon of={IconChevronRight} />}
@@ -129,8 +128,8 @@ function SearchButton({ onSearch }: { readonly onSearch: () => void }) {
   return (
     <button type="button" className="z-header-search" onClick={onSearch} aria-label={say('search')}>
       <Icon of={IconSearch} />
-      <span aria-hidden>{say('search')}</span>
-      <Kbd>{MODIFIER} K</Kbd>
+      <span>{say('search')}</span>
+      <span className="z-header-keys" aria-hidden data-keys={`${MODIFIER} K`} />
     </button>
   )
 }
@@ -202,22 +201,28 @@ export function AppFrame(props: AppFrameProps) {
           {end}
         </div>
       </header>
-      {strip && <div className="z-frame-strip">{strip}</div>}
+      {strip && (
+        <div className="z-frame-strip" role="region" aria-label={app}>
+          {strip}
+        </div>
+      )}
       {!narrow && <Navigation groups={groups} icons={icons} />}
       <main className="z-main" id="main" ref={main} tabIndex={-1}>
         {children}
       </main>
       {narrow && <BottomBar entries={bottom} onMore={() => setDrawer(true)} />}
-      <Drawer
-        opened={narrow && drawer}
-        onClose={() => setDrawer(false)}
-        title={firm}
-        size={280}
-        padding="sm"
-        closeButtonProps={{ 'aria-label': say('close') }}
-      >
-        <Navigation groups={groups} icons={false} />
-      </Drawer>
+      <Drawer.Root opened={narrow && drawer} onClose={() => setDrawer(false)} size={280} zIndex="var(--z-layer-dialog)">
+        <Drawer.Overlay />
+        <Drawer.Content>
+          <div className="z-dialog-head">
+            <Drawer.Title>{firm}</Drawer.Title>
+            <Drawer.CloseButton aria-label={say('close')} />
+          </div>
+          <Drawer.Body>
+            <Navigation groups={groups} icons={false} />
+          </Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
     </div>
   )
 }

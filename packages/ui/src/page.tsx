@@ -46,15 +46,10 @@ export function Page({ bar, fill, panel, children, ...title }: PageProps) {
     <div className="z-page" data-fill={fill || undefined}>
       <TitleRow {...title} />
       {bar}
+      {/* The same elements with and without a panel, so that opening one neither remounts nor unfocuses the content. */}
       <div className="z-page-body">
-        {panel ? (
-          <div className="z-page-split">
-            <div>{children}</div>
-            {panel}
-          </div>
-        ) : (
-          children
-        )}
+        <div className="z-page-content">{children}</div>
+        {panel}
       </div>
     </div>
   )

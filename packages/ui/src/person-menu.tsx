@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core'
-import { Icon, IconCheck, IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun, IconUser } from './icons.tsx'
+import { Icon, IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun, IconUser } from './icons.tsx'
 import { useTheme, type ThemeChoice } from './theme.tsx'
 import { useWords, type WordKey } from './words.tsx'
 
@@ -40,9 +40,7 @@ export function PersonMenu({ name, lines, onProfile, onShortcuts, onSignOut }: P
     >
       <Menu.Target>
         <button type="button" className="z-person" aria-label={say('person_menu', { name })}>
-          <span className="z-avatar" aria-hidden>
-            {initialsOf(name)}
-          </span>
+          <span className="z-avatar" aria-hidden data-initials={initialsOf(name)} />
         </button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -54,19 +52,16 @@ export function PersonMenu({ name, lines, onProfile, onShortcuts, onSignOut }: P
         </div>
         <Menu.Divider />
         <Menu.Label>{say('theme')}</Menu.Label>
-        {THEMES.map(({ choice: one, word, icon }) => (
-          <Menu.Item
-            key={one}
-            role="menuitemradio"
-            aria-checked={choice === one}
-            leftSection={<Icon of={icon} />}
-            rightSection={choice === one ? <Icon of={IconCheck} /> : null}
-            closeMenuOnClick={false}
-            onClick={() => choose(one)}
-          >
-            {say(word)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={choice}
+          onChange={(next) => choose(THEMES.find((one) => one.choice === next)?.choice ?? 'system')}
+        >
+          {THEMES.map(({ choice: one, word, icon }) => (
+            <Menu.RadioItem key={one} value={one} rightSection={<Icon of={icon} />}>
+              {say(word)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         {onProfile && (
           <Menu.Item leftSection={<Icon of={IconUser} />} onClick={onProfile}>

@@ -139,14 +139,15 @@ function DemoCards({ cards, busy, onDemo }: DemoCardsProps) {
               type="button"
               className="z-demo-card"
               aria-disabled={busy || undefined}
-              aria-label={say('demo_enter', { job: card.job })}
               onClick={() => {
                 if (!busy) onDemo(card.key)
               }}
             >
               <strong>
-                {card.job}
-                {card.waiting > 0 && <span>{say('waiting', { n: card.waiting })}</span>}
+                <span>
+                  <span className="z-hidden">{say('demo_as')}</span> {card.job}
+                </span>
+                {card.waiting > 0 && <span className="z-meta">{say('waiting', { n: card.waiting })}</span>}
               </strong>
               {card.can.map((one) => (
                 <span key={one}>{one}</span>

@@ -96,7 +96,7 @@ export const en = {
   signing_in: 'Signing in',
   wait: 'Try again in {time}',
   demo_people: 'Try it as',
-  demo_enter: 'Sign in as {job}',
+  demo_as: 'Sign in as',
   demo_note: 'Demo firm on this computer. All names and figures are made up.',
   waiting: '{n} waiting',
   not_a_number: 'Enter a number, for example 1,250.5',
