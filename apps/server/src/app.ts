@@ -150,6 +150,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         authenticator,
         constraints,
         extend: serveReference,
+        origins: identity.origins[surface],
         ...(options.apps === undefined ? {} : { dist: path.join(options.apps, surface, 'dist') }),
       }),
     workerOptions: () => ({

@@ -1,5 +1,6 @@
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
+import cors from '@fastify/cors'
 import type { Audience } from '@zenops/contracts/kit'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor } from '../auth/actor.ts'
@@ -26,6 +27,8 @@ export interface HttpOptions {
   readonly operations: readonly Bound[]
   readonly authenticator: Authenticator
   readonly constraints: ConstraintRefusals
+  /** Origins whose pages may call this surface from elsewhere. */
+  readonly origins: ReadonlySet<string>
   /** Folder of the built app; absent = only the API. */
   readonly dist?: string
   /** Further routes of the house: health, reference page. */
@@ -51,6 +54,13 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.decorateRequest('traceId', '')
   server.decorateRequest('startedAt', 0)
   await server.register(cookie)
+  await server.register(cors, {
+    // Each surface serves its own API, so a browser asks across origins only where the operator listed them.
+    origin: [...options.origins],
+    credentials: true,
+    exposedHeaders: ['x-trace-id', 'retry-after', 'etag', 'idempotent-replay'],
+    maxAge: 600,
+  })
   await server.register(compress, {
     global: true,
     threshold: 1_024,
