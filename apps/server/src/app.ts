@@ -3,6 +3,8 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
+import { assignmentConstraints, assignmentOperations, type Neighbours } from './modules/assignments/index.ts'
+import { directoryConstraints, directoryOperations } from './modules/directory/index.ts'
 import { createAuthenticator, type DemoPerson, identityOperations, type IdentityParts, WORKER_USER_ID } from './modules/identity/index.ts'
 import { opsOperations } from './modules/ops/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
@@ -92,8 +94,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   }
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
-  const operations: Bound[] = [...identityOperations(identity, authenticator), ...opsOperations]
-  const constraints: ConstraintRefusals = {}
+  // Reports, documents and billing tell about a job here.
+  const neighbours: Neighbours = {}
+  const operations: Bound[] = [...identityOperations(identity, authenticator), ...opsOperations, ...directoryOperations, ...assignmentOperations(neighbours)]
+  const constraints: ConstraintRefusals = { ...directoryConstraints, ...assignmentConstraints }
   const jobs: JobHandler[] = []
   return {
     services,
