@@ -3,6 +3,8 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
+import { assignmentConstraints, assignmentOperations, type Neighbours } from './modules/assignments/index.ts'
+import { directoryConstraints, directoryOperations } from './modules/directory/index.ts'
 import {
   createAuthenticator,
   type DemoPerson,
@@ -131,8 +133,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
-  const operations: Bound[] = [...identityOperations(identity, authenticator), ...opsOperations]
-  const constraints: ConstraintRefusals = {}
+  // Reports, documents and billing tell about a job here.
+  const neighbours: Neighbours = {}
+  const operations: Bound[] = [
+    ...identityOperations(identity, authenticator),
+    ...opsOperations,
+    ...directoryOperations,
+    ...assignmentOperations(neighbours),
+  ]
+  const constraints: ConstraintRefusals = { ...directoryConstraints, ...assignmentConstraints }
   const jobs: JobHandler[] = [...opsJobs]
   const recurring: Recurring[] = [...opsRecurring]
   return {
