@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
 import { assignmentConstraints, assignmentOperations, type Neighbours } from './modules/assignments/index.ts'
 import { directoryConstraints, directoryOperations } from './modules/directory/index.ts'
+import { documentConstraints, documentJobs, documentOperations } from './modules/documents/index.ts'
 import {
   createAuthenticator,
   type DemoPerson,
@@ -140,9 +141,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...opsOperations,
     ...directoryOperations,
     ...assignmentOperations(neighbours),
+    ...documentOperations({}),
   ]
-  const constraints: ConstraintRefusals = { ...directoryConstraints, ...assignmentConstraints }
-  const jobs: JobHandler[] = [...opsJobs]
+  const constraints: ConstraintRefusals = { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints }
+  const jobs: JobHandler[] = [...opsJobs, ...documentJobs(storage)]
   const recurring: Recurring[] = [...opsRecurring]
   return {
     services,
