@@ -333,6 +333,87 @@ export interface DirectoryPropertyTypes {
   version: Generated<number>;
 }
 
+export interface DocumentsDocumentLinks {
+  assignment_id: string | null;
+  commission_id: string | null;
+  conversation_id: string | null;
+  created_at: Generated<string>;
+  created_by: string;
+  deliverable: Generated<boolean>;
+  document_id: string;
+  employee_id: string | null;
+  id: Generated<string>;
+  invoice_id: string | null;
+  owner_user_id: string;
+  purpose: Generated<string>;
+  report_id: string | null;
+  tenant_id: string;
+}
+
+export interface DocumentsDocuments {
+  captured_at: string | null;
+  captured_by_employee_id: string | null;
+  classification: Generated<string>;
+  client_ref: string | null;
+  content_type: string;
+  created_at: Generated<string>;
+  declared_sha256: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  detected_type: string | null;
+  external_owner_id: string | null;
+  external_party_id: string | null;
+  height: number | null;
+  id: Generated<string>;
+  intent: Generated<Json>;
+  is_current: Generated<boolean>;
+  lease_token: string | null;
+  lease_until: string | null;
+  metadata_json: Generated<Json>;
+  norm_filename: Generated<string | null>;
+  original_filename: string;
+  owner_user_id: string;
+  purge_after: string | null;
+  rejection: string | null;
+  review_state: Generated<string>;
+  scan_status: Generated<string>;
+  sensitivity: Generated<string>;
+  sha256: string | null;
+  size_bytes: number;
+  source: string;
+  status: Generated<string>;
+  storage_key: string;
+  suggestions: Json | null;
+  tenant_id: string;
+  thumb_status: Generated<string>;
+  updated_at: Generated<string>;
+  upload_expires_at: string | null;
+  uploaded_at: string | null;
+  version: Generated<number>;
+  version_group_id: string;
+  version_no: Generated<number>;
+  visibility: Generated<string>;
+  width: number | null;
+}
+
+export interface DocumentsDocumentTags {
+  created_at: Generated<string>;
+  created_by: string;
+  document_id: string;
+  key: string;
+  tenant_id: string;
+  value: string | null;
+  value_norm: Generated<string>;
+}
+
+export interface DocumentsDocumentViews {
+  document_id: string;
+  tenant_id: string;
+  user_id: string;
+  viewed_at: Generated<string>;
+}
+
 export interface IdentityAuthCredentials {
   password_phc: string;
   set_at: Generated<string>;
@@ -550,6 +631,10 @@ export interface DB {
   "directory.properties": DirectoryProperties;
   "directory.property_subtypes": DirectoryPropertySubtypes;
   "directory.property_types": DirectoryPropertyTypes;
+  "documents.document_links": DocumentsDocumentLinks;
+  "documents.document_tags": DocumentsDocumentTags;
+  "documents.document_views": DocumentsDocumentViews;
+  "documents.documents": DocumentsDocuments;
   "identity.auth_credentials": IdentityAuthCredentials;
   "identity.auth_families": IdentityAuthFamilies;
   "identity.auth_login_counters": IdentityAuthLoginCounters;
