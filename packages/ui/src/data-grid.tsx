@@ -292,7 +292,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
             {rows.length}
             {onMore ? '+' : ''} {say('rows').toLowerCase()}
           </span>
-          {full && <span>{say('narrow_filter', { n: MAX_ROWS })}</span>}
+          {full && onMore && <span>{say('narrow_filter', { n: MAX_ROWS })}</span>}
           {loadingMore && <span>{say('loading')}</span>}
         </div>
       )}

@@ -12,6 +12,13 @@ import {
 import { useWords } from './words.tsx'
 import './states.css'
 
+export interface EmptyStateProps {
+  /** Absent where the page's own title says it already. */
+  readonly title?: string
+  readonly reason?: ReactNode
+  readonly action?: ReactNode
+}
+
 /** What belongs here, why it is empty, and one thing to do. */
 export function EmptyState(props: {
   readonly title: string
@@ -20,7 +27,7 @@ export function EmptyState(props: {
 }) {
   return (
     <div className="z-state">
-      <h2>{props.title}</h2>
+      {props.title && <h2>{props.title}</h2>}
       {props.reason && <p>{props.reason}</p>}
       {props.action && <div className="z-row">{props.action}</div>}
     </div>
