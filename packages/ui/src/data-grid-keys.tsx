@@ -46,7 +46,8 @@ export function useGridKeys<Row>(input: GridKeysInput<Row>) {
   const found = input.activeKey ? input.rows.findIndex((row) => input.rowKey(row) === input.activeKey) : -1
   const [standing, setStanding] = useState(Math.max(found, 0))
   const active = Math.min(standing, Math.max(input.rows.length - 1, 0))
-  const wantFocus = useRef(false)
+  // Coming back to a list puts view and focus on the row one left from.
+  const wantFocus = useRef(found >= 0)
 
   useEffect(() => {
     if (!wantFocus.current) return

@@ -113,11 +113,18 @@ function useTitleFocus(routeKey: string, main: { readonly current: HTMLElement |
   useEffect(() => {
     if (first.current) {
       first.current = false
-      return
+      return undefined
     }
-    const title = main.current?.querySelector('h1')
-    title?.setAttribute('tabindex', '-1')
-    title?.focus({ preventScroll: true })
+    // Two frames: a list that one comes back to has put the focus on its row by then, and keeps it.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (main.current?.contains(document.activeElement)) return
+        const title = main.current?.querySelector('h1')
+        title?.setAttribute('tabindex', '-1')
+        title?.focus({ preventScroll: true })
+      })
+    })
+    return () => cancelAnimationFrame(frame)
   }, [routeKey, main])
 }
 

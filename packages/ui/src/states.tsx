@@ -20,11 +20,7 @@ export interface EmptyStateProps {
 }
 
 /** What belongs here, why it is empty, and one thing to do. */
-export function EmptyState(props: {
-  readonly title: string
-  readonly reason?: ReactNode
-  readonly action?: ReactNode
-}) {
+export function EmptyState(props: EmptyStateProps) {
   return (
     <div className="z-state">
       {props.title && <h2>{props.title}</h2>}
