@@ -34,6 +34,7 @@ import { createLog, type Log } from './platform/telemetry/log.ts'
 import { createMetrics } from './platform/telemetry/metrics.ts'
 
 // The doors that founding and demo need; app.ts alone knows the modules.
+export { assignmentOperations, type ReportFact } from './modules/assignments/index.ts'
 export {
   addMember,
   bootstrap,
