@@ -2,7 +2,15 @@ import { z } from 'zod'
 import { operation } from './kit.ts'
 import { publishProfiles, readProfiles, writeProfiles } from './reports-access.ts'
 import { EvidenceProfile, PROFILE_STATES, RULESET_STATES } from './reports-evidence-records.ts'
-import { BANK_TYPES, LocalUnit, REPORT_TYPES, RulesetOverride, RulesetParams, VALUE_SLABS } from './reports-shapes.ts'
+import {
+  BANK_TYPES,
+  LocalUnit,
+  REPORT_TYPES,
+  RulesetOverride,
+  RulesetParams,
+  RulesetParamsPart,
+  VALUE_SLABS,
+} from './reports-shapes.ts'
 import { byId, flag, id, instant, listQuery, many, optionalText, page, personRef, sha256, text } from './values.ts'
 
 /** One version of the rules. Published ones never change. */
@@ -57,9 +65,13 @@ export const createRuleset = operation({
   body: z.strictObject({
     version: text(80),
     note: optionalText(500),
-    params: RulesetParams,
+    params: RulesetParamsPart,
     overrides: z.array(RulesetOverride).max(200).default([]),
-    local_units: z.array(LocalUnit).max(100).default([]),
+    local_units: z
+      .array(LocalUnit)
+      .max(100)
+      .refine((units) => new Set(units.map((unit) => unit.key)).size === units.length, 'a key is used twice')
+      .default([]),
   }),
   ok: RulesetDetail,
   errors: ['DUPLICATE_RECORD'],

@@ -1,69 +1,48 @@
 import { z } from 'zod'
+import { Contract } from './report-contract.ts'
+import {
+  BANK_TYPES,
+  DOC_TYPES,
+  EVIDENCE_TYPES,
+  QC_STATES,
+  REPORT_SOURCES,
+  REPORT_STATUSES,
+  REPORT_TYPES,
+  TEMPLATE_SELECTORS,
+  TEMPLATE_VARIANTS,
+  VALUE_SLABS,
+} from './report-enums.ts'
+import type { QcState, ReportStatus } from './report-enums.ts'
+import { DerivedValues, Readiness, ReportWarning } from './report-outputs.ts'
 import type { StateFaces } from './states.ts'
 import { face, finalFace } from './states.ts'
 import { count, id, instant, personRef, sha256, version } from './values.ts'
 
-/** The canonical data set of a report; null clears in a patch. The one place that names its schema. */
-export const Contract = z.record(z.string(), z.unknown())
-export const ContractPatch = z.record(z.string(), z.unknown())
-/** What the rules make of a contract. */
-export const DerivedValues = z.record(z.string(), z.unknown())
-/** Score, what is missing by stable keys, gate blocks, warnings. */
-export const Readiness = z.record(z.string(), z.unknown())
-export const RulesetParams = z.record(z.string(), z.unknown())
-export const RulesetOverride = z.record(z.string(), z.unknown())
-export const LocalUnit = z.strictObject({
-  key: z.string().regex(/^[a-z0-9_]{1,40}$/),
-  label: z.string().min(1).max(200),
-  sqft: z.number().gt(0),
-})
-/** One requirement of the chosen profile and what serves it. */
-export const ChecklistLine = z.record(z.string(), z.unknown())
+export { Contract } from './report-contract.ts'
+export {
+  BANK_TYPES,
+  DOC_TYPES,
+  EVIDENCE_TYPES,
+  QC_STATES,
+  REPORT_MOVES,
+  REPORT_SOURCES,
+  REPORT_STATUSES,
+  REPORT_TYPES,
+  SEVERITIES,
+  TEMPLATE_SELECTORS,
+  TEMPLATE_VARIANTS,
+  VALUE_SLABS,
+  canMoveReport,
+} from './report-enums.ts'
+export type { QcState, ReportStatus } from './report-enums.ts'
+export { ChecklistLine, DerivedValues, Readiness } from './report-outputs.ts'
+export { LocalUnit, RulesetOverride, RulesetParams, RulesetParamsPart } from './report-ruleset.ts'
 
-export const REPORT_TYPES = ['VALUATION', 'REVALUATION', 'DPR', 'STAGE_PROGRESS'] as const
-export const BANK_TYPES = ['SBI', 'PSU_GENERIC', 'COOP', 'AGRI', 'OTHER'] as const
-export const VALUE_SLABS = ['LT_5CR', 'GT_5CR', 'UNKNOWN'] as const
-export const TEMPLATE_SELECTORS = [
-  'SBI_FORMAT_A',
-  'BOI_PSU_GENERIC',
-  'COOP_GENERIC',
-  'AGRI_GENERIC',
-  'UNKNOWN',
-] as const
-export const TEMPLATE_VARIANTS = ['LAND_BUILDING', 'UNIT'] as const
-export const REPORT_SOURCES = ['TENANT', 'EXTERNAL', 'CHANNEL'] as const
-export const QC_STATES = ['NONE', 'REQUESTED', 'CHANGES_REQUESTED', 'APPROVED'] as const
-export const REPORT_STATUSES = [
-  'DRAFT',
-  'EVIDENCE_PENDING',
-  'DATA_PENDING',
-  'READY_FOR_RENDER',
-  'CLOSED',
-  'CANCELLED',
-] as const
-export const EVIDENCE_TYPES = ['DOCUMENT', 'PHOTO', 'SCREENSHOT', 'GEO', 'OTHER'] as const
-export const DOC_TYPES = [
-  'SALE_DEED',
-  'RTC',
-  'EC',
-  'KHATA',
-  'TAX',
-  'NA_ORDER',
-  'PLAN',
-  'ID_PROOF',
-  'BANK_LETTER',
-  'OTHER',
-  'LAYOUT_PLAN',
-  'BUILDING_PERMISSION',
-  'COMPLETION_CERTIFICATE',
-  'TITLE_REPORT',
-  'ESTIMATE',
-  'GUIDELINE_SHEET',
-] as const
-export const SEVERITIES = ['BLOCKING', 'WARNING', 'OPTIONAL'] as const
-
-export type ReportStatus = (typeof REPORT_STATUSES)[number]
-export type QcState = (typeof QC_STATES)[number]
+/**
+ * A merge patch as it is sent and as revisions keep it. Its members are those of ReportContractPatch; they are judged
+ * all together, so that every fault is told by the path of its field.
+ */
+export const ContractPatch = z.record(z.string(), z.unknown()).meta({ description: 'merge patch of the contract' })
 
 export const REPORT_FAMILY: StateFaces<ReportStatus> = {
   DRAFT: face('grey', 'Draft'),
@@ -164,7 +143,7 @@ export const OutputSnapshot = z
   .meta({ id: 'OutputSnapshot' })
 
 export const RulesRun = z
-  .object({ id, ruleset_version: z.string(), warnings: z.array(z.unknown()), errors: z.array(z.unknown()) })
+  .object({ id, ruleset_version: z.string(), warnings: z.array(ReportWarning), errors: z.array(ReportWarning) })
   .meta({ id: 'RulesRun' })
 
 /** What every change of the contract answers. */
