@@ -92,6 +92,7 @@ export async function serverWith(house: House, surface: 'web' | 'portal', neighb
     services,
     authenticator,
     constraints,
+    origins: house.app.identity.origins[surface],
     operations: documentOperations(neighbours),
   })
   return {

@@ -1,3 +1,4 @@
+import { getAssignment } from '@zenops/contracts/assignments'
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
@@ -14,7 +15,6 @@ import {
   unlinkDocument,
   updateDocument,
 } from '@zenops/contracts/documents'
-import { sql } from 'kysely'
 import { type DocumentDesk, openDocumentDesk, pdfBytes, serverWith } from '../../../test/harness/documents.ts'
 import { type House, openHouse } from '../../../test/harness/house.ts'
 import { drawPhoto } from '../../../test/harness/photo-fixture.ts'
@@ -310,18 +310,15 @@ test('OP-55 a report link is found by its assignment and work order; frozen repo
   const commission_id = uuidv7()
   const assignment_id = await desk.assignment(tenantId, { createdBy: opsManager.userId, commissionId: commission_id })
   const report_request_id = uuidv7()
-  const activities: string[] = []
   const neighbours: Neighbours = {
     report: async (_tx, id) => (id === report_request_id ? { assignment_id, commission_id } : undefined),
     frozenUses: async () => 2,
-    recordActivity: async (_tx, activity) => void activities.push(`${activity.kind} ${activity.assignment_id}`),
   }
   const server = await serverWith(house, 'web', neighbours)
   const doc = await desk.upload(opsManager, pdf())
   const params = { id: doc.id }
   const link = await server.call(opsManager, linkDocument, { params, body: { report_request_id, purpose: 'evidence' } })
   assert.deepEqual([link.status, link.body.assignment_id, link.body.work_order_id], [201, assignment_id, commission_id])
-  assert.deepEqual(activities, [`document_attached ${assignment_id}`])
   for (const query of [{ report_request_id }, { assignment_id }, { work_order_id: commission_id }]) {
     assert.equal((await opsManager.ok(listDocuments, { query })).items.length, 1)
   }
@@ -390,28 +387,13 @@ test('OP-56 a tag added twice stays one, values compare without case, removal ta
   )
 })
 
-const placeOf = (places: Map<string, { latitude: number; longitude: number }>): Neighbours => ({
-  property: async (tx, assignmentId) => {
-    const { rows } = await sql<{
-      property_id: string | null
-    }>`select property_id from assignments.assignments where id = ${assignmentId}::uuid`.execute(tx)
-    const id = rows[0]?.property_id
-    return id
-      ? { property_id: id, latitude: places.get(id)?.latitude ?? null, longitude: places.get(id)?.longitude ?? null }
-      : undefined
-  },
-  placeProperty: async (_tx, { property_id, ...place }) => void places.set(property_id, place),
-})
-
 test('OP-58 suggestions change nothing until accepted; 800 m from the property warns', async () => {
   const { tenantId, opsManager } = await house.firm()
   const propertyId = uuidv7()
-  await house.sql(`insert into directory.properties (tenant_id, id, name) values ($1, $2, 'Test house')`, [
-    tenantId,
-    propertyId,
-  ])
-  const places = new Map([[propertyId, { latitude: 15.8497 + 800 / 111_195, longitude: 74.4977 }]])
-  const server = await serverWith(house, 'web', placeOf(places))
+  await house.sql(
+    `insert into directory.properties (tenant_id, id, name, latitude, longitude) values ($1, $2, 'Test house', $3, 74.4977)`,
+    [tenantId, propertyId, (15.8497 + 800 / 111_195).toFixed(7)],
+  )
   const assignment_id = await desk.assignment(tenantId, { createdBy: opsManager.userId, propertyId })
   const bytes = await drawPhoto({
     seed: 5,
@@ -423,22 +405,33 @@ test('OP-58 suggestions change nothing until accepted; 800 m from the property w
   })
   const photo = await desk.upload(opsManager, bytes, { filename: 'x.jpg', content_type: 'image/jpeg' })
   const params = { id: photo.id }
-  await server.call(opsManager, linkDocument, { params, body: { assignment_id, purpose: 'photo' } })
+  await opsManager.ok(linkDocument, { params, body: { assignment_id, purpose: 'photo' } })
   const before = await opsManager.ok(getDocument, { params })
   assert.deepEqual(
     [before.captured_at, before.warnings, before.suggestions?.accepted],
     [null, ['location_mismatch'], []],
   )
   assert.ok(Math.abs((before.suggestions?.distance_to_property_m ?? 0) - 800) <= 2)
-  const accepted = await server.call(opsManager, acceptDocumentSuggestions, {
+  const accepted = await opsManager.call(acceptDocumentSuggestions, {
     params,
     body: { fields: ['captured_at', 'property_coordinates'] },
   })
   assert.equal(accepted.status, 200)
   assert.deepEqual([accepted.body.captured_at, accepted.body.warnings], ['2026-03-04T04:50:30.000Z', []])
   assert.deepEqual(accepted.body.suggestions?.accepted, ['captured_at', 'property_coordinates'])
-  assert.ok(Math.abs((places.get(propertyId)?.latitude ?? 0) - 15.8497) < 1e-5)
-  await server.close()
+  const [place] = await house.sql('select latitude, coord_source from directory.properties where id = $1', [propertyId])
+  assert.ok(Math.abs(Number(place?.['latitude']) - 15.8497) < 1e-5)
+  assert.equal(place?.['coord_source'], 'EXIF')
+  assert.deepEqual((await actionsOf(tenantId)).slice(-2), ['DOCUMENT_UPDATED', 'MASTERDATA_RECORD_UPDATED'])
+  const history = await house.sql('select kind from assignments.activity_events where assignment_id = $1', [
+    assignment_id,
+  ])
+  assert.deepEqual(history, [{ kind: 'document_attached' }])
+  const job = await opsManager.ok(getAssignment, { params: { id: assignment_id }, query: { include: 'documents' } })
+  assert.deepEqual(
+    [job.counters.documents, job.documents?.items.map((line) => [line.id, line.original_filename])],
+    [1, [[photo.id, 'x.jpg']]],
+  )
 
   const plain = await desk.upload(opsManager, pdf())
   const nothing = await opsManager.call(acceptDocumentSuggestions, {
@@ -446,8 +439,9 @@ test('OP-58 suggestions change nothing until accepted; 800 m from the property w
     body: { fields: ['captured_at'] },
   })
   assert.deepEqual([nothing.status, nothing.error.details[0]?.['reason']], [409, 'no_suggestion'])
+  const alone = await desk.upload(opsManager, bytes, { filename: 'y.jpg', content_type: 'image/jpeg' })
   const placeless = await opsManager.call(acceptDocumentSuggestions, {
-    params,
+    params: { id: alone.id },
     body: { fields: ['property_coordinates'] },
   })
   assert.deepEqual([placeless.status, placeless.error.details[0]?.['reason']], [409, 'no_property'])
