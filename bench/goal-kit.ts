@@ -22,7 +22,11 @@ export function percentile(values: readonly number[], share: number): number {
 export const round = (value: number, digits = 2): number => Math.round(value * 10 ** digits) / 10 ** digits
 
 /** Calls `work` from `callers` loops for `seconds`; answers calls per second and each call's milliseconds. */
-export async function hammer(callers: number, seconds: number, work: (caller: number) => Promise<unknown>): Promise<{ perSecond: number; ms: number[] }> {
+export async function hammer(
+  callers: number,
+  seconds: number,
+  work: (caller: number) => Promise<unknown>,
+): Promise<{ perSecond: number; ms: number[] }> {
   const ms: number[] = []
   const started = performance.now()
   const until = started + seconds * 1000

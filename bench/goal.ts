@@ -24,7 +24,8 @@ async function main(): Promise<void> {
   const names = asked.filter((word) => !word.startsWith('--'))
   const known = await goals()
   const matches = (name: string): boolean =>
-    names.length === 0 || names.some((wanted) => wanted === name || (wanted.endsWith(':*') && name.startsWith(wanted.slice(0, -1))))
+    names.length === 0 ||
+    names.some((wanted) => wanted === name || (wanted.endsWith(':*') && name.startsWith(wanted.slice(0, -1))))
   const chosen = [...known.values()].filter((goal) => matches(goal.name) && (!correctness || goal.correctness))
   if (chosen.length === 0) {
     process.stderr.write(`no such goal; there are: ${[...known.keys()].join(', ')}\n`)

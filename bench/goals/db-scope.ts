@@ -32,7 +32,9 @@ async function fill(database: BenchDatabase, perTenant: number): Promise<string[
     -- pgbench parses the whole pipeline before its first statement takes the role.
     grant select on bench.rows to zen_api;
     create table bench.tenants as select uuidv7() as id from generate_series(1, 20)`)
-  await database.sql(`insert into bench.rows (tenant_id, id, title) select t.id, n, 'Row ' || n from bench.tenants t, generate_series(1, ${perTenant}) n`)
+  await database.sql(
+    `insert into bench.rows (tenant_id, id, title) select t.id, n, 'Row ' || n from bench.tenants t, generate_series(1, ${perTenant}) n`,
+  )
   await database.sql('vacuum analyze bench.rows')
   return (await database.sql<{ id: string }>('select id from bench.tenants')).map((row) => row.id)
 }
@@ -40,7 +42,10 @@ async function fill(database: BenchDatabase, perTenant: number): Promise<string[
 const scopeOf = (tenantId: string): Scope => ({ role: 'zen_web', tenantId, userId: tenantId, aud: 'web' })
 
 /** Round trips of a read batch and of a write transaction with three statements. */
-async function tripsOf(database: BenchDatabase, tenantId: string): Promise<{ read: number; write: number; statements: number }> {
+async function tripsOf(
+  database: BenchDatabase,
+  tenantId: string,
+): Promise<{ read: number; write: number; statements: number }> {
   const meter = await meterRoundTrips(database.port)
   const url = new URL(database.apiUrl)
   url.port = String(meter.port)
@@ -51,7 +56,8 @@ async function tripsOf(database: BenchDatabase, tenantId: string): Promise<{ rea
     const read = (): Promise<unknown> => scoped.read(scopeOf(tenantId), query.compile(compileOnly))
     const write = (): Promise<unknown> =>
       scoped.transact(scopeOf(tenantId), async (tx) => {
-        for (let i = 1; i <= 3; i++) await sql`update bench.rows set title = 'x' where tenant_id = ${tenantId}::uuid and id = ${i}`.execute(tx)
+        for (let i = 1; i <= 3; i++)
+          await sql`update bench.rows set title = 'x' where tenant_id = ${tenantId}::uuid and id = ${i}`.execute(tx)
       })
     await read()
     await write()
@@ -84,7 +90,26 @@ async function pgbenchPerSecond(database: BenchDatabase, tenantId: string, secon
   try {
     const { stdout } = await run(
       'pgbench',
-      ['-n', '-h', '127.0.0.1', '-p', url.port, '-U', 'zen_api', '-M', 'prepared', '-c', String(CALLERS), '-j', '2', '-T', String(seconds), '-f', file, 'postgres'],
+      [
+        '-n',
+        '-h',
+        '127.0.0.1',
+        '-p',
+        url.port,
+        '-U',
+        'zen_api',
+        '-M',
+        'prepared',
+        '-c',
+        String(CALLERS),
+        '-j',
+        '2',
+        '-T',
+        String(seconds),
+        '-f',
+        file,
+        'postgres',
+      ],
       { env: { PATH: process.env['PATH'] ?? '', PGPASSWORD: decodeURIComponent(url.password) } },
     )
     const tps = /tps = ([\d.]+)/.exec(stdout)?.[1]
@@ -95,7 +120,10 @@ async function pgbenchPerSecond(database: BenchDatabase, tenantId: string, secon
   }
 }
 
-async function speeds(database: BenchDatabase, tenants: readonly string[]): Promise<Record<'scoped' | 'stock' | 'pgbench', number>> {
+async function speeds(
+  database: BenchDatabase,
+  tenants: readonly string[],
+): Promise<Record<'scoped' | 'stock' | 'pgbench', number>> {
   const { compileOnly } = await import('../../apps/server/src/platform/db/database.ts')
   const scoped = new Database({ url: database.apiUrl, poolSize: POOL, prepared: true, applicationName: 'bench' })
   const stockPool = new pg.Pool({ connectionString: database.apiUrl, max: POOL })
@@ -103,23 +131,30 @@ async function speeds(database: BenchDatabase, tenants: readonly string[]): Prom
   const stock = new Kysely<Rows>({ dialect: new PostgresDialect({ pool: stockPool }) })
   let turn = 0
   const tenant = (): string => tenants[turn++ % tenants.length] ?? ''
-  const list = (id: string) => sql`select tenant_id, id, title, at from bench.rows where tenant_id = ${id}::uuid order by id limit ${ROWS}`
+  const list = (id: string) =>
+    sql`select tenant_id, id, title, at from bench.rows where tenant_id = ${id}::uuid order by id limit ${ROWS}`
   const seconds = 4
   try {
     return await interleaved(3, {
       scoped: async () =>
-        (await hammer(CALLERS, seconds, () => {
-          const id = tenant()
-          return scoped.read(scopeOf(id), list(id).compile(compileOnly))
-        })).perSecond,
-      stock: async () =>
-        (await hammer(CALLERS, seconds, () => {
-          const id = tenant()
-          return stock.transaction().execute(async (tx) => {
-            await sql`select set_config('role','zen_web',true),set_config('app.tenant_id',${id},true),set_config('app.user_id',${id},true),set_config('app.aud','web',true)`.execute(tx)
-            await list(id).execute(tx)
+        (
+          await hammer(CALLERS, seconds, () => {
+            const id = tenant()
+            return scoped.read(scopeOf(id), list(id).compile(compileOnly))
           })
-        })).perSecond,
+        ).perSecond,
+      stock: async () =>
+        (
+          await hammer(CALLERS, seconds, () => {
+            const id = tenant()
+            return stock.transaction().execute(async (tx) => {
+              await sql`select set_config('role','zen_web',true),set_config('app.tenant_id',${id},true),set_config('app.user_id',${id},true),set_config('app.aud','web',true)`.execute(
+                tx,
+              )
+              await list(id).execute(tx)
+            })
+          })
+        ).perSecond,
       pgbench: () => pgbenchPerSecond(database, tenant(), seconds),
     })
   } finally {

@@ -10,16 +10,29 @@ import { openTestDatabase } from '../test/harness/cluster.ts'
 import { dumpSchema } from './schema-dump.ts'
 
 const ROOT = path.join(import.meta.dirname, '../../..')
-const TYPES = { timestamptz: 'string', date: 'string', int8: 'number', uuid: 'string', citext: 'string', inet: 'string', xid8: 'string', numeric: 'string' }
+const TYPES = {
+  timestamptz: 'string',
+  date: 'string',
+  int8: 'number',
+  uuid: 'string',
+  citext: 'string',
+  inet: 'string',
+  xid8: 'string',
+  numeric: 'string',
+}
 
 /** `.env.example`: every variable with its meaning and default. */
 export function envExample(): string {
-  const lines = ['# Every variable of the product. All are optional outside production; the value shown is the default.', '']
+  const lines = [
+    '# Every variable of the product. All are optional outside production; the value shown is the default.',
+    '',
+  ]
   for (const [name, schema] of Object.entries(environment.shape)) {
     const meaning = schema.description ?? ''
     const fallback = schema.safeParse(undefined)
-    const value = fallback.success ? fallback.data : ''
-    const shown = name === 'ZENOPS_HOME' ? '~/.zenops' : Array.isArray(value) ? value.join(',') : String(value ?? '')
+    // Defaults are text, numbers, booleans or lists of names.
+    const value = (fallback.success ? fallback.data : undefined) as string | number | boolean | string[] | undefined
+    const shown = name === 'ZENOPS_HOME' ? '~/.zenops' : String(value ?? '')
     lines.push(`# ${meaning}`, `${name}=${shown}`, '')
   }
   return lines.join('\n')
@@ -42,13 +55,24 @@ export async function fromDatabase(): Promise<[string, string][]> {
       process.execPath,
       [
         path.join(ROOT, 'node_modules/kysely-codegen/dist/cli/bin.js'),
-        '--dialect', 'postgres', '--url', database.ownerUrl, '--print', '--log-level', 'silent',
-        '--include-pattern', '(identity|audit|ops|directory|assignments|documents|reports).*',
-        '--type-mapping', JSON.stringify(TYPES),
+        '--dialect',
+        'postgres',
+        '--url',
+        database.ownerUrl,
+        '--print',
+        '--log-level',
+        'silent',
+        '--include-pattern',
+        '(identity|audit|ops|directory|assignments|documents|reports).*',
+        '--type-mapping',
+        JSON.stringify(TYPES),
       ],
       { encoding: 'utf8' },
     )
-    return [['apps/server/db/schema.sql', schema], ['apps/server/db/types.ts', types]]
+    return [
+      ['apps/server/db/schema.sql', schema],
+      ['apps/server/db/types.ts', types],
+    ]
   } finally {
     await client.end()
     await database.drop()

@@ -29,7 +29,16 @@ const wholeNumber = (value: string): number => {
 type Read = (value: string) => unknown
 const asText: Read = (value) => value
 /** Instants and days stay text: half of a list's cost would be making Date objects. */
-const READS: Readonly<Record<number, Read>> = { 20: wholeNumber, 25: asText, 1043: asText, 2950: asText, 1082: asText, 1114: asText, 1184: instantOf, 1700: asText }
+const READS: Readonly<Record<number, Read>> = {
+  20: wholeNumber,
+  25: asText,
+  1043: asText,
+  2950: asText,
+  1082: asText,
+  1114: asText,
+  1184: instantOf,
+  1700: asText,
+}
 // Cast: pg types its parsers per format; text is the only one asked for here.
 const readOf = (type: number): Read => READS[type] ?? (pg.types.getTypeParser(type, 'text') as Read)
 
@@ -40,7 +49,8 @@ interface Field {
 
 /** What the protocol layer of pg offers a query that speaks for itself. */
 interface Wire {
-  readonly stream: { cork(): void; uncork(): void }
+  readonly stream: { write(bytes: Uint8Array): void }
+  _send(bytes: Uint8Array): void
   parse(message: { name: string; text: string; types: readonly number[] }): void
   bind(message: { statement: string; values: readonly unknown[]; valueMapper: (value: unknown) => unknown }): void
   describe(message: { type: 'P'; name: string }): void
@@ -103,23 +113,23 @@ export class Batch {
   }
 
   submit(connection: unknown): void {
-    const wire = connection as Wire // pg hands over its protocol layer
-    wire.stream.cork()
-    try {
-      for (const step of this.#steps) {
-        if (step.isNew) {
-          // A parse whose batch failed may have left its name behind; closing an unknown name is no error.
-          if (step.name !== '') wire.close({ type: 'S', name: step.name })
-          wire.parse({ name: step.name, text: step.query.sql, types: NO_TYPES })
-        }
-        wire.bind({ statement: step.name, values: step.query.parameters, valueMapper: toWire })
-        if (step.fields === undefined) wire.describe({ type: 'P', name: '' })
-        wire.execute(NOTHING)
+    const { stream } = connection as Wire // pg hands over its protocol layer
+    // The same layer, but its messages are gathered: one write of one buffer costs a third of a vectored write.
+    const messages: Uint8Array[] = []
+    const wire = Object.create(connection as Wire) as Wire
+    wire._send = (bytes) => void messages.push(bytes)
+    for (const step of this.#steps) {
+      if (step.isNew) {
+        // A parse whose batch failed may have left its name behind; closing an unknown name is no error.
+        if (step.name !== '') wire.close({ type: 'S', name: step.name })
+        wire.parse({ name: step.name, text: step.query.sql, types: NO_TYPES })
       }
-      wire.sync()
-    } finally {
-      wire.stream.uncork()
+      wire.bind({ statement: step.name, values: step.query.parameters, valueMapper: toWire })
+      if (step.fields === undefined) wire.describe({ type: 'P', name: '' })
+      wire.execute(NOTHING)
     }
+    wire.sync()
+    stream.write(Buffer.concat(messages))
   }
 
   handleRowDescription(message: { fields: readonly { name: string; dataTypeID: number }[] }): void {

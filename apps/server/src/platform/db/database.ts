@@ -91,7 +91,8 @@ class ScopedConnection implements DatabaseConnection {
     this.#waiting = []
     try {
       const results = await this.#inTransaction(waiting.map((one) => one.query))
-      for (const [index, one] of waiting.entries()) one.resolve(results[index] ?? { rows: [], rowCount: 0, command: '' })
+      for (const [index, one] of waiting.entries())
+        one.resolve(results[index] ?? { rows: [], rowCount: 0, command: '' })
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error))
       for (const one of waiting) one.reject(failure)
@@ -194,6 +195,7 @@ export interface DatabaseOptions {
 export class Database {
   readonly pool: pg.Pool
   readonly #prepared: boolean
+  #closing = false
   readonly #bound = new WeakMap<pg.PoolClient, { connection: ScopedConnection; builder: Kysely<DB> }>()
 
   constructor(options: DatabaseOptions) {
@@ -212,7 +214,8 @@ export class Database {
       idleTimeoutMillis: 30_000,
       options: settings,
     })
-    const report = options.onError ?? ((): void => {})
+    // pg ends its pool before the sockets are gone; what a leaving connection still hears is no news.
+    const report = (error: Error): void => void (this.#closing || options.onError?.(error))
     this.pool.on('error', report)
     this.pool.on('connect', (client) => client.on('error', report))
   }
@@ -300,6 +303,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    this.#closing = true
     await this.pool.end()
   }
 }
@@ -313,4 +317,6 @@ function unusable(error: unknown): Error | undefined {
 }
 
 /** The tables a module may name: its own schema and those it declares to read. */
-export type ModuleDb<Schemas extends string> = { [K in keyof DB as K extends `${Schemas}.${string}` ? K : never]: DB[K] }
+export type ModuleDb<Schemas extends string> = {
+  [K in keyof DB as K extends `${Schemas}.${string}` ? K : never]: DB[K]
+}
