@@ -96,27 +96,7 @@ const CHANGEABLE = [
   'purge_after',
 ]
 
-const SEEN_BY_FUNCTIONS = [
-  'tenant_id',
-  'id',
-  'owner_user_id',
-  'deleted_at',
-  'norm_filename',
-  'sha256',
-  'status',
-  'width',
-  'height',
-  'captured_at',
-  'captured_by_employee_id',
-  'suggestions',
-  'classification',
-  'sensitivity',
-  'source',
-  'original_filename',
-  'content_type',
-  'version_group_id',
-  'is_current',
-]
+const SEEN_BY_FUNCTIONS = ['tenant_id', 'id', 'owner_user_id', 'deleted_at', 'norm_filename']
 
 const doc = (names: Names, word: string, extra: Row = {}): Row => ({
   tenant_id: names.firm,
@@ -136,10 +116,10 @@ const documents: TableLaw = {
   implied: {
     documents__web_read: [
       // Whoever reads people's or invoices' files reads them by a branch of their own.
-      "or ( SELECT app.scope_of('employees.read'::text) AS scope_of) = 'all'::text",
-      "or ( SELECT app.scope_of('invoices.read'::text) AS scope_of) = 'all'::text",
+      "or ( SELECT app.sees_all('employees.read'::text) AS sees_all)",
+      "or ( SELECT app.sees_all('invoices.read'::text) AS sees_all)",
       // The fence of the links shows no link but those of my jobs to this scope.
-      "and ( SELECT app.scope_of('documents.read'::text) AS scope_of) = 'assigned'::text",
+      "and ( SELECT app.sees_assigned('documents.read'::text) AS sees_assigned)",
       'and l.assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])',
     ],
   },
@@ -325,7 +305,7 @@ const links: TableLaw = {
       insert: may(every(portal, F, me('created_by'), otherTargets, ownDocument(me('external_owner_id')))),
       delete: may(every(portal, F, me('created_by'))),
     },
-    zen_definer: reads(yes),
+    zen_definer: reads(yes, ['tenant_id', 'document_id', 'assignment_id', 'employee_id', 'invoice_id']),
     zen_worker: {
       select: may(W),
       insert: may(W),
