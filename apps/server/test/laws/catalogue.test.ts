@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import pg from 'pg'
 import { openTestDatabase, type TestDatabase } from '../harness/cluster.ts'
 import { catalogueLaws } from './catalogue.ts'
-import { lawsOf, tablesOf } from './rls/world.ts'
+import { lawsOf, queryOf, tablesOf } from './rls/world.ts'
 
 let database: TestDatabase
 let client: pg.Client
@@ -41,7 +41,7 @@ for (const law of catalogueLaws) {
 }
 
 test('ID-39 append-only rows refuse the owner and the superuser', async () => {
-  const appendOnly = [...lawsOf(await tablesOf(client)).values()].filter((law) => law.class === 6)
+  const appendOnly = [...lawsOf(await tablesOf(queryOf(client))).values()].filter((law) => law.class === 6)
   for (const { table } of appendOnly) {
     const refusal = await undone(() =>
       client.query(`truncate ${table} cascade`).then(

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { FOREIGN_SCHEMAS, lawsOf, tablesOf } from './rls/world.ts'
+import { FOREIGN_SCHEMAS, lawsOf, queryOf, tablesOf } from './rls/world.ts'
 
 /** A law over PostgreSQL's own catalogue: answers what breaks it, one line each. `plant` breaks it, for proof. */
 export interface CatalogueLaw {
@@ -41,7 +41,7 @@ const classLaw = (
   title,
   plant,
   broken: async (client) => {
-    const laws = [...lawsOf(await tablesOf(client)).values()]
+    const laws = [...lawsOf(await tablesOf(queryOf(client))).values()]
     return lines(
       client,
       text((holds) => listed(laws.filter(holds).map((one) => one.table))),

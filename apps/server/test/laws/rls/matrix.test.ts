@@ -5,7 +5,7 @@ import { describe, runMatrix } from './matrix.ts'
 import { judgeAll } from './mutants.ts'
 import { installProbe } from './probe.ts'
 import { grantDifferences } from './rights.ts'
-import { type LawWorld, openLawWorld } from './world.ts'
+import { type LawWorld, openLawWorld, queryOf, tablesOf } from './world.ts'
 
 let world: LawWorld
 before(async () => {
@@ -27,10 +27,9 @@ test('ID-34 rights on tables and columns are exactly the declared ones', async (
 })
 
 test('ID-34 a table that no declaration knows is found', async () => {
-  const { tablesOf } = await import('./world.ts')
   await world.client.query('begin')
   await world.client.query('create table identity.planted (id uuid)')
-  const tables = await tablesOf(world.client)
+  const tables = await tablesOf(queryOf(world.client))
   await world.client.query('rollback')
   assert.deepEqual(
     [...tables.keys()].filter((name) => !world.laws.has(name)),

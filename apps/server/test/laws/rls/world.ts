@@ -23,8 +23,15 @@ export interface Table {
 /** Schemas of the product and of its queue library: all that is not PostgreSQL's own. */
 export const FOREIGN_SCHEMAS = "('pg_catalog','information_schema','pg_toast','laws')"
 
-export async function tablesOf(client: pg.Client): Promise<ReadonlyMap<string, Table>> {
-  const { rows } = await client.query<Table>(`
+type Query = (text: string) => Promise<readonly object[]>
+export const queryOf =
+  (client: pg.Client): Query =>
+  async (text) =>
+    (await client.query<object>(text)).rows
+
+/** Every table with its columns, key and the checks of single columns. */
+export async function tablesOf(query: Query): Promise<ReadonlyMap<string, Table>> {
+  const rows = await query(`
     select n.nspname || '.' || c.relname as name,
       coalesce((select array_agg(a.attname::text order by array_position(i.indkey::int2[], a.attnum))
         from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = any (i.indkey)
@@ -38,7 +45,8 @@ export async function tablesOf(client: pg.Client): Promise<ReadonlyMap<string, T
         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p') and n.nspname not in ${FOREIGN_SCHEMAS} and n.nspname not like 'pg\\_%' order by 1`)
-  return new Map(rows.map((table) => [table.name, table]))
+  // Cast: the columns of the statement are the members of Table.
+  return new Map((rows as readonly Table[]).map((table) => [table.name, table]))
 }
 
 const BY_TYPE: readonly (readonly [RegExp, (column: Column) => unknown])[] = [
@@ -66,7 +74,7 @@ export function valueFor(column: Column): unknown {
 }
 
 /** A whole row of a table: what the declaration says, and values for every further column that must have one. */
-function fill(table: Table, given: Row): Row {
+export function fill(table: Table, given: Row): Row {
   const row: Record<string, unknown> = { ...given }
   for (const column of table.columns) {
     const needed = column.demanded || (table.key.includes(column.name) && !column.generated)
@@ -152,7 +160,7 @@ export async function openLawWorld(): Promise<LawWorld> {
     // Triggers and foreign keys stand aside: rows are seeded one by one, and policies are what is looked at.
     await client.query("set session_replication_role = replica; set timezone = 'UTC'")
     const names = namesOfWorld()
-    const tables = await tablesOf(client)
+    const tables = await tablesOf(queryOf(client))
     const laws = lawsOf(tables)
     const seeded = new Map<string, Row[]>()
     for (const table of tables.values()) {
