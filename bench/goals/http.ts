@@ -70,8 +70,8 @@ interface ReadTargets {
 async function readSpeeds(targets: ReadTargets) {
   const { house, product, headers, list, detail } = targets
   const routes = [
-    { method: 'GET', url: '/list', ...list.statements[0] },
-    { method: 'GET', url: '/detail', ...detail.statements[0] },
+    { method: 'GET', url: '/list', statements: list.statements },
+    { method: 'GET', url: '/detail', statements: detail.statements },
   ]
   const bare = await startChild('bare-server.ts', {
     BARE_ROUTES: JSON.stringify(routes),
@@ -178,7 +178,8 @@ async function writeGoal(house: BenchHouse, product: string, { full, planted }: 
   // Each row has its audit event and its number; the planted defect loses one event.
   const holds = rows > 0 && rows === events - (planted ? 1 : 0) && rows === codes && first.failed === 0
   if (!full) return { ok: holds, figures: { created: rows, audit_events: events, failed: first.failed } }
-  const route = { method: 'POST', url: '/create', text: INSERT, values: [firm.tenantId, '$n', firm.ownerId] }
+  const statements = [{ text: INSERT, values: [firm.tenantId, '$n', firm.ownerId] }]
+  const route = { method: 'POST', url: '/create', statements }
   const bare = await startChild('bare-server.ts', {
     BARE_ROUTES: JSON.stringify([route]),
     BARE_URL: house.database.ownerUrl,

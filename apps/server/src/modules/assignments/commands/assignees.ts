@@ -7,6 +7,7 @@ import { type BusinessEvent, recordEvents } from '../../../platform/events.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import type { JobKey } from '../neighbours.ts'
 import { lockAssignment } from './job-lock.ts'
+import { together } from '../../../platform/db/together.ts'
 import { type Context, requireMember } from './links.ts'
 
 const on = operationsOf<'assignments' | 'directory' | 'identity'>()
@@ -47,6 +48,33 @@ const headed = (job: JobKey, lead: string | null) => sql<{ version: number }>`
     version = version + 1, updated_at = now(), last_event_at = now()
   where tenant_id = ${job.tenantId}::uuid and id = ${job.id}::uuid returning version`
 
+interface Placement {
+  readonly userId: string
+  readonly role: Role
+  /** His place on the job before. */
+  readonly known: Person | undefined
+  /** The lead who makes room. */
+  readonly former: string | null
+}
+
+const placeOf = (person: Pick<Person, 'user_id' | 'role'>) => ({ user_id: person.user_id, role: person.role })
+
+function eventsOf(job: JobKey, { userId, role, known, former }: Placement): BusinessEvent[] {
+  const after = { user_id: userId, role }
+  const own = known
+    ? eventOf(job, 'assignee_changed', { before: placeOf(known), after })
+    : eventOf(job, 'assignee_added', { after })
+  if (former === null) return [own]
+  const lead = { user_id: former, role: 'lead' }
+  return [own, eventOf(job, 'assignee_changed', { before: lead, after: { ...lead, role: 'assistant' } })]
+}
+
+/** Who leads the job after somebody takes a place. */
+function leadAfter(placement: Placement, lead: string | null): string | null {
+  if (placement.role === 'lead') return placement.userId
+  return placement.known?.role === 'lead' ? null : lead
+}
+
 export const addAssigneeOperation = on.command(addAssignee, {
   run: async (context, { params, body }) => {
     const { tx, actor } = context
@@ -55,45 +83,26 @@ export const addAssigneeOperation = on.command(addAssignee, {
     await requireMember(context, body.user_id, 'user_id')
     const before = await team(context, job)
     const known = before.find((person) => person.user_id === body.user_id)
-    if (known?.role === body.role)
-      return { body: { assignees: before, version: locked.version }, audit: NOTHING_CHANGED }
+    const unchanged = { assignees: before, version: locked.version }
+    if (known?.role === body.role) return { body: unchanged, audit: NOTHING_CHANGED }
     const former = body.role === 'lead' ? locked.lead_user_id : null
     if (former !== null && !body.replace_lead) {
       throw new Refusal('ALREADY_ASSIGNED', 'There is a lead already.', {
         details: [{ path: 'role', reason: 'lead_exists', user_id: former }],
       })
     }
-    const events = [
-      eventOf(job, known ? 'assignee_changed' : 'assignee_added', {
-        ...(known ? { before: { user_id: known.user_id, role: known.role } } : {}),
-        after: { user_id: body.user_id, role: body.role },
-      }),
-    ]
-    if (former !== null) {
-      await place(job, former, 'assistant').execute(tx)
-      events.push(
-        eventOf(job, 'assignee_changed', {
-          before: { user_id: former, role: 'lead' },
-          after: { user_id: former, role: 'assistant' },
-        }),
-      )
-    }
-    const steppedDown = known?.role === 'lead' && body.role !== 'lead'
-    const lead = body.role === 'lead' ? body.user_id : steppedDown ? null : locked.lead_user_id
-    const [, version, assignees] = await Promise.all([
+    if (former !== null) await place(job, former, 'assistant').execute(tx)
+    const placement = { userId: body.user_id, role: body.role, known, former }
+    const [, version, assignees] = await together([
       place(job, body.user_id, body.role).execute(tx),
-      headed(job, lead).execute(tx),
+      headed(job, leadAfter(placement, locked.lead_user_id)).execute(tx),
       team(context, job),
     ])
-    recordEvents(context, events)
+    recordEvents(context, eventsOf(job, placement))
+    const change = { before: known ? placeOf(known) : {}, after: { user_id: body.user_id, role: body.role } }
     return {
       body: { assignees, version: version.rows[0]?.version ?? locked.version + 1 },
-      audit: {
-        action: 'ASSIGNMENT_ASSIGNEE_CHANGED',
-        target_id: job.id,
-        before: known ? { user_id: known.user_id, role: known.role } : {},
-        after: { user_id: body.user_id, role: body.role },
-      },
+      audit: { action: 'ASSIGNMENT_ASSIGNEE_CHANGED', target_id: job.id, ...change },
     }
   },
 })
@@ -107,7 +116,7 @@ export const removeAssigneeOperation = on.command(removeAssignee, {
     if (!known) throw refuse.notFound('The person', 'user_id')
     // A row that has just been deleted must still pass the policy of its own table.
     await sql`select set_config('app.sees_deleted', 'on', true)`.execute(tx)
-    await Promise.all([
+    await together([
       sql`update assignments.assignment_assignees set deleted_at = now(), deleted_by = ${actor.userId}::uuid, purge_after = now() + interval '30 days'
         where tenant_id = ${job.tenantId}::uuid and assignment_id = ${job.id}::uuid and user_id = ${params.user_id}::uuid and deleted_at is null`.execute(
         tx,

@@ -10,6 +10,7 @@ import { dueOf } from '../rules/due.ts'
 import { firmFrom } from '../rules/settings.ts'
 import { sourceRef } from '../rules/sources.ts'
 import { type Context, type HeaderLinks, requireMember, settledLinks } from './links.ts'
+import { together } from '../../../platform/db/together.ts'
 import { openAssignment } from './open-assignment.ts'
 
 const on = operationsOf<'assignments' | 'directory' | 'identity'>()
@@ -35,9 +36,10 @@ function sentLinks(body: Body): HeaderLinks {
 const caseType = (body: Body) => body.case_type ?? (body.source_type === 'bank' ? 'BANK' : 'DIRECT')
 
 async function readGround(context: Context, body: Body) {
-  const [firms, links] = await Promise.all([
+  const sent = sentLinks(body)
+  const [firms, links] = await together([
     firmOf(context.actor.tenantId).execute(context.tx),
-    settledLinks(context, sentLinks(body)),
+    settledLinks(context, sent),
     body.lead_user_id === undefined ? null : requireMember(context, body.lead_user_id, 'lead_user_id'),
   ])
   return { firm: firmFrom(firms.rows[0]), links }
@@ -58,7 +60,7 @@ export const createAssignmentOperation = (neighbours: Neighbours): Bound =>
         firm,
       )
       const job = { tenantId: actor.tenantId, id: opened.id }
-      const [, duplicates, rows] = await Promise.all([
+      const [, duplicates, rows] = await together([
         opened.written,
         duplicatesOf({ ...job, windowDays: firm.settings.duplicate_window_days }).execute(tx),
         detailWithin(tx, { job, neighbours }),

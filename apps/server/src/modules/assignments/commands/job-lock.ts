@@ -2,6 +2,7 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 import type { AssignmentStatus } from '@zenops/contracts/assignment-states'
 import { type DetailRows, detailWithin } from '../queries/detail.ts'
 import { unseen } from '../queries/visible.ts'
+import { together } from '../../../platform/db/together.ts'
 import type { JobKey, Neighbours } from '../neighbours.ts'
 
 /** A job under its row lock. */
@@ -30,7 +31,7 @@ export async function lockedDetail(
   tx: QueryExecutorProvider,
   request: { job: JobKey; neighbours: Neighbours },
 ): Promise<DetailRows> {
-  const [, rows] = await Promise.all([lock(request.job).execute(tx), detailWithin(tx, request)])
+  const [, rows] = await together([lock(request.job).execute(tx), detailWithin(tx, request)])
   if (!rows) throw await unseen(tx, request.job.id)
   return rows
 }

@@ -7,6 +7,7 @@ import { uuidv7 } from '../../../platform/ids.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import type { JobKey } from '../neighbours.ts'
 import { floorsOf } from '../queries/detail.ts'
+import { together } from '../../../platform/db/together.ts'
 import { lockAssignment } from './job-lock.ts'
 
 const on = operationsOf<'assignments' | 'directory' | 'identity'>()
@@ -34,7 +35,7 @@ async function replace(
   const { floors } = change
   const ids = floors.map((floor) => floor.id)
   const of = (name: 'name' | 'area' | 'unit'): string[] => floors.map((floor) => floor[name])
-  await Promise.all([
+  await together([
     // A row that has just been deleted must still pass the policy of its own table.
     sql`select set_config('app.sees_deleted', 'on', true)`.execute(tx),
     sql`update assignments.assignment_floors set deleted_at = now(), deleted_by = ${change.by}::uuid, purge_after = now() + interval '30 days'
@@ -86,7 +87,7 @@ export const putFloorsOperation = on.command(putFloors, {
     }
     const floors = body.items.map((floor) => ({ ...floor, id: floor.id ?? uuidv7() }))
     await replace(tx, job, { floors, by: actor.userId })
-    const [sum, items] = await Promise.all([summed(job).execute(tx), floorsOf(job).execute(tx)])
+    const [sum, items] = await together([summed(job).execute(tx), floorsOf(job).execute(tx)])
     const { version, built_up_area, built_up_area_unit } = sum.rows[0] ?? {
       version: locked.version + 1,
       built_up_area: null,

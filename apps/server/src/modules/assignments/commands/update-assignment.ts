@@ -14,6 +14,7 @@ import type { Firm } from '../rules/settings.ts'
 import { sourceRef } from '../rules/sources.ts'
 import { lockedDetail } from './job-lock.ts'
 import { type Context, type HeaderLinks, settledLinks } from './links.ts'
+import { together } from '../../../platform/db/together.ts'
 import { searchText } from './search-text.ts'
 
 const on = operationsOf<'assignments' | 'directory' | 'identity'>()
@@ -143,7 +144,7 @@ export const updateAssignmentOperation = (neighbours: Neighbours): Bound =>
       allow(context, rows, changes)
       const names = Object.keys(changes)
       if (names.length === 0) return { body: detailOf(rows, context), audit: NOTHING_CHANGED }
-      const [, fresh] = await Promise.all([written(context, rows.row, changes), detailWithin(tx, { job, neighbours })])
+      const [, fresh] = await together([written(context, rows.row, changes), detailWithin(tx, { job, neighbours })])
       if (!fresh) throw new Error('the locked assignment is gone')
       const before = Object.fromEntries(names.map((name) => [name, spoken(name, rows.row[name as keyof StoredRow])])) // names are columns of the row
       const after = Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, spoken(name, value)]))

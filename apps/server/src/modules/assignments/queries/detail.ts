@@ -7,6 +7,7 @@ import { type JobKey, type Neighbours } from '../neighbours.ts'
 import { isOwnWork, mayMove, type MoveFacts, personalMoves, type ReportFact, unmetGuards } from '../rules/moves.ts'
 import { type Firm, firmFrom } from '../rules/settings.ts'
 import { firmOf, masterdataPending, rowById, shown, type StoredRow } from './assignment-row.ts'
+import { together } from '../../../platform/db/together.ts'
 import { activityOf, type EventRow, eventsOf, pageOf } from './events.ts'
 
 const PART_LIMIT = 20
@@ -113,7 +114,7 @@ export async function detailWithin(tx: QueryExecutorProvider, request: DetailReq
   const entries = statementsOf(request).map(
     async ({ name, statement }) => [name, (await statement.execute(tx)).rows] as const,
   )
-  return gathered(new Map(await Promise.all(entries)), request.parts)
+  return gathered(new Map(await together(entries)), request.parts)
 }
 
 const UNMET_ALWAYS = { missing: 'missing_capability', hold: 'on_hold', own: 'self_approval' } as const

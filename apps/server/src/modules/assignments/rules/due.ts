@@ -40,7 +40,9 @@ export const localDay = (instant: Date, zone: string): string => localOf(instant
 export function zonedInstant(day: string, time: string, zone: string): Date {
   const wall = Date.parse(`${day}T${time}:00Z`)
   const first = wall - localOf(wall, zone).offset
-  return new Date(wall - localOf(first, zone).offset)
+  const second = wall - localOf(first, zone).offset
+  const exists = second + localOf(second, zone).offset === wall
+  return new Date(exists ? second : Math.max(first, second))
 }
 
 const nextDay = (day: string): string =>

@@ -117,13 +117,20 @@ interface Judged {
   readonly wish: Wish & { readonly allowSelfQc: boolean }
 }
 
-function refusedBy(move: AssignmentMove, capability: Capability, { facts, mover, wish }: Judged): MoveRefusal | null {
+function refusedBy(move: AssignmentMove, capability: Capability, judged: Judged): MoveRefusal | null {
+  const { facts, mover, wish } = judged
   if (!mayMove(move, mover)) return { code: 'FORBIDDEN', capability }
   if (facts.on_hold && move.to !== 'CANCELLED') return { code: 'ASSIGNMENT_ON_HOLD' }
   if (written(wish.note) < move.noteMin) return { code: 'REASON_REQUIRED', min: move.noteMin }
   if (move.needsDueDate && wish.due_date === undefined) return { code: 'DUE_DATE_REQUIRED' }
-  const excused = wish.allowSelfQc && written(wish.note) > 0
-  if (move.fourEyes && !excused && isOwnWork(facts, mover.userId)) return { code: 'SELF_APPROVAL_FORBIDDEN' }
+  return move.fourEyes && approvesHimself(judged) ? { code: 'SELF_APPROVAL_FORBIDDEN' } : blockedBy(move, judged)
+}
+
+/** A small firm may allow it, but then he says why. */
+const approvesHimself = ({ facts, mover, wish }: Judged): boolean =>
+  !(wish.allowSelfQc && written(wish.note) > 0) && isOwnWork(facts, mover.userId)
+
+function blockedBy(move: AssignmentMove, { facts, wish }: Judged): MoveRefusal | null {
   const unmet = move.waivable && written(wish.note) > 0 ? [] : unmetGuards(move, facts)
   return unmet.length > 0 ? { code: 'TRANSITION_BLOCKED', unmet } : null
 }

@@ -10,6 +10,7 @@ import { type RecordKind, tableOf } from '../kinds.ts'
 import { recordById } from '../queries/record-row.ts'
 import { findReferences, type Reference } from '../references.ts'
 import { duplicate, findClash, type Values } from './natural-keys.ts'
+import { together } from '../../../platform/db/together.ts'
 import { warningsOf } from './warnings.ts'
 
 const on = operationsOf<'directory'>()
@@ -83,7 +84,7 @@ export const createRecordOperation = (operation: CreateOperation, kind: RecordKi
       const values = await resolved(tx, kind, { tenantId, values: body })
       if (values.is_primary === true) await clearPrimary(tx, tenantId, values.client_org_id)
       const id = uuidv7()
-      const [inserted, found] = await Promise.all([
+      const [inserted, found] = await together([
         insertion(kind, context, { id, values }).execute(tx),
         recordById(kind, tenantId, id).execute(tx),
       ])

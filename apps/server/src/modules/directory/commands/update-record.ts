@@ -10,6 +10,7 @@ import { recordById, type RecordRow } from '../queries/record-row.ts'
 import { findReferences } from '../references.ts'
 import { type ChangeRefusal, refusesChange } from '../rules/record-rights.ts'
 import { clearPrimary, referencesIn } from './create-record.ts'
+import { together } from '../../../platform/db/together.ts'
 import { duplicate, findClash, type Values } from './natural-keys.ts'
 
 const on = operationsOf<'directory'>()
@@ -99,7 +100,7 @@ export const updateRecordOperation = (operation: UpdateOperation, kind: RecordKi
       if (Object.keys(wanted).length === 0) return { body: row as ResultOf<UpdateOperation>, audit: NOTHING_CHANGED } // as above
       const values = await prepared(context, kind, { row, values: wanted })
       const sets = Object.entries(values).map(([name, value]) => sql`${sql.ref(name)} = ${value}`)
-      const [, changed] = await Promise.all([
+      const [, changed] = await together([
         sql`update ${tableOf(kind)} set ${sql.join(sets)}, version = version + 1, updated_at = now()
           where tenant_id = ${actor.tenantId}::uuid and id = ${row.id}::uuid`.execute(tx),
         recordById(kind, actor.tenantId, row.id).execute(tx),
