@@ -73,6 +73,8 @@ export interface App {
   server(surface: Surface): Promise<FastifyInstance>
   /** What a worker of this app runs with. */
   workerOptions(): WorkerOptions
+  /** From now on the product is not ready; what runs is finished. */
+  drain(): void
   close(): Promise<void>
 }
 
@@ -137,7 +139,9 @@ async function identityParts(services: Services, options: AppOptions): Promise<I
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { workerDatabase, ...services } = await openServices(options)
+  const { workerDatabase, ...opened } = await openServices(options)
+  let isDraining = false
+  const services: Services = { ...opened, draining: () => isDraining }
   const { config, database, storage, clock } = services
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
@@ -184,6 +188,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),
     }),
+    drain: () => {
+      isDraining = true
+    },
     close: async () => {
       storage.close()
       await Promise.all([database.close(), workerDatabase.close()])
