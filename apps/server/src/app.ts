@@ -3,6 +3,9 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
+import { assignmentConstraints, assignmentOperations, type Neighbours } from './modules/assignments/index.ts'
+import { directoryConstraints, directoryOperations } from './modules/directory/index.ts'
+import { documentConstraints, documentJobs, documentOperations } from './modules/documents/index.ts'
 import {
   createAuthenticator,
   type DemoPerson,
@@ -31,6 +34,7 @@ import { createLog, type Log } from './platform/telemetry/log.ts'
 import { createMetrics } from './platform/telemetry/metrics.ts'
 
 // The doors that founding and demo need; app.ts alone knows the modules.
+export { assignmentOperations, type ReportFact } from './modules/assignments/index.ts'
 export {
   addMember,
   bootstrap,
@@ -131,9 +135,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
-  const operations: Bound[] = [...identityOperations(identity, authenticator), ...opsOperations]
-  const constraints: ConstraintRefusals = {}
-  const jobs: JobHandler[] = [...opsJobs]
+  // Reports, documents and billing tell about a job here.
+  const neighbours: Neighbours = {}
+  const operations: Bound[] = [
+    ...identityOperations(identity, authenticator),
+    ...opsOperations,
+    ...directoryOperations,
+    ...assignmentOperations(neighbours),
+    ...documentOperations({}),
+  ]
+  const constraints: ConstraintRefusals = { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints }
+  const jobs: JobHandler[] = [...opsJobs, ...documentJobs(storage)]
   const recurring: Recurring[] = [...opsRecurring]
   return {
     services,
@@ -150,6 +162,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         authenticator,
         constraints,
         extend: serveReference,
+        origins: identity.origins[surface],
         ...(options.apps === undefined ? {} : { dist: path.join(options.apps, surface, 'dist') }),
       }),
     workerOptions: () => ({

@@ -45,6 +45,13 @@ const sortOf = (text: Value): GridSort | undefined => {
   return text.startsWith('-') ? { key: text.slice(1), direction: 'desc' } : { key: text, direction: 'asc' }
 }
 
+const stateOf = (query: { readonly isError: boolean; readonly isPending: boolean }): 'error' | 'loading' | 'ready' => {
+  if (query.isError) return 'error'
+  return query.isPending ? 'loading' : 'ready'
+}
+
+const textOf = (value: Value): string => (typeof value === 'string' ? value : '')
+
 /** Parameters that are no filter: clearing leaves them. */
 const NO_FILTER: ReadonlySet<string> = new Set(['sort', 'preview'])
 
@@ -87,7 +94,6 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     />
   )
   const onSearch = useCallback((text: string) => change({ q: text || undefined }), [change])
-  const text = search['q']
   return (
     <Page
       title={title}
@@ -99,9 +105,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         <>
           {props.kpis}
           <FilterBar
-            {...(searchLabel
-              ? { search: { label: searchLabel, value: typeof text === 'string' ? text : '', onSearch } }
-              : {})}
+            {...(searchLabel ? { search: { label: searchLabel, value: textOf(search['q']), onSearch } } : {})}
             chips={props.chips}
             fields={fields}
             activeCount={filters.filter((name) => name !== 'q').length}
@@ -120,7 +124,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         rows={rows}
         rowKey={rowKey}
         rowName={props.rowName}
-        state={query.isError ? 'error' : query.isPending ? 'loading' : 'ready'}
+        state={stateOf(query)}
         error={<FailureCard error={query.error} onRetry={() => void query.refetch()} />}
         empty={filtered ? noMatch : props.empty}
         sort={sortOf(search['sort'])}
@@ -134,7 +138,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         }}
         {...(props.card ? { card: props.card } : {})}
         onPreview={props.onPreview}
-        previewKey={typeof search['preview'] === 'string' ? search['preview'] : null}
+        previewKey={textOf(search['preview']) || null}
         selection={props.selection}
         onSelection={props.onSelection}
         bulk={props.bulk}

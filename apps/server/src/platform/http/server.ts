@@ -1,5 +1,6 @@
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
+import cors from '@fastify/cors'
 import type { Audience } from '@zenops/contracts/kit'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor } from '../auth/actor.ts'
@@ -26,6 +27,8 @@ export interface HttpOptions {
   readonly operations: readonly Bound[]
   readonly authenticator: Authenticator
   readonly constraints: ConstraintRefusals
+  /** Origins whose pages may call this surface from elsewhere. */
+  readonly origins: ReadonlySet<string>
   /** Folder of the built app; absent = only the API. */
   readonly dist?: string
   /** Further routes of the house: health, reference page. */
@@ -51,6 +54,13 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.decorateRequest('traceId', '')
   server.decorateRequest('startedAt', 0)
   await server.register(cookie)
+  await server.register(cors, {
+    // Each surface serves its own API, so a browser asks across origins only where the operator listed them.
+    origin: [...options.origins],
+    credentials: true,
+    exposedHeaders: ['x-trace-id', 'retry-after', 'etag', 'idempotent-replay'],
+    maxAge: 600,
+  })
   await server.register(compress, {
     global: true,
     threshold: 1_024,
@@ -183,6 +193,7 @@ async function callOf(request: FastifyRequest, bound: Bound, options: HttpOption
     now: services.clock.now(),
     log: services.log,
     transport: {
+      method: request.method,
       ip: request.ip,
       userAgent: request.headers['user-agent'],
       origin: request.headers.origin,
@@ -240,6 +251,8 @@ function mountRaw(server: FastifyInstance, bound: Bound, options: HttpOptions): 
     method: methods,
     url: operation.path,
     bodyLimit: operation.bodyLimit,
+    // Stored bytes leave as they are: ranges and lengths count them uncompressed.
+    compress: false,
     handler: async (request, reply) => {
       const answer: RawReply = await performRaw(bound, await callOf(request, bound, options))
       reply.code(answer.status).headers({ ...answer.headers })
