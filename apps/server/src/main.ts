@@ -4,7 +4,8 @@ import { type App, createApp } from './app.ts'
 import { ConfigError, type ReadyConfig, readConfig } from './config.ts'
 import { demoPeople, loadDemoFirm } from './demo/load.ts'
 import { homeSecrets, type Secrets, withSecrets } from './home.ts'
-import { bootstrap, BootstrapError, seedCatalogue } from './modules/identity/index.ts'
+import { bootstrap, BootstrapError } from './modules/identity/index.ts'
+import { catalogue } from './catalogue.ts'
 import { launchPostgres, type RunningPostgres } from './platform/db/embedded-postgres.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { startWorker } from './platform/jobs/worker.ts'
@@ -69,7 +70,7 @@ const prepareDatabase = (connections: Connections, secrets: Secrets): Promise<nu
   migrate({
     ownerUrl: connections.owner,
     passwords: { zen_api: secrets.database.zen_api, zen_worker: secrets.database.zen_worker },
-    seed: seedCatalogue(),
+    seed: catalogue(),
     onProgress: (done, total, name) => say(`migrating ${done} of ${total}: ${name}`),
   })
 
