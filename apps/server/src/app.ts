@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
 import { createAuthenticator, type DemoPerson, identityOperations, type IdentityParts, WORKER_USER_ID } from './modules/identity/index.ts'
 import { opsOperations } from './modules/ops/index.ts'
+import { reportsOperations } from './modules/reports/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -92,7 +93,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   }
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
-  const operations: Bound[] = [...identityOperations(identity, authenticator), ...opsOperations]
+  const operations: Bound[] = [...identityOperations(identity, authenticator), ...opsOperations, ...reportsOperations()]
   const constraints: ConstraintRefusals = {}
   const jobs: JobHandler[] = []
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '@zenops/contracts/canonical-json'
 import {
   chainText,
   contentText,

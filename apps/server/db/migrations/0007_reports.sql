@@ -148,6 +148,8 @@ create table reports.reports (
   released_at            timestamptz(3),
   delivered              boolean not null default false,
   supersedes_report_id   uuid,
+  search_text            text not null generated always as (
+    coalesce(app.norm(app.words(report_no, reference_no, title, bank_name, borrower_name, owner_name)), '')) stored,
   created_by             uuid not null,
   version                int not null default 1,
   created_at             timestamptz(3) not null default now(),
@@ -165,6 +167,7 @@ create index reports__newest on reports.reports (tenant_id, created_at desc, id 
 create index reports__changed on reports.reports (tenant_id, updated_at desc, id desc) where deleted_at is null;
 create index reports__by_status on reports.reports (tenant_id, status, updated_at desc) where deleted_at is null;
 create index reports__by_assignment on reports.reports (tenant_id, assignment_id);
+create index reports__search on reports.reports using gin (tenant_id, search_text public.gin_trgm_ops);
 create index reports__by_score on reports.reports (tenant_id, readiness_score, id) where deleted_at is null;
 
 -- One immutable row per change. `contract` is the whole one without its audit section, which n, author and time give.
@@ -373,10 +376,6 @@ begin
   perform reports.ship_defaults(new.id);
   return null;
 end $$;
--- Tells 403 (of this firm, out of scope) from 404.
-create function reports.exists_in_tenant(p_id uuid) returns boolean language sql stable security definer set search_path = pg_catalog as $$
-  select exists (select 1 from reports.reports r where r.tenant_id = app.current_tenant_id() and r.id = p_id and r.deleted_at is null)
-$$;
 -- What judging a report needs of documents, whoever asks: a report is as ready for its accountant as for its valuer.
 -- No key and no name of the stored bytes is among it. `belongs`: linked to the assignment or to its commission.
 create function reports.document_facts(p_assignment uuid, p_ids uuid[]) returns table (
@@ -395,15 +394,25 @@ create function reports.document_facts(p_assignment uuid, p_ids uuid[]) returns 
     where d.tenant_id = app.current_tenant_id() and d.id = any (p_ids)
   $$;
 
+-- Ids whose search text holds the words, newest first, at most 5,000; read again under the caller's policy. LIKE is not
+-- leakproof, so the trigram index serves only here.
+create function reports.search(p_words text) returns uuid[] language sql stable security definer set search_path = pg_catalog as $$
+  select array(
+    select id from reports.reports
+    where tenant_id = app.current_tenant_id() and deleted_at is null
+      and search_text like '%' || replace(replace(replace(app.norm(p_words), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+    order by id desc limit 5000)
+$$;
+
 grant create on schema reports to zen_definer;
-alter function reports.exists_in_tenant(uuid) owner to zen_definer;
+alter function reports.search(text) owner to zen_definer;
 alter function reports.document_facts(uuid, uuid[]) owner to zen_definer;
 alter function reports.ship_defaults(uuid) owner to zen_definer;
 alter function reports.ship_to_new_tenant() owner to zen_definer;
 revoke create on schema reports from zen_definer;
-revoke all on function reports.ship_defaults(uuid), reports.ship_to_new_tenant(), reports.exists_in_tenant(uuid),
-  reports.document_facts(uuid, uuid[]) from public;
-grant execute on function reports.exists_in_tenant(uuid), reports.document_facts(uuid, uuid[]) to zen_web, zen_worker;
+revoke all on function reports.ship_defaults(uuid), reports.ship_to_new_tenant(), reports.document_facts(uuid, uuid[]), reports.search(text)
+  from public;
+grant execute on function reports.document_facts(uuid, uuid[]), reports.search(text) to zen_web, zen_worker;
 grant execute on function reports.ship_defaults(uuid) to zen_owner;
 grant execute on function reports.ship_to_new_tenant() to zen_owner;
 create trigger tenants__ship_report_defaults after insert on identity.tenants for each row execute function reports.ship_to_new_tenant();
@@ -422,9 +431,8 @@ end $$;
 
 grant select on reports.shipped_rulesets, reports.shipped_profiles to zen_definer;
 grant select, insert on reports.rulesets, reports.evidence_profiles, reports.evidence_profile_versions to zen_definer;
-grant select (tenant_id, id, deleted_at) on reports.reports to zen_definer;
+grant select (tenant_id, id, deleted_at, search_text) on reports.reports to zen_definer;
 create policy reports__definer on reports.reports for select to zen_definer using (true);
-grant usage on schema documents, assignments to zen_definer;
 grant select (tenant_id, id, sha256, status, width, height, captured_at, captured_by_employee_id, suggestions, classification, sensitivity, source,
   original_filename, content_type, version_group_id, is_current, deleted_at) on documents.documents to zen_definer;
 grant select on documents.document_links to zen_definer;
@@ -468,7 +476,7 @@ create policy reports__web_read on reports.reports for select to zen_web using (
   tenant_id = (select app.current_tenant_id()) and (deleted_at is null or app.sees_deleted())
   and ((select app.scope_of('reports.read')) = 'all' or (
     (select app.scope_of('reports.read')) = 'assigned'
-    and (created_by = (select app.current_user_id()) or assignment_id = any ((select documents.my_assignments())::uuid[])))));
+    and (created_by = (select app.current_user_id()) or assignment_id = any ((select app.my_assignments())::uuid[])))));
 create policy reports__web_insert on reports.reports for insert to zen_web with check (
   tenant_id = (select app.current_tenant_id()) and ((select app.scope_of('reports.write')) = 'all' or (
     (select app.scope_of('reports.write')) = 'assigned' and created_by = (select app.current_user_id()))));
@@ -476,7 +484,7 @@ create policy reports__web_update on reports.reports for update to zen_web using
   tenant_id = (select app.current_tenant_id()) and (deleted_at is null or app.sees_deleted())
   and ((select app.scope_of('reports.write')) = 'all' or (
     (select app.scope_of('reports.write')) = 'assigned'
-    and (created_by = (select app.current_user_id()) or assignment_id = any ((select documents.my_assignments())::uuid[])))))
+    and (created_by = (select app.current_user_id()) or assignment_id = any ((select app.my_assignments())::uuid[])))))
   with check (tenant_id = (select app.current_tenant_id()));
 
 -- Its parts follow the report: whoever may see it sees them, whoever may write it writes them.
