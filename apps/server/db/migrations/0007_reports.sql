@@ -239,7 +239,7 @@ create table reports.report_evidence_items (
   file_ref             text check (char_length(file_ref) <= 200),
   created_by           uuid not null,
   version              int not null default 1,
-  created_at           timestamptz(3) not null default clock_timestamp(),
+  created_at           timestamptz(3) not null default now(),
   updated_at           timestamptz(3) not null default now(),
   deleted_at           timestamptz(3), deleted_by uuid, delete_reason text, purge_after timestamptz(3),
   primary key (tenant_id, id),

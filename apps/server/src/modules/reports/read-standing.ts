@@ -81,3 +81,15 @@ export async function lockStanding(tx: Tx, { tenantId, id }: ReportKey): Promise
   if (!report) throw await reportRefusal(tx, id)
   return { report, evidence: evidence.rows, profiles: profiles.rows }
 }
+
+/** The same without the lock, for what stores nothing. */
+export async function readStanding(tx: Tx, { tenantId, id }: ReportKey): Promise<Standing> {
+  const [facts, evidence, profiles] = await Promise.all([
+    factsOf(tenantId, id).execute(tx),
+    evidenceOf(tenantId, id).execute(tx),
+    profilesOf(tenantId, id).execute(tx),
+  ])
+  const report = facts.rows[0]
+  if (!report) throw await reportRefusal(tx, id)
+  return { report, evidence: evidence.rows, profiles: profiles.rows }
+}

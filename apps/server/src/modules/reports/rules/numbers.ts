@@ -17,6 +17,7 @@ export function shortName(name: string | null | undefined): string {
   return telling.map((word) => word.charAt(0)).join('').toUpperCase().slice(0, 8)
 }
 
+/** `firm` and `bank` are the short names that are printed. */
 export interface ReferenceParts {
   readonly firm: string
   readonly bank: string
@@ -27,8 +28,8 @@ export interface ReferenceParts {
 /** The printed number by the firm's pattern: `{firm}`, `{bank}`, `{fy}`, `{yymm}`, `{seq}` or `{seq:digits}`. */
 export function referenceNo(pattern: string, parts: ReferenceParts): string {
   const values: Readonly<Record<string, string>> = {
-    firm: shortName(parts.firm),
-    bank: shortName(parts.bank),
+    firm: parts.firm,
+    bank: parts.bank,
     fy: financialYear(parts.day),
     yymm: monthOf(parts.day),
   }
