@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
 import { createAuthenticator, type DemoPerson, identityOperations, type IdentityParts, WORKER_USER_ID } from './modules/identity/index.ts'
+import { documentConstraints, documentJobs, documentOperations } from './modules/documents/index.ts'
 import { opsOperations } from './modules/ops/index.ts'
 import { reportsOperations } from './modules/reports/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
@@ -93,9 +94,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   }
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
-  const operations: Bound[] = [...identityOperations(identity, authenticator), ...opsOperations, ...reportsOperations()]
-  const constraints: ConstraintRefusals = {}
-  const jobs: JobHandler[] = []
+const operations: Bound[] = [...identityOperations(identity, authenticator), ...documentOperations({}), ...opsOperations, ...reportsOperations()]
+  const constraints: ConstraintRefusals = { ...documentConstraints }
+  const jobs: JobHandler[] = [...documentJobs(storage)]
   return {
     services,
     identity,

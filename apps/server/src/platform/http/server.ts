@@ -162,6 +162,7 @@ async function callOf(request: FastifyRequest, bound: Bound, options: HttpOption
     now: services.clock.now(),
     log: services.log,
     transport: {
+      method: request.method,
       ip: request.ip,
       userAgent: request.headers['user-agent'],
       origin: request.headers.origin,
@@ -219,6 +220,8 @@ function mountRaw(server: FastifyInstance, bound: Bound, options: HttpOptions): 
     method: methods,
     url: operation.path,
     bodyLimit: operation.bodyLimit,
+    // Stored bytes leave as they are: ranges and lengths count them uncompressed.
+    compress: false,
     handler: async (request, reply) => {
       const answer: RawReply = await performRaw(bound, await callOf(request, bound, options))
       reply.code(answer.status).headers({ ...answer.headers })
