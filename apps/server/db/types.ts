@@ -818,6 +818,7 @@ export interface ReportsReports {
   report_type: string;
   reservation_id: string | null;
   ruleset_id: string;
+  search_text: Generated<string>;
   service_invoice_id: string | null;
   source_ref_id: string | null;
   source_type: string;

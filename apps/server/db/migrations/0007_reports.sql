@@ -404,15 +404,35 @@ create function reports.search(p_words text) returns uuid[] language sql stable 
     order by id desc limit 5000)
 $$;
 
+-- Where the bytes of a pack's file lie. Whoever may read the pack may take it, whatever he may read of documents.
+create function reports.artifact_key(p_document uuid) returns text language sql stable security definer set search_path = pg_catalog as $$
+  select d.storage_key from documents.documents d
+  where d.tenant_id = app.current_tenant_id() and d.id = p_document and exists (
+    select 1 from reports.report_pack_artifacts a where a.tenant_id = d.tenant_id and a.document_id = d.id)
+$$;
+
+-- How many frozen revisions and packs hold on to a document, whoever asks.
+create function reports.frozen_uses(p_document uuid) returns int language sql stable security definer set search_path = pg_catalog as $$
+  select (
+    (select count(*) from reports.report_pack_artifacts a where a.tenant_id = app.current_tenant_id() and a.document_id = p_document)
+    + (select count(*) from reports.report_revisions v where v.tenant_id = app.current_tenant_id() and v.report_id in (
+        select e.report_id from reports.report_evidence_items e where e.tenant_id = app.current_tenant_id() and e.document_id = p_document)
+      and v.manifest @> jsonb_build_array(jsonb_build_object('document_id', p_document))))::int
+$$;
+
 grant create on schema reports to zen_definer;
+alter function reports.frozen_uses(uuid) owner to zen_definer;
+alter function reports.artifact_key(uuid) owner to zen_definer;
 alter function reports.search(text) owner to zen_definer;
 alter function reports.document_facts(uuid, uuid[]) owner to zen_definer;
 alter function reports.ship_defaults(uuid) owner to zen_definer;
 alter function reports.ship_to_new_tenant() owner to zen_definer;
 revoke create on schema reports from zen_definer;
-revoke all on function reports.ship_defaults(uuid), reports.ship_to_new_tenant(), reports.document_facts(uuid, uuid[]), reports.search(text)
-  from public;
-grant execute on function reports.document_facts(uuid, uuid[]), reports.search(text) to zen_web, zen_worker;
+revoke all on function reports.ship_defaults(uuid), reports.ship_to_new_tenant(), reports.document_facts(uuid, uuid[]), reports.search(text),
+  reports.artifact_key(uuid), reports.frozen_uses(uuid) from public;
+grant execute on function reports.document_facts(uuid, uuid[]), reports.search(text), reports.artifact_key(uuid),
+  reports.frozen_uses(uuid) to zen_web, zen_worker;
+grant execute on function reports.frozen_uses(uuid) to zen_portal;
 grant execute on function reports.ship_defaults(uuid) to zen_owner;
 grant execute on function reports.ship_to_new_tenant() to zen_owner;
 create trigger tenants__ship_report_defaults after insert on identity.tenants for each row execute function reports.ship_to_new_tenant();
@@ -434,9 +454,14 @@ grant select, insert on reports.rulesets, reports.evidence_profiles, reports.evi
 grant select (tenant_id, id, deleted_at, search_text) on reports.reports to zen_definer;
 create policy reports__definer on reports.reports for select to zen_definer using (true);
 grant select (tenant_id, id, sha256, status, width, height, captured_at, captured_by_employee_id, suggestions, classification, sensitivity, source,
-  original_filename, content_type, version_group_id, is_current, deleted_at) on documents.documents to zen_definer;
+  original_filename, content_type, version_group_id, is_current, deleted_at, storage_key) on documents.documents to zen_definer;
+grant select (tenant_id, document_id) on reports.report_pack_artifacts to zen_definer;
+grant select (tenant_id, report_id, manifest) on reports.report_revisions to zen_definer;
+grant select (tenant_id, report_id, document_id) on reports.report_evidence_items to zen_definer;
+create policy report_revisions__definer on reports.report_revisions for select to zen_definer using (true);
+create policy report_evidence_items__definer on reports.report_evidence_items for select to zen_definer using (true);
+create policy report_pack_artifacts__definer on reports.report_pack_artifacts for select to zen_definer using (true);
 grant select on documents.document_links to zen_definer;
-create policy document_links__definer on documents.document_links for select to zen_definer using (true);
 create policy shipped_rulesets__owner on reports.shipped_rulesets for all to zen_owner using (true) with check (true);
 create policy shipped_profiles__owner on reports.shipped_profiles for all to zen_owner using (true) with check (true);
 create policy shipped_rulesets__definer on reports.shipped_rulesets for select to zen_definer using (true);

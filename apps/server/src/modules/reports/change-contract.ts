@@ -5,10 +5,11 @@ import { applyPatch, type ContractChange } from '@zenops/valuation/merge-patch'
 import { missingReasons, reasonFor } from '@zenops/valuation/reasons'
 import { sql } from 'kysely'
 import { type AuditEntry, NOTHING_CHANGED } from '../../platform/audit/record.ts'
+import type { Audited } from '../../platform/operations.ts'
 import { Refusal, refuse } from '../../platform/errors.ts'
 import type { Command, Tx } from './context.ts'
 import { leaveReady } from './leave-ready.ts'
-import { assignmentFactsOf, assignmentFactsQuery, findAssignmentFacts, recordEvents } from './neighbours.ts'
+import { type AssignmentFacts, assignmentFactsQuery, findAssignmentFacts, knowledgeOf, recordEvents, workHasBegun } from './neighbours.ts'
 import { peopleAreMembers } from './people.ts'
 import { appendRevision, changeBody, judgedColumns, unchangedBody } from './revise.ts'
 import { inputsOf } from './rules/contract.ts'
@@ -30,7 +31,7 @@ export interface PatchRequest {
 
 export interface Changed {
   readonly body: ChangeBody
-  readonly audit: AuditEntry | typeof NOTHING_CHANGED
+  readonly audit: Audited
 }
 
 /** Any write on a closed or cancelled report. */
@@ -43,15 +44,15 @@ export function refuseLocked({ status }: Pick<ReportRow, 'status'>): void {
 export async function currentContract(tx: Tx, { report }: Pick<Standing, 'report'>): Promise<ContractInputs> {
   if (report.rev_contract) return inputsOf(report.rev_contract)
   const facts = await findAssignmentFacts(tx, report.tenant_id, report.assignment_id)
-  return baseContract(report, facts ?? {})
+  return baseContract(report, facts ? knowledgeOf(facts) : {})
 }
 
 /** The query and its reading, for reads that may need the base contract. */
 export const baseQuery = assignmentFactsQuery
-export function contractFrom(report: Standing['report'], rows: Parameters<typeof assignmentFactsOf>[0][]): ContractInputs {
+export function contractFrom(report: Standing['report'], rows: readonly AssignmentFacts[]): ContractInputs {
   if (report.rev_contract) return inputsOf(report.rev_contract)
   const facts = rows[0]
-  return baseContract(report, facts ? assignmentFactsOf(facts) : {})
+  return baseContract(report, facts ? knowledgeOf(facts) : {})
 }
 
 async function changedPathsSince(tx: Tx, report: Standing['report'], version: number): Promise<string[]> {
@@ -114,27 +115,27 @@ export async function changeContract(context: Command, standing: Standing, reque
     reasonFor: (path) => reasonFor(path, request),
   })
   const paths = changes.map((change) => change.path)
-  const [row] = await Promise.all([
+  const left = await leaveReady(context, report)
+  const [row, begun] = await Promise.all([
     updateReport(context, report, {
       ...judgedColumns(judgement, contract),
       contract_version: written.n,
       latest_revision: written.n,
-      ...(await leaveReady(context, report)),
+      ...left.columns,
     }),
-    recordEvents(context, subjectOf(report), [
-      { kind: 'contract_changed', after: { revision: written.n, paths: paths.slice(0, 100) }, reason: request.reason ?? null },
-    ]),
+    workHasBegun(context, report),
   ])
-  return {
-    body: changeBody({ report: row, contract, judgement, written }),
-    audit: {
-      action: 'REPORT_CONTRACT_CHANGED',
-      target_id: report.id,
-      before: { revision: report.latest_revision },
-      after: { revision: written.n, content_hash: written.content_hash, paths: paths.slice(0, 200) },
-      reason: request.reason ?? null,
-    },
+  recordEvents(context, subjectOf(report), [
+    { kind: 'contract_changed', after: { revision: written.n, paths: paths.slice(0, 100) }, reason: request.reason ?? null },
+  ])
+  const audit: AuditEntry = {
+    action: 'REPORT_CONTRACT_CHANGED',
+    target_id: report.id,
+    before: { revision: report.latest_revision },
+    after: { revision: written.n, content_hash: written.content_hash, paths: paths.slice(0, 200) },
+    reason: request.reason ?? null,
   }
+  return { body: changeBody({ report: row, contract, judgement, written }), audit: [audit, ...left.audit, ...begun] }
 }
 
 export const subjectOf = (report: ReportRow): { report_id: string; assignment_id: string } => ({

@@ -1,12 +1,13 @@
 import type { EvidenceItem } from '@zenops/contracts/reports-evidence-records'
 import { isRestricted, type Sensitivity } from '@zenops/contracts/document-records'
 import { counts } from '@zenops/valuation/evidence-count'
+import type { AuditEntry } from '../../platform/audit/record.ts'
 import type { ActorContext } from '../../platform/operations.ts'
 import { Refusal } from '../../platform/errors.ts'
 import { currentContract, refuseLocked, subjectOf } from './change-contract.ts'
 import type { Command } from './context.ts'
 import { leaveReady } from './leave-ready.ts'
-import { recordEvents, type ReportEvent } from './neighbours.ts'
+import { recordEvents, type ReportEvent, workHasBegun } from './neighbours.ts'
 import { evidenceQuery } from './read-standing.ts'
 import { judgedColumns } from './revise.ts'
 import { countedEvidence, type Judgement, judge } from './rules/judge.ts'
@@ -29,6 +30,8 @@ export interface EvidenceChanged {
   readonly report: ReportRow
   readonly evidence: readonly EvidenceRow[]
   readonly judgement: Judgement
+  /** Of the assignment, where it moved. */
+  readonly audit: readonly AuditEntry[]
 }
 
 /** After the items are written: read anew, judged anew, `evidence_version` raised, a ready report sent back. */
@@ -37,16 +40,18 @@ export async function evidenceChanged(context: Command, standing: Standing, even
   const { rows: evidence } = await context.tx.executeQuery(evidenceQuery(report.tenant_id, report.id))
   const contract = await currentContract(context.tx, standing)
   const judgement = judge(standing, { contract, now: context.now, evidence })
-  const [row] = await Promise.all([
+  const left = await leaveReady(context, report)
+  const [row, begun] = await Promise.all([
     updateReport(context, report, {
       ...judgedColumns(judgement, contract),
       evidence_version: report.evidence_version + 1,
       evidence_count: evidence.length,
-      ...(await leaveReady(context, report)),
+      ...left.columns,
     }),
-    recordEvents(context, subjectOf(report), events),
+    workHasBegun(context, report),
   ])
-  return { report: row, evidence, judgement }
+  recordEvents(context, subjectOf(report), events)
+  return { report: row, evidence, judgement, audit: [...left.audit, ...begun] }
 }
 
 type Item = EvidenceItem

@@ -1,9 +1,27 @@
-import type { LOAN_PRODUCTS } from '@zenops/contracts/report-enums'
+import type { AssignmentDetail } from '@zenops/contracts/assignment-records'
 import { type CompiledQuery, sql } from 'kysely'
+import type { AuditEntry } from '../../platform/audit/record.ts'
 import { compileOnly } from '../../platform/db/database.ts'
 import { type Refusal, refuse } from '../../platform/errors.ts'
+import { type EventStamp, recordEvents as writeEvents } from '../../platform/events.ts'
+import {
+  type Act,
+  type AssignmentFacts,
+  advance,
+  assignmentFacts,
+  createDraftAssignment,
+  type Draft,
+  type JobKey,
+  type Neighbours,
+  type ReportFact,
+  reportLeftReady,
+  startCollecting,
+} from '../assignments/index.ts'
 import type { Command, Tx } from './context.ts'
 import type { AssignmentKnows } from './rules/prefill.ts'
+import type { ReportRow } from './rules/report-row.ts'
+
+export type { AssignmentFacts }
 
 /** One line of a report's history in the firm's event log. */
 export interface ReportEvent {
@@ -17,84 +35,54 @@ export interface EventSubject {
   readonly assignment_id: string
 }
 
-/** Writes lines of the event log, all in one statement. */
-export async function recordEvents(
-  { tx, actor, traceId }: Pick<Command, 'tx' | 'actor' | 'traceId'>,
-  about: EventSubject,
-  events: readonly ReportEvent[],
-): Promise<void> {
-  const rows = events.map(
-    (event, order) => sql`(${actor.tenantId}::uuid, uuidv7() , ${event.kind}, ${actor.userId}::uuid, ${actor.kind === 'system' ? 'SYSTEM' : 'PERSON'},
-      'report', ${about.report_id}::uuid, ${about.assignment_id}::uuid, ${about.report_id}::uuid, ${jsonOf(event.before)}::jsonb,
-      ${jsonOf(event.after)}::jsonb, ${event.reason ?? null}, ${traceId}, ${order}::int)`,
+/** Writes lines of the event log with the commit. */
+export const recordEvents = (context: EventStamp, about: EventSubject, events: readonly ReportEvent[]): void =>
+  writeEvents(
+    context,
+    events.map((event) => ({ ...event, ...about, entity_type: 'REPORT', entity_id: about.report_id })),
   )
-  await sql`
-    insert into assignments.activity_events (tenant_id, id, kind, actor_user_id, actor_kind, entity_type, entity_id, assignment_id,
-      report_id, before, after, reason, trace_id)
-    select tenant_id, id, kind, actor, actor_kind, entity_type, entity_id, assignment_id, report_id, before, after, reason, trace_id
-    from (values ${sql.join(rows)}) as e (tenant_id, id, kind, actor, actor_kind, entity_type, entity_id, assignment_id, report_id, before,
-      after, reason, trace_id, ord)`.execute(tx)
-}
-const jsonOf = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value))
-
-/** What a new report must know of its assignment before there is one of it. */
-export interface AssignmentFacts extends AssignmentKnows {
-  readonly id: string
-  readonly code: string
-  readonly title: string
-  readonly status: string
-  readonly is_open: boolean
-  readonly bank_id: string | null
-  readonly bank_name: string | null
-  readonly bank_type: 'SBI' | 'PSU_GENERIC' | 'COOP' | 'AGRI' | 'OTHER' | null
-  readonly branch_city: string | null
-}
-
-interface FactsRow extends Omit<AssignmentFacts, 'latitude' | 'longitude' | 'floors' | 'address'> {
-  readonly loan_product: (typeof LOAN_PRODUCTS)[number] | null
-  readonly line_1: string | null
-  readonly line_2: string | null
-  readonly latitude: string | null
-  readonly longitude: string | null
-  readonly floors: { name: string; area: number; unit: 'sqm' | 'sqft' }[] | null
-}
 
 /** Assignment and master data by assignment id, as the caller may see them. */
-export const assignmentFactsQuery = (tenantId: string, id: string): CompiledQuery<FactsRow> =>
-  sql<FactsRow>`
-    select a.id, a.code, a.title, a.status, a.is_open, a.bank_id, b.name as bank_name, b.bank_type, a.loan_product, a.borrower_name,
-      o.name as client_name, r.branch_name, r.branch_code, r.address as branch_address, r.city as branch_city, a.lead_user_id,
-      (select s.user_id from assignments.assignment_assignees s where s.tenant_id = a.tenant_id and s.assignment_id = a.id and s.role = 'field'
-        and s.deleted_at is null order by s.since, s.id limit 1) as field_user_id,
-      p.line_1, p.line_2, p.village, p.taluk, p.district, p.city, p.state, p.postal_code as pin, p.survey_no, p.cts_no, p.khata_no,
-      p.latitude, p.longitude,
-      (select jsonb_agg(jsonb_build_object('name', f.name, 'area', f.area, 'unit', f.unit) order by f.sort_order, f.id)
-        from assignments.assignment_floors f where f.tenant_id = a.tenant_id and f.assignment_id = a.id and f.deleted_at is null) as floors
-    from assignments.assignments a
-    left join directory.banks b on b.tenant_id = a.tenant_id and b.id = a.bank_id
-    left join directory.bank_branches r on r.tenant_id = a.tenant_id and r.id = a.bank_branch_id
-    left join directory.client_orgs o on o.tenant_id = a.tenant_id and o.id = a.client_org_id
-    left join directory.properties p on p.tenant_id = a.tenant_id and p.id = a.property_id
-    where a.tenant_id = ${tenantId}::uuid and a.id = ${id}::uuid and a.deleted_at is null`.compile(compileOnly)
+export const assignmentFactsQuery = (tenantId: string, id: string): CompiledQuery<AssignmentFacts> =>
+  assignmentFacts({ tenantId, id }).compile(compileOnly)
 
-export function assignmentFactsOf(row: FactsRow): AssignmentFacts {
-  const { line_1, line_2, latitude, longitude, ...rest } = row
-  const address = [line_1, line_2, row.village, row.taluk, row.district, row.city, row.state, row.pin]
+const exact = (decimal: string | null | undefined): number | null =>
+  // At most 12 digits: a JSON number keeps them exactly.
+  decimal === null || decimal === undefined ? null : Number(decimal)
+
+/** What a report takes over from its assignment. */
+export function knowledgeOf(facts: AssignmentFacts): AssignmentKnows {
+  const place = facts.property
+  const address = [place?.line_1, place?.line_2, place?.village, place?.taluk, place?.district, place?.city, place?.state, place?.postal_code]
     .filter((part, index, parts) => part && parts.indexOf(part) === index)
     .join(', ')
   return {
-    ...rest,
-    address: line_1 || line_2 ? address : null,
-    // Seven decimals: within the 15 digits that a JSON number keeps exactly.
-    latitude: latitude === null ? null : Number(latitude),
-    longitude: longitude === null ? null : Number(longitude),
-    floors: row.floors ?? [],
+    loan_product: facts.loan_product as AssignmentKnows['loan_product'] & string | null, // the same list in both tables
+    borrower_name: facts.borrower_name,
+    client_name: facts.client_org_name,
+    branch_name: facts.bank_branch_name,
+    branch_address: facts.bank_branch_address,
+    lead_user_id: facts.lead_user_id,
+    field_user_id: facts.assignees.find(({ role }) => role === 'field')?.user_id ?? null,
+    address: place?.line_1 || place?.line_2 ? address : null,
+    village: place?.village ?? null,
+    taluk: place?.taluk ?? null,
+    district: place?.district ?? null,
+    city: place?.city ?? null,
+    state: place?.state ?? null,
+    pin: place?.postal_code ?? null,
+    survey_no: place?.survey_no ?? null,
+    cts_no: place?.cts_no ?? null,
+    khata_no: place?.khata_no ?? null,
+    latitude: exact(place?.latitude),
+    longitude: exact(place?.longitude),
+    floors: facts.floors.map(({ name, area, unit }) => ({ name, area: Number(area), unit })),
   }
 }
 
 export async function findAssignmentFacts(tx: Tx, tenantId: string, id: string): Promise<AssignmentFacts | undefined> {
-  const { rows } = await tx.getExecutor().executeQuery<FactsRow>(assignmentFactsQuery(tenantId, id))
-  return rows[0] && assignmentFactsOf(rows[0])
+  const { rows } = await assignmentFacts({ tenantId, id }).execute(tx)
+  return rows[0]
 }
 
 /** The assignment a report is opened for: visible to the caller and not yet at its end. */
@@ -112,13 +100,57 @@ async function missingAssignment(tx: Tx, id: string): Promise<Refusal> {
   return rows[0]?.here ? refuse.forbidden('out_of_scope') : refuse.notFound('The assignment', 'assignment_id')
 }
 
-/** Opens the DRAFT assignment of a report that was asked for without one. */
-export async function openDraftAssignment(
-  context: Command,
-  wanted: { readonly title: string; readonly bank_id: string | null },
-): Promise<string> {
+/** Opens the DRAFT assignment of a report that was asked for without one; answers its id and its audit entry. */
+export function openDraftAssignment(context: Command, draft: Draft): Promise<{ id: string; audit: AuditEntry }> {
   if (context.can('assignments.create') === null) throw refuse.forbidden('missing_capability', { capability: 'assignments.create' })
-  const { rows } = await sql<{ id: string }>`insert into assignments.assignments (tenant_id, code, title, bank_id, case_type, due_at, due_basis, created_by)
-    values (${context.actor.tenantId}::uuid, ${`T-${Math.floor(Math.random() * 1e9)}`}, ${wanted.title}, ${wanted.bank_id}::uuid, 'DIRECT', now(), 'DEFAULT', ${context.actor.userId}::uuid) returning id`.execute(context.tx)
-  return rows[0]?.id ?? ''
+  return createDraftAssignment(context, draft)
+}
+
+/** Somebody on the job has written report data: collecting begins where it has not. */
+export const workHasBegun = (context: Command, report: Pick<ReportRow, 'assignment_id'>): Promise<AuditEntry[]> =>
+  startCollecting(context, report.assignment_id)
+
+/** A report left READY: what was handed to QC goes back to the desk. */
+export const leftReady = (context: Command, report: Pick<ReportRow, 'assignment_id'>): Promise<AuditEntry[]> =>
+  reportLeftReady(context, report.assignment_id)
+
+/** A final pack is finished: its assignment goes on as far as its guards hold. */
+export const packCompleted = (act: Act, assignmentId: string): Promise<AuditEntry[]> =>
+  advance(act, { job: { tenantId: act.actor.tenantId, id: assignmentId }, neighbours: jobNeighbours })
+
+type ReportLine = NonNullable<AssignmentDetail['reports']>['items'][number]
+
+/** What reports tell about a job to the assignments module. */
+export const jobNeighbours = {
+  reportFacts: ({ tenantId, id }: JobKey) => sql<ReportFact>`
+    select r.id as report_id, r.status in ('READY_FOR_RENDER', 'CLOSED') as ready, r.latest_revision as revision,
+      (select max(p.revision) from reports.report_packs p where p.tenant_id = r.tenant_id and p.report_id = r.id and p.final
+        and p.status in ('generated', 'superseded')) as packed_revision,
+      r.released_at is not null as released,
+      (select v.author_id from reports.report_revisions v where v.tenant_id = r.tenant_id and v.report_id = r.id and v.kind = 'CONTRACT'
+        order by v.n desc limit 1) as author_id
+    from reports.reports r
+    where r.tenant_id = ${tenantId}::uuid and r.assignment_id = ${id}::uuid and r.status <> 'CANCELLED' and r.deleted_at is null
+    order by r.created_at, r.id`,
+  reportLines: ({ tenantId, id }: JobKey, limit: number) => sql<ReportLine>`
+    select r.id, r.report_no, r.title, r.report_type, r.status, r.readiness_score, r.missing_fields_count + r.missing_evidence_count as missing_count,
+      r.latest_pack_id, r.pack_stale, r.updated_at
+    from reports.reports r
+    where r.tenant_id = ${tenantId}::uuid and r.assignment_id = ${id}::uuid and r.deleted_at is null
+    order by r.created_at desc, r.id desc limit ${limit}`,
+} satisfies Neighbours
+
+/** What reports tell documents: where a report belongs, and which documents frozen revisions and packs hold on to. */
+export const documentNeighbours = {
+  report: async (tx: Tx, id: string) => {
+    const { rows } = await sql<{ assignment_id: string; commission_id: string | null }>`
+      select r.assignment_id, a.commission_id from reports.reports r
+      join assignments.assignments a on a.tenant_id = r.tenant_id and a.id = r.assignment_id
+      where r.tenant_id = (select app.current_tenant_id()) and r.id = ${id}::uuid and r.deleted_at is null`.execute(tx)
+    return rows[0]
+  },
+  frozenUses: async (tx: Tx, documentId: string) => {
+    const { rows } = await sql<{ uses: number }>`select reports.frozen_uses(${documentId}::uuid) as uses`.execute(tx)
+    return rows[0]?.uses ?? 0
+  },
 }

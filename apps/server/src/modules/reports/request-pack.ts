@@ -149,11 +149,10 @@ async function createPack(context: Command, wish: PackWish, { shape, printed, ha
   const job = jobs.rows[0]
   if (!job) throw new Error('the job was not created')
   const run = await context.enqueue(renderPackJob, { job_id: job.id, pack_id: pack.id })
-  await Promise.all([
-    sql`update reports.report_generation_jobs set run_id = ${run}::uuid where tenant_id = ${report.tenant_id}::uuid and id = ${job.id}::uuid`.execute(tx),
-    recordEvents(context, { report_id: report.id, assignment_id: report.assignment_id }, [
-      { kind: 'report_queued', after: { pack_version: pack.version, final: wish.final, revision: revision.n } },
-    ]),
+  await sql`update reports.report_generation_jobs set run_id = ${run}::uuid
+    where tenant_id = ${report.tenant_id}::uuid and id = ${job.id}::uuid`.execute(tx)
+  recordEvents(context, { report_id: report.id, assignment_id: report.assignment_id }, [
+    { kind: 'report_queued', after: { pack_version: pack.version, final: wish.final, revision: revision.n } },
   ])
   return { idempotent: false, queued: true, pack, job }
 }

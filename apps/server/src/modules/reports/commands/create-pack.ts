@@ -7,7 +7,7 @@ import { type Bound, operationsOf } from '../../../platform/operations.ts'
 import { refuseLocked } from '../change-contract.ts'
 import type { Command, Visible } from '../context.ts'
 import { freeze } from '../freeze.ts'
-import type { PdfAvailable } from '../parts.ts'
+import type { OfficeConverter } from '../../../platform/office/libreoffice.ts'
 import { jobColumns, packColumns, packLinkOf } from '../queries/pack-rows.ts'
 import { lockStanding } from '../read-standing.ts'
 import { requestPack } from '../request-pack.ts'
@@ -49,12 +49,12 @@ async function refuseRunning({ tx }: Command, { report }: Standing): Promise<voi
   if (rows.length > 0) throw refuse.conflict('pack_running', 'A pack of this report is being made.')
 }
 
-export const createPackOperation = (pdfAvailable: PdfAvailable): Bound =>
+export const createPackOperation = (office: OfficeConverter): Bound =>
   operationsOf<Visible>().command(createPack, {
     prepare: async (_, { body }) => {
       const formats = body.formats ?? ['docx', 'pdf']
       // A DOCX is always made; PDF alone cannot be promised without a renderer.
-      if (!formats.includes('docx') && !(await pdfAvailable())) throw refuse.unavailable('PDF_RENDERER_UNAVAILABLE', 60)
+      if (!formats.includes('docx') && !(await office.findRenderer())) throw refuse.unavailable('PDF_RENDERER_UNAVAILABLE', 60)
       return undefined
     },
     run: async (context, { params, body }) => {

@@ -83,7 +83,8 @@ export const createReportOperation = operationsOf<Visible>().command(createRepor
     const assignment = body.assignment_id ? await assignmentForReport(context, body.assignment_id) : null
     const bank = await namedBank(context, body, assignment)
     const title = body.title ?? assignment?.title ?? [TYPE_TITLES[body.report_type], bank.bank_name].filter(Boolean).join(', ')
-    const assignment_id = assignment?.id ?? (await openDraftAssignment(context, { title: title.slice(0, 200), bank_id: bank.bank_id }))
+    const opened = assignment ? null : await openDraftAssignment(context, { title: title.slice(0, 200), bank_id: bank.bank_id })
+    const assignment_id = assignment?.id ?? opened?.id ?? ''
     const { time_zone, ruleset_id, profiles } = await defaultsOf(context, body.report_type)
     const profile = chooseProfile(profiles, { ...bank, report_type: body.report_type, value_slab: 'UNKNOWN' })
     if (!profile) throw new Refusal('EVIDENCE_PROFILE_NOT_RESOLVED', 'No evidence profile fits this report.')
@@ -108,19 +109,20 @@ export const createReportOperation = operationsOf<Visible>().command(createRepor
     const standing = await lockStanding(tx, { tenantId: actor.tenantId, id: row.id })
     const contract = await currentContract(tx, standing)
     const judgement = judge(standing, { contract, now: context.now })
-    const [report] = await Promise.all([
-      updateReport(context, standing.report, judgedColumns(judgement, contract)),
-      recordEvents(context, { report_id: row.id, assignment_id }, [
-        { kind: 'report_created', after: { report_no: standing.report.report_no, report_type: body.report_type } },
-      ]),
+    const report = await updateReport(context, standing.report, judgedColumns(judgement, contract))
+    recordEvents(context, { report_id: row.id, assignment_id }, [
+      { kind: 'report_created', after: { report_no: report.report_no, report_type: body.report_type } },
     ])
     return {
       body: { work_order_id: report.id, work_order: headerOf(report) },
-      audit: {
-        action: 'REPORT_CREATED',
-        target_id: report.id,
-        after: { report_no: report.report_no, title: report.title, report_type: report.report_type, assignment_id, ...bank },
-      },
+      audit: [
+        {
+          action: 'REPORT_CREATED',
+          target_id: report.id,
+          after: { report_no: report.report_no, title: report.title, report_type: report.report_type, assignment_id, ...bank },
+        },
+        ...(opened ? [opened.audit] : []),
+      ],
     }
   },
 })

@@ -1,9 +1,9 @@
 import { acceptSuggestion, rejectSuggestion } from '@zenops/contracts/reports-evidence'
 import { sameJson } from '@zenops/valuation/merge-patch'
 import { sql } from 'kysely'
-import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
+import { type AuditEntry, NOTHING_CHANGED } from '../../../platform/audit/record.ts'
 import { Refusal, refuse } from '../../../platform/errors.ts'
-import { operationsOf } from '../../../platform/operations.ts'
+import { type Audited, operationsOf } from '../../../platform/operations.ts'
 import { changeContract, currentContract, refuseLocked, subjectOf } from '../change-contract.ts'
 import { authorOf, type Command, type Visible } from '../context.ts'
 import { recordEvents } from '../neighbours.ts'
@@ -13,6 +13,9 @@ import { patchOf, presentValue } from '../rules/suggestion.ts'
 import type { ReportRow } from '../rules/report-row.ts'
 
 const on = operationsOf<Visible>()
+
+const listed = (audit: Exclude<Audited, typeof NOTHING_CHANGED>): readonly AuditEntry[] =>
+  Array.isArray(audit) ? audit : [audit as AuditEntry] // either form of Audited
 
 async function openSuggestion({ tx }: Command, report: ReportRow, id: string): Promise<SuggestionRow> {
   const { rows } = await sql<SuggestionRow>`
@@ -67,7 +70,7 @@ export const acceptSuggestionOperation = on.command(acceptSuggestion, {
     const status = edited ? 'EDITED' : 'ACCEPTED'
     await decide(context, report, suggestion, status)
     await supersedeOthers(context, report, suggestion)
-    await recordEvents(context, subjectOf(report), [
+    recordEvents(context, subjectOf(report), [
       { kind: 'suggestion_decided', after: { field_key: suggestion.field_key, status }, reason: body.reason ?? null },
     ])
     const accepted = {
@@ -76,7 +79,8 @@ export const acceptSuggestionOperation = on.command(acceptSuggestion, {
       after: { suggestion_id: suggestion.id, field_key: suggestion.field_key, status },
       reason: body.reason ?? null,
     } as const
-    return { body: changed.body, audit: changed.audit === NOTHING_CHANGED ? accepted : [changed.audit, accepted] }
+    const audit: Audited = changed.audit === NOTHING_CHANGED ? accepted : [accepted, ...listed(changed.audit)]
+    return { body: changed.body, audit }
   },
 })
 
@@ -87,7 +91,7 @@ export const rejectSuggestionOperation = on.command(rejectSuggestion, {
     refuseLocked(report)
     const suggestion = await openSuggestion(context, report, params.sid)
     const row = await decide(context, report, suggestion, 'REJECTED')
-    await recordEvents(context, subjectOf(report), [
+    recordEvents(context, subjectOf(report), [
       { kind: 'suggestion_decided', after: { field_key: suggestion.field_key, status: 'REJECTED' } },
     ])
     return {

@@ -168,12 +168,15 @@ export const linkEvidenceOperation = operationsOf<Visible>().command(linkEvidenc
         evidence_items: itemsOf(context, after.evidence),
         evidence_version: after.report.evidence_version,
       },
-      audit: {
-        action: added.length > 0 ? 'REPORT_EVIDENCE_LINKED' : 'REPORT_EVIDENCE_UPDATED',
-        target_id: params.id,
-        after: { added: added.map(({ id, document_id }) => ({ id, document_id })), changed: changed.map((row) => row.id) },
-        reason: body.reason ?? null,
-      },
+      audit: [
+        {
+          action: added.length > 0 ? 'REPORT_EVIDENCE_LINKED' : 'REPORT_EVIDENCE_UPDATED',
+          target_id: params.id,
+          after: { added: added.map(({ id, document_id }) => ({ id, document_id })), changed: changed.map((row) => row.id) },
+          reason: body.reason ?? null,
+        },
+        ...after.audit,
+      ],
     }
   },
 })

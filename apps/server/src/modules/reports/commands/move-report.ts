@@ -1,7 +1,7 @@
 import { canMoveReport, REPORT_MOVES, type ReportStatus } from '@zenops/contracts/report-enums'
 import { moveReport } from '@zenops/contracts/reports'
 import { isReady } from '@zenops/valuation/readiness'
-import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
+import { type AuditEntry, NOTHING_CHANGED } from '../../../platform/audit/record.ts'
 import { Refusal, refuse } from '../../../platform/errors.ts'
 import { type Bound, operationsOf } from '../../../platform/operations.ts'
 import type { BillingGate } from '../billing-gate.ts'
@@ -31,6 +31,7 @@ interface Move {
 }
 interface Moved {
   readonly columns: ReportColumns
+  readonly audit?: readonly AuditEntry[]
   readonly judgement?: Judgement
   /** Runs once the row stands: what needs the new header. */
   readonly afterwards?: (report: ReportRow) => Promise<RequestedPack>
@@ -50,7 +51,7 @@ const fixedProfile = ({ standing, judgement }: Move): ReportColumns =>
 
 async function toDataPending(context: Command, gate: BillingGate, move: Move): Promise<Moved> {
   const { report } = move.standing
-  if (report.status === 'READY_FOR_RENDER') return { columns: await leaveReady(context, report) }
+  if (report.status === 'READY_FOR_RENDER') return leaveReady(context, report)
   if (report.status === 'CLOSED') {
     need(context, 'reports.approve')
     needReason(move.reason, REASON)
@@ -151,7 +152,7 @@ export const moveReportOperation = (gate: BillingGate): Bound =>
       const row = await updateReport(context, report, { ...judgedColumns(after, contract), ...moved.columns })
       const requested = await moved.afterwards?.(row)
       const done = requested ? await updateReport(context, row, { latest_pack_id: requested.pack.id, pack_stale: false }) : row
-      await recordEvents(context, subjectOf(report), [
+      recordEvents(context, subjectOf(report), [
         { kind: 'report_status_changed', before: { status: report.status }, after: { status: body.status }, reason },
         ...(body.status === 'READY_FOR_RENDER' ? [{ kind: 'report_ready', after: { reference_no: done.reference_no } }] : []),
       ])
@@ -162,13 +163,16 @@ export const moveReportOperation = (gate: BillingGate): Bound =>
           readiness: after.readiness,
           ...(requested ? { pack_link: packLinkOf(done, requested.pack, requested.job) } : {}),
         },
-        audit: {
-          action: actionOf(body.status),
-          target_id: report.id,
-          before: { status: report.status },
-          after: { status: body.status, ...(requested ? { pack_id: requested.pack.id, reference_no: done.reference_no } : {}) },
-          reason,
-        },
+        audit: [
+          {
+            action: actionOf(body.status),
+            target_id: report.id,
+            before: { status: report.status },
+            after: { status: body.status, ...(requested ? { pack_id: requested.pack.id, reference_no: done.reference_no } : {}) },
+            reason,
+          },
+          ...(moved.audit ?? []),
+        ],
       }
     },
   })

@@ -54,13 +54,16 @@ async function place(context: Command, standing: Standing, ordering: Ordering) {
   ])
   return {
     body: { items: itemsOf(context, after.evidence), evidence_version: after.report.evidence_version },
-    audit: {
-      action: 'REPORT_EVIDENCE_REORDERED',
-      target_id: report.id,
-      before: moved.map(({ id }) => ({ id, annexure_order: known.get(id)?.annexure_order ?? null })),
-      after: moved,
-      reason: ordering.reason,
-    },
+    audit: [
+      {
+        action: 'REPORT_EVIDENCE_REORDERED',
+        target_id: report.id,
+        before: moved.map(({ id }) => ({ id, annexure_order: known.get(id)?.annexure_order ?? null })),
+        after: moved,
+        reason: ordering.reason,
+      },
+      ...after.audit,
+    ],
   } as const
 }
 

@@ -47,31 +47,17 @@ export const recalculateOperation = operationsOf<Visible>().command(recalculate,
       reason: body.reason,
       ruleset,
     })
-    const [row] = await Promise.all([
-      updateReport(context, report, {
-        ...judgedColumns(judgement, contract),
-        ruleset_id: ruleset.id,
-        latest_revision: written.n,
-        ...(await leaveReady(context, report)),
-      }),
-      recordEvents(context, subjectOf(report), [
-        {
-          kind: 'contract_changed',
-          before: { ruleset: report.ruleset_version },
-          after: { ruleset: ruleset.version, revision: written.n },
-          reason: body.reason,
-        },
-      ]),
-    ])
-    return {
-      body: changeBody({ report: row, contract, judgement, written }),
-      audit: {
-        action: 'REPORT_RECALCULATED',
-        target_id: report.id,
-        before: { ruleset: report.ruleset_version },
-        after: { ruleset: ruleset.version, revision: written.n, content_hash: written.content_hash },
-        reason: body.reason,
-      },
-    }
+    const left = await leaveReady(context, report)
+    const row = await updateReport(context, report, {
+      ...judgedColumns(judgement, contract),
+      ruleset_id: ruleset.id,
+      latest_revision: written.n,
+      ...left.columns,
+    })
+    const before = { ruleset: report.ruleset_version }
+    const after = { ruleset: ruleset.version, revision: written.n }
+    recordEvents(context, subjectOf(report), [{ kind: 'contract_changed', before, after, reason: body.reason }])
+    const entry = { action: 'REPORT_RECALCULATED', target_id: report.id, before, after, reason: body.reason } as const
+    return { body: changeBody({ report: row, contract, judgement, written }), audit: [entry, ...left.audit] }
   },
 })

@@ -23,17 +23,20 @@ export const unlinkEvidenceOperation = operationsOf<Visible>().command(unlinkEvi
       where tenant_id = ${actor.tenantId}::uuid and report_id = ${params.id}::uuid and evidence_item_id = ${params.eid}::uuid
         and status = 'PENDING'`.execute(tx)
     await sql`select set_config('app.sees_deleted', '', true)`.execute(tx)
-    await evidenceChanged(context, standing, [
+    const after = await evidenceChanged(context, standing, [
       { kind: 'evidence_unlinked', before: { id: item.id, document_id: item.document_id }, reason: query.reason ?? null },
     ])
     return {
       body: undefined,
-      audit: {
-        action: 'REPORT_EVIDENCE_UNLINKED',
-        target_id: params.id,
-        before: { id: item.id, document_id: item.document_id, evidence_type: item.evidence_type },
-        reason: query.reason ?? null,
-      },
+      audit: [
+        {
+          action: 'REPORT_EVIDENCE_UNLINKED',
+          target_id: params.id,
+          before: { id: item.id, document_id: item.document_id, evidence_type: item.evidence_type },
+          reason: query.reason ?? null,
+        },
+        ...after.audit,
+      ],
     }
   },
 })

@@ -108,15 +108,11 @@ export const updateReportOperation = operationsOf<Visible>().command(updateRepor
     refuseWithoutReason(report, changed, body.reason)
     const judged = await rejudge(context, standing, changed, body.reason ?? null)
     const before = Object.fromEntries(Object.keys(changed).map((name) => [name, report[name as keyof ReportRow]])) // as above
-    const [row] = await Promise.all([
-      writeReport(context, report, { ...changed, ...judged, ...(await leaveReady(context, report)) }),
-      recordEvents(context, subjectOf(report), [
-        { kind: 'report_header_changed', before, after: changed, reason: body.reason ?? null },
-      ]),
-    ])
-    return {
-      body: headerOf(row),
-      audit: { action: 'REPORT_UPDATED', target_id: report.id, before, after: changed, reason: body.reason ?? null },
-    }
+    const left = await leaveReady(context, report)
+    const row = await writeReport(context, report, { ...changed, ...judged, ...left.columns })
+    const told = { before, after: changed, reason: body.reason ?? null }
+    recordEvents(context, subjectOf(report), [{ kind: 'report_header_changed', ...told }])
+    const entry = { action: 'REPORT_UPDATED', target_id: report.id, ...told } as const
+    return { body: headerOf(row), audit: [entry, ...left.audit] }
   },
 })

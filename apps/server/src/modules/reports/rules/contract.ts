@@ -20,7 +20,7 @@ export function wholeContract(inputs: ContractInputs, derived: DerivedValues): C
 export interface Authorship {
   readonly n: number
   readonly author_id: string | null
-  readonly created_at: string
+  readonly created_at: string | null
 }
 
 /** The contract with its audit section, as output snapshots show it. */

@@ -10,7 +10,7 @@ export interface ManifestRow {
   readonly evidence_type: EvidenceType
   readonly doc_type: DocType | null
   readonly category: string | null
-  readonly tags: Readonly<Record<string, string>>
+  readonly tags: Record<string, string>
   readonly annexure_order: number | null
   readonly include_in_annexure: boolean
   readonly label: string | null
@@ -19,7 +19,7 @@ export interface ManifestRow {
   readonly captured_at: string | null
   readonly geo: { readonly lat: number; readonly lng: number } | null
   readonly document_status: string | null
-  readonly field_keys: readonly string[]
+  readonly field_keys: string[]
 }
 
 const geoOf = ({ suggestions }: EvidenceRow): ManifestRow['geo'] =>
