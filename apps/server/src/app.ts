@@ -3,10 +3,12 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
+import { assignmentConstraints, assignmentOperations } from './modules/assignments/index.ts'
+import { directoryConstraints, directoryOperations } from './modules/directory/index.ts'
 import { createAuthenticator, type DemoPerson, identityOperations, type IdentityParts, WORKER_USER_ID } from './modules/identity/index.ts'
 import { documentConstraints, documentJobs, documentOperations } from './modules/documents/index.ts'
 import { opsOperations } from './modules/ops/index.ts'
-import { reportsOperations } from './modules/reports/index.ts'
+import { documentNeighbours, jobNeighbours, noCharge, reportConstraints, reportsJobs, reportsOperations } from './modules/reports/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -19,6 +21,7 @@ import { serveReference } from './platform/http/reference.ts'
 import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
+import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
 import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
@@ -32,6 +35,8 @@ export interface AppOptions {
   readonly clock?: Clock
   readonly log?: Log
   readonly demoPeople?: readonly DemoPerson[]
+  /** What makes PDFs; absent = LibreOffice as the configuration says. */
+  readonly office?: OfficeConverter
   /** Folder of the built apps; absent = the API alone. */
   readonly apps?: string
 }
@@ -94,9 +99,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   }
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
-const operations: Bound[] = [...identityOperations(identity, authenticator), ...documentOperations({}), ...opsOperations, ...reportsOperations()]
-  const constraints: ConstraintRefusals = { ...documentConstraints }
-  const jobs: JobHandler[] = [...documentJobs(storage)]
+  const office = options.office ?? createOfficeConverter(config.LIBREOFFICE_PATH === undefined ? {} : { path: config.LIBREOFFICE_PATH })
+  const operations: Bound[] = [
+    ...identityOperations(identity, authenticator),
+    ...opsOperations,
+    ...directoryOperations,
+    ...assignmentOperations(jobNeighbours),
+    ...documentOperations(documentNeighbours),
+    ...reportsOperations({ gate: noCharge, office }),
+  ]
+  const constraints: ConstraintRefusals = { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints }
+  const jobs: JobHandler[] = [...documentJobs(storage), ...reportsJobs({ storage, office })]
   return {
     services,
     identity,

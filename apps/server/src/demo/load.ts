@@ -2,6 +2,7 @@ import type { App } from '../app.ts'
 import { addMember, type DemoPerson } from '../modules/identity/index.ts'
 import { authScope } from '../platform/db/scope.ts'
 import type { JobTemplate } from '@zenops/contracts/capabilities'
+import { loadDemoJobs } from './jobs.ts'
 
 interface DemoJob extends Omit<DemoPerson, 'password'> {
   readonly template: JobTemplate
@@ -27,10 +28,12 @@ export const demoPeople = (password: string): DemoPerson[] => JOBS.map(({ templa
 export async function loadDemoFirm(app: App, people: readonly DemoPerson[]): Promise<void> {
   const { config, database } = app.services
   const phc = await app.passwords.hash(people[0]?.password ?? '')
+  const ids = new Map<JobTemplate, string>()
   await database.transact(authScope(), async (tx) => {
     for (const job of JOBS) {
       const tenantId = job.surface === 'portal' ? config.ZENOPS_EXTERNAL_TENANT_ID : config.ZENOPS_INTERNAL_TENANT_ID
       const userId = await addMember(tx, { tenantId, email: job.email, name: job.job, jobTemplates: [job.template], passwordPhc: phc })
+      ids.set(job.template, userId)
       if (job.surface !== 'portal') continue
       await tx
         .insertInto('identity.portal_links')
@@ -38,5 +41,10 @@ export async function loadDemoFirm(app: App, people: readonly DemoPerson[]): Pro
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     }
+  })
+  await loadDemoJobs(app, (template) => {
+    const id = ids.get(template)
+    if (id === undefined) throw new Error(`the demo firm has no ${template}`)
+    return id
   })
 }
