@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
-import { Complaint, root as house, runMain, runtimeEnv } from './bootstrap.mjs'
+import { Complaint, root as house, runMain, runtimeEnv, track } from './bootstrap.mjs'
 import { citationFaults } from './checks/citations.mjs'
 import { sourceFaults } from './checks/sources.mjs'
 
@@ -14,11 +14,13 @@ const TIME_LIMIT_MS = 120_000
 
 /** Runs a program of node_modules (or a script) below `base`; gives `{ ok, text }`. */
 function program(base, args) {
-  const child = spawn(process.execPath, args, {
-    cwd: base,
-    env: runtimeEnv(process.execPath),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = track(
+    spawn(process.execPath, args, {
+      cwd: base,
+      env: runtimeEnv(process.execPath),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
   let text = ''
   const keep = (chunk) => {
     if (text.length < OUTPUT_LIMIT) text += chunk

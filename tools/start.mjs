@@ -12,6 +12,9 @@ await runMain(async () => {
   await ensureInstalled()
   const runtime = findRuntime()
   await buildApps(runtime)
+  // A newcomer gets the demo firm; production and whoever says otherwise do not.
+  process.env.ZENOPS_DEMO_MODE ??= process.env.NODE_ENV === 'production' ? 'off' : 'on'
+  process.env.LOG_LEVEL ??= 'warn'
   say('Starting the server …')
   const follow = pathToFileURL(join(root, 'tools/follow-parent.mjs')).href
   const flags = ['--disable-warning=ExperimentalWarning', '--import', follow]

@@ -3,12 +3,35 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
-import { assignmentConstraints, assignmentOperations } from './modules/assignments/index.ts'
-import { directoryConstraints, directoryOperations } from './modules/directory/index.ts'
-import { createAuthenticator, type DemoPerson, identityOperations, type IdentityParts, WORKER_USER_ID } from './modules/identity/index.ts'
-import { documentConstraints, documentJobs, documentOperations } from './modules/documents/index.ts'
-import { opsOperations } from './modules/ops/index.ts'
-import { documentNeighbours, jobNeighbours, noCharge, reportConstraints, reportsJobs, reportsOperations } from './modules/reports/index.ts'
+import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
+import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
+import {
+  countOfJob,
+  documentConstraints,
+  documentJobs,
+  documentOperations,
+  documentRecurring,
+  linesOfJob,
+} from './modules/documents/index.ts'
+import {
+  createAuthenticator,
+  type DemoPerson,
+  identityOperations,
+  type IdentityParts,
+  seedCatalogue,
+  WORKER_USER_ID,
+} from './modules/identity/index.ts'
+import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
+import {
+  countReports,
+  documentNeighbours,
+  jobNeighbours,
+  noCharge,
+  reportConstraints,
+  reportsJobs,
+  reportsOperations,
+  seedReports,
+} from './modules/reports/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -20,6 +43,7 @@ import type { ConstraintRefusals } from './platform/http/failures.ts'
 import { serveReference } from './platform/http/reference.ts'
 import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
+import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
@@ -27,6 +51,15 @@ import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { createLog, type Log } from './platform/telemetry/log.ts'
 import { createMetrics } from './platform/telemetry/metrics.ts'
+
+// The doors that founding and demo need; app.ts alone knows the modules.
+export {
+  addMember,
+  bootstrap,
+  BootstrapError,
+  type DemoPerson,
+  openFamily,
+} from './modules/identity/index.ts'
 
 export interface AppOptions {
   readonly config: ReadyConfig
@@ -40,6 +73,9 @@ export interface AppOptions {
   /** Folder of the built apps; absent = the API alone. */
   readonly apps?: string
 }
+
+/** Rows that ship with the product, written by the owner after every migration. */
+export const catalogue = (): string => seedCatalogue() + seedReports()
 
 /** The product put together: one place that names every module. */
 export interface App {
@@ -59,7 +95,11 @@ const SURFACES = ['web', 'portal', 'studio'] as const
 
 /** Origins a surface is called from: the configured ones, else localhost at its port. */
 function originsOf(config: ReadyConfig): IdentityParts['origins'] {
-  const configured = { web: config.AUTH_ORIGINS_WEB, portal: config.AUTH_ORIGINS_PORTAL, studio: config.AUTH_ORIGINS_STUDIO }
+  const configured = {
+    web: config.AUTH_ORIGINS_WEB,
+    portal: config.AUTH_ORIGINS_PORTAL,
+    studio: config.AUTH_ORIGINS_STUDIO,
+  }
   const of = (surface: Surface): ReadonlySet<string> => {
     const port = config.PORT + SURFACES.indexOf(surface)
     const own = ['localhost', '127.0.0.1'].map((host) => `http://${host}:${port}`)
@@ -68,48 +108,80 @@ function originsOf(config: ReadyConfig): IdentityParts['origins'] {
   return { web: of('web'), portal: of('portal'), studio: of('studio') }
 }
 
-export async function createApp(options: AppOptions): Promise<App> {
+async function openServices(options: AppOptions): Promise<Services & { readonly workerDatabase: Database }> {
   const { config } = options
   const log = options.log ?? createLog({ level: config.LOG_LEVEL })
   const clock = options.clock ?? systemClock
-  const metrics = createMetrics()
-  const onError = (error: Error): void => log.warn({ err: error }, 'database_connection')
-  const pool = { poolSize: config.DATABASE_POOL, prepared: config.DATABASE_PREPARED, onError }
-  const database = new Database({ ...pool, url: options.urls.api, applicationName: 'zenops-api' })
-  const workerDatabase = new Database({ ...pool, url: options.urls.worker, applicationName: 'zenops-worker', transactionTimeoutMs: 300_000 })
-  const storage = await openStorage(config, () => clock.now())
-  const services: Services = { config, database, storage, clock, log, metrics }
-  const passwords = createPasswords({ memoryKib: config.ARGON2_MEMORY_KIB, passes: config.ARGON2_TIME })
-  const tokens = createAccessTokens(await importKeyRing(config.JWT_KEYS), { ttlSeconds: config.AUTH_ACCESS_TTL_SECONDS, now: () => clock.now() })
-  const gate = {
-    internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
-    externalTenantId: config.ZENOPS_EXTERNAL_TENANT_ID,
-    multiTenant: config.ZENOPS_MULTI_TENANT_ENABLED,
+  const pool = {
+    poolSize: config.DATABASE_POOL,
+    prepared: config.DATABASE_PREPARED,
+    onError: (error: Error): void => log.warn({ err: error }, 'database_connection'),
   }
-  const identity: IdentityParts = {
+  const worker = { ...pool, url: options.urls.worker, applicationName: 'zenops-worker', transactionTimeoutMs: 300_000 }
+  return {
     config,
-    gate,
-    tokens,
-    passwords,
+    log,
+    clock,
+    metrics: createMetrics(),
+    storage: await openStorage(config, () => clock.now()),
+    database: new Database({ ...pool, url: options.urls.api, applicationName: 'zenops-api' }),
+    workerDatabase: new Database(worker),
+  }
+}
+
+async function identityParts(services: Services, options: AppOptions): Promise<IdentityParts> {
+  const { config, clock, database } = services
+  const life = { ttlSeconds: config.AUTH_ACCESS_TTL_SECONDS, now: () => clock.now() }
+  return {
+    config,
+    gate: {
+      internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
+      externalTenantId: config.ZENOPS_EXTERNAL_TENANT_ID,
+      multiTenant: config.ZENOPS_MULTI_TENANT_ENABLED,
+    },
+    tokens: createAccessTokens(await importKeyRing(config.JWT_KEYS), life),
+    passwords: createPasswords({ memoryKib: config.ARGON2_MEMORY_KIB, passes: config.ARGON2_TIME }),
     origins: originsOf(config),
     demoPeople: config.ZENOPS_DEMO_MODE ? (options.demoPeople ?? []) : null,
     tenantIdOfSlug: async (slug) => {
-      const [rows] = await database.read(authScope(), sql<{ id: string }>`select id from identity.tenants where slug = ${slug} and deleted_at is null`.compile(compileOnly))
+      const query = sql<{ id: string }>`select id from identity.tenants where slug = ${slug} and deleted_at is null`
+      const [rows] = await database.read(authScope(), query.compile(compileOnly))
       return rows[0]?.id
     },
   }
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const { workerDatabase, ...services } = await openServices(options)
+  const { config, database, storage, clock } = services
+  const identity = await identityParts(services, options)
+  const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
-  const office = options.office ?? createOfficeConverter(config.LIBREOFFICE_PATH === undefined ? {} : { path: config.LIBREOFFICE_PATH })
+  const office =
+    options.office ?? createOfficeConverter(config.LIBREOFFICE_PATH === undefined ? {} : { path: config.LIBREOFFICE_PATH })
+  // Reports, documents and billing tell about a job here.
+  const neighbours = {
+    ...jobNeighbours,
+    documentLines: linesOfJob,
+    counts: (job: JobKey) =>
+      sql<{ documents: number; reports: number }>`select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
+  }
   const operations: Bound[] = [
     ...identityOperations(identity, authenticator),
     ...opsOperations,
     ...directoryOperations,
-    ...assignmentOperations(jobNeighbours),
-    ...documentOperations(documentNeighbours),
+    ...assignmentOperations(neighbours),
+    ...documentOperations({ placeProperty, ...documentNeighbours }),
     ...reportsOperations({ gate: noCharge, office }),
   ]
-  const constraints: ConstraintRefusals = { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints }
-  const jobs: JobHandler[] = [...documentJobs(storage), ...reportsJobs({ storage, office })]
+  const constraints: ConstraintRefusals = {
+    ...directoryConstraints,
+    ...assignmentConstraints,
+    ...documentConstraints,
+    ...reportConstraints,
+  }
+  const jobs: JobHandler[] = [...opsJobs, ...documentJobs(storage), ...reportsJobs({ storage, office })]
+  const recurring: Recurring[] = [...opsRecurring, ...documentRecurring]
   return {
     services,
     identity,
@@ -124,13 +196,15 @@ export async function createApp(options: AppOptions): Promise<App> {
         operations,
         authenticator,
         constraints,
-        extend: (server) => serveReference(server),
+        extend: serveReference,
+        origins: identity.origins[surface],
         ...(options.apps === undefined ? {} : { dist: path.join(options.apps, surface, 'dist') }),
       }),
     workerOptions: () => ({
       services: { ...services, database: workerDatabase },
       url: options.urls.worker,
       handlers: jobs,
+      recurring,
       concurrency: config.WORKER_CONCURRENCY,
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),
@@ -143,4 +217,8 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 const workerCapabilities = (): ReadonlyMap<Capability, Scope> =>
-  new Map(defaultGrants().flatMap((grant) => (grant.job_template === 'worker' ? [[grant.capability, grant.scope] as const] : [])))
+  new Map(
+    defaultGrants().flatMap((grant) =>
+      grant.job_template === 'worker' ? [[grant.capability, grant.scope] as const] : [],
+    ),
+  )

@@ -24,7 +24,12 @@ const text = z.string().min(1)
 const list = z
   .string()
   .default('')
-  .transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean))
+  .transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
 
 const signingKey = z.object({ kid: z.string().min(1).max(40), secret: z.string().min(32) })
 const keyRing = z
@@ -39,7 +44,12 @@ const keyRing = z
   })
   .pipe(z.array(signingKey).min(1))
 
-const jwtKey = z.looseObject({ kid: z.string().min(1).max(40), kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() })
+const jwtKey = z.looseObject({
+  kid: z.string().min(1).max(40),
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string(),
+})
 const jwtRing = z
   .string()
   .transform((value, ctx) => {
@@ -54,8 +64,13 @@ const jwtRing = z
 
 /** The environment, whole: each variable with its meaning, default and bounds. `.env.example` is generated from it. */
 export const environment = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('production refuses development keys'),
-  ZENOPS_HOME: text.default(path.join(os.homedir(), '.zenops')).describe('folder of everything this installation keeps on disk'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('production refuses development keys'),
+  ZENOPS_HOME: text
+    .default(path.join(os.homedir(), '.zenops'))
+    .describe('folder of everything this installation keeps on disk'),
   ZENOPS_ROLES: z
     .string()
     .default('api,worker')
@@ -65,7 +80,10 @@ export const environment = z.object({
   HOST: text.default('127.0.0.1').describe('address to listen on'),
   PORT: whole(3000, 1, 65_533).describe('Workspace; portal and studio take the next two ports'),
   METRICS_PORT: whole(0, 0, 65_535).describe('private Prometheus listener; 0 = PORT + 3'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('least level that is written'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('least level that is written'),
   DATABASE_URL: text.optional().describe('PostgreSQL 18 server; empty = the embedded one'),
   DATABASE_URL_API: text.optional().describe('connection as zen_api; derived from DATABASE_URL when empty'),
   DATABASE_URL_WORKER: text.optional().describe('connection as zen_worker; derived from DATABASE_URL when empty'),
@@ -75,9 +93,15 @@ export const environment = z.object({
   EMBEDDED_PG_PORT: whole(0, 0, 65_535).describe('port of the embedded PostgreSQL; 0 = a free one'),
   ZENOPS_MULTI_TENANT_ENABLED: bool(false).describe('firms beside the house firm may sign in'),
   ZENOPS_INTERNAL_TENANT_ID: z.guid().default('11111111-1111-1111-1111-111111111111').describe('the house firm'),
-  ZENOPS_EXTERNAL_TENANT_ID: z.guid().default('22222222-2222-2222-2222-222222222222').describe('the lane of portal users'),
+  ZENOPS_EXTERNAL_TENANT_ID: z
+    .guid()
+    .default('22222222-2222-2222-2222-222222222222')
+    .describe('the lane of portal users'),
   ZENOPS_DEMO_MODE: bool(false).describe('demo firm and sign-in cards; loopback only, never in production'),
-  BOOTSTRAP_INTERNAL_ADMIN_EMAIL: z.email().default('internal-admin@zenops.local').describe('first administrator of the house firm'),
+  BOOTSTRAP_INTERNAL_ADMIN_EMAIL: z
+    .email()
+    .default('internal-admin@zenops.local')
+    .describe('first administrator of the house firm'),
   BOOTSTRAP_STUDIO_ADMIN_EMAIL: z.email().default('studio-admin@zenops.local').describe('first platform operator'),
   BOOTSTRAP_ADMIN_PASSWORD: text.optional().describe('their password, outside production only'),
   JWT_KEYS: jwtRing.optional().describe('JSON list of Ed25519 JWKs with kid; the first with a private part signs'),
@@ -159,17 +183,25 @@ function crossFaults(env: Environment): ConfigFault[] {
     for (const name of ['AUTH_ORIGINS_WEB', 'AUTH_ORIGINS_PORTAL', 'AUTH_ORIGINS_STUDIO'] as const) {
       demand(env[name].length > 0, name, 'is required in production')
     }
-    demand(env.ARGON2_MEMORY_KIB >= 19_456 && env.ARGON2_TIME >= 2, 'ARGON2_MEMORY_KIB', 'production needs at least 19456 KiB and 2 passes')
+    demand(
+      env.ARGON2_MEMORY_KIB >= 19_456 && env.ARGON2_TIME >= 2,
+      'ARGON2_MEMORY_KIB',
+      'production needs at least 19456 KiB and 2 passes',
+    )
   }
   return faults
 }
 
 /** Reads the environment. Blank values count as absent. Throws ConfigError with every fault. */
 export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
   const parsed = environment.safeParse(given)
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), fault: issue.message })))
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), fault: issue.message })),
+    )
   }
   const env = parsed.data
   const faults = crossFaults(env)

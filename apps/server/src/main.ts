@@ -1,11 +1,9 @@
 import path from 'node:path'
 import pg from 'pg'
-import { type App, createApp } from './app.ts'
+import { type App, bootstrap, BootstrapError, catalogue, createApp } from './app.ts'
 import { ConfigError, type ReadyConfig, readConfig } from './config.ts'
 import { demoPeople, loadDemoFirm } from './demo/load.ts'
 import { homeSecrets, type Secrets, withSecrets } from './home.ts'
-import { bootstrap, BootstrapError } from './modules/identity/index.ts'
-import { catalogue } from './catalogue.ts'
 import { launchPostgres, type RunningPostgres } from './platform/db/embedded-postgres.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { startWorker } from './platform/jobs/worker.ts'
@@ -84,7 +82,12 @@ async function listen(app: App, config: ReadyConfig): Promise<(() => Promise<voi
     } catch (error) {
       const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
       if (!taken) throw error
-      throw new ConfigError([{ variable: 'PORT', fault: `port ${port} (${TITLES[surface]}) is taken; stop what listens there or start with another PORT` }])
+      throw new ConfigError([
+        {
+          variable: 'PORT',
+          fault: `port ${port} (${TITLES[surface]}) is taken; stop what listens there or start with another PORT`,
+        },
+      ])
     }
     closers.push(() => server.close())
   }
@@ -93,12 +96,14 @@ async function listen(app: App, config: ReadyConfig): Promise<(() => Promise<voi
 
 function announce(config: ReadyConfig, people: ReturnType<typeof demoPeople> | null): void {
   say('')
-  for (const [index, surface] of SURFACES.entries()) say(`  ${TITLES[surface].padEnd(10)} http://localhost:${config.PORT + index}`)
+  for (const [index, surface] of SURFACES.entries())
+    say(`  ${TITLES[surface].padEnd(10)} http://localhost:${config.PORT + index}`)
   say(`  ${'API'.padEnd(10)} http://localhost:${config.PORT}/v1/docs`)
   if (people) {
     say('')
     say('  Demo sign-ins (one click on the sign-in page):')
-    for (const person of people) say(`    ${person.surface.padEnd(7)} ${person.job.padEnd(20)} ${person.email}  ${person.password}`)
+    for (const person of people)
+      say(`    ${person.surface.padEnd(7)} ${person.job.padEnd(20)} ${person.email}  ${person.password}`)
   }
   say('')
   say('ready; Ctrl-C stops')

@@ -246,7 +246,8 @@ function compare(operator: Operator, left: unknown, right: unknown): boolean {
 }
 
 function comparable(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  // Template data are JSON: what is no object is text, number, boolean or nothing.
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean | undefined)
 }
 
 function compareText(a: string, b: string): number {

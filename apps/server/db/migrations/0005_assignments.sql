@@ -190,8 +190,7 @@ revoke create on schema app, assignments, directory from zen_definer;
 revoke all on function app.my_assignments(), assignments.search(text), directory.use_count(text, uuid) from public;
 grant execute on function app.my_assignments(), assignments.search(text), directory.use_count(text, uuid) to zen_web, zen_studio, zen_worker;
 
--- Class 3: scoped rows. The scope is judged once per statement; the tenant stays an index condition. The comparison
--- stands inside the select: outside, the planner takes it for a rare value, expects few rows and sorts them all.
+-- Class 3: scoped rows. The scope is judged once per statement; the tenant stays an index condition.
 alter table assignments.assignments enable row level security, force row level security;
 alter table assignments.assignment_counters enable row level security, force row level security;
 alter table assignments.assignment_assignees enable row level security, force row level security;
@@ -203,16 +202,16 @@ grant select on assignments.assignments, assignments.assignment_assignees, assig
 create policy assignments__web_read on assignments.assignments for select to zen_web using (
   tenant_id = (select app.current_tenant_id())
   and (deleted_at is null or (select app.sees_deleted()))
-  and ((select app.scope_of('assignments.read') = 'all')
-    or ((select app.scope_of('assignments.read') = 'assigned')
+  and ((select app.sees_all('assignments.read'))
+    or ((select app.sees_assigned('assignments.read'))
       and (created_by = (select app.current_user_id()) or id = any ((select app.my_assignments())::uuid[])))));
 create policy assignments__web_insert on assignments.assignments for insert to zen_web with check (
   tenant_id = (select app.current_tenant_id()) and created_by = (select app.current_user_id()));
 create policy assignments__web_update on assignments.assignments for update to zen_web using (
   tenant_id = (select app.current_tenant_id())
   and (deleted_at is null or (select app.sees_deleted()))
-  and ((select app.scope_of('assignments.read') = 'all')
-    or ((select app.scope_of('assignments.read') = 'assigned')
+  and ((select app.sees_all('assignments.read'))
+    or ((select app.sees_assigned('assignments.read'))
       and (created_by = (select app.current_user_id()) or id = any ((select app.my_assignments())::uuid[])))))
   with check (tenant_id = (select app.current_tenant_id()));
 create policy assignment_counters__web_read on assignments.assignment_counters for select to zen_web using (tenant_id = (select app.current_tenant_id()));
@@ -224,7 +223,7 @@ create policy assignment_counters__web_update on assignments.assignment_counters
 do $$
 declare
   v_name text;
-  v_scope constant text := '((select app.scope_of(''assignments.read'') = ''all'') or ((select app.scope_of(''assignments.read'') = ''assigned'')
+  v_scope constant text := '((select app.sees_all(''assignments.read'')) or ((select app.sees_assigned(''assignments.read''))
     and assignment_id = any ((select app.my_assignments())::uuid[])))';
   v_tenant constant text := 'tenant_id = (select app.current_tenant_id())';
   v_live constant text := '(deleted_at is null or (select app.sees_deleted()))';
@@ -254,9 +253,9 @@ grant select on assignments.activity_events to zen_studio;
 grant insert on assignments.activity_events to zen_portal;
 create policy activity_events__web_read on assignments.activity_events for select to zen_web using (
   tenant_id = (select app.current_tenant_id())
-  and ((select app.scope_of('assignments.read') = 'all')
-    or ((select app.scope_of('assignments.read') = 'assigned') and assignment_id = any ((select app.my_assignments())::uuid[]))
-    or (assignment_id is null and starts_with(kind, 'masterdata_') and (select app.scope_of('masterdata.read') = 'all'))));
+  and ((select app.sees_all('assignments.read'))
+    or ((select app.sees_assigned('assignments.read')) and assignment_id = any ((select app.my_assignments())::uuid[]))
+    or (assignment_id is null and starts_with(kind, 'masterdata_') and (select app.sees_all('masterdata.read')))));
 -- Nobody writes history in another person's name.
 create policy activity_events__web_insert on assignments.activity_events for insert to zen_web
   with check (tenant_id = (select app.current_tenant_id()) and actor_user_id = (select app.current_user_id()));

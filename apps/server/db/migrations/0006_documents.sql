@@ -195,18 +195,18 @@ grant select, delete on documents.document_views to zen_worker;
 -- Staff: all (files of people and invoices only with their own right), linked to an assignment of mine, or uploaded by me.
 create policy documents__web_read on documents.documents for select to zen_web using (
   tenant_id = (select app.current_tenant_id()) and (deleted_at is null or (select app.sees_deleted())) and (
-    ((select app.scope_of('documents.read')) = 'all'
-      and ((select app.scope_of('employees.read')) = 'all' or not exists (select 1 from documents.document_links l
+    ((select app.sees_all('documents.read'))
+      and ((select app.sees_all('employees.read')) or not exists (select 1 from documents.document_links l
         where l.tenant_id = documents.tenant_id and l.document_id = documents.id and l.employee_id is not null))
-      and ((select app.scope_of('invoices.read')) = 'all' or not exists (select 1 from documents.document_links l
+      and ((select app.sees_all('invoices.read')) or not exists (select 1 from documents.document_links l
         where l.tenant_id = documents.tenant_id and l.document_id = documents.id and l.invoice_id is not null)))
     or (owner_user_id = (select app.current_user_id()) and (select app.scope_of('documents.read')) <> 'none')
-    or ((select app.scope_of('documents.read')) = 'assigned' and exists (select 1 from documents.document_links l
+    or ((select app.sees_assigned('documents.read')) and exists (select 1 from documents.document_links l
       where l.tenant_id = documents.tenant_id and l.document_id = documents.id
         and l.assignment_id = any ((select app.my_assignments())::uuid[])))
-    or ((select app.scope_of('employees.read')) = 'all' and exists (select 1 from documents.document_links l
+    or ((select app.sees_all('employees.read')) and exists (select 1 from documents.document_links l
       where l.tenant_id = documents.tenant_id and l.document_id = documents.id and l.employee_id is not null))
-    or ((select app.scope_of('invoices.read')) = 'all' and exists (select 1 from documents.document_links l
+    or ((select app.sees_all('invoices.read')) and exists (select 1 from documents.document_links l
       where l.tenant_id = documents.tenant_id and l.document_id = documents.id and l.invoice_id is not null))
   ));
 create policy documents__web_insert on documents.documents for insert to zen_web with check (
@@ -215,9 +215,9 @@ create policy documents__web_insert on documents.documents for insert to zen_web
 create policy documents__web_update on documents.documents for update to zen_web
   using (
     tenant_id = (select app.current_tenant_id()) and (deleted_at is null or (select app.sees_deleted())) and (
-      (select app.scope_of('documents.write')) = 'all'
+      (select app.sees_all('documents.write'))
       or (owner_user_id = (select app.current_user_id()) and (select app.scope_of('documents.write')) <> 'none')
-      or ((select app.scope_of('documents.write')) = 'assigned' and exists (select 1 from documents.document_links l
+      or ((select app.sees_assigned('documents.write')) and exists (select 1 from documents.document_links l
         where l.tenant_id = documents.tenant_id and l.document_id = documents.id
           and l.assignment_id = any ((select app.my_assignments())::uuid[])))))
   with check (tenant_id = (select app.current_tenant_id()));
@@ -253,11 +253,11 @@ create policy documents__worker_delete on documents.documents for delete to zen_
 -- Links carry their own fence: the one of documents asks them, so they may not ask back.
 create policy document_links__web_read on documents.document_links for select to zen_web using (
   tenant_id = (select app.current_tenant_id()) and (
-    (select app.scope_of('documents.read')) = 'all'
+    (select app.sees_all('documents.read'))
     or owner_user_id = (select app.current_user_id())
-    or ((select app.scope_of('documents.read')) = 'assigned' and assignment_id = any ((select app.my_assignments())::uuid[]))
-    or (employee_id is not null and (select app.scope_of('employees.read')) = 'all')
-    or (invoice_id is not null and (select app.scope_of('invoices.read')) = 'all')));
+    or ((select app.sees_assigned('documents.read')) and assignment_id = any ((select app.my_assignments())::uuid[]))
+    or (employee_id is not null and (select app.sees_all('employees.read')))
+    or (invoice_id is not null and (select app.sees_all('invoices.read')))));
 create policy document_links__web_insert on documents.document_links for insert to zen_web with check (
   tenant_id = (select app.current_tenant_id()) and created_by = (select app.current_user_id())
   and documents.is_readable(document_id));

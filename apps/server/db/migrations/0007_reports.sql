@@ -487,7 +487,7 @@ create policy rulesets__web_insert on reports.rulesets for insert to zen_web
 create policy rulesets__web_update on reports.rulesets for update to zen_web
   using (tenant_id = (select app.current_tenant_id())) with check (tenant_id = (select app.current_tenant_id()));
 create policy evidence_profiles__web_read on reports.evidence_profiles for select to zen_web
-  using (tenant_id = (select app.current_tenant_id()) and (deleted_at is null or app.sees_deleted()));
+  using (tenant_id = (select app.current_tenant_id()) and (deleted_at is null or (select app.sees_deleted())));
 create policy evidence_profile_versions__web_read on reports.evidence_profile_versions for select to zen_web
   using (tenant_id = (select app.current_tenant_id()));
 create policy report_counters__web_read on reports.report_counters for select to zen_web using (tenant_id = (select app.current_tenant_id()));
@@ -498,17 +498,17 @@ create policy report_counters__web_update on reports.report_counters for update 
 -- Class 3, the report: assigned = his assignment names him, or he made it.
 grant select, insert, update on reports.reports to zen_web;
 create policy reports__web_read on reports.reports for select to zen_web using (
-  tenant_id = (select app.current_tenant_id()) and (deleted_at is null or app.sees_deleted())
-  and ((select app.scope_of('reports.read')) = 'all' or (
-    (select app.scope_of('reports.read')) = 'assigned'
+  tenant_id = (select app.current_tenant_id()) and (deleted_at is null or (select app.sees_deleted()))
+  and ((select app.sees_all('reports.read')) or (
+    (select app.sees_assigned('reports.read'))
     and (created_by = (select app.current_user_id()) or assignment_id = any ((select app.my_assignments())::uuid[])))));
 create policy reports__web_insert on reports.reports for insert to zen_web with check (
-  tenant_id = (select app.current_tenant_id()) and ((select app.scope_of('reports.write')) = 'all' or (
-    (select app.scope_of('reports.write')) = 'assigned' and created_by = (select app.current_user_id()))));
+  tenant_id = (select app.current_tenant_id()) and ((select app.sees_all('reports.write')) or (
+    (select app.sees_assigned('reports.write')) and created_by = (select app.current_user_id()))));
 create policy reports__web_update on reports.reports for update to zen_web using (
-  tenant_id = (select app.current_tenant_id()) and (deleted_at is null or app.sees_deleted())
-  and ((select app.scope_of('reports.write')) = 'all' or (
-    (select app.scope_of('reports.write')) = 'assigned'
+  tenant_id = (select app.current_tenant_id()) and (deleted_at is null or (select app.sees_deleted()))
+  and ((select app.sees_all('reports.write')) or (
+    (select app.sees_assigned('reports.write'))
     and (created_by = (select app.current_user_id()) or assignment_id = any ((select app.my_assignments())::uuid[])))))
   with check (tenant_id = (select app.current_tenant_id()));
 
@@ -533,9 +533,9 @@ do $$
 declare
   t         text;
   own       constant text := 'tenant_id = (select app.current_tenant_id())';
-  part      constant text := own || $p$ and ((select app.scope_of('%s')) = 'all' or exists (
+  part      constant text := own || $p$ and ((select app.sees_all('%s')) or exists (
     select 1 from reports.reports r where r.tenant_id = %I.tenant_id and r.id = %2$I.report_id))$p$;
-  written   constant text := own || $p$ and ((select app.scope_of('%s')) = 'all' or ((select app.scope_of('%1$s')) = 'assigned' and exists (
+  written   constant text := own || $p$ and ((select app.sees_all('%s')) or ((select app.sees_assigned('%1$s')) and exists (
     select 1 from reports.reports r where r.tenant_id = %2$I.tenant_id and r.id = %2$I.report_id)))$p$;
   alive     text;
   work      constant text := own || $p$ and (select app.current_aud()) in ('worker', 'service')$p$;
@@ -543,7 +543,7 @@ declare
 begin
   foreach t in array array['report_revisions', 'report_changed_paths', 'report_evidence_items', 'report_suggestions', 'report_packs',
       'report_pack_artifacts', 'report_generation_jobs'] loop
-    alive := case when t = 'report_evidence_items' then ' and (deleted_at is null or app.sees_deleted())' else '' end;
+    alive := case when t = 'report_evidence_items' then ' and (deleted_at is null or (select app.sees_deleted()))' else '' end;
     execute format('create policy %s__web_read on reports.%1$I for select to zen_web using (%s)', t, format(part, 'reports.read', t) || alive);
     execute format('create policy %s__web_insert on reports.%1$I for insert to zen_web with check (%s)', t, format(written, 'reports.write', t));
   end loop;

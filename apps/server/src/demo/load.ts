@@ -1,5 +1,4 @@
-import type { App } from '../app.ts'
-import { addMember, type DemoPerson } from '../modules/identity/index.ts'
+import { type App, addMember, type DemoPerson } from '../app.ts'
 import { authScope } from '../platform/db/scope.ts'
 import type { JobTemplate } from '@zenops/contracts/capabilities'
 import { loadDemoJobs } from './jobs.ts'
@@ -10,19 +9,83 @@ interface DemoJob extends Omit<DemoPerson, 'password'> {
 
 /** People are named by their job. */
 const JOBS: readonly DemoJob[] = [
-  { key: 'owner', surface: 'web', job: 'Owner', template: 'super_admin', email: 'owner@demo.zenops.local', can: ['See every job and figure', 'Set up people, banks and rules', 'Decide what others ask for'] },
-  { key: 'ops_manager', surface: 'web', job: 'Operations manager', template: 'ops_manager', email: 'ops@demo.zenops.local', can: ['Open and assign jobs', 'Keep the queue moving', 'Check reports'] },
-  { key: 'valuer', surface: 'web', job: 'Valuer', template: 'valuer', email: 'valuer@demo.zenops.local', can: ['Fill the report with live figures', 'Collect evidence', 'Make the bank pack'] },
-  { key: 'assistant_valuer', surface: 'web', job: 'Assistant valuer', template: 'assistant_valuer', email: 'assistant@demo.zenops.local', can: ['Prepare reports', 'Sort documents', 'Link evidence'] },
-  { key: 'field_valuer', surface: 'web', job: 'Field valuer', template: 'field_valuer', email: 'field@demo.zenops.local', can: ['Visit sites', 'Upload site photos', 'Note what was seen'] },
-  { key: 'accounts', surface: 'web', job: 'Accounts', template: 'accounts', email: 'accounts@demo.zenops.local', can: ['See jobs and reports', 'Follow fees', 'Release paid work'] },
-  { key: 'hr', surface: 'web', job: 'HR', template: 'hr', email: 'hr@demo.zenops.local', can: ['See people', 'Look up banks and clients', 'Keep own tasks'] },
-  { key: 'channel_agent', surface: 'portal', job: 'Channel agent', template: 'portal_user', email: 'agent@demo.zenops.local', can: ['Sign in to the portal', 'See the firm served', 'Keep an account'] },
-  { key: 'platform_operator', surface: 'studio', job: 'Platform operator', template: 'platform_ops', email: 'operator@demo.zenops.local', can: ['Sign in to the studio', 'See health and version', 'Open the API reference'] },
+  {
+    key: 'owner',
+    surface: 'web',
+    job: 'Owner',
+    template: 'super_admin',
+    email: 'owner@demo.zenops.local',
+    can: ['See every job and figure', 'Set up people, banks and rules', 'Decide what others ask for'],
+  },
+  {
+    key: 'ops_manager',
+    surface: 'web',
+    job: 'Operations manager',
+    template: 'ops_manager',
+    email: 'ops@demo.zenops.local',
+    can: ['Open and assign jobs', 'Keep the queue moving', 'Check reports'],
+  },
+  {
+    key: 'valuer',
+    surface: 'web',
+    job: 'Valuer',
+    template: 'valuer',
+    email: 'valuer@demo.zenops.local',
+    can: ['Fill the report with live figures', 'Collect evidence', 'Make the bank pack'],
+  },
+  {
+    key: 'assistant_valuer',
+    surface: 'web',
+    job: 'Assistant valuer',
+    template: 'assistant_valuer',
+    email: 'assistant@demo.zenops.local',
+    can: ['Prepare reports', 'Sort documents', 'Link evidence'],
+  },
+  {
+    key: 'field_valuer',
+    surface: 'web',
+    job: 'Field valuer',
+    template: 'field_valuer',
+    email: 'field@demo.zenops.local',
+    can: ['Visit sites', 'Upload site photos', 'Note what was seen'],
+  },
+  {
+    key: 'accounts',
+    surface: 'web',
+    job: 'Accounts',
+    template: 'accounts',
+    email: 'accounts@demo.zenops.local',
+    can: ['See jobs and reports', 'Follow fees', 'Release paid work'],
+  },
+  {
+    key: 'hr',
+    surface: 'web',
+    job: 'HR',
+    template: 'hr',
+    email: 'hr@demo.zenops.local',
+    can: ['See people', 'Look up banks and clients', 'Keep own tasks'],
+  },
+  {
+    key: 'channel_agent',
+    surface: 'portal',
+    job: 'Channel agent',
+    template: 'portal_user',
+    email: 'agent@demo.zenops.local',
+    can: ['Sign in to the portal', 'See the firm served', 'Keep an account'],
+  },
+  {
+    key: 'platform_operator',
+    surface: 'studio',
+    job: 'Platform operator',
+    template: 'platform_ops',
+    email: 'operator@demo.zenops.local',
+    can: ['Sign in to the studio', 'See health and version', 'Open the API reference'],
+  },
 ]
 
 /** The demo people with this installation's password. */
-export const demoPeople = (password: string): DemoPerson[] => JOBS.map(({ template: _template, ...person }) => ({ ...person, password }))
+export const demoPeople = (password: string): DemoPerson[] =>
+  JOBS.map(({ template: _template, ...person }) => ({ ...person, password }))
 
 /** Makes the demo firm where it is missing; a second run changes nothing. */
 export async function loadDemoFirm(app: App, people: readonly DemoPerson[]): Promise<void> {
@@ -32,7 +95,13 @@ export async function loadDemoFirm(app: App, people: readonly DemoPerson[]): Pro
   await database.transact(authScope(), async (tx) => {
     for (const job of JOBS) {
       const tenantId = job.surface === 'portal' ? config.ZENOPS_EXTERNAL_TENANT_ID : config.ZENOPS_INTERNAL_TENANT_ID
-      const userId = await addMember(tx, { tenantId, email: job.email, name: job.job, jobTemplates: [job.template], passwordPhc: phc })
+      const userId = await addMember(tx, {
+        tenantId,
+        email: job.email,
+        name: job.job,
+        jobTemplates: [job.template],
+        passwordPhc: phc,
+      })
       ids.set(job.template, userId)
       if (job.surface !== 'portal') continue
       await tx

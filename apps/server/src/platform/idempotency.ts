@@ -41,7 +41,9 @@ export async function beginKey(tx: Kysely<DB>, use: KeyUse): Promise<Answer | nu
       and k.key = ${use.key} and k.expires_at > now()`.execute(tx)
   const found = rows[0]
   if (!found?.locked) {
-    throw new Refusal('IDEMPOTENCY_IN_PROGRESS', 'The same request is still running.', { headers: { 'retry-after': '1' } })
+    throw new Refusal('IDEMPOTENCY_IN_PROGRESS', 'The same request is still running.', {
+      headers: { 'retry-after': '1' },
+    })
   }
   if (found.request_hash === null || found.status === null) return null
   if (use.secret) {
@@ -52,7 +54,13 @@ export async function beginKey(tx: Kysely<DB>, use: KeyUse): Promise<Answer | nu
   if (!use.hash.equals(found.request_hash)) {
     throw new Refusal('IDEMPOTENCY_CONFLICT', 'This Idempotency-Key was used for another request.')
   }
-  return { status: found.status, headers: { 'idempotent-replay': 'true' }, cookies: undefined, body: undefined, replayed: found.body }
+  return {
+    status: found.status,
+    headers: { 'idempotent-replay': 'true' },
+    cookies: undefined,
+    body: undefined,
+    replayed: found.body,
+  }
 }
 
 /** The statement that keeps the answer; it leaves with the commit. */

@@ -148,21 +148,42 @@ export type RawHandler<E extends Operation> = (context: OpenContext, input: Pars
  */
 export function operationsOf<Schemas extends string>() {
   return {
-    command: <E extends Operation, Prepared = undefined>(operation: E, handler: CommandSpec<NoInfer<E>, Schemas, Prepared>): Bound => ({
+    command: <E extends Operation, Prepared = undefined>(
+      operation: E,
+      handler: CommandSpec<NoInfer<E>, Schemas, Prepared>,
+    ): Bound => ({
       operation,
       kind: 'command',
       handler,
     }),
-    unaudited: <E extends Operation>(operation: E & { readonly auditNone?: string }, handler: UnauditedSpec<NoInfer<E>, Schemas>): Bound => {
+    unaudited: <E extends Operation>(
+      operation: E & { readonly auditNone?: string },
+      handler: UnauditedSpec<NoInfer<E>, Schemas>,
+    ): Bound => {
       if (operation.auditNone === undefined) throw new Error(`${operation.id} must write an audit event`)
       const spec = {
-        run: async (context: CommandContext<Schemas>, input: ParsedOf<E>) => ({ ...(await handler.run(context, input)), audit: 'none' }),
+        run: async (context: CommandContext<Schemas>, input: ParsedOf<E>) => ({
+          ...(await handler.run(context, input)),
+          audit: 'none',
+        }),
       }
       return { operation, kind: 'command', handler: spec }
     },
-    query: <E extends Operation>(operation: E, handler: QueryHandler<NoInfer<E>, Schemas>): Bound => ({ operation, kind: 'query', handler }),
-    open: <E extends Operation>(operation: E, handler: OpenHandler<NoInfer<E>>): Bound => ({ operation, kind: 'open', handler }),
-    raw: <E extends Operation>(operation: E, handler: RawHandler<NoInfer<E>>): Bound => ({ operation, kind: 'raw', handler }),
+    query: <E extends Operation>(operation: E, handler: QueryHandler<NoInfer<E>, Schemas>): Bound => ({
+      operation,
+      kind: 'query',
+      handler,
+    }),
+    open: <E extends Operation>(operation: E, handler: OpenHandler<NoInfer<E>>): Bound => ({
+      operation,
+      kind: 'open',
+      handler,
+    }),
+    raw: <E extends Operation>(operation: E, handler: RawHandler<NoInfer<E>>): Bound => ({
+      operation,
+      kind: 'raw',
+      handler,
+    }),
   }
 }
 

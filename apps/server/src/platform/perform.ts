@@ -63,7 +63,9 @@ function gate(operation: Operation, actor: Actor | null, now: Date): void {
     throw refuse.forbidden('missing_capability', { capability: operation.access.capability })
   }
   if (operation.stepUp && (actor.steppedUpAt === null || now.getTime() - actor.steppedUpAt > STEP_UP_MS)) {
-    throw new Refusal('AUTH_STEP_UP_REQUIRED', 'Please confirm that it is you.', { details: [{ reason: 'step_up', methods: [] }] })
+    throw new Refusal('AUTH_STEP_UP_REQUIRED', 'Please confirm that it is you.', {
+      details: [{ reason: 'step_up', methods: [] }],
+    })
   }
 }
 
@@ -99,7 +101,12 @@ function parse(operation: Operation, call: Call): ParsedOf<Operation> {
 /** `If-Match: "7"` stands for `expected_version` where the body does not carry one. */
 function withIfMatch(operation: Operation, call: Call): unknown {
   const { body, ifMatch } = call
-  if (ifMatch === undefined || !(operation.body instanceof z.ZodObject) || !('expected_version' in operation.body.shape)) return body
+  if (
+    ifMatch === undefined ||
+    !(operation.body instanceof z.ZodObject) ||
+    !('expected_version' in operation.body.shape)
+  )
+    return body
   if (typeof body !== 'object' || body === null || Array.isArray(body) || 'expected_version' in body) return body
   const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(ifMatch)?.[1]
   return version === undefined ? body : { ...body, expected_version: Number(version) }
@@ -115,7 +122,11 @@ function checked(operation: Operation, body: unknown): unknown {
 export const ipHashOf = (services: Services, ip: string): string =>
   createHmac('sha256', services.config.AUTH_PEPPER).update(`ip:${ip}`).digest('hex').slice(0, 16)
 
-async function appendEvents(audited: Audited | 'none', unit: UnitOfWork, call: CallContext & { actor: Actor | null }): Promise<void> {
+async function appendEvents(
+  audited: Audited | 'none',
+  unit: UnitOfWork,
+  call: CallContext & { actor: Actor | null },
+): Promise<void> {
   if (audited === 'none' || audited === NOTHING_CHANGED) return
   const entries = (Array.isArray(audited) ? audited : [audited]) as readonly AuditEntry[] // either form of Audited
   const at = await unit.startedAt()
@@ -143,7 +154,7 @@ export async function perform(bound: Bound, call: Call): Promise<Answer> {
   const actor = call.actor
   if (!actor) throw new Error(`${bound.operation.id} is public and must be bound as open`)
   if (bound.kind === 'query') return performQuery(bound, { ...call, actor }, input)
-  return performCommand(bound, { ...call, actor }, input, key)
+  return performCommand(bound, { ...call, actor, key }, input)
 }
 
 interface SignedCall extends Call {
@@ -171,7 +182,12 @@ async function performQuery(bound: Bound, call: SignedCall, input: ParsedOf<Oper
   return answerOf(bound.operation, checked(bound.operation, replied.body), replied.reply)
 }
 
-async function performCommand(bound: Bound, call: SignedCall, input: ParsedOf<Operation>, key: KeyUse | null): Promise<Answer> {
+async function performCommand(
+  bound: Bound,
+  call: SignedCall & { readonly key: KeyUse | null },
+  input: ParsedOf<Operation>,
+): Promise<Answer> {
+  const { key } = call
   const { database, log } = call.context.services
   const scope = scopeOf(call.actor)
   const base = contextOf(call)
@@ -200,9 +216,13 @@ async function performCommand(bound: Bound, call: SignedCall, input: ParsedOf<Op
       return { answer, result }
     })
   const prepared = spec.prepare ? await spec.prepare(prepareContext, input) : undefined
-  const { answer, result } = await once().catch((error: unknown) => (key && isKeyRace(error) ? once() : Promise.reject(error)))
+  const { answer, result } = await once().catch((error: unknown) =>
+    key && isKeyRace(error) ? once() : Promise.reject(error),
+  )
   if (spec.after && result) {
-    await spec.after(base, input, result).catch((error: unknown) => log.error({ err: error, trace_id: base.traceId }, 'after_commit_failed'))
+    await spec
+      .after(base, input, result)
+      .catch((error: unknown) => log.error({ err: error, trace_id: base.traceId }, 'after_commit_failed'))
   }
   return answer
 }

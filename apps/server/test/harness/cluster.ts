@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import { catalogue } from '../../src/catalogue.ts'
+import { catalogue } from '../../src/app.ts'
 import { launchPostgres } from '../../src/platform/db/embedded-postgres.ts'
 import { migrate, migrationFiles } from '../../src/platform/db/migrate.ts'
 
@@ -43,7 +43,13 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const postgres = await launchPostgres({
     dataDir: path.join(FOLDER, 'postgres'),
     password: PASSWORD,
-    settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', shared_buffers: '192MB', max_connections: 200 },
+    settings: {
+      fsync: 'off',
+      full_page_writes: 'off',
+      synchronous_commit: 'off',
+      shared_buffers: '192MB',
+      max_connections: 200,
+    },
   })
   const root = postgres.url('postgres')
   const template = await templateName()
@@ -56,7 +62,11 @@ export async function openTestDatabase(): Promise<TestDatabase> {
         await client.query(`drop database ${template}_new with (force)`)
         await client.query(`create database ${template}_new`)
       })
-      await migrate({ ownerUrl: postgres.url(`${template}_new`), passwords: { zen_api: PASSWORD, zen_worker: PASSWORD }, seed: catalogue() })
+      await migrate({
+        ownerUrl: postgres.url(`${template}_new`),
+        passwords: { zen_api: PASSWORD, zen_worker: PASSWORD },
+        seed: catalogue(),
+      })
       await client.query(`alter database ${template}_new rename to ${template}`)
     }
     await client.query(`create database ${name} template ${template}`)

@@ -22,7 +22,12 @@ export interface Reply<T> {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | number | undefined>>
   readonly body: T
-  readonly error: { readonly error_code: string; readonly message: string; readonly trace_id: string; readonly details: readonly Record<string, unknown>[] }
+  readonly error: {
+    readonly error_code: string
+    readonly message: string
+    readonly trace_id: string
+    readonly details: readonly Record<string, unknown>[]
+  }
 }
 
 /** Somebody who calls operations: `owner.call(createBank, { body: { name: 'Test Bank' } })`. */
@@ -31,7 +36,11 @@ export interface TestActor {
   readonly tenantId: string
   readonly token: string
   readonly surface: Surface
-  call<E extends Operation>(operation: E, input: InputOf<E>, headers?: Record<string, string>): Promise<Reply<OutputOf<E>>>
+  call<E extends Operation>(
+    operation: E,
+    input: InputOf<E>,
+    headers?: Record<string, string>,
+  ): Promise<Reply<OutputOf<E>>>
   /** The success body; fails the test with the whole answer otherwise. */
   ok<E extends Operation>(operation: E, input: InputOf<E>, headers?: Record<string, string>): Promise<OutputOf<E>>
 }
@@ -71,7 +80,14 @@ export interface House {
   close(): Promise<void>
 }
 
-const DEFAULTS = { NODE_ENV: 'test', ZENOPS_MULTI_TENANT_ENABLED: '1', ARGON2_MEMORY_KIB: '8192', ARGON2_TIME: '1', LOG_LEVEL: 'error', DATABASE_POOL: '6' }
+const DEFAULTS = {
+  NODE_ENV: 'test',
+  ZENOPS_MULTI_TENANT_ENABLED: '1',
+  ARGON2_MEMORY_KIB: '8192',
+  ARGON2_TIME: '1',
+  LOG_LEVEL: 'error',
+  DATABASE_POOL: '6',
+}
 
 /** A whole product on a database of its own. Open one per test file, close it in `after`. */
 export async function openHouse(environment: Record<string, string> = {}): Promise<House> {
@@ -111,12 +127,19 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     config,
     errors,
     anon: actorAt(world, { userId: '', tenantId: '', token: '', surface: 'web' }),
-    operator: await signIn(world, { userId: '44444444-4444-4444-4444-444444444444', tenantId: config.ZENOPS_INTERNAL_TENANT_ID, surface: 'studio' }),
+    operator: await signIn(world, {
+      userId: '44444444-4444-4444-4444-444444444444',
+      tenantId: config.ZENOPS_INTERNAL_TENANT_ID,
+      surface: 'studio',
+    }),
     firm: () => openFirm(world),
     member: (tenantId, template, surface = 'web') => member(world, { tenantId, template, surface }),
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
     audit: async (tenantId) => {
-      const { rows } = await owner.query<{ canon: Buffer }>('select canon from audit.inbox where tenant_id = $1 order by xid, ord', [tenantId])
+      const { rows } = await owner.query<{ canon: Buffer }>(
+        'select canon from audit.inbox where tenant_id = $1 order by xid, ord',
+        [tenantId],
+      )
       return rows.map((row) => JSON.parse(row.canon.toString('utf8')) as Awaited<ReturnType<House['audit']>>[number]) // canonical events
     },
     runJobs: () => drainJobs(app.workerOptions()),
@@ -140,10 +163,18 @@ interface World {
 
 async function openFirm(world: World): Promise<Firm> {
   const [tenantId, otherId] = await Promise.all([tenant(world), tenant(world)])
-  const person = (template: JobTemplate, at = tenantId): Promise<TestActor> => member(world, { tenantId: at, template, surface: 'web' })
-  const portal = await member(world, { tenantId: world.config.ZENOPS_EXTERNAL_TENANT_ID, template: 'portal_user', surface: 'portal' })
+  const person = (template: JobTemplate, at = tenantId): Promise<TestActor> =>
+    member(world, { tenantId: at, template, surface: 'web' })
+  const portal = await member(world, {
+    tenantId: world.config.ZENOPS_EXTERNAL_TENANT_ID,
+    template: 'portal_user',
+    surface: 'portal',
+  })
   await world.app.services.database.transact(authScope(), (tx) =>
-    tx.insertInto('identity.portal_links').values({ tenant_id: tenantId, user_id: portal.userId, party_kind: 'self' }).execute(),
+    tx
+      .insertInto('identity.portal_links')
+      .values({ tenant_id: tenantId, user_id: portal.userId, party_kind: 'self' })
+      .execute(),
   )
   return {
     tenantId,
@@ -162,12 +193,18 @@ async function openFirm(world: World): Promise<Firm> {
 async function tenant(world: World): Promise<string> {
   const id = uuidv7()
   await world.app.services.database.transact(authScope(), (tx) =>
-    tx.insertInto('identity.tenants').values({ id, slug: `firm-${id.slice(-12)}`, name: `Firm ${id.slice(-6)}`, lane: 'tenant' }).execute(),
+    tx
+      .insertInto('identity.tenants')
+      .values({ id, slug: `firm-${id.slice(-12)}`, name: `Firm ${id.slice(-6)}`, lane: 'tenant' })
+      .execute(),
   )
   return id
 }
 
-async function member(world: World, wanted: { tenantId: string; template: JobTemplate; surface: Surface }): Promise<TestActor> {
+async function member(
+  world: World,
+  wanted: { tenantId: string; template: JobTemplate; surface: Surface },
+): Promise<TestActor> {
   const userId = await world.app.services.database.transact(authScope(), (tx) =>
     addMember(tx, {
       tenantId: wanted.tenantId,
@@ -183,9 +220,23 @@ async function member(world: World, wanted: { tenantId: string; template: JobTem
 /** A session without the password check, which costs time and is proven elsewhere. */
 async function signIn(world: World, who: { userId: string; tenantId: string; surface: Surface }): Promise<TestActor> {
   const family = await world.app.services.database.transact(authScope(), (tx) =>
-    openFamily(tx, { userId: who.userId, tenantId: who.tenantId, aud: who.surface, clientType: 'web', deviceName: 'test', ip: '127.0.0.1', amr: ['pwd'] }),
+    openFamily(tx, {
+      userId: who.userId,
+      tenantId: who.tenantId,
+      aud: who.surface,
+      clientType: 'web',
+      deviceName: 'test',
+      ip: '127.0.0.1',
+      amr: ['pwd'],
+    }),
   )
-  const token = await world.app.identity.tokens.sign({ sub: who.userId, aud: who.surface, tenant_id: who.tenantId, sid: family.familyId, permission_version: 1 })
+  const token = await world.app.identity.tokens.sign({
+    sub: who.userId,
+    aud: who.surface,
+    tenant_id: who.tenantId,
+    sid: family.familyId,
+    permission_version: 1,
+  })
   return actorAt(world, { ...who, token })
 }
 
@@ -203,7 +254,7 @@ export function addressOf(operation: Operation, { params = {}, query = {} }: Wir
     if (value === undefined) continue
     for (const item of Array.isArray(value) ? value : [value]) search.append(name, String(item))
   }
-  return search.size > 0 ? `${path}?${search}` : path
+  return search.size > 0 ? `${path}?${search.toString()}` : path
 }
 
 function actorAt(world: World, who: { userId: string; tenantId: string; token: string; surface: Surface }): TestActor {

@@ -1,6 +1,6 @@
 import type { Audience } from '@zenops/contracts/kit'
 import type { Actor } from '../../platform/auth/actor.ts'
-import type { AccessTokens } from '../../platform/auth/access-tokens.ts'
+import type { AccessClaims, AccessTokens } from '../../platform/auth/access-tokens.ts'
 import type { Authenticator } from '../../platform/auth/authenticator.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { authScope } from '../../platform/db/scope.ts'
@@ -11,7 +11,8 @@ import type { LoginGate } from './rules/surfaces.ts'
 const FRESH_MS = 5_000
 const CACHE_MAX = 10_000
 
-const ended = (reason: string): Refusal => new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason }] })
+const ended = (reason: string): Refusal =>
+  new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason }] })
 
 /**
  * Bearer token → actor, in the order of `identity.md` 6: launch gate, family, user and membership, tenant, permission
@@ -41,19 +42,28 @@ export function createAuthenticator(deps: {
     authenticate: async (bearer, surface: Audience) => {
       const claims = await deps.tokens.read(bearer)
       if (claims.aud === 'web' && !deps.gate.multiTenant && claims.tenantId !== deps.gate.internalTenantId) {
-        throw new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
+        throw notEnabled()
       }
       const { principal, actor } = await stateOf(claims.sessionId)
-      if (principal.revoked || principal.expired) throw ended('session_revoked')
-      if (principal.user_status !== 'active' || principal.membership_status !== 'active') throw ended('session_revoked')
-      if (principal.tenant_status !== 'active') throw new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
-      if (principal.user_id !== claims.userId || principal.tenant_id !== claims.tenantId) throw ended('token')
-      if (claims.permissionVersion !== principal.permission_version) {
-        throw new Refusal('AUTH_STALE_PERMISSION', 'Your rights have changed.')
-      }
+      assertLive(principal, claims)
       if (claims.aud !== surface) throw refuse.forbidden('audience_not_allowed', { audience: claims.aud })
       return actor
     },
     forget: (sessionId) => void cache.delete(sessionId),
+  }
+}
+
+const notEnabled = (): Refusal => new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
+
+/** Family, user and membership, tenant, permission version: in this order. */
+function assertLive(principal: Principal, claims: AccessClaims): void {
+  const gone = principal.revoked || principal.expired
+  if (gone || principal.user_status !== 'active' || principal.membership_status !== 'active') {
+    throw ended('session_revoked')
+  }
+  if (principal.tenant_status !== 'active') throw notEnabled()
+  if (principal.user_id !== claims.userId || principal.tenant_id !== claims.tenantId) throw ended('token')
+  if (claims.permissionVersion !== principal.permission_version) {
+    throw new Refusal('AUTH_STALE_PERMISSION', 'Your rights have changed.')
   }
 }

@@ -87,8 +87,13 @@ export async function bootstrap(database: Database, options: BootstrapOptions, p
       select internal_tenant_id, external_tenant_id from made
       union all select internal_tenant_id, external_tenant_id from identity.platform_settings limit 1`.execute(tx)
     const founded = rows[0]
-    if (founded?.internal_tenant_id !== options.internalTenantId || founded.external_tenant_id !== options.externalTenantId) {
-      throw new BootstrapError('ZENOPS_INTERNAL_TENANT_ID or ZENOPS_EXTERNAL_TENANT_ID differ from those this database was founded with')
+    if (
+      founded?.internal_tenant_id !== options.internalTenantId ||
+      founded.external_tenant_id !== options.externalTenantId
+    ) {
+      throw new BootstrapError(
+        'ZENOPS_INTERNAL_TENANT_ID or ZENOPS_EXTERNAL_TENANT_ID differ from those this database was founded with',
+      )
     }
     await sql`
       insert into identity.tenants (id, slug, name, lane) values
@@ -96,9 +101,25 @@ export async function bootstrap(database: Database, options: BootstrapOptions, p
         (${options.externalTenantId}::uuid, 'external-lane', 'Portal', 'external')
       on conflict (id) do nothing`.execute(tx)
     const tenantId = options.internalTenantId
-    await addMember(tx, { id: INTERNAL_ADMIN_ID, tenantId, email: options.internalAdminEmail, name: 'Owner', jobTemplates: ['super_admin'], passwordPhc: phc })
-    await addMember(tx, { id: STUDIO_ADMIN_ID, tenantId, email: options.studioAdminEmail, name: 'Platform operator', jobTemplates: ['platform_ops'], passwordPhc: phc })
+    await addMember(tx, {
+      id: INTERNAL_ADMIN_ID,
+      tenantId,
+      email: options.internalAdminEmail,
+      name: 'Owner',
+      jobTemplates: ['super_admin'],
+      passwordPhc: phc,
+    })
+    await addMember(tx, {
+      id: STUDIO_ADMIN_ID,
+      tenantId,
+      email: options.studioAdminEmail,
+      name: 'Platform operator',
+      jobTemplates: ['platform_ops'],
+      passwordPhc: phc,
+    })
     await sql`
-      insert into identity.users (id, kind, name) values (${WORKER_USER_ID}::uuid, 'SERVICE', 'ZenOps') on conflict (id) do nothing`.execute(tx)
+      insert into identity.users (id, kind, name) values (${WORKER_USER_ID}::uuid, 'SERVICE', 'ZenOps') on conflict (id) do nothing`.execute(
+      tx,
+    )
   })
 }

@@ -23,7 +23,8 @@ async function person(): Promise<{ email: string; tenantId: string }> {
   return { email, tenantId }
 }
 
-const cookieOf = (headers: Readonly<Record<string, unknown>>): string => String(headers['set-cookie']).split(';', 1)[0] ?? ''
+const cookieOf = (headers: Readonly<Record<string, unknown>>): string =>
+  String(headers['set-cookie']).split(';', 1)[0] ?? ''
 
 test('a right password opens a session with the capabilities of the database and a refresh cookie', async () => {
   const { email, tenantId } = await person()
@@ -33,10 +34,19 @@ test('a right password opens a session with the capabilities of the database and
   if (reply.body.result !== 'accepted') return
   assert.equal(reply.body.tenant.id, tenantId)
   assert.deepEqual(reply.body.job_templates, ['valuer'])
-  assert.deepEqual(reply.body.capabilities.find((held) => held.capability === 'assignments.read'), { capability: 'assignments.read', scope: 'assigned' })
-  assert.match(String(reply.headers['set-cookie']), /^refresh_token_web=[\w-]{43}; Max-Age=1209600; Path=\/v1\/auth; HttpOnly; SameSite=Lax$/)
+  assert.deepEqual(
+    reply.body.capabilities.find((held) => held.capability === 'assignments.read'),
+    { capability: 'assignments.read', scope: 'assigned' },
+  )
+  assert.match(
+    String(reply.headers['set-cookie']),
+    /^refresh_token_web=[\w-]{43}; Max-Age=1209600; Path=\/v1\/auth; HttpOnly; SameSite=Lax$/,
+  )
   const events = await house.audit(tenantId)
-  assert.deepEqual(events.map((event) => event.action), ['AUTH_LOGIN_SUCCESS'])
+  assert.deepEqual(
+    events.map((event) => event.action),
+    ['AUTH_LOGIN_SUCCESS'],
+  )
 })
 
 test('ID-06 sign-in bodies are closed', async () => {
@@ -57,14 +67,18 @@ test('ID-07 unknown person, wrong password and missing membership answer alike',
   for (const attempt of attempts) {
     const reply = await house.anon.call(login, { body: { aud: 'web', ...attempt } })
     assert.equal(reply.status, 401)
-    assert.deepEqual({ ...reply.error, trace_id: '' }, { error_code: 'AUTH_INVALID', message: 'E-mail or password is not right.', trace_id: '', details: [] })
+    assert.deepEqual(
+      { ...reply.error, trace_id: '' },
+      { error_code: 'AUTH_INVALID', message: 'E-mail or password is not right.', trace_id: '', details: [] },
+    )
   }
 })
 
 test('ID-08 the fifth failure locks the name, also an unknown one, and the right password does not help', async () => {
   const { email, tenantId } = await person()
   for (const name of [email, `unknown-${crypto.randomUUID()}@test.zenops.local`]) {
-    const attempt = (password: string) => house.anon.call(login, { body: { aud: 'web', email: name, password, tenant_id: tenantId } })
+    const attempt = (password: string) =>
+      house.anon.call(login, { body: { aud: 'web', email: name, password, tenant_id: tenantId } })
     for (let i = 0; i < 4; i++) assert.equal((await attempt('wrong wrong wrong')).status, 401)
     const fifth = await attempt('wrong wrong wrong')
     assert.equal(fifth.status, 429)
@@ -78,7 +92,9 @@ test('ID-08 the fifth failure locks the name, also an unknown one, and the right
 
 test('ID-12 a refresh token works once; using it again ends the family and its child', async () => {
   const { email, tenantId } = await person()
-  const signedIn = await house.anon.call(login, { body: { aud: 'web', email, password: PASSWORD, tenant_id: tenantId } })
+  const signedIn = await house.anon.call(login, {
+    body: { aud: 'web', email, password: PASSWORD, tenant_id: tenantId },
+  })
   const first = cookieOf(signedIn.headers)
   const second = await house.anon.call(refresh, { body: { aud: 'web' } }, { cookie: first })
   assert.equal(second.status, 200)
@@ -93,15 +109,23 @@ test('ID-12 a refresh token works once; using it again ends the family and its c
 
 test('ID-12 of parallel refreshes with one token exactly one wins', async () => {
   const { email, tenantId } = await person()
-  const signedIn = await house.anon.call(login, { body: { aud: 'web', email, password: PASSWORD, tenant_id: tenantId } })
+  const signedIn = await house.anon.call(login, {
+    body: { aud: 'web', email, password: PASSWORD, tenant_id: tenantId },
+  })
   const cookie = cookieOf(signedIn.headers)
-  const replies = await Promise.all(Array.from({ length: 12 }, () => house.anon.call(refresh, { body: { aud: 'web' } }, { cookie })))
+  const replies = await Promise.all(
+    Array.from({ length: 12 }, () => house.anon.call(refresh, { body: { aud: 'web' } }, { cookie })),
+  )
   assert.equal(replies.filter((reply) => reply.status === 200).length, 1)
   assert.ok(replies.every((reply) => reply.status === 200 || reply.status === 409))
 })
 
 test('a foreign origin may not refresh', async () => {
-  const reply = await house.anon.call(refresh, { body: { aud: 'web' } }, { origin: 'https://elsewhere.example', cookie: 'refresh_token_web=x' })
+  const reply = await house.anon.call(
+    refresh,
+    { body: { aud: 'web' } },
+    { origin: 'https://elsewhere.example', cookie: 'refresh_token_web=x' },
+  )
   assert.equal(reply.status, 403)
   assert.equal(reply.error.details[0]?.['reason'], 'csrf_origin_not_allowed')
 })
@@ -121,7 +145,9 @@ test('me, preferences and the people of the firm', async () => {
   assert.equal((await owner.ok(me, {})).role, 'ADMIN')
   assert.equal((await portal.ok(me, {})).firms?.length, 1)
   assert.deepEqual(await owner.ok(updateUiSettings, { body: { theme: 'dark' } }), { theme: 'dark' })
-  assert.deepEqual(await owner.ok(updateUiSettings, { body: { density: 'compact', theme: null } }), { density: 'compact' })
+  assert.deepEqual(await owner.ok(updateUiSettings, { body: { density: 'compact', theme: null } }), {
+    density: 'compact',
+  })
   assert.deepEqual(await owner.ok(getUiSettings, {}), { density: 'compact' })
   const first = await owner.ok(listUsers, { query: { limit: 3 } })
   assert.equal(first.items.length, 3)

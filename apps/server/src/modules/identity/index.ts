@@ -10,7 +10,15 @@ import { meOperation } from './queries/me.ts'
 import { getUiSettingsOperation, updateUiSettingsOperation } from './queries/ui-settings.ts'
 
 export { createAuthenticator } from './authenticator.ts'
-export { addMember, bootstrap, BootstrapError, type BootstrapOptions, type NewMember, seedCatalogue, WORKER_USER_ID } from './bootstrap.ts'
+export {
+  addMember,
+  bootstrap,
+  BootstrapError,
+  type BootstrapOptions,
+  type NewMember,
+  seedCatalogue,
+  WORKER_USER_ID,
+} from './bootstrap.ts'
 export type { DemoPerson, IdentityParts } from './parts.ts'
 
 /** The operations of identity, in the order of the contract. */

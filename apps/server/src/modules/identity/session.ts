@@ -22,7 +22,10 @@ export interface FamilyStart {
 }
 
 /** Opens a family and its first refresh token; one sign-in too many ends the least recently seen family. */
-export async function openFamily(tx: Kysely<DB>, start: FamilyStart): Promise<{ familyId: string; refreshToken: string }> {
+export async function openFamily(
+  tx: Kysely<DB>,
+  start: FamilyStart,
+): Promise<{ familyId: string; refreshToken: string }> {
   const limits = SESSION_LIMITS[start.aud]
   const refreshToken = newToken()
   const { rows } = await sql<{ id: string }>`
@@ -51,12 +54,17 @@ export async function openFamily(tx: Kysely<DB>, start: FamilyStart): Promise<{ 
 export async function readPrincipal(tx: Kysely<DB>, familyId: string): Promise<Principal> {
   const { rows } = await tx.executeQuery(principalOf(familyId))
   const principal = rows[0]
-  if (!principal) throw new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason: 'session_revoked' }] })
+  if (!principal)
+    throw new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason: 'session_revoked' }] })
   return principal
 }
 
 /** The session body with a fresh access token. */
-export async function sessionBody(tokens: AccessTokens, principal: Principal, amr: readonly string[]): Promise<Session> {
+export async function sessionBody(
+  tokens: AccessTokens,
+  principal: Principal,
+  amr: readonly string[],
+): Promise<Session> {
   const access_token = await tokens.sign({
     sub: principal.user_id,
     aud: principal.aud,
@@ -67,7 +75,13 @@ export async function sessionBody(tokens: AccessTokens, principal: Principal, am
     permission_version: principal.permission_version,
     amr: [...amr],
   })
-  return { result: 'accepted', access_token, token_type: 'Bearer', expires_in: tokens.ttlSeconds, ...personOf(principal) }
+  return {
+    result: 'accepted',
+    access_token,
+    token_type: 'Bearer',
+    expires_in: tokens.ttlSeconds,
+    ...personOf(principal),
+  }
 }
 
 export const refreshCookie = (aud: Surface, value: string): Cookie => ({

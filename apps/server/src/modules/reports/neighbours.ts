@@ -1,5 +1,5 @@
 import type { AssignmentDetail } from '@zenops/contracts/assignment-records'
-import { type CompiledQuery, sql } from 'kysely'
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { AuditEntry } from '../../platform/audit/record.ts'
 import { compileOnly } from '../../platform/db/database.ts'
 import { type Refusal, refuse } from '../../platform/errors.ts'
@@ -139,6 +139,10 @@ export const jobNeighbours = {
     where r.tenant_id = ${tenantId}::uuid and r.assignment_id = ${id}::uuid and r.deleted_at is null
     order by r.created_at desc, r.id desc limit ${limit}`,
 } satisfies Neighbours
+
+/** How many reports a job has, as part of a statement. */
+export const countReports = ({ tenantId, id }: JobKey): RawBuilder<number> =>
+  sql<number>`(select count(*)::int from reports.reports r where r.tenant_id = ${tenantId}::uuid and r.assignment_id = ${id}::uuid and r.deleted_at is null)`
 
 /** What reports tell documents: where a report belongs, and which documents frozen revisions and packs hold on to. */
 export const documentNeighbours = {

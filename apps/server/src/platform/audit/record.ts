@@ -81,5 +81,7 @@ export function appendAudit(entries: readonly AuditEntry[], stamp: AuditStamp): 
     const { tenantId, canon } = canonicalEvent(entry, stamp, id)
     return sql`(${id}::uuid, ${tenantId}::uuid, ${ord}::int, ${canon}::bytea, ${SANITISER_VERSION}::int)`
   })
-  return sql`insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version) values ${sql.join(rows)}`.compile(compileOnly)
+  return sql`insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version) values ${sql.join(rows)}`.compile(
+    compileOnly,
+  )
 }

@@ -11,10 +11,13 @@ const MAX_SNAPSHOT_BYTES = 16 * 1024
 const REDACTED = '***REDACTED***'
 
 const SECRET_NAMES = new Set(
-  'password passwd passphrase token accesstoken refreshtoken refreshjti secret apikey authorization otp totp recoverycode recoverycodes cookie setcookie privatekey credential credentials ticket'.split(' '),
+  'password passwd passphrase token accesstoken refreshtoken refreshjti secret apikey authorization otp totp recoverycode recoverycodes cookie setcookie privatekey credential credentials ticket'.split(
+    ' ',
+  ),
 )
 const SECRET_ENDING = /(token|secret|apikey|password|privatekey)$/
-const SECRET_TEXT = /^[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}$|^eyJ[^\s]*\.|^Bearer |-----BEGIN [A-Z ]+-----|^(sk|pk|rk|zst|ghp|xox[abp])[_-][A-Za-z0-9]{8,}/
+const SECRET_TEXT =
+  /^[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}$|^eyJ[^\s]*\.|^Bearer |-----BEGIN [A-Z ]+-----|^(sk|pk|rk|zst|ghp|xox[abp])[_-][A-Za-z0-9]{8,}/
 
 const isSecretName = (name: string): boolean => {
   const plain = name.toLowerCase().replace(/[_\-\s]/g, '')
@@ -33,18 +36,10 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 function clean(value: unknown, name: string, depth: number): JsonValue {
   if (value === null || value === undefined) return null
   if (isSecretName(name)) return REDACTED
-  switch (typeof value) {
-    case 'string':
-      return SECRET_TEXT.test(value) ? REDACTED : cut(value)
-    case 'number':
-      return Number.isSafeInteger(value) ? value : String(value)
-    case 'boolean':
-      return value
-    case 'bigint':
-      return String(value)
-    default:
-      return cleanNested(value, name, depth)
-  }
+  if (typeof value === 'string') return SECRET_TEXT.test(value) ? REDACTED : cut(value)
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : String(value)
+  if (typeof value === 'boolean') return value
+  return typeof value === 'bigint' ? String(value) : cleanNested(value, name, depth)
 }
 
 function cleanNested(value: unknown, name: string, depth: number): JsonValue {
@@ -55,7 +50,9 @@ function cleanNested(value: unknown, name: string, depth: number): JsonValue {
     return items.length > MAX_ITEMS ? { _items: items.length, _sha256: sha256(canonicalJson(items)) } : items
   }
   const entries = Object.entries(value as Record<string, unknown>) // an object: scalars and arrays are handled above
-  return Object.fromEntries(entries.filter(([, v]) => v !== undefined).map(([k, v]) => [cut(k), clean(v, k, depth + 1)]))
+  return Object.fromEntries(
+    entries.filter(([, v]) => v !== undefined).map(([k, v]) => [cut(k), clean(v, k, depth + 1)]),
+  )
 }
 
 /** A before/after picture made safe to keep: secrets redacted, sizes bounded, numbers exact. Null becomes `{}`. */

@@ -54,7 +54,8 @@ export async function newSigningKey(): Promise<JWK & { kid: string; x: string }>
   return { ...jwk, x: jwk.x ?? '', kid: (await calculateJwkThumbprint(jwk)).slice(0, 12) }
 }
 
-const invalid = (reason: string): Refusal => new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason }] })
+const invalid = (reason: string): Refusal =>
+  new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason }] })
 
 /** Signs and verifies access tokens (JWT, `at+jwt`, EdDSA by the key's own algorithm). */
 export function createAccessTokens(ring: KeyRing, options: { ttlSeconds: number; now: () => Date }) {
@@ -68,7 +69,13 @@ export function createAccessTokens(ring: KeyRing, options: { ttlSeconds: number;
         if (!key) throw invalid('unknown_key')
         return key
       },
-      { issuer: ISSUER, typ: 'at+jwt', algorithms: ['EdDSA'], clockTolerance: SKEW_SECONDS, currentDate: options.now() },
+      {
+        issuer: ISSUER,
+        typ: 'at+jwt',
+        algorithms: ['EdDSA'],
+        clockTolerance: SKEW_SECONDS,
+        currentDate: options.now(),
+      },
     )
     const claims = Claims.parse(payload)
     return {

@@ -19,7 +19,8 @@ export interface Actor {
 }
 
 /** The actor's scope of a capability, or null. */
-export const scopeFor = (actor: Actor, capability: Capability): Scope | null => actor.capabilities.get(capability) ?? null
+export const scopeFor = (actor: Actor, capability: Capability): Scope | null =>
+  actor.capabilities.get(capability) ?? null
 
 /** The worker acting in a tenant, with the capabilities of its job template. */
 export function systemActor(tenantId: string, userId: string, capabilities: ReadonlyMap<Capability, Scope>): Actor {

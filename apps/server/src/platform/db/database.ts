@@ -10,84 +10,42 @@ import {
   type QueryResult,
 } from 'kysely'
 import pg from 'pg'
+import { Batch, type Parsed, type Result } from './batch.ts'
 import type { DB } from '../../../db/types.ts'
 import type { Scope } from './scope.ts'
 
-const SET_CONTEXT = {
-  name: 'zen_context',
-  text: "select set_config('role',$1,true),set_config('app.tenant_id',$2,true),set_config('app.user_id',$3,true),set_config('app.aud',$4,true),now() as at",
-}
+const CONTEXT =
+  "select set_config('role',$1,true),set_config('app.tenant_id',$2,true),set_config('app.user_id',$3,true),set_config('app.aud',$4,true),now() as at"
+const READ_CONTEXT = CONTEXT.replace('now() as at', "set_config('transaction_read_only','on',true),now() as at")
+const BEGIN = CompiledQuery.raw('begin')
+const BEGIN_READ_ONLY = CompiledQuery.raw('begin read only')
+const COMMIT = CompiledQuery.raw('commit')
+
 const contextOf = (scope: Scope): string[] => [scope.role, scope.tenantId ?? '', scope.userId ?? '', scope.aud ?? '']
 
-const NAMED_STATEMENTS_MAX = 1000
-const statementNames = new Map<string, string>()
-/** Names are shared by all connections; beyond the limit a statement goes unnamed, so memory stays bounded. */
-function statementName(sql: string): string | undefined {
-  let name = statementNames.get(sql)
-  if (name === undefined && statementNames.size < NAMED_STATEMENTS_MAX) {
-    name = `z${statementNames.size}`
-    statementNames.set(sql, name)
-  }
-  return name
-}
-
-/** `2026-11-20 09:04:46.12+00` → `2026-11-20T09:04:46.120Z`; sessions run in UTC and columns keep milliseconds. */
-export function instantOf(value: string): string {
-  const fraction = value.length > 22 ? value.slice(20, -3) : ''
-  return `${value.slice(0, 10)}T${value.slice(11, 19)}.${fraction.padEnd(3, '0').slice(0, 3)}Z`
-}
-const wholeNumber = (value: string): number => {
-  const number = Number(value)
-  if (!Number.isSafeInteger(number)) throw new RangeError('bigint beyond what JSON keeps exact')
-  return number
-}
-const PARSERS: Readonly<Record<number, (value: string) => unknown>> = { 20: wholeNumber, 1082: (v) => v, 1114: (v) => v, 1184: instantOf }
-const types: pg.CustomTypesConfig = {
-  // Cast: pg's overloads for text and binary cannot be expressed by one function; every parser here is a text parser.
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    PARSERS[oid] ?? pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
-}
-
-interface CorkableClient {
-  readonly connection: { readonly stream: { cork(): void; uncork(): void } }
-}
-// Cast: pg's public types leave out the socket; corking it is what sends several messages in one flush.
-const corkable = (client: pg.PoolClient): CorkableClient => client as unknown as CorkableClient
-
-/** Sends everything that `send` queues in one write, and waits for all answers; the first failure is thrown. */
-async function oneFlush(client: pg.PoolClient, send: () => Promise<unknown>[]): Promise<unknown[]> {
-  const stream = corkable(client).connection.stream
-  stream.cork()
-  let pending: Promise<PromiseSettledResult<unknown>[]>
-  try {
-    pending = Promise.allSettled(send())
-  } finally {
-    stream.uncork()
-  }
-  const results = await pending
-  for (const result of results) if (result.status === 'rejected') throw result.reason
-  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value)
+interface Waiting {
+  readonly query: CompiledQuery
+  resolve(result: Result): void
+  reject(error: Error): void
 }
 
 class ScopedConnection implements DatabaseConnection {
-  readonly client: pg.PoolClient
+  readonly #client: pg.PoolClient
   readonly #prepared: boolean
+  readonly #parsed: Parsed = new Map()
   #scope: Scope | undefined
   #readOnly = false
   #open = false
-  #statements = 0
   #startedAt: string | undefined
+  #waiting: Waiting[] = []
 
   constructor(client: pg.PoolClient, prepared: boolean) {
-    this.client = client
+    this.#client = client
     this.#prepared = prepared
   }
 
   get opened(): boolean {
     return this.#open
-  }
-  get statements(): number {
-    return this.#statements
   }
   /** Database time of the transaction; known once its first statement has answered. */
   get startedAt(): string | undefined {
@@ -98,7 +56,6 @@ class ScopedConnection implements DatabaseConnection {
     this.#scope = scope
     this.#readOnly = readOnly
     this.#open = false
-    this.#statements = 0
     this.#startedAt = undefined
   }
   end(): void {
@@ -106,50 +63,63 @@ class ScopedConnection implements DatabaseConnection {
     this.#open = false
   }
 
-  configOf(query: CompiledQuery): pg.QueryConfig {
-    const name = this.#prepared ? statementName(query.sql) : undefined
-    // Cast: kysely types parameters as readonly; pg never writes to them.
-    return { ...(name ? { name } : {}), text: query.sql, values: query.parameters as unknown[], types }
-  }
-  contextConfig(scope: Scope): pg.QueryConfig {
-    return { ...(this.#prepared ? SET_CONTEXT : { text: SET_CONTEXT.text }), values: contextOf(scope), types }
+  send(queries: readonly CompiledQuery[]): Promise<Result[]> {
+    const batch = new Batch(queries, this.#parsed, this.#prepared)
+    this.#client.query(batch)
+    return batch.done
   }
 
-  /** BEGIN and the context leave in the same flush as the first statement. */
-  async #first(query: CompiledQuery, scope: Scope): Promise<pg.QueryResult> {
-    this.#open = true
-    const results = await oneFlush(this.client, () => [
-      this.client.query(this.#readOnly ? 'begin read only' : 'begin'),
-      this.client.query(this.contextConfig(scope)),
-      this.client.query(this.configOf(query)),
-    ])
-    // Casts: oneFlush answers in the order of the queries above.
-    this.#startedAt = (results[1] as pg.QueryResult<{ at: string }>).rows[0]?.at
-    return results[2] as pg.QueryResult
+  /** Context and statements in one implicit transaction: one Sync, one round trip. */
+  async readOnce(scope: Scope, queries: readonly CompiledQuery[]): Promise<Result[]> {
+    const results = await this.send([CompiledQuery.raw(READ_CONTEXT, contextOf(scope)), ...queries])
+    return results.slice(1)
   }
 
-  /** The last statements and COMMIT in one flush. A statement that fails turns the COMMIT into a rollback. */
-  async commitWith(last: readonly CompiledQuery[]): Promise<void> {
-    const results = await oneFlush(this.client, () => [
-      ...last.map((query) => this.client.query(this.configOf(query))),
-      this.client.query('commit'),
-    ])
-    const done = results.at(-1) as pg.QueryResult // the answer to COMMIT
-    if (done.command !== 'COMMIT') throw new Error('the transaction was rolled back')
-  }
-
+  /** Statements asked for in the same turn leave together. */
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (!this.#scope) throw new Error('a query outside of a transaction has no context')
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    this.#waiting.push({ query, resolve, reject })
+    if (this.#waiting.length === 1) queueMicrotask(() => void this.#flush())
+    const result = await promise
+    // Cast: the row type is the builder's own for this statement.
+    return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount) }
+  }
+
+  async #flush(): Promise<void> {
+    const waiting = this.#waiting
+    this.#waiting = []
+    try {
+      const results = await this.#inTransaction(waiting.map((one) => one.query))
+      for (const [index, one] of waiting.entries())
+        one.resolve(results[index] ?? { rows: [], rowCount: 0, command: '' })
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error))
+      for (const one of waiting) one.reject(failure)
+    }
+  }
+
+  /** BEGIN and the context leave in the same flush as the first statements. */
+  async #inTransaction(queries: readonly CompiledQuery[]): Promise<Result[]> {
     const scope = this.#scope
     if (!scope) throw new Error('a query outside of a transaction has no context')
-    this.#statements += 1
-    const result = this.#open ? await this.client.query(this.configOf(query)) : await this.#first(query, scope)
-    // Cast: the row type is the builder's own for this statement.
-    return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) }
+    if (this.#open) return this.send(queries)
+    this.#open = true
+    const begin = this.#readOnly ? BEGIN_READ_ONLY : BEGIN
+    const results = await this.send([begin, CompiledQuery.raw(CONTEXT, contextOf(scope)), ...queries])
+    this.#startedAt = String(results[1]?.rows[0]?.['at'])
+    return results.slice(2)
   }
 
-  // eslint-disable-next-line require-yield
+  /** The last statements and COMMIT in one flush. A statement that fails skips the COMMIT. */
+  async commitWith(last: readonly CompiledQuery[]): Promise<void> {
+    const results = await this.send([...last, COMMIT])
+    if (results.at(-1)?.command !== 'COMMIT') throw new Error('the transaction was rolled back')
+  }
+
+  // oxlint-disable-next-line require-yield -- the interface asks for a generator; none may ever start
   async *streamQuery(): AsyncIterableIterator<never> {
-    throw new Error('streaming is not available on a pipelined connection')
+    throw new Error('this connection reads results whole; exports use a pool of their own')
   }
 }
 
@@ -225,6 +195,7 @@ export interface DatabaseOptions {
 export class Database {
   readonly pool: pg.Pool
   readonly #prepared: boolean
+  #closing = false
   readonly #bound = new WeakMap<pg.PoolClient, { connection: ScopedConnection; builder: Kysely<DB> }>()
 
   constructor(options: DatabaseOptions) {
@@ -235,18 +206,16 @@ export class Database {
       `-c transaction_timeout=${options.transactionTimeoutMs ?? 30_000}`,
       '-c idle_in_transaction_session_timeout=30000',
     ].join(' ')
-    const config = {
+    this.pool = new pg.Pool({
       connectionString: options.url,
       max: options.poolSize,
-      pipeline: true,
       application_name: options.applicationName,
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,
       options: settings,
-    }
-    // Cast: `pipeline` is newer than the published types of pg.
-    this.pool = new pg.Pool(config as pg.PoolConfig)
-    const report = options.onError ?? ((): void => {})
+    })
+    // pg ends its pool before the sockets are gone; what a leaving connection still hears is no news.
+    const report = (error: Error): void => void (this.#closing || options.onError?.(error))
     this.pool.on('error', report)
     this.pool.on('connect', (client) => client.on('error', report))
   }
@@ -262,7 +231,7 @@ export class Database {
   }
 
   /**
-   * Read-only batch in one round trip: BEGIN READ ONLY, context, statements and COMMIT leave in one flush.
+   * Read-only batch in one round trip: context and statements are one implicit transaction behind one Sync.
    * The queries see one snapshot each (read committed).
    */
   async read<const Q extends readonly CompiledQuery<unknown>[]>(scope: Scope, ...queries: Q): Promise<RowsOf<Q>> {
@@ -270,16 +239,11 @@ export class Database {
     const { connection } = this.#bind(client)
     let broken: Error | undefined
     try {
-      const results = await oneFlush(client, () => [
-        client.query('begin read only'),
-        client.query(connection.contextConfig(scope)),
-        ...queries.map((query) => client.query(connection.configOf(query))),
-        client.query('commit'),
-      ])
-      // Cast: results stand in the order of the queries, between the context and the commit.
-      return results.slice(2, -1).map((result) => (result as pg.QueryResult).rows) as RowsOf<Q>
+      const results = await connection.readOnce(scope, queries)
+      // Cast: results stand in the order of the queries.
+      return results.map((result) => result.rows) as RowsOf<Q>
     } catch (error) {
-      broken = await this.#leave(client)
+      broken = unusable(error)
       throw error
     } finally {
       client.release(broken)
@@ -319,7 +283,8 @@ export class Database {
       if (connection.opened) await connection.commitWith(last)
       return result
     } catch (error) {
-      if (connection.opened) broken = await this.#leave(client)
+      broken = unusable(error)
+      if (connection.opened && !broken) broken = await this.#leave(connection)
       throw error
     } finally {
       connection.end()
@@ -328,9 +293,9 @@ export class Database {
   }
 
   /** Rolls back whatever is open; a connection that cannot is thrown away by the pool. */
-  async #leave(client: pg.PoolClient): Promise<Error | undefined> {
+  async #leave(connection: ScopedConnection): Promise<Error | undefined> {
     try {
-      await client.query('rollback')
+      await connection.send([CompiledQuery.raw('rollback')])
       return undefined
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error))
@@ -338,9 +303,20 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    this.#closing = true
     await this.pool.end()
   }
 }
 
+/** Failures after which a connection's remembered statements cannot be trusted, or that lost it. */
+function unusable(error: unknown): Error | undefined {
+  if (!(error instanceof Error)) return new Error(String(error))
+  const code = 'code' in error ? String(error.code) : ''
+  const isPlain = /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P|0A000|26000)/.test(code)
+  return isPlain ? undefined : error
+}
+
 /** The tables a module may name: its own schema and those it declares to read. */
-export type ModuleDb<Schemas extends string> = { [K in keyof DB as K extends `${Schemas}.${string}` ? K : never]: DB[K] }
+export type ModuleDb<Schemas extends string> = {
+  [K in keyof DB as K extends `${Schemas}.${string}` ? K : never]: DB[K]
+}

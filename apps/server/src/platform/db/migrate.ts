@@ -80,14 +80,15 @@ async function prepareDatabase(client: pg.Client): Promise<void> {
 
 async function runMissing(client: pg.Client, options: MigrateOptions): Promise<number> {
   const applied = new Map(
-    (await client.query<{ name: string; checksum: string }>('select name, checksum from public.schema_migrations')).rows.map(
-      (row) => [row.name, row.checksum],
-    ),
+    (
+      await client.query<{ name: string; checksum: string }>('select name, checksum from public.schema_migrations')
+    ).rows.map((row) => [row.name, row.checksum]),
   )
   const files = await migrationFiles(options.folder)
   for (const file of files) {
     const known = applied.get(file.name)
-    if (known !== undefined && known !== file.checksum) throw new MigrationError(`${file.name} was edited after it landed`)
+    if (known !== undefined && known !== file.checksum)
+      throw new MigrationError(`${file.name} was edited after it landed`)
   }
   const missing = files.filter((file) => !applied.has(file.name))
   for (const [index, file] of missing.entries()) {
@@ -103,7 +104,10 @@ async function runOne(client: pg.Client, file: Migration): Promise<void> {
     await client.query('set local role zen_owner')
     await client.query("set local lock_timeout = '10s'")
     await client.query(file.sql)
-    await client.query('insert into public.schema_migrations (name, checksum) values ($1, $2)', [file.name, file.checksum])
+    await client.query('insert into public.schema_migrations (name, checksum) values ($1, $2)', [
+      file.name,
+      file.checksum,
+    ])
     await client.query('commit')
   } catch (error) {
     await client.query('rollback')
@@ -118,7 +122,7 @@ async function migrateQueue(client: pg.Client, ownerUrl: string): Promise<void> 
   pool.on('error', ignore)
   pool.on('connect', (one) => one.on('error', ignore))
   try {
-    await runMigrations({ pgPool: pool, preset: {}, })
+    await runMigrations({ pgPool: pool, preset: {} })
   } finally {
     await pool.end()
   }

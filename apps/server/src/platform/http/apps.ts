@@ -25,7 +25,9 @@ const contentPolicy = (nonce: string): string =>
 export async function serveApp(server: FastifyInstance, dist: string): Promise<void> {
   const page = await readFile(path.join(dist, 'index.html'), 'utf8').catch(() => null)
   if (page === null) {
-    server.get('/', async (_request, reply) => reply.code(503).type('text/plain').send('This app is not built yet: run npm start.'))
+    server.get('/', async (_request, reply) =>
+      reply.code(503).type('text/plain').send('This app is not built yet: run npm start.'),
+    )
     return
   }
   await server.register(fastifyStatic, {

@@ -17,7 +17,9 @@ function ofPostgres(error: PostgresError, constraints: ConstraintRefusals): Refu
   if (named) return named()
   // A zero character, which no text column holds.
   if (error.code === '22021' || error.code === '22P05') {
-    return new Refusal('VALIDATION_FAILED', 'The request is not valid.', { details: [{ reason: 'character_not_allowed' }] })
+    return new Refusal('VALIDATION_FAILED', 'The request is not valid.', {
+      details: [{ reason: 'character_not_allowed' }],
+    })
   }
   if (error.code === '57014') return unavailable('statement_timeout')
   if (BUSY.test(error.code)) return unavailable('database')

@@ -13,7 +13,8 @@ function assertShallow(text: string): void {
       else if (code === 34) inText = false
     } else if (code === 34) inText = true
     else if (code === 123 || code === 91) {
-      if (++depth > MAX_DEPTH) throw new Refusal('BAD_REQUEST', 'The body is nested too deeply.', { details: [{ reason: 'too_deep' }] })
+      if (++depth > MAX_DEPTH)
+        throw new Refusal('BAD_REQUEST', 'The body is nested too deeply.', { details: [{ reason: 'too_deep' }] })
     } else if (code === 125 || code === 93) depth--
   }
 }

@@ -1,5 +1,6 @@
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
+import cors from '@fastify/cors'
 import type { Audience } from '@zenops/contracts/kit'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor } from '../auth/actor.ts'
@@ -26,6 +27,8 @@ export interface HttpOptions {
   readonly operations: readonly Bound[]
   readonly authenticator: Authenticator
   readonly constraints: ConstraintRefusals
+  /** Origins whose pages may call this surface from elsewhere. */
+  readonly origins: ReadonlySet<string>
   /** Folder of the built app; absent = only the API. */
   readonly dist?: string
   /** Further routes of the house: health, reference page. */
@@ -39,7 +42,8 @@ const MAX_URL = 8_192
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const server = Fastify({
     logger: false,
-    trustProxy: options.services.config.TRUSTED_PROXIES.length > 0 ? [...options.services.config.TRUSTED_PROXIES] : false,
+    trustProxy:
+      options.services.config.TRUSTED_PROXIES.length > 0 ? [...options.services.config.TRUSTED_PROXIES] : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
@@ -50,7 +54,19 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.decorateRequest('traceId', '')
   server.decorateRequest('startedAt', 0)
   await server.register(cookie)
-  await server.register(compress, { global: true, threshold: 1_024, encodings: ['br', 'gzip'], customTypes: /^(application\/(json|vnd|javascript)|text\/)/ })
+  await server.register(cors, {
+    // Each surface serves its own API, so a browser asks across origins only where the operator listed them.
+    origin: [...options.origins],
+    credentials: true,
+    exposedHeaders: ['x-trace-id', 'retry-after', 'etag', 'idempotent-replay'],
+    maxAge: 600,
+  })
+  await server.register(compress, {
+    global: true,
+    threshold: 1_024,
+    encodings: ['br', 'gzip'],
+    customTypes: /^(application\/(json|vnd|javascript)|text\/)/,
+  })
   server.removeContentTypeParser(['application/json', 'text/plain'])
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
@@ -91,7 +107,8 @@ function observe(server: FastifyInstance, { services }: HttpOptions): void {
     request.startedAt = performance.now()
     reply.header('x-trace-id', request.traceId)
     metrics.inFlight.inc()
-    if (request.url.length > MAX_URL) return done(new Refusal('BAD_REQUEST', 'The address is too long.') as unknown as FastifyError)
+    if (request.url.length > MAX_URL)
+      return done(new Refusal('BAD_REQUEST', 'The address is too long.') as unknown as FastifyError)
     done()
   })
   server.addHook('onResponse', (request, reply, done) => {
@@ -102,7 +119,13 @@ function observe(server: FastifyInstance, { services }: HttpOptions): void {
     metrics.requestSeconds.observe({ route, method: request.method }, seconds)
     if (route.startsWith('/v1')) {
       log.info(
-        { trace_id: request.traceId, route, method: request.method, status: reply.statusCode, latency_ms: Math.round(seconds * 1e4) / 10 },
+        {
+          trace_id: request.traceId,
+          route,
+          method: request.method,
+          status: reply.statusCode,
+          latency_ms: Math.round(seconds * 1e4) / 10,
+        },
         'request',
       )
     }
@@ -111,7 +134,7 @@ function observe(server: FastifyInstance, { services }: HttpOptions): void {
 }
 
 function secure(server: FastifyInstance): void {
-  server.addHook('onSend', (request, reply, payload, done) => {
+  server.addHook('onSend', async (request, reply, payload) => {
     reply.header('x-content-type-options', 'nosniff')
     reply.header('referrer-policy', 'no-referrer')
     reply.header('cross-origin-opener-policy', 'same-origin')
@@ -122,7 +145,7 @@ function secure(server: FastifyInstance): void {
       reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
     }
     if (request.url.startsWith('/v1') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-    done(null, payload)
+    return payload
   })
 }
 
@@ -130,7 +153,11 @@ function fail(server: FastifyInstance, { services, constraints }: HttpOptions): 
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const known = asRefusal(error, constraints)
     const refusal = known ?? new Refusal('INTERNAL', 'Something went wrong on our side. Nothing was saved.')
-    if (!known) services.log.error({ err: error, trace_id: request.traceId, route: request.routeOptions.url }, 'unexpected_failure')
+    if (!known)
+      services.log.error(
+        { err: error, trace_id: request.traceId, route: request.routeOptions.url },
+        'unexpected_failure',
+      )
     services.metrics.errors.inc({ class: String(refusal.status), code: refusal.code })
     return reply
       .code(refusal.status)
@@ -139,7 +166,9 @@ function fail(server: FastifyInstance, { services, constraints }: HttpOptions): 
       .send(JSON.stringify(refusal.toBody(request.traceId)))
   }
   server.setErrorHandler((error, request, reply) => answer(error, request, reply))
-  server.setNotFoundHandler((request, reply) => answer(new Refusal('NOT_FOUND', 'There is nothing at this address.'), request, reply))
+  server.setNotFoundHandler((request, reply) =>
+    answer(new Refusal('NOT_FOUND', 'There is nothing at this address.'), request, reply),
+  )
 }
 
 const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
@@ -153,7 +182,9 @@ async function callOf(request: FastifyRequest, bound: Bound, options: HttpOption
   // Public operations take no credential, so a stale one cannot stand in the way of signing in again.
   const audience: Audience = surface
   const actor: Actor | null =
-    bearer !== undefined && bound.operation.access !== 'public' ? await authenticator.authenticate(bearer, audience) : null
+    bearer !== undefined && bound.operation.access !== 'public'
+      ? await authenticator.authenticate(bearer, audience)
+      : null
   const headers: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(request.headers)) headers[name] = one(value)
   const context: CallContext = {
@@ -229,4 +260,3 @@ function mountRaw(server: FastifyInstance, bound: Bound, options: HttpOptions): 
     },
   })
 }
-

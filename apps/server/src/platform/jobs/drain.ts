@@ -9,7 +9,12 @@ export async function drainJobs(options: WorkerOptions): Promise<void> {
   pool.on('error', report)
   pool.on('connect', (client) => client.on('error', report))
   try {
-    await runOnce({ pgPool: pool, taskList: taskListOf(options), noHandleSignals: true, logger: new Logger(() => () => {}) })
+    await runOnce({
+      pgPool: pool,
+      taskList: taskListOf(options),
+      noHandleSignals: true,
+      logger: new Logger(() => () => {}),
+    })
   } finally {
     await pool.end()
   }

@@ -37,11 +37,18 @@ export async function enqueue<P extends z.ZodType>(
     max_attempts: job.maxAttempts ?? 5,
     queue_name: job.queueName?.(payload),
   }
-  const answer = await sql<{ id: string }>`select ops.enqueue_job(${job.kind}, ${JSON.stringify(payload)}::jsonb, ${request.traceId}, ${JSON.stringify(options)}::jsonb) as id`.execute(tx)
+  const answer = await sql<{
+    id: string
+  }>`select ops.enqueue_job(${job.kind}, ${JSON.stringify(payload)}::jsonb, ${request.traceId}, ${JSON.stringify(options)}::jsonb) as id`.execute(
+    tx,
+  )
   const id = answer.rows[0]?.id
   if (id === undefined) throw new Error('the queue gave no id')
   return id
 }
+
+/** Thrown by an attempt that outlived its lease: another one owns the job now. */
+export class AttemptSuperseded extends Error {}
 
 /** What a running job gets. */
 export interface JobContext {
@@ -56,6 +63,11 @@ export interface JobContext {
   readonly signal: AbortSignal
   /** A transaction of the worker in this job's tenant. */
   transact<T>(work: (tx: Kysely<DB>, unit: UnitOfWork) => Promise<T>): Promise<T>
+  /**
+   * A transaction whose effect happens once: its key is recorded with it, and an attempt that has lost its lease
+   * changes nothing. Answers false when the effect was there already.
+   */
+  effect(key: string, work: (tx: Kysely<DB>, unit: UnitOfWork) => Promise<void>): Promise<boolean>
   /** Shown to whoever waits; kept at most every 250 ms. */
   progress(state: { percent: number; step: string; done?: number; total?: number }): Promise<void>
 }
@@ -75,7 +87,11 @@ export interface JobHandler {
   readonly job: JobKind
   run(context: JobContext, payload: unknown): Promise<void>
   /** Told once when the job is dead; writes the visible end of what it worked on. */
-  dead?(context: JobContext, payload: unknown, failure: { code: string; message: string; details?: unknown }): Promise<void>
+  dead?(
+    context: JobContext,
+    payload: unknown,
+    failure: { code: string; message: string; details?: unknown },
+  ): Promise<void>
 }
 
 /** Binds a kind to its code; the payload's type follows the schema. */
@@ -83,7 +99,11 @@ export function handleJob<P extends z.ZodType>(
   job: JobKind<P>,
   spec: {
     run(context: JobContext, payload: z.output<P>): Promise<void>
-    dead?(context: JobContext, payload: z.output<P>, failure: { code: string; message: string; details?: unknown }): Promise<void>
+    dead?(
+      context: JobContext,
+      payload: z.output<P>,
+      failure: { code: string; message: string; details?: unknown },
+    ): Promise<void>
   },
 ): JobHandler {
   const parse = (payload: unknown): z.output<P> => job.payload.parse(payload) as z.output<P> // the schema's own output

@@ -1,18 +1,23 @@
 import { EventEmitter } from 'node:events'
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import type { DB } from '../../../db/types.ts'
 import pg from 'pg'
 import type { Capability, Scope } from '@zenops/contracts/capabilities'
 import { systemActor } from '../auth/actor.ts'
 import type { Scope as DatabaseScope } from '../db/scope.ts'
 import type { Services } from '../services.ts'
-import { type JobContext, JobFailure, type JobHandler } from './port.ts'
+import { appendAudit } from '../audit/record.ts'
+import { AttemptSuperseded, type JobContext, JobFailure, type JobHandler } from './port.ts'
+import { type Recurring, recurringCronItems, recurringTaskList } from './recurring.ts'
 
 export interface WorkerOptions {
   readonly services: Services
   /** Connection as zen_worker for the queue itself. */
   readonly url: string
   readonly handlers: readonly JobHandler[]
+  /** Work that comes round by itself; each turn becomes one job per tenant. */
+  readonly recurring: readonly Recurring[]
   readonly concurrency: number
   readonly workerUserId: string
   readonly capabilities: ReadonlyMap<Capability, Scope>
@@ -52,7 +57,9 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     application_name: 'zenops-queue',
     options: '-c app.aud=worker -c timezone=UTC',
   })
-  const report = (error: Error): void => services.log.warn({ err: error }, 'queue_connection')
+  let stopping = false
+  // A leaving connection may still hear that the server goes; that is no news.
+  const report = (error: Error): void => void (stopping || services.log.warn({ err: error }, 'queue_connection'))
   pool.on('error', report)
   pool.on('connect', (client) => client.on('error', report))
   const liveness = await markAlive(options, report)
@@ -62,6 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     pollInterval: POLL_MS,
     noHandleSignals: true,
     taskList: taskListOf(options),
+    parsedCronItems: recurringCronItems(options.recurring),
     events: liveness.events,
     logger: new Logger(() => () => {}),
   })
@@ -69,6 +77,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
   const sweep = setInterval(() => void liveness.sweep(pool).catch(report), SWEEP_MS)
   return {
     stop: async () => {
+      stopping = true
       clearInterval(sweep)
       await runner.stop()
       await liveness.end()
@@ -79,7 +88,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
 
 /** The queue's task table: one entry a job kind. */
 export function taskListOf(options: WorkerOptions): TaskList {
-  const taskList: TaskList = {}
+  const taskList: TaskList = recurringTaskList(options)
   for (const handler of options.handlers) {
     taskList[handler.job.kind] = (payload, helpers) => {
       const asked = payload as QueuePayload // written by ops.enqueue_job alone
@@ -94,7 +103,11 @@ export function taskListOf(options: WorkerOptions): TaskList {
  * id knows that process is gone and frees its jobs: recovery in seconds instead of the library's hours.
  */
 async function markAlive(options: WorkerOptions, report: (error: Error) => void) {
-  const client = new pg.Client({ connectionString: options.url, application_name: 'zenops-liveness', options: '-c app.aud=worker' })
+  const client = new pg.Client({
+    connectionString: options.url,
+    application_name: 'zenops-liveness',
+    options: '-c app.aud=worker',
+  })
   client.on('error', report)
   await client.connect()
   const marked: Promise<unknown>[] = []
@@ -128,9 +141,21 @@ interface Attempt extends QueuePayload {
   readonly signal: AbortSignal | undefined
 }
 
+/** One attempt at a run. */
+interface Claimed {
+  readonly attempt: Attempt
+  readonly row: RunRow
+  readonly scope: DatabaseScope
+}
+
 async function runJob(options: WorkerOptions, handler: JobHandler, attempt: Attempt): Promise<void> {
   const { services } = options
-  const scope: DatabaseScope = { role: 'zen_worker', tenantId: attempt.tenant_id, userId: options.workerUserId, aud: 'worker' }
+  const scope: DatabaseScope = {
+    role: 'zen_worker',
+    tenantId: attempt.tenant_id,
+    userId: options.workerUserId,
+    aud: 'worker',
+  }
   const row = await services.database.transact(scope, async (tx) => {
     const { rows } = await sql<RunRow>`
       update ops.job_runs set state = 'running', attempts = ${attempt.attempt}, started_at = coalesce(started_at, now())
@@ -139,20 +164,21 @@ async function runJob(options: WorkerOptions, handler: JobHandler, attempt: Atte
     return rows[0]
   })
   if (!row) return // cancelled, or already ended by an attempt that outlived its lease
-  const context = contextOf(options, attempt, row, scope)
+  const claimed = { attempt, row, scope }
+  const context = contextOf(options, claimed)
   const stop = services.metrics.jobSeconds.startTimer({ queue: row.kind })
   try {
     await handler.run(context, row.payload)
-    await end(services, scope, attempt, { state: 'done' })
+    await end(options, claimed, { state: 'done' })
     services.metrics.jobsDone.inc({ queue: row.kind, result: 'done' })
   } catch (error) {
-    await fail(options, handler, { context, row, attempt, scope }, error)
+    await fail(options, { ...claimed, context, handler }, error)
   } finally {
     stop()
   }
 }
 
-function contextOf(options: WorkerOptions, attempt: Attempt, row: RunRow, scope: DatabaseScope): JobContext {
+function contextOf(options: WorkerOptions, { attempt, row, scope }: Claimed): JobContext {
   const { services } = options
   let shownAt = 0
   const acting = row.actor_user_id ?? options.workerUserId
@@ -164,47 +190,89 @@ function contextOf(options: WorkerOptions, attempt: Attempt, row: RunRow, scope:
     tenantId: attempt.tenant_id,
     actor: systemActor(attempt.tenant_id, acting, options.capabilities),
     traceId: row.trace_id,
-    log: services.log.child({ trace_id: row.trace_id, job_id: attempt.run_id, queue: row.kind, attempt: attempt.attempt }),
+    log: services.log.child({
+      trace_id: row.trace_id,
+      job_id: attempt.run_id,
+      queue: row.kind,
+      attempt: attempt.attempt,
+    }),
     database: services.database,
     signal: attempt.signal ?? new AbortController().signal,
     transact: (work) => services.database.transact(actingScope, work),
+    effect: (key, work) =>
+      services.database.transact(actingScope, async (tx, unit) => {
+        await holdLease(tx, attempt)
+        const { rows } = await sql`
+          insert into ops.job_effects (tenant_id, effect_key, job_id, attempt)
+          values (${attempt.tenant_id}::uuid, ${key}, ${attempt.run_id}::uuid, ${attempt.attempt})
+          on conflict do nothing returning effect_key`.execute(tx)
+        if (rows.length === 0) return false
+        await work(tx, unit)
+        return true
+      }),
     progress: async (state) => {
       const now = performance.now()
       if (now - shownAt < PROGRESS_MS && state.percent < 100) return
       shownAt = now
       await services.database.transact(scope, (tx) =>
         sql`update ops.job_runs set progress = ${JSON.stringify(state)}::jsonb
-          where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running'`.execute(tx),
+          where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running'`.execute(
+          tx,
+        ),
       )
     },
   }
 }
 
-type End = { readonly state: 'done' } | { readonly state: 'failed' | 'dead'; readonly failure: { code: string; message: string } }
+/** Locks the run for this attempt; a paused worker that wakes up after its lease finds another attempt there. */
+async function holdLease(tx: Kysely<DB>, attempt: Attempt): Promise<void> {
+  const { rows } = await sql`
+    select 1 from ops.job_runs where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid
+      and state = 'running' and attempts = ${attempt.attempt} for update`.execute(tx)
+  if (rows.length === 0) throw new AttemptSuperseded('another attempt owns this job')
+}
 
-function end(services: Services, scope: DatabaseScope, attempt: QueuePayload, how: End): Promise<unknown> {
+type End =
+  | { readonly state: 'done' }
+  | { readonly state: 'failed' | 'dead'; readonly failure: { code: string; message: string } }
+
+/** Writes the end of an attempt; one that was superseded writes nothing. A death leaves its audit event. */
+function end(options: WorkerOptions, running: Claimed, how: End): Promise<void> {
+  const { attempt, row, scope } = running
   const failure = how.state === 'done' ? null : how.failure
-  return services.database.transact(scope, (tx) =>
-    sql`update ops.job_runs set state = ${how.state}, error_code = ${failure?.code ?? null},
+  return options.services.database.transact(scope, async (tx, unit) => {
+    const { rows } = await sql`
+      update ops.job_runs set state = ${how.state}, error_code = ${failure?.code ?? null},
         error = ${failure?.message.slice(0, ERROR_MAX) ?? null}, finished_at = ${how.state === 'failed' ? null : sql`now()`}
-      where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running'`.execute(tx),
-  )
+      where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running' and attempts = ${attempt.attempt}
+      returning id`.execute(tx)
+    if (rows.length === 0) options.services.metrics.jobsFenced.inc()
+    if (rows.length === 0 || how.state !== 'dead') return
+    const actor = systemActor(attempt.tenant_id, options.workerUserId, options.capabilities)
+    const entry = {
+      action: 'JOB_DEAD',
+      target_id: attempt.run_id,
+      outcome: 'failed',
+      after: { kind: row.kind, error_code: failure?.code },
+    } as const
+    unit.withCommit(appendAudit([entry], { at: await unit.startedAt(), traceId: row.trace_id, actor, ipHash: null }))
+  })
 }
 
-interface Running {
+interface Running extends Claimed {
   readonly context: JobContext
-  readonly row: RunRow
-  readonly attempt: Attempt
-  readonly scope: DatabaseScope
+  readonly handler: JobHandler
 }
 
-async function fail(options: WorkerOptions, handler: JobHandler, running: Running, error: unknown): Promise<void> {
+async function fail(options: WorkerOptions, running: Running, error: unknown): Promise<void> {
   const { services } = options
+  const { handler } = running
+  if (error instanceof AttemptSuperseded) return void services.metrics.jobsFenced.inc()
   const failure = failureOf(error)
   const final = error instanceof JobFailure || running.attempt.attempt >= running.row.max_attempts
   running.context.log.warn({ err: error, error_code: failure.code }, final ? 'job_dead' : 'job_failed')
   services.metrics.jobsDone.inc({ queue: running.row.kind, result: final ? 'dead' : 'failed' })
-  await end(services, running.scope, running.attempt, { state: final ? 'dead' : 'failed', failure })
+  await end(options, running, { state: final ? 'dead' : 'failed', failure })
   // A failure no retry can mend ends here; throwing would make the queue try again.
   if (!final) throw error
   await handler.dead?.(running.context, running.row.payload, failure)

@@ -11,7 +11,12 @@ const required = (value: string | undefined, name: string): string => {
 /** The configured driver. The local one signs relative links, so they hold on every origin of the product. */
 export async function openStorage(config: ReadyConfig, now: () => Date): Promise<StoragePort | LocalStorage> {
   if (config.STORAGE_DRIVER === 'local') {
-    return openLocalStorage({ directory: config.STORAGE_LOCAL_DIR, keys: [...config.STORAGE_SIGNING_KEYS], origin: '', now })
+    return openLocalStorage({
+      directory: config.STORAGE_LOCAL_DIR,
+      keys: [...config.STORAGE_SIGNING_KEYS],
+      origin: '',
+      now,
+    })
   }
   return openS3Storage({
     ...(config.S3_ENDPOINT === undefined ? {} : { endpoint: config.S3_ENDPOINT }),
@@ -25,4 +30,5 @@ export async function openStorage(config: ReadyConfig, now: () => Date): Promise
 }
 
 /** The local driver's disk, for the routes that serve its signed links; null with any other driver. */
-export const localStorageOf = (storage: StoragePort): LocalStorage | null => ('disk' in storage ? (storage as LocalStorage) : null)
+export const localStorageOf = (storage: StoragePort): LocalStorage | null =>
+  'disk' in storage ? (storage as LocalStorage) : null

@@ -3,12 +3,30 @@ import { type Logger, pino } from 'pino'
 export type Log = Logger
 
 const REDACTED = [
-  'password', 'token', 'access_token', 'refresh_token', 'authorization', 'cookie', 'secret', 'otp', 'code',
-  '*.password', '*.token', '*.access_token', '*.refresh_token', '*.authorization', '*.cookie', '*.secret',
+  'password',
+  'token',
+  'access_token',
+  'refresh_token',
+  'authorization',
+  'cookie',
+  'secret',
+  'otp',
+  'code',
+  '*.password',
+  '*.token',
+  '*.access_token',
+  '*.refresh_token',
+  '*.authorization',
+  '*.cookie',
+  '*.secret',
 ]
 
 /** One JSON object a line. Field names are those of `docs/logging.md`; secrets are redacted by name. */
-export function createLog(options: { level: string; service?: string; destination?: { write(line: string): void } }): Log {
+export function createLog(options: {
+  level: string
+  service?: string
+  destination?: { write(line: string): void }
+}): Log {
   return pino(
     {
       level: options.level,

@@ -10,22 +10,57 @@ export function createMetrics() {
   const registers = [registry]
   return {
     registry,
-    requests: new Counter({ name: 'http_requests_total', help: 'Requests', labelNames: ['route', 'method', 'status_class'], registers }),
-    requestSeconds: new Histogram({ name: 'http_request_seconds', help: 'Duration', labelNames: ['route', 'method'], buckets: SECONDS, registers }),
+    requests: new Counter({
+      name: 'http_requests_total',
+      help: 'Requests',
+      labelNames: ['route', 'method', 'status_class'],
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'http_request_seconds',
+      help: 'Duration',
+      labelNames: ['route', 'method'],
+      buckets: SECONDS,
+      registers,
+    }),
     inFlight: new Gauge({ name: 'http_in_flight', help: 'Requests being served', registers }),
     errors: new Counter({ name: 'errors_total', help: 'Failed requests', labelNames: ['class', 'code'], registers }),
-    auditEvents: new Counter({ name: 'audit_events_total', help: 'Audit events', labelNames: ['area', 'outcome'], registers }),
-    jobsEnqueued: new Counter({ name: 'jobs_enqueued_total', help: 'Jobs asked for', labelNames: ['queue'], registers }),
+    auditEvents: new Counter({
+      name: 'audit_events_total',
+      help: 'Audit events',
+      labelNames: ['area', 'outcome'],
+      registers,
+    }),
+    jobsEnqueued: new Counter({
+      name: 'jobs_enqueued_total',
+      help: 'Jobs asked for',
+      labelNames: ['queue'],
+      registers,
+    }),
     jobsDone: new Counter({ name: 'jobs_done_total', help: 'Jobs ended', labelNames: ['queue', 'result'], registers }),
-    jobSeconds: new Histogram({ name: 'job_run_seconds', help: 'Run time of jobs', labelNames: ['queue'], buckets: SECONDS, registers }),
+    jobSeconds: new Histogram({
+      name: 'job_run_seconds',
+      help: 'Run time of jobs',
+      labelNames: ['queue'],
+      buckets: SECONDS,
+      registers,
+    }),
     jobsFenced: new Counter({ name: 'job_fenced_total', help: 'Attempts that came too late', registers }),
-    events: new Counter({ name: 'product_events_total', help: 'Counted events of the product', labelNames: ['key'], registers }),
+    events: new Counter({
+      name: 'product_events_total',
+      help: 'Counted events of the product',
+      labelNames: ['key'],
+      registers,
+    }),
   }
 }
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** Serves the metrics on a private address; never on the public port. */
-export function listenMetrics(metrics: Metrics, address: { host: string; port: number }): Promise<{ close(): Promise<void> }> {
+export function listenMetrics(
+  metrics: Metrics,
+  address: { host: string; port: number },
+): Promise<{ close(): Promise<void> }> {
   const server = createServer((request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end()
     metrics.registry.metrics().then(

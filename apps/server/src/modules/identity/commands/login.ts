@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { login } from '@zenops/contracts/identity'
+import type { ParsedOf } from '@zenops/contracts/kit'
 import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import type { DB } from '../../../../db/types.ts'
 import { compileOnly } from '../../../platform/db/database.ts'
@@ -11,6 +12,8 @@ import { FAILURE_WINDOW_SECONDS, tenantOfSignIn } from '../rules/surfaces.ts'
 import { openFamily, readPrincipal, refreshCookie, sessionBody } from '../session.ts'
 
 const on = operationsOf<'identity'>()
+
+type Body = ParsedOf<typeof login>['body']
 
 interface Candidate {
   readonly locked_seconds: number | null
@@ -45,6 +48,8 @@ const locked = (seconds: number): Refusal =>
     details: [{ reason: 'locked', retry_after_seconds: seconds }],
   })
 
+const notEnabled = (): Refusal => new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
+
 const wrong = (): Refusal => new Refusal('AUTH_INVALID', 'E-mail or password is not right.')
 
 /** Counts a failure; the threshold's one sets the lock. Answers how long the name is locked now, or null. */
@@ -63,47 +68,69 @@ async function countFailure(tx: Kysely<DB>, hmac: Buffer, parts: IdentityParts):
   return rows[0]?.locked ?? false
 }
 
+/** After a right password: what may still stand in the way. */
+function assertMayEnter(candidate: Candidate, aud: string): void {
+  if (candidate.user_status !== 'active' || candidate.membership_status !== 'active') {
+    throw new Refusal('AUTH_ACCOUNT_DISABLED', 'This account is switched off.')
+  }
+  if (!candidate.aud_allowed) throw refuse.forbidden('audience_not_allowed', { audience: aud })
+}
+
+interface Entry {
+  readonly userId: string
+  readonly tenantId: string
+  readonly hmac: Buffer
+  /** The password hashed with today's parameters, when the stored hash is older. */
+  readonly rehashed: string | null
+}
+
+async function open(context: OpenContext, entry: Entry, body: Body) {
+  const { userId, tenantId, hmac, rehashed } = entry
+  return context.record(authScope(tenantId, userId), async (tx) => {
+    await sql`delete from identity.auth_login_counters where login_hmac = ${hmac}::bytea`.execute(tx)
+    if (rehashed !== null) {
+      await sql`update identity.auth_credentials set password_phc = ${rehashed} where user_id = ${userId}::uuid`.execute(
+        tx,
+      )
+    }
+    const family = await openFamily(tx, {
+      userId,
+      tenantId,
+      aud: body.aud,
+      clientType: body.client_type,
+      deviceName: body.device_name ?? context.transport.userAgent?.slice(0, 120) ?? null,
+      ip: context.transport.ip,
+      amr: ['pwd'],
+    })
+    const principal = await readPrincipal(tx, family.familyId)
+    const after = { aud: body.aud, client_type: body.client_type, session_id: family.familyId }
+    const audit = { action: 'AUTH_LOGIN_SUCCESS', target_id: userId, tenant_id: tenantId, after } as const
+    return { value: { ...family, principal }, audit }
+  })
+}
+
+async function tenantOf(body: Body, parts: IdentityParts): Promise<string> {
+  const named = body.tenant_id ?? (body.tenant === undefined ? undefined : await parts.tenantIdOfSlug(body.tenant))
+  const tenantId = tenantOfSignIn(body.aud, named, parts.gate)
+  if (tenantId === null) throw notEnabled()
+  return tenantId
+}
+
+/** The pinned order: gate, lock, one password check, account, session (`identity.md` 5). */
 export const loginOperation = (parts: IdentityParts) =>
   on.open(login, async (context, { body }) => {
-    const named = body.tenant_id ?? (body.tenant === undefined ? undefined : await parts.tenantIdOfSlug(body.tenant))
-    const tenantId = tenantOfSignIn(body.aud, named, parts.gate)
-    if (tenantId === null) throw new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
+    const tenantId = await tenantOf(body, parts)
     const hmac = createHmac('sha256', parts.config.AUTH_PEPPER).update(`login:${body.email}`).digest()
-    const [[candidate]] = await context.database.read(authScope(), candidateOf({ hmac, email: body.email, tenantId, aud: body.aud }))
-    if (candidate?.tenant_status !== 'active') throw new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
+    const key = { hmac, email: body.email, tenantId, aud: body.aud }
+    const [[candidate]] = await context.database.read(authScope(), candidateOf(key))
+    if (candidate?.tenant_status !== 'active') throw notEnabled()
     if (candidate.locked_seconds !== null) throw locked(candidate.locked_seconds)
-
-    const right = await parts.passwords.verify(candidate.password_phc, body.password)
-    if (!right || candidate.user_id === null) return failed(context, { tenantId, hmac }, parts)
-    if (candidate.user_status !== 'active' || candidate.membership_status !== 'active') {
-      throw new Refusal('AUTH_ACCOUNT_DISABLED', 'This account is switched off.')
-    }
-    if (!candidate.aud_allowed) throw refuse.forbidden('audience_not_allowed', { audience: body.aud })
-
-    const userId = candidate.user_id
-    const outdated = candidate.password_phc !== null && parts.passwords.isOutdated(candidate.password_phc)
-    const rehashed = outdated ? await parts.passwords.hash(body.password) : null
-    const opened = await context.record(authScope(tenantId, userId), async (tx) => {
-      await sql`delete from identity.auth_login_counters where login_hmac = ${hmac}::bytea`.execute(tx)
-      if (rehashed) await sql`update identity.auth_credentials set password_phc = ${rehashed} where user_id = ${userId}::uuid`.execute(tx)
-      const family = await openFamily(tx, {
-        userId,
-        tenantId,
-        aud: body.aud,
-        clientType: body.client_type,
-        deviceName: body.device_name ?? context.transport.userAgent?.slice(0, 120) ?? null,
-        ip: context.transport.ip,
-        amr: ['pwd'],
-      })
-      const principal = await readPrincipal(tx, family.familyId)
-      const audit = {
-        action: 'AUTH_LOGIN_SUCCESS',
-        target_id: userId,
-        tenant_id: tenantId,
-        after: { aud: body.aud, client_type: body.client_type, session_id: family.familyId },
-      } as const
-      return { value: { ...family, principal }, audit }
-    })
+    const phc = candidate.password_phc
+    const right = await parts.passwords.verify(phc, body.password)
+    if (!right || phc === null || candidate.user_id === null) return failed(context, { tenantId, hmac }, parts)
+    assertMayEnter(candidate, body.aud)
+    const rehashed = parts.passwords.isOutdated(phc) ? await parts.passwords.hash(body.password) : null
+    const opened = await open(context, { userId: candidate.user_id, tenantId, hmac, rehashed }, body)
     context.services.metrics.events.inc({ key: 'auth_login_success' })
     return {
       body: await sessionBody(parts.tokens, opened.principal, ['pwd']),
@@ -111,7 +138,11 @@ export const loginOperation = (parts: IdentityParts) =>
     }
   })
 
-async function failed(context: OpenContext, aim: { tenantId: string; hmac: Buffer }, parts: IdentityParts): Promise<never> {
+async function failed(
+  context: OpenContext,
+  aim: { tenantId: string; hmac: Buffer },
+  parts: IdentityParts,
+): Promise<never> {
   context.services.metrics.events.inc({ key: 'auth_login_failed' })
   await context.record(authScope(aim.tenantId), async (tx) => {
     const isLocked = await countFailure(tx, aim.hmac, parts)
@@ -120,7 +151,10 @@ async function failed(context: OpenContext, aim: { tenantId: string; hmac: Buffe
     return {
       value: isLocked ? locked(parts.config.AUTH_LOCK_SECONDS) : wrong(),
       audit: isLocked
-        ? [{ ...entry, action: 'AUTH_LOGIN_FAILED' }, { ...entry, action: 'AUTH_ACCOUNT_LOCKED' }]
+        ? [
+            { ...entry, action: 'AUTH_LOGIN_FAILED' },
+            { ...entry, action: 'AUTH_ACCOUNT_LOCKED' },
+          ]
         : { ...entry, action: 'AUTH_LOGIN_FAILED' },
     }
   })

@@ -25,7 +25,9 @@ export const logoutOperation = (parts: IdentityParts, authenticator: Authenticat
           f.id = ${claims?.sessionId ?? null}::uuid
           or f.id = (select r.family_id from identity.auth_refresh_tokens r where r.token_sha256 = ${cookie ? sha256(cookie) : null}::bytea))
         returning f.id, f.user_id, f.tenant_id`.execute(tx)
-      const events = rows.map((row) => ({ action: 'AUTH_LOGOUT', target_id: row.id, tenant_id: row.tenant_id, refs: [row.user_id] }) as const)
+      const events = rows.map(
+        (row) => ({ action: 'AUTH_LOGOUT', target_id: row.id, tenant_id: row.tenant_id, refs: [row.user_id] }) as const,
+      )
       const [first, ...rest] = events
       return { value: rows, audit: first ? ([first, ...rest] as const) : NOTHING_CHANGED }
     })

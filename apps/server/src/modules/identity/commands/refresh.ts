@@ -14,9 +14,13 @@ import { newToken, readPrincipal, refreshCookie, sessionBody, sha256 } from '../
 
 const on = operationsOf<'identity'>()
 
-const invalid = (reason: string): Refusal => new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason }] })
+const invalid = (reason: string): Refusal =>
+  new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason }] })
 const reused = (): Refusal =>
-  new Refusal('AUTH_REFRESH_REUSE_DETECTED', 'This session was used from two places at once and has been ended. Please sign in again.')
+  new Refusal(
+    'AUTH_REFRESH_REUSE_DETECTED',
+    'This session was used from two places at once and has been ended. Please sign in again.',
+  )
 
 interface Rotation {
   readonly token: string
@@ -51,18 +55,31 @@ interface Outcome {
 
 /** Why a token could not be consumed. One that was used before ends its family, and that is kept although we refuse. */
 async function refusal(tx: Kysely<DB>, token: string): Promise<Outcome> {
-  const { rows } = await sql<{ family_id: string; user_id: string; tenant_id: string; consumed: boolean; expired: boolean }>`
+  const { rows } = await sql<{
+    family_id: string
+    user_id: string
+    tenant_id: string
+    consumed: boolean
+    expired: boolean
+  }>`
     select r.family_id, f.user_id, f.tenant_id, r.consumed_at is not null as consumed, r.expires_at <= now() as expired
     from identity.auth_refresh_tokens r join identity.auth_families f on f.id = r.family_id
     where r.token_sha256 = ${sha256(token)}::bytea`.execute(tx)
   const found = rows[0]
   if (!found) return { value: invalid('refresh_unknown'), audit: NOTHING_CHANGED }
-  if (!found.consumed) return { value: invalid(found.expired ? 'refresh_expired' : 'session_revoked'), audit: NOTHING_CHANGED }
+  if (!found.consumed)
+    return { value: invalid(found.expired ? 'refresh_expired' : 'session_revoked'), audit: NOTHING_CHANGED }
   await sql`update identity.auth_families set revoked_at = coalesce(revoked_at, now()), revoked_reason = coalesce(revoked_reason, 'refresh_reuse')
     where id = ${found.family_id}::uuid`.execute(tx)
   return {
     value: reused(),
-    audit: { action: 'AUTH_REFRESH_REUSE_DETECTED', target_id: found.family_id, tenant_id: found.tenant_id, outcome: 'denied', refs: [found.user_id] },
+    audit: {
+      action: 'AUTH_REFRESH_REUSE_DETECTED',
+      target_id: found.family_id,
+      tenant_id: found.tenant_id,
+      outcome: 'denied',
+      refs: [found.user_id],
+    },
   }
 }
 
@@ -93,9 +110,13 @@ export const refreshOperation = (parts: IdentityParts) =>
 
 /** A closed gate keeps the token unspent, so that the same one works when the gate opens; a gone person ends the family. */
 async function barredReason(tx: Kysely<DB>, principal: Principal, parts: IdentityParts): Promise<Refusal | null> {
-  const gated = principal.aud === 'web' && !parts.gate.multiTenant && principal.tenant_id !== parts.gate.internalTenantId
-  if (gated || principal.tenant_status !== 'active') throw new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
+  const gated =
+    principal.aud === 'web' && !parts.gate.multiTenant && principal.tenant_id !== parts.gate.internalTenantId
+  if (gated || principal.tenant_status !== 'active')
+    throw new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
   if (principal.user_status === 'active' && principal.membership_status === 'active') return null
-  await sql`update identity.auth_families set revoked_at = now(), revoked_reason = 'account' where id = ${principal.session_id}::uuid`.execute(tx)
+  await sql`update identity.auth_families set revoked_at = now(), revoked_reason = 'account' where id = ${principal.session_id}::uuid`.execute(
+    tx,
+  )
   return invalid('session_revoked')
 }

@@ -24,7 +24,9 @@ export const meOperation = on.query(me, async (context) => {
     sql<FirmRow>`
       select t.id, t.slug, t.name, l.party_kind as kind, l.party_id
       from identity.portal_links l join identity.tenants t on t.id = l.tenant_id
-      where l.status = 'active' and l.user_id = ${actor.userId}::uuid order by t.name, l.party_kind`.compile(context.build),
+      where l.status = 'active' and l.user_id = ${actor.userId}::uuid order by t.name, l.party_kind`.compile(
+      context.build,
+    ),
   )
   const firms = Map.groupBy(links, (link) => link.id)
   return {

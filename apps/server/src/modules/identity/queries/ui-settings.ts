@@ -7,7 +7,12 @@ const on = operationsOf<'identity'>()
 
 export const getUiSettingsOperation = on.query(getUiSettings, async ({ build, read, actor }) => {
   const [rows] = await read(
-    build.selectFrom('identity.ui_settings').select('settings').where('tenant_id', '=', actor.tenantId).where('user_id', '=', actor.userId).compile(),
+    build
+      .selectFrom('identity.ui_settings')
+      .select('settings')
+      .where('tenant_id', '=', actor.tenantId)
+      .where('user_id', '=', actor.userId)
+      .compile(),
   )
   return (rows[0]?.settings ?? {}) as z.input<typeof UiSettings> // written through the same schema
 })

@@ -15,7 +15,8 @@ test('ID-02 with the flag off the Workspace acts in the internal tenant and refu
 })
 
 test('ID-02 the portal acts in the external lane whatever tenant is named', () => {
-  for (const named of [undefined, INTERNAL, EXTERNAL, OTHER]) assert.equal(tenantOfSignIn('portal', named, gate), EXTERNAL)
+  for (const named of [undefined, INTERNAL, EXTERNAL, OTHER])
+    assert.equal(tenantOfSignIn('portal', named, gate), EXTERNAL)
 })
 
 test('the studio acts in the internal tenant in both modes', () => {

@@ -29,6 +29,7 @@ export interface LoginGate {
 export function tenantOfSignIn(aud: Surface, named: string | undefined, gate: LoginGate): string | null {
   if (aud === 'portal') return gate.externalTenantId
   if (named === gate.externalTenantId) return null
-  if (aud === 'studio' || !gate.multiTenant) return named === undefined || named === gate.internalTenantId ? gate.internalTenantId : null
+  if (aud === 'studio' || !gate.multiTenant)
+    return named === undefined || named === gate.internalTenantId ? gate.internalTenantId : null
   return named ?? gate.internalTenantId
 }

@@ -15,7 +15,10 @@ export const healthOperation = on.open(health, async () => ({ body: { status: 'o
 export const readyOperation = on.open(ready, async ({ database, services }) => {
   if (services.draining?.()) throw refuse.unavailable('draining')
   const migrated = await isMigrated(async () => {
-    const [rows] = await database.read(authScope(), sql<{ name: string }>`select name from public.schema_migrations`.compile(compileOnly))
+    const [rows] = await database.read(
+      authScope(),
+      sql<{ name: string }>`select name from public.schema_migrations`.compile(compileOnly),
+    )
     return rows
   }).catch(() => {
     throw refuse.unavailable('database')

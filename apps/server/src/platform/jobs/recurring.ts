@@ -1,0 +1,46 @@
+import { type ParsedCronItem, parseCronItems, type TaskList } from 'graphile-worker'
+import { sql } from 'kysely'
+import { randomBytes } from 'node:crypto'
+import { enqueue, type JobKind } from './port.ts'
+import type { WorkerOptions } from './worker.ts'
+
+/** Work that comes round by itself. */
+export interface Recurring {
+  readonly job: JobKind
+  /** When, as five crontab fields in UTC. */
+  readonly cron: string
+  readonly payload: unknown
+}
+
+const taskName = (recurring: Recurring): string => `recurring:${recurring.job.kind}`
+
+/** The crontab of the queue; one instance of all fires each slot. */
+export const recurringCronItems = (recurring: readonly Recurring[]): ParsedCronItem[] =>
+  parseCronItems(
+    recurring.map((one) => ({ task: taskName(one), match: one.cron, options: { backfillPeriod: 0, maxAttempts: 3 } })),
+  )
+
+/**
+ * A turn is a fan-out: it lists the active tenants and asks for one job in each, which then runs in that tenant's own
+ * transactions. No worker ever reads across tenants.
+ */
+export function recurringTaskList(options: WorkerOptions): TaskList {
+  const tasks: TaskList = {}
+  for (const one of options.recurring) {
+    tasks[taskName(one)] = async () => {
+      const { database } = options.services
+      const scope = { role: 'zen_worker', tenantId: null, userId: options.workerUserId, aud: 'worker' } as const
+      const tenants = await database.readTransaction(scope, async (tx) => {
+        const { rows } = await sql<{ tenant_id: string }>`select tenant_id from app.tenants_for_sweep()`.execute(tx)
+        return rows
+      })
+      const traceId = randomBytes(16).toString('hex')
+      for (const { tenant_id } of tenants) {
+        await database.transact({ ...scope, tenantId: tenant_id }, (tx) =>
+          enqueue(tx, one.job, { payload: one.payload, traceId }),
+        )
+      }
+    }
+  }
+  return tasks
+}

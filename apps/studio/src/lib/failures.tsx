@@ -1,0 +1,32 @@
+import { ApiError } from '@zenops/client/api-error'
+import { faultOf } from '@zenops/client/error-texts'
+import { ButtonLink } from '@zenops/ui/button'
+import { Page } from '@zenops/ui/page'
+import { EmptyState, ErrorCard } from '@zenops/ui/states'
+import { useState } from 'react'
+import { t } from './texts.ts'
+
+/** A failure inside a page or panel: sentence, trace id, another try. */
+export function FailureCard({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const [seenAt] = useState(() => Date.now())
+  const { text, until, traceId } = faultOf(error, seenAt)
+  return <ErrorCard text={text} traceId={traceId} until={until} {...(onRetry ? { onRetry } : {})} />
+}
+
+export function NotFoundPage() {
+  return (
+    <Page title={t('not_found')} documentTitle={t('not_found')}>
+      <EmptyState reason={t('not_found_text')} action={<ButtonLink href="/">{t('to_start')}</ButtonLink>} />
+    </Page>
+  )
+}
+
+/** What a route shows when its loader or its page failed; the frame around it survives. */
+export function FailurePage({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
+  if (error instanceof ApiError && error.status === 404) return <NotFoundPage />
+  return (
+    <Page title={t('failed')} documentTitle={t('failed')}>
+      <FailureCard error={error} onRetry={reset} />
+    </Page>
+  )
+}

@@ -1,0 +1,6 @@
+import { createRoute } from '@tanstack/react-router'
+import { NotFoundPage } from '../lib/failures.tsx'
+import { frameRoute } from './frame.tsx'
+
+/** Every other address: told inside the frame, so that one can go on from there. */
+export const missingRoute = createRoute({ getParentRoute: () => frameRoute, path: '$', component: NotFoundPage })

@@ -1,0 +1,63 @@
+import type { Capability } from '@zenops/contracts/capabilities'
+import type { Session } from '@zenops/client/session'
+import { t } from './texts.ts'
+import type { NavGroup } from '@zenops/ui/frame'
+import {
+  IconBriefcase,
+  IconBuilding,
+  IconBuildingBank,
+  IconFiles,
+  IconFileText,
+  IconGitBranch,
+  IconUsers,
+  type IconType,
+} from '@zenops/ui/icons'
+import type { en } from './messages.en.ts'
+import { holds } from './session.tsx'
+
+interface Entry {
+  readonly path: string
+  readonly key: keyof typeof en
+  readonly icon: IconType
+  readonly seenWith: Capability
+}
+interface Group {
+  readonly key: keyof typeof en
+  readonly entries: readonly Entry[]
+}
+
+/** Groups and their order (`screens.md` 2.3). */
+const GROUPS: readonly Group[] = [
+  {
+    key: 'group_work',
+    entries: [
+      { path: '/assignments', key: 'assignments', icon: IconBriefcase, seenWith: 'assignments.read' },
+      { path: '/reports', key: 'reports', icon: IconFileText, seenWith: 'reports.read' },
+      { path: '/documents', key: 'documents', icon: IconFiles, seenWith: 'documents.read' },
+    ],
+  },
+  {
+    key: 'group_directory',
+    entries: [
+      { path: '/banks', key: 'banks', icon: IconBuildingBank, seenWith: 'masterdata.read' },
+      { path: '/branches', key: 'branches', icon: IconGitBranch, seenWith: 'masterdata.read' },
+      { path: '/clients', key: 'clients', icon: IconUsers, seenWith: 'masterdata.read' },
+      { path: '/properties', key: 'properties', icon: IconBuilding, seenWith: 'masterdata.read' },
+    ],
+  },
+]
+
+/** Entries that this person may see and for which a page is registered. */
+export function navigationOf(session: Session, paths: ReadonlySet<string>, current: string): readonly NavGroup[] {
+  return GROUPS.map((group) => ({
+    label: t(group.key),
+    entries: group.entries
+      .filter((entry) => paths.has(entry.path) && holds(session, entry.seenWith))
+      .map((entry) => ({
+        label: t(entry.key),
+        href: entry.path,
+        icon: entry.icon,
+        current: current === entry.path || current.startsWith(`${entry.path}/`),
+      })),
+  })).filter((group) => group.entries.length > 0)
+}

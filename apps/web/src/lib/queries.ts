@@ -1,0 +1,86 @@
+import type { InputOf, Operation, OutputOf } from '@zenops/contracts/kit'
+import { isPassing } from '@zenops/client/client'
+import {
+  infiniteQueryOptions,
+  QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  type InfiniteData,
+} from '@tanstack/react-query'
+import { useRef } from 'react'
+import { client } from './client.ts'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: (count, error) => count < 2 && isPassing(error),
+      retryDelay: (attempt) => 1_000 * 3 ** attempt,
+      refetchOnWindowFocus: false,
+    },
+    mutations: { retry: false },
+  },
+})
+
+/** One record or answer: `useQuery(ask(getAssignment, {params: {id}}))`, and the same in a loader. */
+export function ask<E extends Operation>(operation: E, input: InputOf<E>) {
+  return queryOptions({
+    queryKey: [operation.id, input],
+    queryFn: ({ signal }): Promise<OutputOf<E>> => client.call(operation, input, { signal }),
+  })
+}
+
+/** What every list answers. */
+export interface ListPage<T> {
+  readonly items: readonly T[]
+  readonly next_cursor: string | null
+}
+type ItemOf<E extends Operation> = OutputOf<E> extends ListPage<infer T> ? T : never
+
+/** Rows a request. */
+const PAGE_ROWS = 100
+
+/** A keyset list, page after page: `useInfiniteQuery(askList(listBanks, {q}))`. */
+export function askList<E extends Operation>(operation: E, query: Readonly<Record<string, unknown>>) {
+  return infiniteQueryOptions({
+    queryKey: [operation.id, query],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ signal, pageParam }): Promise<ListPage<ItemOf<E>>> => {
+      // Cast: a list operation takes its filters, `limit` and `cursor` in the query, and answers a page of items.
+      const input = { query: { ...query, limit: PAGE_ROWS, cursor: pageParam } } as unknown as InputOf<E>
+      return (await client.call(operation, input, { signal })) as ListPage<ItemOf<E>>
+    },
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+}
+
+export const rowsOf = <T>(data: InfiniteData<ListPage<T>> | undefined): readonly T[] =>
+  data?.pages.flatMap((page) => page.items) ?? []
+
+export interface ActOptions<E extends Operation> {
+  /** Operations whose answers are stale after this act. */
+  readonly stale?: readonly Operation[]
+  readonly onDone?: (result: OutputOf<E>) => void
+}
+
+/**
+ * A command. One idempotency key stands for one wish: it is kept over retries and double clicks, and a new one is drawn
+ * when the input changes or the act was done.
+ */
+export function useAct<E extends Operation>(operation: E, { stale = [], onDone }: ActOptions<E> = {}) {
+  const cache = useQueryClient()
+  const wish = useRef({ input: '', key: '' })
+  return useMutation({
+    mutationFn: (input: InputOf<E>): Promise<OutputOf<E>> => {
+      const text = JSON.stringify(input)
+      if (wish.current.input !== text) wish.current = { input: text, key: crypto.randomUUID() }
+      return client.call(operation, input, { idempotencyKey: wish.current.key })
+    },
+    async onSuccess(result) {
+      wish.current = { input: '', key: '' }
+      onDone?.(result)
+      await Promise.all(stale.map((one) => cache.invalidateQueries({ queryKey: [one.id] })))
+    },
+  })
+}

@@ -1,0 +1,25 @@
+import type { ShortcutGroup } from '@zenops/ui/shortcuts'
+import { t } from './texts.ts'
+
+/** What `?` lists. */
+export const SHORTCUTS: readonly ShortcutGroup[] = [
+  {
+    label: t('everywhere'),
+    keys: [
+      { keys: 'Ctrl K', does: t('search') },
+      { keys: '?', does: t('shortcuts') },
+      { keys: '\\', does: t('narrow_navigation') },
+    ],
+  },
+  {
+    label: t('in_lists'),
+    keys: [
+      { keys: 'j k ↑ ↓', does: t('move') },
+      { keys: 'Enter', does: t('open') },
+      { keys: 'Space', does: t('preview') },
+      { keys: 'x', does: t('select') },
+      { keys: 'Ctrl A', does: t('select_all') },
+      { keys: '/', does: t('search_list') },
+    ],
+  },
+]

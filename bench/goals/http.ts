@@ -1,0 +1,219 @@
+import { createAssignment, getAssignment, listAssignments } from '@zenops/contracts/assignments'
+import type { CompiledQuery } from 'kysely'
+import type { Database } from '../../apps/server/src/platform/db/database.ts'
+import { addressOf } from '../../apps/server/test/harness/house.ts'
+import { type BenchHouse, fillAssignments, openBenchHouse } from '../firm.ts'
+import { startChild } from '../children.ts'
+import { type Goal, type GoalResult, median, round } from '../goal-kit.ts'
+import { load, type LoadResult } from '../load.ts'
+
+interface How {
+  readonly full: boolean
+  readonly planted: boolean
+}
+
+interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+/** The statements one request of the product sends: caught where they leave, so the yardstick runs the very same. */
+async function caught(
+  house: BenchHouse,
+  url: string,
+  token: string,
+): Promise<{ text: string; values: readonly unknown[] }[]> {
+  const seen: CompiledQuery[] = []
+  const database = house.app.services.database
+  const original = database.read.bind(database)
+  // The goal listens in on this one app instance; production code has no such hook.
+  const listening = database as { read: Database['read'] }
+  listening.read = ((scope, ...queries) => {
+    if (scope.role === 'zen_web') seen.push(...(queries as readonly CompiledQuery[]))
+    return original(scope, ...queries)
+  }) as Database['read']
+  const server = await house.app.server('web')
+  try {
+    const response = await server.inject({ url, headers: { authorization: `Bearer ${token}` } })
+    if (response.statusCode !== 200)
+      throw new Error(`${url} answered ${response.statusCode}: ${response.body.slice(0, 300)}`)
+  } finally {
+    listening.read = original
+    await server.close()
+  }
+  return seen.map((query) => ({ text: query.sql, values: query.parameters }))
+}
+
+/** Alternating slices on the same database: what disturbs one disturbs both. */
+async function duel(rounds: number, product: () => Promise<LoadResult>, bare: () => Promise<LoadResult>) {
+  const results: { product: LoadResult[]; bare: LoadResult[] } = { product: [], bare: [] }
+  for (let i = 0; i < rounds; i++) {
+    results.product.push(await product())
+    results.bare.push(await bare())
+  }
+  const of = (side: 'product' | 'bare') => ({
+    perSecond: median(results[side].map((r) => r.perSecond)),
+    p99Ms: median(results[side].map((r) => r.p99Ms)),
+    failed: results[side].reduce((sum, r) => sum + r.failed, 0),
+  })
+  return { product: of('product'), bare: of('bare') }
+}
+
+interface ReadTargets {
+  readonly house: BenchHouse
+  readonly product: string
+  readonly headers: Record<string, string>
+  readonly list: { readonly url: string; readonly statements: Statement[] }
+  readonly detail: { readonly url: string; readonly statements: Statement[] }
+}
+
+async function readSpeeds(targets: ReadTargets) {
+  const { house, product, headers, list, detail } = targets
+  const routes = [
+    { method: 'GET', url: '/list', statements: list.statements },
+    { method: 'GET', url: '/detail', statements: detail.statements },
+  ]
+  const bare = await startChild('bare-server.ts', {
+    BARE_ROUTES: JSON.stringify(routes),
+    BARE_URL: house.database.ownerUrl,
+  })
+  const run = (url: string, seconds = 4): Promise<LoadResult> => load({ url, headers, seconds })
+  try {
+    await run(product + list.url, 3)
+    const lists = await duel(
+      3,
+      () => run(product + list.url),
+      () => run(`${bare.url}/list`),
+    )
+    const details = await duel(
+      3,
+      () => run(product + detail.url),
+      () => run(`${bare.url}/detail`),
+    )
+    return { list: compared(lists), detail: compared(details) }
+  } finally {
+    await bare.stop()
+  }
+}
+
+const compared = ({ product, bare }: Awaited<ReturnType<typeof duel>>) => ({
+  per_s: Math.round(product.perSecond),
+  bare_per_s: Math.round(bare.perSecond),
+  ratio: round(product.perSecond / bare.perSecond),
+  p99_ratio: round(product.p99Ms / bare.p99Ms),
+  failed: product.failed + bare.failed,
+})
+
+const fastEnough = (one: ReturnType<typeof compared>): boolean =>
+  one.ratio >= 0.5 && one.p99_ratio <= 3 && one.failed === 0
+
+async function readGoal(house: BenchHouse, product: string, { full, planted }: How): Promise<GoalResult> {
+  await fillAssignments(house, full ? 5_000 : 200)
+  const firm = house.firms[3]
+  if (!firm) throw new Error('no firm')
+  const query = 'select id from assignments.assignments where tenant_id = $1 limit 1'
+  const [first] = await house.database.sql<{ id: string }>(query, [firm.tenantId])
+  const headers = { authorization: `Bearer ${firm.token}` }
+  const listUrl = addressOf(listAssignments, { query: { limit: 50 } })
+  const detailUrl = addressOf(getAssignment, { params: { id: first?.id } })
+  const list = { url: listUrl, statements: await caught(house, listUrl, firm.token) }
+  const detail = { url: detailUrl, statements: await caught(house, detailUrl, firm.token) }
+  const answer = (await (await fetch(product + listUrl, { headers })).json()) as { items: unknown[] } // the contract's page
+  // At any size: a fixed number of statements, however many rows; the planted defect asks once per row.
+  const statements = list.statements.length + (planted ? answer.items.length : 0)
+  const holds = answer.items.length === 50 && statements <= 4
+  const counts = { list_statements: statements, detail_statements: detail.statements.length }
+  if (!full) return { ok: holds, figures: { rows: answer.items.length, ...counts } }
+  const speeds = await readSpeeds({ house, product, headers, list, detail })
+  return { ok: holds && fastEnough(speeds.list) && fastEnough(speeds.detail), figures: { ...speeds, ...counts } }
+}
+
+/** Runs a goal against a product process on a fresh database. */
+async function withProduct(work: (house: BenchHouse, product: string) => Promise<GoalResult>): Promise<GoalResult> {
+  const house = await openBenchHouse()
+  const product = await house.product()
+  try {
+    return await work(house, product.url)
+  } finally {
+    await product.stop()
+    await house.close()
+  }
+}
+
+const INSERT = `
+  insert into assignments.assignments (tenant_id, code, source_type, case_type, title, borrower_name, fee_paise, due_at, due_basis, created_by, search_text)
+  values ($1, $2, 'direct', 'DIRECT', 'Bench job', 'Borrower', 250000, now() + interval '1 day', 'DEFAULT', $3, 'bench job') returning id, code`
+
+interface Written {
+  readonly rows: number
+  readonly events: number
+  readonly codes: number
+}
+
+async function written(house: BenchHouse, tenantId: string): Promise<Written> {
+  const [counted] = await house.database.sql<Written>(
+    `select (select count(*)::int from assignments.assignments where tenant_id = $1) as rows,
+       (select count(*)::int from audit.inbox where tenant_id = $1) as events,
+       coalesce((select max(last) from assignments.assignment_counters where tenant_id = $1), 0) as codes`,
+    [tenantId],
+  )
+  return counted ?? { rows: 0, events: 0, codes: 0 }
+}
+
+async function writeGoal(house: BenchHouse, product: string, { full, planted }: How): Promise<GoalResult> {
+  const firm = house.firms[0]
+  if (!firm) throw new Error('no firm')
+  const headers = { authorization: `Bearer ${firm.token}`, 'content-type': 'application/json' }
+  let turn = 0
+  const create = (seconds: number): Promise<LoadResult> => {
+    turn += 1
+    const series = turn
+    const body = (n: number): string =>
+      JSON.stringify({ title: `Bench job ${n}`, borrower_name: `Borrower ${series}-${n}` })
+    const each = (n: number) => ({ headers: { ...headers, 'idempotency-key': `k${series}-${n}` }, body: body(n) })
+    return load({ url: product + createAssignment.path, method: 'POST', headers, seconds, body: body(0), each })
+  }
+  const first = await create(full ? 2 : 1)
+  const { rows, events, codes } = await written(house, firm.tenantId)
+  // Each row has its audit event and its number; the planted defect loses one event.
+  const holds = rows > 0 && rows === events - (planted ? 1 : 0) && rows === codes && first.failed === 0
+  if (!full) return { ok: holds, figures: { created: rows, audit_events: events, failed: first.failed } }
+  const statements = [{ text: INSERT, values: [firm.tenantId, '$n', firm.ownerId] }]
+  const route = { method: 'POST', url: '/create', statements }
+  const bare = await startChild('bare-server.ts', {
+    BARE_ROUTES: JSON.stringify([route]),
+    BARE_URL: house.database.ownerUrl,
+  })
+  try {
+    const insert = {
+      url: `${bare.url}/create`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+      seconds: 4,
+    } as const
+    const speed = compared(
+      await duel(
+        3,
+        () => create(4),
+        () => load(insert),
+      ),
+    )
+    return { ok: holds && speed.ratio >= 0.4 && speed.failed === 0, figures: speed }
+  } finally {
+    await bare.stop()
+  }
+}
+
+export const goals: readonly Goal[] = [
+  {
+    name: 'http:read',
+    correctness: true,
+    run: (how) => withProduct((house, product) => readGoal(house, product, how)),
+  },
+  {
+    name: 'http:write',
+    correctness: true,
+    run: (how) => withProduct((house, product) => writeGoal(house, product, how)),
+  },
+]

@@ -1,0 +1,115 @@
+import { execFile, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type Goal, type GoalResult, median, round } from '../goal-kit.ts'
+
+const run = promisify(execFile)
+const ROOT = path.join(import.meta.dirname, '../..')
+const LIMIT_MS = 180_000
+
+/** Four neighbouring free ports: three surfaces and the metrics. */
+async function freePorts(): Promise<number> {
+  for (let port = 21_000 + Math.floor(Math.random() * 20_000); ; port += 7) {
+    const free = await Promise.all(
+      [0, 1, 2, 3].map(
+        (step) =>
+          new Promise<boolean>((resolve) => {
+            const probe = createServer().once('error', () => resolve(false))
+            probe.listen(port + step, '127.0.0.1', () => probe.close(() => resolve(true)))
+          }),
+      ),
+    )
+    if (free.every(Boolean)) return port
+  }
+}
+
+/** Seconds from `npm start` to a healthy answer on all three surfaces; then Ctrl-C, which must end it cleanly. */
+async function secondsToHealthy(folder: string, home: string): Promise<number> {
+  const port = await freePorts()
+  const started = performance.now()
+  const child = spawn('npm', ['start'], {
+    cwd: folder,
+    env: { ...process.env, ZENOPS_HOME: home, PORT: String(port), NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)))
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  try {
+    for (;;) {
+      if (performance.now() - started > LIMIT_MS || child.exitCode !== null)
+        throw new Error(`npm start did not get healthy:\n${said}`)
+      const healthy = await Promise.all(
+        [0, 1, 2].map((step) =>
+          fetch(`http://127.0.0.1:${port + step}/v1/ready`).then(
+            (r) => r.ok,
+            () => false,
+          ),
+        ),
+      )
+      if (healthy.every(Boolean)) return (performance.now() - started) / 1000
+      await sleep(50)
+    }
+  } finally {
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
+    const code = await Promise.race([ended, sleep(45_000, 'late' as const)])
+    if (code === 'late' && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  }
+}
+
+async function withClone<T>(work: (folder: string, home: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'zenops-start-'))
+  try {
+    await run('git', ['clone', '-q', ROOT, path.join(folder, 'clone')])
+    return await work(path.join(folder, 'clone'), path.join(folder, 'home'))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const LIMITS = { cold: 60, unbuilt: 25, warm: 4 } as const
+
+async function startCold(): Promise<GoalResult> {
+  return withClone(async (folder, home) => {
+    const cold = await secondsToHealthy(folder, home)
+    for (const app of ['web', 'portal', 'studio'])
+      await rm(path.join(folder, 'apps', app, 'dist'), { recursive: true, force: true })
+    const unbuilt = await secondsToHealthy(folder, `${home}-2`)
+    return {
+      ok: cold <= LIMITS.cold && unbuilt <= LIMITS.unbuilt,
+      figures: {
+        fresh_clone_s: round(cold, 1),
+        limit_fresh_s: LIMITS.cold,
+        nothing_built_s: round(unbuilt, 1),
+        limit_built_s: LIMITS.unbuilt,
+      },
+    }
+  })
+}
+
+async function startWarm({ planted }: { planted: boolean }): Promise<GoalResult> {
+  return withClone(async (folder, home) => {
+    await secondsToHealthy(folder, home)
+    const seconds: number[] = []
+    for (let i = 0; i < 3; i++) {
+      // The planted defect: a start that builds again although nothing changed.
+      if (planted) await rm(path.join(folder, 'apps/web/dist'), { recursive: true, force: true })
+      seconds.push(await secondsToHealthy(folder, home))
+    }
+    return {
+      ok: median(seconds) <= LIMITS.warm,
+      figures: { later_start_s: round(median(seconds)), limit_s: LIMITS.warm },
+    }
+  })
+}
+
+export const goals: readonly Goal[] = [
+  { name: 'start:cold', correctness: false, run: startCold },
+  { name: 'start:warm', correctness: false, run: startWarm },
+]

@@ -1,0 +1,108 @@
+// `npm test`: everything that CI runs, in the order in which a fault is cheapest to find.
+// `npm test -- path …` runs only the Node tests whose path holds one of the words.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { Complaint, foreground, root, runMain, runtimeEnv, say, track } from './bootstrap.mjs'
+import { check } from './check.mjs'
+import { filesOf } from './checks/tree.mjs'
+import { ensure, ensureBrowser } from './debian.mjs'
+import { runStories } from './e2e.mjs'
+
+const TEST_FILE = /^(packages|apps|tools|bench)\/.*\.test\.(ts|mjs)$/
+const CLOSING = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /
+const TEST_LIMIT_MS = 300_000
+
+/** Runs test files under Node's own runner; gives whether all passed and the closing lines it printed. */
+function runNodeTests(files) {
+  const reporter = join(root, 'tools/quiet-reporter.mjs')
+  const flags = [
+    '--disable-warning=ExperimentalWarning',
+    '--test',
+    '--test-concurrency=2',
+    `--test-timeout=${TEST_LIMIT_MS}`,
+  ]
+  const child = track(
+    spawn(process.execPath, [...flags, `--test-reporter=${reporter}`, ...files], {
+      cwd: root,
+      env: runtimeEnv(process.execPath),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  )
+  let rest = ''
+  const closing = []
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    process.stdout.write(chunk)
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop()
+    closing.push(...lines.filter((line) => CLOSING.test(line)))
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ ok: code === 0, closing }))
+  })
+}
+
+function testFiles(words) {
+  const files = filesOf(root).filter((path) => TEST_FILE.test(path))
+  const chosen = words.length === 0 ? files : files.filter((path) => words.some((word) => path.includes(word)))
+  if (chosen.length === 0) throw new Complaint(`No test file has ${words.join(' or ')} in its path.`)
+  return chosen
+}
+
+/** Runs one part; a complaint is printed and counts as failed, so that the later parts still tell what they know. */
+async function part(results, name, work) {
+  say(`── ${name}`)
+  const started = performance.now()
+  let ok = false
+  try {
+    ok = await work()
+  } catch (error) {
+    if (!(error instanceof Complaint)) throw error
+    process.stdout.write(`${error.message}\n`)
+  }
+  results.push({ name, ok, seconds: ((performance.now() - started) / 1000).toFixed(1) })
+}
+
+/** The system's packages arrive while the sources are checked; a failure is told when its turn comes. */
+function inBackground(promise) {
+  const settled = promise.then(
+    () => undefined,
+    (error) => error,
+  )
+  return async () => {
+    const error = await settled
+    if (error) throw error
+    return true
+  }
+}
+
+async function testAll() {
+  const results = []
+  let closing = []
+  const packages = inBackground(ensure(['libreoffice', 'poppler', 'fonts']).then(ensureBrowser))
+  await part(results, 'check', () => check())
+  await part(results, 'system packages', packages)
+  await part(results, 'tests', async () => {
+    const outcome = await runNodeTests(testFiles([]))
+    closing = outcome.closing
+    return outcome.ok
+  })
+  await part(results, 'browser stories', async () => (await runStories()) === 0)
+  if (existsSync(join(root, 'bench/goal.ts'))) {
+    const flags = ['--disable-warning=ExperimentalWarning', join(root, 'bench/goal.ts'), '--correctness']
+    await part(results, 'goals, correctness', async () => (await foreground(process.execPath, flags)) === 0)
+  }
+  process.stdout.write('\n')
+  for (const { name, ok, seconds } of results)
+    process.stdout.write(`${ok ? '✔' : '✖'} ${name.padEnd(20)} ${seconds.padStart(6)} s\n`)
+  process.stdout.write(`${closing.join('\n')}\n`)
+  return results.every(({ ok }) => ok) ? 0 : 1
+}
+
+await runMain(async () => {
+  const words = process.argv.slice(2)
+  if (words.length === 0) return testAll()
+  return (await runNodeTests(testFiles(words))).ok ? 0 : 1
+})
