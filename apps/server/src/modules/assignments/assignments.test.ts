@@ -620,7 +620,7 @@ test('jobs that look alike are named when one is opened', async () => {
   assert.deepEqual(first.possible_duplicates, [])
   const same = await open(firm.owner, {
     property_id: place.id,
-    borrower_name: 'ASHA  PATIL',
+    borrower_name: 'BORROWER  0007',
     borrower_phone: '9845012345',
   })
   assert.deepEqual(
