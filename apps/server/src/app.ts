@@ -4,8 +4,15 @@ import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
 import { assignmentConstraints, assignmentOperations, type Neighbours } from './modules/assignments/index.ts'
-import { directoryConstraints, directoryOperations } from './modules/directory/index.ts'
-import { documentConstraints, documentJobs, documentOperations } from './modules/documents/index.ts'
+import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
+import {
+  countOfJob,
+  documentConstraints,
+  documentJobs,
+  documentOperations,
+  documentRecurring,
+  linesOfJob,
+} from './modules/documents/index.ts'
 import {
   createAuthenticator,
   type DemoPerson,
@@ -34,6 +41,7 @@ import { createLog, type Log } from './platform/telemetry/log.ts'
 import { createMetrics } from './platform/telemetry/metrics.ts'
 
 // The doors that founding and demo need; app.ts alone knows the modules.
+export { assignmentOperations, type ReportFact } from './modules/assignments/index.ts'
 export {
   addMember,
   bootstrap,
@@ -135,17 +143,20 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
   // Reports, documents and billing tell about a job here.
-  const neighbours: Neighbours = {}
+  const neighbours: Neighbours = {
+    documentLines: linesOfJob,
+    counts: (job) => sql`select ${countOfJob(job)} as documents, 0 as reports`,
+  }
   const operations: Bound[] = [
     ...identityOperations(identity, authenticator),
     ...opsOperations,
     ...directoryOperations,
     ...assignmentOperations(neighbours),
-    ...documentOperations({}),
+    ...documentOperations({ placeProperty }),
   ]
   const constraints: ConstraintRefusals = { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints }
   const jobs: JobHandler[] = [...opsJobs, ...documentJobs(storage)]
-  const recurring: Recurring[] = [...opsRecurring]
+  const recurring: Recurring[] = [...opsRecurring, ...documentRecurring]
   return {
     services,
     identity,

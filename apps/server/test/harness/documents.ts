@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { confirmUpload, presignUpload } from '@zenops/contracts/documents'
 import type { Document, UploadTarget } from '@zenops/contracts/document-records'
-import type { InputOf } from '@zenops/contracts/kit'
+import type { ErrorBody } from '@zenops/contracts/errors'
+import type { InputOf, Operation, OutputOf } from '@zenops/contracts/kit'
+import { type DocumentNeighbours, documentOperations } from '../../src/modules/documents/index.ts'
+import { createHttpServer } from '../../src/platform/http/server.ts'
 import { uuidv7 } from '../../src/platform/ids.ts'
-import type { House, TestActor } from './house.ts'
+import { addressOf, type House, type TestActor } from './house.ts'
 
 export type PresignBody = InputOf<typeof presignUpload>['body']
 
@@ -77,6 +80,37 @@ export async function openDocumentDesk(house: House): Promise<DocumentDesk> {
         )
       }
       return id
+    },
+  }
+}
+
+/** A second server of a surface whose documents have these neighbours, for modules that are not there yet. */
+export async function serverWith(house: House, surface: 'web' | 'portal', neighbours: DocumentNeighbours) {
+  const { services, authenticator, constraints } = house.app
+  const server = await createHttpServer({
+    surface,
+    services,
+    authenticator,
+    constraints,
+    origins: house.app.identity.origins[surface],
+    operations: documentOperations(neighbours),
+  })
+  return {
+    close: () => server.close(),
+    call: async <E extends Operation>(actor: TestActor, operation: E, input: InputOf<E>) => {
+      const { body } = input as { body?: object } // one of the three parts of an input
+      const response = await server.inject({
+        method: operation.method,
+        url: addressOf(operation, input as object), // read by the names of its parts
+        headers: { authorization: `Bearer ${actor.token}` },
+        ...(body === undefined ? {} : { payload: body }),
+      })
+      const answer: unknown = response.body === '' ? undefined : JSON.parse(response.body)
+      return {
+        status: response.statusCode,
+        body: answer as OutputOf<E>, // typed by the contract, checked by the tests
+        error: answer as ErrorBody, // the same answer, as a failure
+      }
     },
   }
 }

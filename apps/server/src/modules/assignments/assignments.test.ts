@@ -238,13 +238,14 @@ test('OP-29 illegal moves name the allowed ones; a repeated one changes nothing;
 test('OP-31 of two racing movers one wins; the same move twice leaves one event', async () => {
   const firm = await house.firm()
   const job = await open(firm.owner)
+  await setStatus(job.id, 'QC_PENDING')
   const race = await Promise.all([
-    move(firm.owner, job.id, { to_status: 'CANCELLED', note: 'the client withdrew' }),
-    move(firm.opsManager, job.id, { to_status: 'COLLECTING', expected_version: 1 }),
+    move(firm.owner, job.id, { to_status: 'QC_APPROVED' }),
+    move(firm.opsManager, job.id, { to_status: 'CHANGES_REQUESTED', note: 'floor areas differ' }),
   ])
-  const statuses = race.map((reply) => reply.status)
-  // Cancelling after collecting is legal too; a second winner would need the version it had not seen.
-  assert.ok(statuses.includes(200))
+  assert.deepEqual(race.map((reply) => reply.status).sort(), [200, 409])
+  const loser = race.find((reply) => reply.status === 409)
+  assert.equal(loser?.error.error_code, 'ILLEGAL_TRANSITION')
   const other = await open(firm.owner)
   const twice = await Promise.all(
     [1, 2, 3].map(() => firm.owner.ok(moveAssignment, { params: { id: other.id }, body: { to_status: 'COLLECTING' } })),

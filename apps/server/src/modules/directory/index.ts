@@ -7,6 +7,7 @@ import { KINDS } from './kinds.ts'
 import { getRecordOperation } from './queries/get-record.ts'
 import { listRecordsOperation } from './queries/list-records.ts'
 
+export { placeProperty } from './commands/place-property.ts'
 export { directoryConstraints } from './constraints.ts'
 export type { KindName } from './kinds.ts'
 export { findReferences, type Reference, type Referenced, referencesOf, usable } from './references.ts'

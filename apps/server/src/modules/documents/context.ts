@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { ActorContext } from '../../platform/operations.ts'
 
 /** Schemas that this module's statements may see. */
-export type Visible = 'documents' | 'identity' | 'assignments'
+export type Visible = 'documents' | 'identity' | 'assignments' | 'directory'
 
 export const isPortal = (context: Pick<ActorContext, 'actor'>): boolean => context.actor.aud === 'portal'
 

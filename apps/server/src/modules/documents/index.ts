@@ -1,4 +1,5 @@
 import type { JobHandler } from '../../platform/jobs/port.ts'
+import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Bound } from '../../platform/operations.ts'
 import type { StoragePort } from '../../platform/storage/port.ts'
 import { acceptDocumentSuggestionsOperation } from './commands/accept-suggestions.ts'
@@ -11,7 +12,7 @@ import { presignUploadOperation } from './commands/presign-upload.ts'
 import { removeDocumentTagOperation } from './commands/remove-tag.ts'
 import { unlinkDocumentOperation } from './commands/unlink-document.ts'
 import { updateDocumentOperation } from './commands/update-document.ts'
-import { expireUploadsHandler } from './jobs/expire-uploads.ts'
+import { expireUploads, expireUploadsHandler } from './jobs/expire-uploads.ts'
 import { makeRenditionsHandler } from './jobs/make-renditions.ts'
 import type { Neighbours } from './neighbours.ts'
 import { getDocumentOperation } from './queries/get-document.ts'
@@ -32,13 +33,8 @@ export {
   type StoredArtifact,
   storeArtifact,
 } from './doors.ts'
-export { expireUploads } from './jobs/expire-uploads.ts'
-export type {
-  DocumentActivity,
-  Neighbours as DocumentNeighbours,
-  PropertyPlace,
-  Tx as DocumentTx,
-} from './neighbours.ts'
+export type { Neighbours as DocumentNeighbours, PhotoPlace, Tx as DocumentTx } from './neighbours.ts'
+export { countOfJob, linesOfJob } from './queries/job-documents.ts'
 
 /** The operations of documents, in the order of the contract. */
 export const documentOperations = (neighbours: Neighbours): Bound[] => [
@@ -65,3 +61,6 @@ export const documentJobs = (storage: StoragePort): JobHandler[] => [
   makeRenditionsHandler(storage),
   expireUploadsHandler(storage),
 ]
+
+/** Work of documents that comes round by itself. */
+export const documentRecurring: Recurring[] = [{ job: expireUploads, cron: '41 * * * *', payload: {} }]

@@ -1,25 +1,14 @@
 import type { QueryExecutorProvider } from 'kysely'
+import type { AuditEntry } from '../../platform/audit/record.ts'
 
 /** A transaction as neighbours take it: something that statements run on. */
 export type Tx = QueryExecutorProvider
 
-/** Where a property stands; WGS 84 degrees as the wire gives them. */
-export interface PropertyPlace {
+/** A property and where a photo says it stands; WGS 84 degrees. */
+export interface PhotoPlace {
   readonly property_id: string
-  readonly latitude: number | null
-  readonly longitude: number | null
-}
-
-/** A line of the business history of an assignment. */
-export interface DocumentActivity {
-  readonly kind: 'document_attached' | 'document_detached'
-  readonly tenant_id: string
-  readonly document_id: string
-  readonly actor_user_id: string
-  readonly trace_id: string
-  readonly assignment_id: string | null
-  readonly commission_id: string | null
-  readonly report_id: string | null
+  readonly latitude: number
+  readonly longitude: number
 }
 
 /**
@@ -44,13 +33,8 @@ export interface Neighbours {
   employee?(tx: Tx, id: string): Promise<{ readonly tenant_id: string } | undefined>
   invoice?(tx: Tx, id: string): Promise<{ readonly tenant_id: string } | undefined>
   conversation?(tx: Tx, id: string): Promise<{ readonly tenant_id: string } | undefined>
-  /** The property of an assignment. */
-  property?(tx: Tx, assignmentId: string): Promise<PropertyPlace | undefined>
-  /** Takes coordinates read from a photo over to the property, `coord_source` EXIF. */
-  placeProperty?(
-    tx: Tx,
-    place: { readonly property_id: string; readonly latitude: number; readonly longitude: number },
-  ): Promise<void>
+  /** Takes coordinates read from a photo over to the property, `coord_source` EXIF; answers its audit event. */
+  placeProperty?(tx: Tx, place: PhotoPlace): Promise<AuditEntry>
   /** How many frozen revisions and packs use a document. */
   frozenUses?(tx: Tx, documentId: string): Promise<number>
   /** Whether the requester may take a released deliverable; otherwise the code of the billing gate. */
@@ -58,6 +42,4 @@ export interface Neighbours {
     tx: Tx,
     documentId: string,
   ): Promise<{ readonly allowed: true } | { readonly allowed: false; readonly code: string }>
-  /** Writes the business event of a link that came or went. */
-  recordActivity?(tx: Tx, activity: DocumentActivity): Promise<void>
 }

@@ -6,7 +6,7 @@ import { type House, openHouse } from '../../../test/harness/house.ts'
 import { drawPhoto } from '../../../test/harness/photo-fixture.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { StorageError } from '../../platform/storage/port.ts'
-import { expireUploads } from './index.ts'
+import { expireUploads } from './jobs/expire-uploads.ts'
 
 let house: House
 let desk: DocumentDesk

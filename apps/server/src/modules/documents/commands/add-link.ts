@@ -1,6 +1,7 @@
 import type { DocumentLink, PURPOSES } from '@zenops/contracts/document-records'
 import { sql } from 'kysely'
 import type { z } from 'zod'
+import type { BusinessEvent } from '../../../platform/events.ts'
 import type { Tx } from '../neighbours.ts'
 import type { Targets } from './resolve-targets.ts'
 
@@ -54,3 +55,20 @@ export const targetIds = (link: LinkRow): string[] =>
     link.invoice_id,
     link.conversation_id,
   ].filter((id) => id !== null)
+
+/** The line of the business history for a link that came or went; people and invoices have their own files. */
+export function linkEvents(
+  kind: 'document_attached' | 'document_detached',
+  document: { readonly tenant_id: string; readonly id: string },
+  link: Pick<LinkRow, 'work_order_id' | 'assignment_id' | 'report_request_id' | 'purpose'>,
+): BusinessEvent[] {
+  const { assignment_id, work_order_id: commission_id, report_request_id: report_id } = link
+  if (assignment_id === null && commission_id === null) return []
+  const parents = {
+    ...(assignment_id === null ? {} : { assignment_id }),
+    ...(commission_id === null ? {} : { commission_id }),
+    ...(report_id === null ? {} : { report_id }),
+  }
+  const { tenant_id, id: entity_id } = document
+  return [{ kind, entity_type: 'DOCUMENT', entity_id, tenant_id, after: { purpose: link.purpose }, ...parents }]
+}

@@ -4,10 +4,11 @@ import type { AuditEntry } from '../../../platform/audit/record.ts'
 import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
 import { scopeOf } from '../../../platform/db/scope.ts'
 import { Refusal, refuse } from '../../../platform/errors.ts'
+import { recordEvents } from '../../../platform/events.ts'
 import { type CommandContext, operationsOf, type PrepareContext } from '../../../platform/operations.ts'
 import { openContext } from '../../../platform/perform.ts'
 import { StorageError } from '../../../platform/storage/port.ts'
-import type { Visible } from '../context.ts'
+import { isPortal, type Visible } from '../context.ts'
 import { makeRenditions } from '../jobs/make-renditions.ts'
 import type { Neighbours } from '../neighbours.ts'
 import { type DocumentRow, getDocumentRow, presentDocument } from '../queries/document.ts'
@@ -15,10 +16,9 @@ import { findDuplicates } from '../queries/duplicates.ts'
 import { namesTarget } from '../rules/targets.ts'
 import { intendedMetadata, type UploadIntent, uploadIntent } from '../upload-intent.ts'
 import { incomingKey } from '../upload-target.ts'
-import { addLink, targetIds } from './add-link.ts'
+import { addLink, linkEvents, targetIds } from './add-link.ts'
 import { addTags } from './add-tags.ts'
 import { distanceToProperty } from './distance-to-property.ts'
-import { linkActivity } from './link-activity.ts'
 import { resolveTargets } from './resolve-targets.ts'
 import { holding, type Lease, takeLease } from './upload-lease.ts'
 import { type Verdict, type Verified, verifyBytes } from './verify-bytes.ts'
@@ -133,12 +133,14 @@ async function applyIntent(
     deliverable: false,
     userId: context.actor.userId,
   })
-  await linkActivity(tx, neighbours, { context, kind: 'document_attached', document, link })
-  await distanceToProperty(tx, neighbours, {
-    document,
-    gps: facts.suggestions?.gps ?? null,
-    assignmentId: targets.assignment_id,
-  })
+  recordEvents(context, linkEvents('document_attached', document, link))
+  // Jobs and properties are the firm's own: a portal user has no right there.
+  if (!isPortal(context))
+    await distanceToProperty(tx, {
+      document,
+      gps: facts.suggestions?.gps ?? null,
+      assignmentId: targets.assignment_id,
+    })
   return [
     {
       action: 'DOCUMENT_LINKED',

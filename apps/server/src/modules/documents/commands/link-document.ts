@@ -1,15 +1,15 @@
 import { attachDocument, linkDocument } from '@zenops/contracts/documents'
 import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
 import { refuse } from '../../../platform/errors.ts'
+import { recordEvents } from '../../../platform/events.ts'
 import { type CommandContext, type CommandResult, operationsOf } from '../../../platform/operations.ts'
 import { isPortal, type Visible } from '../context.ts'
 import { assertUploaded } from '../guards.ts'
 import type { Neighbours } from '../neighbours.ts'
 import { getDocumentRow, lockDocument } from '../queries/document.ts'
 import { type NamedTargets, targetsIn } from '../rules/targets.ts'
-import { addLink, type LinkRow, type Purpose, targetIds } from './add-link.ts'
+import { addLink, linkEvents, type LinkRow, type Purpose, targetIds } from './add-link.ts'
 import { distanceToProperty } from './distance-to-property.ts'
-import { linkActivity } from './link-activity.ts'
 import { resolveTargets } from './resolve-targets.ts'
 
 const on = operationsOf<Visible>()
@@ -42,12 +42,14 @@ async function link(context: Context, neighbours: Neighbours, wanted: Wanted): P
     userId: actor.userId,
   })
   if (!added.created) return { body: added.link, audit: NOTHING_CHANGED, reply: { status: 200 } }
-  await linkActivity(tx, neighbours, { context, kind: 'document_attached', document: row, link: added.link })
-  await distanceToProperty(tx, neighbours, {
-    document: row,
-    gps: row.suggestions?.gps ?? null,
-    assignmentId: targets.assignment_id,
-  })
+  recordEvents(context, linkEvents('document_attached', row, added.link))
+  // Jobs and properties are the firm's own: a portal user has no right there.
+  if (!isPortal(context))
+    await distanceToProperty(tx, {
+      document: row,
+      gps: row.suggestions?.gps ?? null,
+      assignmentId: targets.assignment_id,
+    })
   const after = { purpose: wanted.purpose, deliverable: wanted.deliverable }
   return {
     body: added.link,

@@ -1,11 +1,12 @@
 import { unlinkDocument } from '@zenops/contracts/documents'
 import { sql } from 'kysely'
 import { Refusal, refuse } from '../../../platform/errors.ts'
+import { recordEvents } from '../../../platform/events.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { isPortal, type Visible } from '../context.ts'
 import type { Neighbours } from '../neighbours.ts'
 import { lockDocument } from '../queries/document.ts'
-import { linkActivity } from './link-activity.ts'
+import { linkEvents } from './add-link.ts'
 
 const on = operationsOf<Visible>()
 
@@ -27,7 +28,7 @@ export const unlinkDocumentOperation = (neighbours: Neighbours) =>
         tx,
       )
       if (rows.length === 0) throw isPortal(context) ? portalForbidden() : refuse.notFound('The link', 'link_id')
-      await linkActivity(tx, neighbours, { context, kind: 'document_detached', document: row, link })
+      recordEvents(context, linkEvents('document_detached', row, link))
       const refs = [link.work_order_id, link.assignment_id, link.report_request_id].filter((id) => id !== null)
       return {
         body: undefined,

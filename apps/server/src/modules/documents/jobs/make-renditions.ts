@@ -1,8 +1,8 @@
+import { buffer } from 'node:stream/consumers'
 import { sql } from 'kysely'
-import sharp from 'sharp'
 import { z } from 'zod'
-import { MAX_PIXELS } from '../../../platform/files/inspect.ts'
-import { handleJob, type JobContext, jobKind } from '../../../platform/jobs/port.ts'
+import { ImageRefused, preview, thumbnail } from '../../../platform/images/renditions.ts'
+import { handleJob, type JobContext, JobFailure, jobKind } from '../../../platform/jobs/port.ts'
 import type { StoragePort } from '../../../platform/storage/port.ts'
 import { renditionKey } from '../queries/document.ts'
 
@@ -11,11 +11,6 @@ export const makeRenditions = jobKind({
   payload: z.object({ document_id: z.guid() }),
   maxAttempts: 3,
 })
-
-const SIZES = [
-  ['thumb', 256],
-  ['preview', 1600],
-] as const
 
 interface Original {
   readonly tenant_id: string
@@ -40,23 +35,18 @@ const setThumb = (context: JobContext, id: string, status: 'ready' | 'failed'): 
       where d.tenant_id = ${context.tenantId}::uuid and d.id = ${id}::uuid and d.thumb_status = 'pending'`.execute(tx),
   )
 
+const VARIANTS = [
+  ['thumb', thumbnail],
+  ['preview', preview],
+] as const
+
 /** Smaller pictures, upright and without what the camera wrote into them. */
 async function draw(storage: StoragePort, original: Original): Promise<void> {
-  const picture = sharp({ limitInputPixels: MAX_PIXELS, failOn: 'error' })
-  const source = await storage.read(original.storage_key)
-  source.on('error', (error) => picture.destroy(error))
-  source.pipe(picture)
-  await Promise.all(
-    SIZES.map(async ([variant, edge]) => {
-      const small = await picture
-        .clone()
-        .rotate()
-        .resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true })
-        .webp({ quality: 80 })
-        .toBuffer()
-      await storage.write(renditionKey(original, variant), small, { contentType: 'image/webp' })
-    }),
-  )
+  const bytes = await buffer(await storage.read(original.storage_key))
+  for (const [variant, make] of VARIANTS) {
+    const small = await make(bytes)
+    await storage.write(renditionKey(original, variant), small.bytes, { contentType: small.mime })
+  }
 }
 
 /** A picture that cannot be drawn keeps its icon; nothing else of the document depends on it. */
@@ -65,7 +55,12 @@ export const makeRenditionsHandler = (storage: StoragePort) =>
     run: async (context, { document_id }) => {
       const original = await findOriginal(context, document_id)
       if (!original) return
-      await draw(storage, original)
+      try {
+        await draw(storage, original)
+      } catch (error) {
+        if (error instanceof ImageRefused) throw new JobFailure(`IMAGE_${error.reason}`, error.message)
+        throw error
+      }
       await setThumb(context, document_id, 'ready')
     },
     dead: async (context, { document_id }) => {

@@ -72,6 +72,23 @@ function nameConditions(context: Context, query: Query): Condition[] {
   )
 }
 
+/**
+ * Narrow scopes are found through their own indexes: the policy alone would walk all documents of the firm. It still
+ * judges every row; holders of wider reads beside it (people, invoices) are left to it.
+ */
+function scopeCondition(context: Context, query: Query): Condition[] {
+  const { actor, can } = context
+  const isWide = can('documents.read') === 'all' || can('employees.read') === 'all' || can('invoices.read') === 'all'
+  if (isPortal(context) || isWide || LINK_FILTERS.some(([name]) => query[name] !== undefined)) return []
+  return [
+    sql`d.id = any (array(
+      select l.document_id from documents.document_links l
+      where l.tenant_id = ${actor.tenantId}::uuid and l.assignment_id = any ((select app.my_assignments())::uuid[])
+      union select o.id from documents.documents o
+      where o.tenant_id = ${actor.tenantId}::uuid and o.owner_user_id = ${actor.userId}::uuid))`,
+  ]
+}
+
 function rowConditions(context: Context, query: Query): Condition[] {
   const listed = ROW_FILTERS.flatMap((name) => {
     const values = query[name]
@@ -135,6 +152,7 @@ export const listDocumentsOperation = on.query(listDocuments, async (context, { 
   const order = orderOf(context, query)
   const conditions = [
     ...rowConditions(context, query),
+    ...scopeCondition(context, query),
     ...linkConditions(query),
     ...tagCondition(context, query),
     ...capturedConditions(context, query),

@@ -7,5 +7,5 @@ test('OP-58 distances: none, 800 m north, a degree of longitude at the equator, 
   assert.equal(metresBetween(belgaum, belgaum), 0)
   assert.equal(metresBetween(belgaum, { ...belgaum, latitude: 15.8497 + 800 / 111_195 }), 800)
   assert.equal(metresBetween({ latitude: 0, longitude: 0 }, { latitude: 0, longitude: 1 }), 111_195)
-  assert.equal(metresBetween({ latitude: 0, longitude: 0 }, { latitude: 0, longitude: 180 }), 20_015_115)
+  assert.equal(metresBetween({ latitude: 0, longitude: 0 }, { latitude: 0, longitude: 180 }), 20_015_114)
 })
