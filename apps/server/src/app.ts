@@ -3,7 +3,7 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
-import { assignmentConstraints, assignmentOperations, type Neighbours } from './modules/assignments/index.ts'
+import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
 import {
   countOfJob,
@@ -18,9 +18,20 @@ import {
   type DemoPerson,
   identityOperations,
   type IdentityParts,
+  seedCatalogue,
   WORKER_USER_ID,
 } from './modules/identity/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
+import {
+  countReports,
+  documentNeighbours,
+  jobNeighbours,
+  noCharge,
+  reportConstraints,
+  reportsJobs,
+  reportsOperations,
+  seedReports,
+} from './modules/reports/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -34,6 +45,7 @@ import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
 import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
+import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
 import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
@@ -48,7 +60,6 @@ export {
   BootstrapError,
   type DemoPerson,
   openFamily,
-  seedCatalogue,
 } from './modules/identity/index.ts'
 
 export interface AppOptions {
@@ -58,9 +69,14 @@ export interface AppOptions {
   readonly clock?: Clock
   readonly log?: Log
   readonly demoPeople?: readonly DemoPerson[]
+  /** What makes PDFs; absent = LibreOffice as the configuration says. */
+  readonly office?: OfficeConverter
   /** Folder of the built apps; absent = the API alone. */
   readonly apps?: string
 }
+
+/** Rows that ship with the product, written by the owner after every migration. */
+export const catalogue = (): string => seedCatalogue() + seedReports()
 
 /** The product put together: one place that names every module. */
 export interface App {
@@ -142,20 +158,30 @@ export async function createApp(options: AppOptions): Promise<App> {
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
+  const office =
+    options.office ?? createOfficeConverter(config.LIBREOFFICE_PATH === undefined ? {} : { path: config.LIBREOFFICE_PATH })
   // Reports, documents and billing tell about a job here.
-  const neighbours: Neighbours = {
+  const neighbours = {
+    ...jobNeighbours,
     documentLines: linesOfJob,
-    counts: (job) => sql`select ${countOfJob(job)} as documents, 0 as reports`,
+    counts: (job: JobKey) =>
+      sql<{ documents: number; reports: number }>`select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
   }
   const operations: Bound[] = [
     ...identityOperations(identity, authenticator),
     ...opsOperations,
     ...directoryOperations,
     ...assignmentOperations(neighbours),
-    ...documentOperations({ placeProperty }),
+    ...documentOperations({ placeProperty, ...documentNeighbours }),
+    ...reportsOperations({ gate: noCharge, office }),
   ]
-  const constraints: ConstraintRefusals = { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints }
-  const jobs: JobHandler[] = [...opsJobs, ...documentJobs(storage)]
+  const constraints: ConstraintRefusals = {
+    ...directoryConstraints,
+    ...assignmentConstraints,
+    ...documentConstraints,
+    ...reportConstraints,
+  }
+  const jobs: JobHandler[] = [...opsJobs, ...documentJobs(storage), ...reportsJobs({ storage, office })]
   const recurring: Recurring[] = [...opsRecurring, ...documentRecurring]
   return {
     services,

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import pg from 'pg'
-import { type App, bootstrap, BootstrapError, createApp, seedCatalogue } from './app.ts'
+import { type App, bootstrap, BootstrapError, catalogue, createApp } from './app.ts'
 import { ConfigError, type ReadyConfig, readConfig } from './config.ts'
 import { demoPeople, loadDemoFirm } from './demo/load.ts'
 import { homeSecrets, type Secrets, withSecrets } from './home.ts'
@@ -68,7 +68,7 @@ const prepareDatabase = (connections: Connections, secrets: Secrets): Promise<nu
   migrate({
     ownerUrl: connections.owner,
     passwords: { zen_api: secrets.database.zen_api, zen_worker: secrets.database.zen_worker },
-    seed: seedCatalogue(),
+    seed: catalogue(),
     onProgress: (done, total, name) => say(`migrating ${done} of ${total}: ${name}`),
   })
 
