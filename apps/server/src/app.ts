@@ -89,6 +89,8 @@ export interface App {
   server(surface: Surface): Promise<FastifyInstance>
   /** What a worker of this app runs with. */
   workerOptions(): WorkerOptions
+  /** From now on the product is not ready; what runs is finished. */
+  drain(): void
   close(): Promise<void>
 }
 
@@ -153,19 +155,25 @@ async function identityParts(services: Services, options: AppOptions): Promise<I
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { workerDatabase, ...services } = await openServices(options)
+  const { workerDatabase, ...opened } = await openServices(options)
+  let isDraining = false
+  const services: Services = { ...opened, draining: () => isDraining }
   const { config, database, storage, clock } = services
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
   const office =
-    options.office ?? createOfficeConverter(config.LIBREOFFICE_PATH === undefined ? {} : { path: config.LIBREOFFICE_PATH })
+    options.office ??
+    createOfficeConverter(config.LIBREOFFICE_PATH === undefined ? {} : { path: config.LIBREOFFICE_PATH })
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
     documentLines: linesOfJob,
     counts: (job: JobKey) =>
-      sql<{ documents: number; reports: number }>`select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
+      sql<{
+        documents: number
+        reports: number
+      }>`select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
   }
   const operations: Bound[] = [
     ...identityOperations(identity, authenticator),
@@ -210,6 +218,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),
     }),
+    drain: () => {
+      isDraining = true
+    },
     close: async () => {
       storage.close()
       await Promise.all([database.close(), workerDatabase.close()])

@@ -53,11 +53,20 @@ const exact = (decimal: string | null | undefined): number | null =>
 /** What a report takes over from its assignment. */
 export function knowledgeOf(facts: AssignmentFacts): AssignmentKnows {
   const place = facts.property
-  const address = [place?.line_1, place?.line_2, place?.village, place?.taluk, place?.district, place?.city, place?.state, place?.postal_code]
+  const address = [
+    place?.line_1,
+    place?.line_2,
+    place?.village,
+    place?.taluk,
+    place?.district,
+    place?.city,
+    place?.state,
+    place?.postal_code,
+  ]
     .filter((part, index, parts) => part && parts.indexOf(part) === index)
     .join(', ')
   return {
-    loan_product: facts.loan_product as AssignmentKnows['loan_product'] & string | null, // the same list in both tables
+    loan_product: facts.loan_product as (AssignmentKnows['loan_product'] & string) | null, // the same list in both tables
     borrower_name: facts.borrower_name,
     client_name: facts.client_org_name,
     branch_name: facts.bank_branch_name,
@@ -96,13 +105,16 @@ export async function assignmentForReport(context: Command, id: string): Promise
 }
 
 async function missingAssignment(tx: Tx, id: string): Promise<Refusal> {
-  const { rows } = await sql<{ here: boolean }>`select app.exists_in_tenant('assignments.assignments', ${id}::uuid) as here`.execute(tx)
+  const { rows } = await sql<{
+    here: boolean
+  }>`select app.exists_in_tenant('assignments.assignments', ${id}::uuid) as here`.execute(tx)
   return rows[0]?.here ? refuse.forbidden('out_of_scope') : refuse.notFound('The assignment', 'assignment_id')
 }
 
 /** Opens the DRAFT assignment of a report that was asked for without one; answers its id and its audit entry. */
 export function openDraftAssignment(context: Command, draft: Draft): Promise<{ id: string; audit: AuditEntry }> {
-  if (context.can('assignments.create') === null) throw refuse.forbidden('missing_capability', { capability: 'assignments.create' })
+  if (context.can('assignments.create') === null)
+    throw refuse.forbidden('missing_capability', { capability: 'assignments.create' })
   return createDraftAssignment(context, draft)
 }
 

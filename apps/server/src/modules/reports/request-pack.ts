@@ -52,7 +52,11 @@ interface ContextRow {
 }
 
 /** Names and numbers as the pack prints them; later changes of master data do not reach it. */
-async function printedContext({ tx }: Command, { report, revision }: PackWish, shape: PackShape): Promise<PrintedContext> {
+async function printedContext(
+  { tx }: Command,
+  { report, revision }: PackWish,
+  shape: PackShape,
+): Promise<PrintedContext> {
   const party = revision.contract.party
   const { rows } = await sql<ContextRow>`
     select t.name as firm_name, t.settings -> 'reports' -> 'firm' as firm, a.code as assignment_code, a.title as assignment_title,
@@ -127,7 +131,11 @@ interface PackMaterial {
   readonly hash: string
 }
 
-async function createPack(context: Command, wish: PackWish, { shape, printed, hash }: PackMaterial): Promise<RequestedPack> {
+async function createPack(
+  context: Command,
+  wish: PackWish,
+  { shape, printed, hash }: PackMaterial,
+): Promise<RequestedPack> {
   const { tx } = context
   const { report, revision } = wish
   const template_key = templateKeyOf(shape.family, shape.variant)

@@ -35,7 +35,9 @@ export interface HttpOptions {
   readonly extend?: (server: FastifyInstance) => Promise<void>
 }
 
-const REQUEST_TIMEOUT_MS = 30_000
+/** Longest time a JSON body may take to arrive, and a file. */
+const JSON_TIMEOUT_MS = 30_000
+const UPLOAD_TIMEOUT_MS = 15 * 60_000
 const MAX_URL = 8_192
 
 /** One surface's server: its app and the whole API. */
@@ -44,7 +46,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     logger: false,
     trustProxy:
       options.services.config.TRUSTED_PROXIES.length > 0 ? [...options.services.config.TRUSTED_PROXIES] : false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 4_096, ignoreTrailingSlash: false, querystringParser: parseQuery },
@@ -68,13 +70,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     customTypes: /^(application\/(json|vnd|javascript)|text\/)/,
   })
   server.removeContentTypeParser(['application/json', 'text/plain'])
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, parseJsonBody(String(body)))
-    } catch (error) {
-      done(error as Error, undefined) // parseJsonBody throws refusals only
-    }
-  })
+  // Text until the caller is known: whoever may not ask is told so before his body is looked at.
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  limitSlowBodies(server)
   observe(server, options)
   secure(server)
   fail(server, options)
@@ -85,8 +83,24 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     for (const bound of options.operations) if (bound.kind === 'raw') mountRaw(raw, bound, options)
   })
   await options.extend?.(server)
-  if (options.dist !== undefined) await serveApp(server, options.dist)
+  if (options.dist !== undefined)
+    await serveApp(server, { dist: options.dist, storageOrigin: storageOriginOf(options.services) })
   return server
+}
+
+/** A JSON body that trickles in is cut off; files have their own, longer limit. */
+function limitSlowBodies(server: FastifyInstance): void {
+  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>()
+  server.addHook('preParsing', async (request, reply) => {
+    if (request.headers['content-type']?.startsWith('application/json') !== true) return
+    const late = (): void => {
+      reply.send(new Refusal('REQUEST_TIMEOUT', 'The request took too long to arrive.'))
+      request.raw.destroy()
+    }
+    timers.set(request, setTimeout(late, JSON_TIMEOUT_MS).unref())
+  })
+  server.addHook('preValidation', async (request) => clearTimeout(timers.get(request)))
+  server.addHook('onResponse', async (request) => clearTimeout(timers.get(request)))
 }
 
 /** Repeated parameters become lists; nothing else is interpreted. */
@@ -171,6 +185,14 @@ function fail(server: FastifyInstance, { services, constraints }: HttpOptions): 
   )
 }
 
+/** Where the browser sends files to and reads them from, when that is not this product itself. */
+function storageOriginOf({ config }: Services): string | null {
+  if (config.STORAGE_DRIVER !== 's3' || config.S3_ENDPOINT === undefined) return null
+  const endpoint = new URL(config.S3_ENDPOINT)
+  if (!config.S3_PATH_STYLE) endpoint.hostname = `${config.S3_BUCKET}.${endpoint.hostname}`
+  return endpoint.origin
+}
+
 const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
 
 async function callOf(request: FastifyRequest, bound: Bound, options: HttpOptions): Promise<Call> {
@@ -207,7 +229,7 @@ async function callOf(request: FastifyRequest, bound: Bound, options: HttpOption
     actor,
     params: request.params,
     query: request.query,
-    body: bound.operation.raw ? undefined : request.body,
+    body: bound.operation.raw || typeof request.body !== 'string' ? undefined : parseJsonBody(request.body),
     idempotencyKey: one(request.headers['idempotency-key']),
     ifMatch: one(request.headers['if-match']),
   }

@@ -23,7 +23,8 @@ async function wantedBank(context: Command, report: ReportRow, body: Body): Prom
   if (body.bank_id === undefined && body.bank_name === undefined && body.bank_type === undefined) return {}
   const id = body.bank_id === undefined ? (body.bank_name === undefined ? report.bank_id : null) : body.bank_id
   const bank = id ? await usableBank(context.tx, report.tenant_id, id) : null
-  const bank_name = body.bank_name === undefined ? (bank?.name ?? (body.bank_id === null ? null : report.bank_name)) : body.bank_name
+  const bank_name =
+    body.bank_name === undefined ? (bank?.name ?? (body.bank_id === null ? null : report.bank_name)) : body.bank_name
   const bank_type = resolveBankType({ given: body.bank_type, master: bank?.bank_type, bank_name })
   return { bank_id: bank?.id ?? null, bank_name, bank_type }
 }
@@ -68,7 +69,12 @@ function refuseWithoutReason(report: ReportRow, changed: ReportColumns, reason: 
 }
 
 /** What the rules say of the changed header; writes a revision where there is one already. */
-async function rejudge(context: Command, standing: Standing, changed: ReportColumns, reason: string | null): Promise<ReportColumns> {
+async function rejudge(
+  context: Command,
+  standing: Standing,
+  changed: ReportColumns,
+  reason: string | null,
+): Promise<ReportColumns> {
   const { report } = standing
   if (JUDGED.every((name) => changed[name] === undefined)) return {}
   const contract = await currentContract(context.tx, { report: { ...report, bank_name: nameOf(report, changed) } })
