@@ -1769,6 +1769,7 @@ reports.rulesets (state, published_by, published_at) zen_web: update
 CREATE TRIGGER activity_events__append_only BEFORE DELETE OR UPDATE ON assignments.activity_events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER activity_events__no_truncate BEFORE TRUNCATE ON assignments.activity_events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__append_only BEFORE DELETE OR UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__no_truncate BEFORE TRUNCATE ON audit.inbox FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_changed_paths__append_only BEFORE DELETE OR UPDATE ON reports.report_changed_paths FOR EACH ROW EXECUTE FUNCTION app.refuse_change()

@@ -139,7 +139,9 @@ const keysFor = (bench: Bench, rows: readonly Row[]): string[] =>
 function selectTry(bench: Bench): Try {
   const granted = bench.law.rights[bench.role]?.select?.columns
   const key = keyColumns(bench.table)
-  const columns = granted === undefined || key.every((name) => granted.includes(name)) ? key : granted
+  const isPlain = (name: string): boolean =>
+    !bench.table.columns.find((column) => column.name === name)?.type.startsWith('json')
+  const columns = granted === undefined || key.every((name) => granted.includes(name)) ? key : granted.filter(isPlain)
   const seen = rowsFor(bench, 'select')
     .map((row) => keyOf(columns, row))
     .sort()
