@@ -72,6 +72,7 @@ export function InlineField<T>({ label, shown, value, editor, onSave, locked = n
   if (open)
     return (
       <div className="z-inline-open" ref={box} onKeyDown={onKeyDown} onBlur={onBlur}>
+        {/* oxlint-disable-next-line react/refs -- the field calls it on input, never while rendering */}
         {editor(draft, change)}
         {fault && (
           <div className="z-field-error" role="alert">

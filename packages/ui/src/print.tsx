@@ -17,12 +17,12 @@ export interface PrintTableProps<Row> {
   readonly rowKey: (row: Row) => string
 }
 
-/** True while the browser prints: the table exists only then, so that the screen pays nothing for it. */
-function usePrinting(): boolean {
-  const [printing, setPrinting] = useState(false)
+/** Since when the browser prints, else null: the table exists only then, so that the screen pays nothing for it. */
+function usePrinting(): string | null {
+  const [printing, setPrinting] = useState<string | null>(null)
   useEffect(() => {
-    const before = () => flushSync(() => setPrinting(true))
-    const after = () => setPrinting(false)
+    const before = () => flushSync(() => setPrinting(new Date().toISOString()))
+    const after = () => setPrinting(null)
     window.addEventListener('beforeprint', before)
     window.addEventListener('afterprint', after)
     return () => {
@@ -37,13 +37,14 @@ function usePrinting(): boolean {
 export function PrintTable<Row>({ firm, title, columns, rows, rowKey }: PrintTableProps<Row>): ReactNode {
   const say = useWords()
   const formats = useFormats()
-  if (!usePrinting()) return null
+  const asOf = usePrinting()
+  if (asOf === null) return null
   return createPortal(
     <div className="z-print">
       <header>
         <span>{firm}</span>
         <h1>{title}</h1>
-        <span>{say('print_rows', { n: rows.length, time: formats.instant(new Date().toISOString()) })}</span>
+        <span>{say('print_rows', { n: rows.length, time: formats.instant(asOf) })}</span>
       </header>
       <table>
         <thead>

@@ -15,13 +15,14 @@ export interface ListExportProps<Row> {
 /** What a list gives away: its loaded rows as CSV, and on paper. */
 export function ListExport<Row>({ title, columns, rows, rowKey }: ListExportProps<Row>) {
   const { tenant } = useSession()
-  const day = new Date().toISOString().slice(0, 10)
   return (
     <>
       <Button
         icon={IconDownload}
         title={t('csv_title')}
-        onClick={() => saveText(`${title.toLowerCase()}-${day}.csv`, csvOf(columns, rows))}
+        onClick={() =>
+          saveText(`${title.toLowerCase()}-${new Date().toISOString().slice(0, 10)}.csv`, csvOf(columns, rows))
+        }
       >
         {t('csv')}
       </Button>

@@ -43,17 +43,18 @@ export function useRecordChanges<R extends Versioned>(input: RecordChangesInput<
   const [fault, setFault] = useState<string | null>(null)
   const announce = useAnnounce()
 
-  async function attempt(patch: RecordPatch, base: R, ground: R, round = 1): Promise<void> {
-    try {
-      const saved = await input.send(patch, ground.version)
-      input.onSaved(saved)
-      announce(t('saved'))
-    } catch (error) {
-      if (!(error instanceof ApiError && error.is('REVISION_MISMATCH')) || round > MAX_ROUNDS) throw error
-      const theirs = await input.read()
-      const paths = overlap(patch, base, theirs)
-      if (paths.length === 0) return await attempt(patch, base, theirs, round + 1)
-      setConflict({ base, theirs, patch, paths })
+  async function attempt(patch: RecordPatch, base: R): Promise<void> {
+    let ground = base
+    for (let round = 1; ; round += 1) {
+      try {
+        input.onSaved(await input.send(patch, ground.version))
+        return announce(t('saved'))
+      } catch (error) {
+        if (!(error instanceof ApiError && error.is('REVISION_MISMATCH')) || round > MAX_ROUNDS) throw error
+      }
+      ground = await input.read()
+      const paths = overlap(patch, base, ground)
+      if (paths.length > 0) return setConflict({ base, theirs: ground, patch, paths })
     }
   }
   async function choose(choices: Readonly<Record<string, Choice>>): Promise<void> {
@@ -62,14 +63,14 @@ export function useRecordChanges<R extends Versioned>(input: RecordChangesInput<
     try {
       setConflict(null)
       if (Object.keys(mine).length === 0) input.onSaved(conflict.theirs)
-      else await attempt(mine, conflict.theirs, conflict.theirs)
+      else await attempt(mine, conflict.theirs)
       setFault(null)
     } catch (error) {
       setConflict(conflict)
       setFault(errorText(error))
     }
   }
-  const change = async (patch: RecordPatch, base: R): Promise<void> => await attempt(patch, base, base)
+  const change = async (patch: RecordPatch, base: R): Promise<void> => await attempt(patch, base)
   return {
     change,
     async tryChange(patch, base) {

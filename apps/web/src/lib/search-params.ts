@@ -14,3 +14,10 @@ export const someOf = <const T extends readonly [string, ...string[]]>(values: T
     .catch(undefined)
 
 export const onParam = oneOf(['true'])
+
+/** What the server is asked: the address without what only the screen knows. */
+export function withoutPreview<S extends { readonly preview?: unknown }>(search: S): Omit<S, 'preview'> {
+  const { preview, ...query } = search
+  void preview
+  return query
+}

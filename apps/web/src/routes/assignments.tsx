@@ -25,7 +25,7 @@ const queueRoute = createRoute({
   validateSearch: (search) => QueueSearch.parse(search),
   loaderDeps: ({ search }) => search,
   loader({ context: { queryClient }, deps }) {
-    void queryClient.prefetchInfiniteQuery(askList(listAssignments, queueQuery(deps, deps.open)))
+    void queryClient.prefetchInfiniteQuery(askList(listAssignments, queueQuery(deps)))
     void queryClient.prefetchQuery(ask(summarizeAssignments, { query: figuresQuery(deps) }))
   },
 }).lazy(() => import('./assignments.lazy.tsx').then((page) => page.QueueRoute))

@@ -55,15 +55,28 @@ const areaText = (value: object, formats: Formats): string | null =>
 
 const looksLikeId = (value: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(value)
 
+type Reader = (value: unknown, formats: Formats) => string | null
+const asString =
+  (write: (text: string, formats: Formats) => string): Reader =>
+  (value, formats) =>
+    typeof value === 'string' ? write(value, formats) : null
+const READ_AS: Readonly<Record<string, Reader>> = {
+  fee_paise: (value, formats) => (typeof value === 'number' ? formats.money(value) : null),
+  due_date: asString((text, formats) => formats.day(text)),
+  due_at: asString((text, formats) => formats.instant(text)),
+}
+
+function structured(value: object, formats: Formats): string {
+  if (Array.isArray(value)) return t('values_n', { n: value.length })
+  return areaText(value, formats) ?? t('changed')
+}
+
 /** A value of a field as people read it: in the timeline and in the conflict dialog. */
 export function fieldText(path: string, value: unknown, formats: Formats): string {
   if (value === null || value === undefined || value === '') return '–'
-  if (value === 'changed') return t('changed')
-  if (path === 'fee_paise' && typeof value === 'number') return formats.money(value)
-  if (path === 'due_date' && typeof value === 'string') return formats.day(value)
-  if (path === 'due_at' && typeof value === 'string') return formats.instant(value)
-  if (Array.isArray(value)) return t('values_n', { n: value.length })
-  if (typeof value === 'object') return areaText(value, formats) ?? t('changed')
+  const own = value === 'changed' ? t('changed') : READ_AS[path]?.(value, formats)
+  if (own) return own
+  if (typeof value === 'object') return structured(value, formats)
   const text = String(value)
   if (looksLikeId(text)) return t('changed')
   return PREFIX[path] ? word(`${PREFIX[path]}_${text}`, text) : text

@@ -18,7 +18,7 @@ import {
 } from '../../lib/record-search.ts'
 import { useCan } from '../../lib/session.tsx'
 import { fieldLabel, useHeaderLock } from './job-changes.tsx'
-import { options, t } from './words.ts'
+import { options, phoneText, t } from './words.ts'
 
 export interface JobFactsProps {
   readonly job: AssignmentDetail
@@ -33,7 +33,7 @@ interface LineProps extends JobFactsProps {
 const NOTES_MAX = 4000
 const dash = <span className="z-tertiary">–</span>
 
-function TextLine({ path, text, job: _, save, locked }: LineProps & { readonly text: string | null }) {
+function TextLine({ path, text, save, locked }: LineProps & { readonly text: string | null }) {
   return (
     <InlineField
       label={fieldLabel(path)}
@@ -150,7 +150,10 @@ export function JobFacts({ job, save }: JobFactsProps) {
   const facts: readonly Fact[] = [
     { label: t('title'), value: <TextLine {...line('title')} text={job.title} /> },
     { label: t('borrower_name'), value: <TextLine {...line('borrower_name')} text={job.borrower_name} /> },
-    { label: t('borrower_phone'), value: <TextLine {...line('borrower_phone')} text={job.borrower_phone} /> },
+    {
+      label: t('borrower_phone'),
+      value: <TextLine {...line('borrower_phone')} text={phoneText(job.borrower_phone)} />,
+    },
     ...(bankJob ? bank : []),
     {
       label: t('client'),

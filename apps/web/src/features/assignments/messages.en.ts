@@ -84,7 +84,8 @@ export const en = {
 
   who_sends: 'Who sends the job',
   who_sends_channel: 'A channel’s job begins as its request in the portal.',
-  the_job: 'The job',
+  from: 'From',
+  the_job: 'Borrower and property',
   the_bank: 'Bank',
   the_property: 'Property',
   terms: 'Terms',

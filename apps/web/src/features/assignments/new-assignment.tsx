@@ -1,6 +1,7 @@
 import { useBlocker, useRouter } from '@tanstack/react-router'
 import { LOAN_PRODUCTS, PRIORITIES, SERVICE_LINES } from '@zenops/contracts/assignment-records'
 import { createAssignment, listAssignments, summarizeAssignments } from '@zenops/contracts/assignments'
+import { getBankBranch } from '@zenops/contracts/directory'
 import type { OutputOf } from '@zenops/contracts/kit'
 import { todayIn } from '@zenops/client/dates'
 import { Button, ButtonLink } from '@zenops/ui/button'
@@ -14,6 +15,7 @@ import { RecordPicker, type RecordOption } from '@zenops/ui/record-picker'
 import { StatusBadge } from '@zenops/ui/status'
 import { ParagraphField, TextField } from '@zenops/ui/text-fields'
 import { useRef, useState, type ComponentType } from 'react'
+import { client } from '../../lib/client.ts'
 import { useFormFaults, type FormFaults } from '../../lib/form-state.ts'
 import { useAct } from '../../lib/queries.ts'
 import {
@@ -43,6 +45,8 @@ interface PartProps {
   readonly set: (patch: Partial<JobForm>) => void
   readonly faults: FormFaults
   readonly onCreate: (kind: InlineKind, text: string) => void
+  /** A branch brings its bank and its client. */
+  readonly onBranch: (id: string) => void
 }
 
 const FIELDS = [
@@ -73,7 +77,7 @@ const withMarks =
   async (text: string, signal: AbortSignal) =>
     (await search(text, signal)).map(marked)
 
-function BankPart({ form, set, faults, onCreate }: PartProps) {
+function BankPart({ form, set, faults, onCreate, onBranch }: PartProps) {
   return (
     <>
       <RecordPicker
@@ -94,7 +98,10 @@ function BankPart({ form, set, faults, onCreate }: PartProps) {
         error={faults.faults['bank_branch_id']}
         value={form.branch}
         search={withMarks(searchBranches(form.bank?.id ?? null))}
-        onChange={(branch) => set({ branch })}
+        onChange={(branch) => {
+          set({ branch })
+          if (branch) onBranch(branch.id)
+        }}
         onCreate={(text) => onCreate('branches', text)}
       />
       {pending(form.branch)}
@@ -160,6 +167,7 @@ function JobPart({ form, set, faults, onCreate }: PartProps) {
 function TermsPart({ form, set, faults }: PartProps) {
   const { tenant } = useSession()
   const people = useCan('users.read')
+  const [days] = useState(() => suggestedDays(todayIn(tenant.time_zone, Date.now())))
   const pick = <V extends string>(values: readonly V[], next: string | null): V | null =>
     values.find((value) => value === next) ?? null
   return (
@@ -200,7 +208,7 @@ function TermsPart({ form, set, faults }: PartProps) {
           onChange={(due) => set({ due })}
         />
         <div className="z-row z-under-field" role="group" aria-label={t('due_suggest')}>
-          {suggestedDays(todayIn(tenant.time_zone, Date.now())).map(({ day, label }) => (
+          {days.map(({ day, label }) => (
             <button
               key={day}
               type="button"
@@ -286,31 +294,53 @@ export function NewAssignment({ Create }: { readonly Create: InlineCreate }) {
       },
     )
   }
+  const fillFrom = async (branchId: string) => {
+    const branch = await client.call(getBankBranch, { params: { id: branchId } })
+    const bank: RecordOption = form.bank ?? (await READERS.bank(branch.bank_id))
+    const org = form.client ?? (branch.client_org_id === null ? null : await READERS.client(branch.client_org_id))
+    set({ bank: marked(bank), client: org && marked(org) })
+  }
   const made = async (kind: InlineKind, id: string) => {
     setCreating(null)
     const option = marked(await READERS[readerOf[kind]](id))
     set(filledBy(kind, option))
+    if (kind === 'branches') await fillFrom(id)
     requestAnimationFrame(() =>
       document.getElementById(faults.idOf(kind === 'banks' ? 'bank_branch_id' : 'borrower_name'))?.focus(),
     )
   }
   if (opened) return <PossibleDuplicates job={opened} />
-  const part: PartProps = { form, set, faults, onCreate: (kind, text) => setCreating({ kind, text }) }
+  const part: PartProps = {
+    form,
+    set,
+    faults,
+    onCreate: (kind, text) => setCreating({ kind, text }),
+    onBranch: (id) => void fillFrom(id),
+  }
   return (
     <Page title={t('new_assignment')} documentTitle={t('new_assignment')}>
       <Form label={t('new_assignment')} onSubmit={submit}>
         <ErrorSummary errors={faults.summary} attempt={faults.attempt} />
-        <ChoiceField
-          label={t('who_sends')}
-          help={t('who_sends_channel')}
-          inline
-          value={form.source}
-          options={options(['bank', 'direct'] as const, 'st')}
-          onChange={(next) => set({ source: next === 'direct' ? 'direct' : 'bank' })}
-        />
-        {form.source === 'bank' && <BankPart {...part} />}
-        <JobPart {...part} />
-        <TermsPart {...part} />
+        <section className="z-card" aria-label={t('from')}>
+          <h2>{t('from')}</h2>
+          <ChoiceField
+            label={t('who_sends')}
+            help={t('who_sends_channel')}
+            inline
+            value={form.source}
+            options={options(['bank', 'direct'] as const, 'st')}
+            onChange={(next) => set({ source: next === 'direct' ? 'direct' : 'bank' })}
+          />
+          {form.source === 'bank' && <BankPart {...part} />}
+        </section>
+        <section className="z-card" aria-label={t('the_job')}>
+          <h2>{t('the_job')}</h2>
+          <JobPart {...part} />
+        </section>
+        <section className="z-card" aria-label={t('terms')}>
+          <h2>{t('terms')}</h2>
+          <TermsPart {...part} />
+        </section>
         <div className="z-row">
           <Button kind="primary" submit busy={act.isPending}>
             {t('open_assignment')}

@@ -16,7 +16,7 @@ export const QUEUE_COLUMNS: readonly GridColumn<AssignmentRow>[] = [
   {
     key: 'code',
     header: t('code'),
-    width: 116,
+    width: 110,
     sortable: true,
     cell: (row) => (
       <AppLink href={hrefOf(row)} tabIndex={-1}>
@@ -27,21 +27,21 @@ export const QUEUE_COLUMNS: readonly GridColumn<AssignmentRow>[] = [
   {
     key: 'status',
     header: t('state'),
-    width: 148,
+    width: 164,
     sortable: true,
     cell: (row) => <StateBadge face={ASSIGNMENT_FAMILY[row.status]} />,
   },
   {
     key: 'borrower',
     header: t('borrower'),
-    width: 160,
+    width: 130,
     grow: true,
     cell: (row) => <span title={row.title}>{row.borrower_name ?? row.title}</span>,
   },
   {
     key: 'bank',
     header: t('bank_branch'),
-    width: 200,
+    width: 150,
     grow: true,
     from: 900,
     cell: (row) => <span title={senderOf(row)}>{senderOf(row) || '–'}</span>,
@@ -49,17 +49,17 @@ export const QUEUE_COLUMNS: readonly GridColumn<AssignmentRow>[] = [
   {
     key: 'lead',
     header: t('lead'),
-    width: 120,
+    width: 116,
     from: 1024,
     cell: (row) =>
       row.lead_name === null ? <StatusBadge family="amber" text={t('unassigned')} /> : <span>{row.lead_name}</span>,
   },
-  { key: 'due_at', header: t('due'), width: 152, sortable: true, cell: (row) => <Due row={row} /> },
-  { key: 'signs', header: t('signs'), width: 184, from: 1280, cell: (row) => <Signs row={row} /> },
+  { key: 'due_at', header: t('due'), width: 158, sortable: true, cell: (row) => <Due row={row} /> },
+  { key: 'signs', header: t('signs'), width: 140, from: 1400, cell: (row) => <Signs row={row} /> },
   {
     key: 'complete',
     header: t('complete'),
-    width: 80,
+    width: 76,
     align: 'end',
     from: 1200,
     cell: (row) => <span>{row.completeness.score} %</span>,
@@ -67,12 +67,16 @@ export const QUEUE_COLUMNS: readonly GridColumn<AssignmentRow>[] = [
   {
     key: 'fee',
     header: t('fee'),
-    width: 96,
+    width: 90,
     align: 'end',
     from: 900,
     cell: (row) => <Money paise={row.fee_paise} compact />,
   },
 ]
+
+/** What stays while the preview takes its room. */
+const BESIDE_PREVIEW: ReadonlySet<string> = new Set(['code', 'status', 'borrower', 'bank', 'due_at'])
+export const NARROW_COLUMNS = QUEUE_COLUMNS.filter((column) => BESIDE_PREVIEW.has(column.key))
 
 /** The same on paper and in CSV; amounts in rupees, days as ISO dates. */
 export const QUEUE_TEXTS: readonly TextColumn<AssignmentRow>[] = [

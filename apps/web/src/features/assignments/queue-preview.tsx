@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { ASSIGNMENT_FAMILY } from '@zenops/contracts/assignment-states'
-import type { AssignmentRow } from '@zenops/contracts/assignment-records'
+import type { AssignmentDetail, AssignmentRow } from '@zenops/contracts/assignment-records'
 import { getAssignment } from '@zenops/contracts/assignments'
 import { Button, ButtonLink } from '@zenops/ui/button'
 import { SidePanel } from '@zenops/ui/page'
@@ -12,7 +12,7 @@ import { ask } from '../../lib/queries.ts'
 import { useCan } from '../../lib/session.tsx'
 import { StateBadge } from '../../lib/state-badge.tsx'
 import { Health } from './health.tsx'
-import { JobActs, movesOf } from './moves.tsx'
+import { JobActs } from './moves.tsx'
 import { hrefOf } from './queue-columns.tsx'
 import { Due, Signs } from './signs.tsx'
 import { senderOf, t } from './words.ts'
@@ -25,14 +25,31 @@ export interface QueuePreviewProps {
   readonly onClose: () => void
 }
 
+function PreviewActs({
+  job,
+  detail,
+  onAssign,
+}: {
+  readonly job: AssignmentRow
+  readonly detail: AssignmentDetail | undefined
+  readonly onAssign: () => void
+}) {
+  const assign = useCan('assignments.assign')
+  return (
+    <div className="z-row">
+      {detail && <JobActs job={detail} />}
+      {assign && <Button onClick={onAssign}>{t(job.lead_name === null ? 'assign_lead' : 'change_lead')}</Button>}
+      <ButtonLink href={hrefOf(job)}>{t('open_record')}</ButtonLink>
+    </div>
+  )
+}
+
 /** One job beside the queue: health, next action, who and when. */
 export function QueuePreview({ id, row, onAssign, onClose }: QueuePreviewProps) {
   const query = useQuery(ask(getAssignment, { params: { id } }))
-  const assign = useCan('assignments.assign')
-  const write = useCan('assignments.write')
   const job = query.data ?? row
   return (
-    <SidePanel title={job?.code ?? t('preview_of', { code: '' })} onClose={onClose}>
+    <SidePanel title={job?.code ?? t('assignments')} onClose={onClose}>
       {query.isError && <FailureCard error={query.error} onRetry={() => void query.refetch()} />}
       {!job && query.isPending && <SkeletonRows rows={6} columns={2} />}
       {job && (
@@ -42,13 +59,7 @@ export function QueuePreview({ id, row, onAssign, onClose }: QueuePreviewProps) 
             <Signs row={job} />
           </div>
           <strong>{job.title}</strong>
-          <div className="z-row">
-            {query.data && movesOf(query.data, hrefOf(job), { write }).length > 0 && <JobActs job={query.data} />}
-            {assign && (
-              <Button onClick={() => onAssign(job)}>{t(job.lead_name === null ? 'assign_lead' : 'change_lead')}</Button>
-            )}
-            <ButtonLink href={hrefOf(job)}>{t('open_record')}</ButtonLink>
-          </div>
+          <PreviewActs job={job} detail={query.data} onAssign={() => onAssign(job)} />
           <section aria-label={t('health')}>
             <Health job={job} />
           </section>

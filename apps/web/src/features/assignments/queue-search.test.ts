@@ -4,7 +4,7 @@ import { figuresQuery, isOn, QueueSearch, queueQuery, toggled } from './queue-se
 
 const at = (search: Record<string, unknown>) => QueueSearch.parse(search)
 const asked = (search: Record<string, unknown>) => {
-  const query = queueQuery(at(search), at(search).open)
+  const query = queueQuery(at(search))
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined))
 }
 

@@ -2,7 +2,7 @@ import { CASE_TYPES, PRIORITIES, SERVICE_LINES, SOURCE_TYPES } from '@zenops/con
 import { ASSIGNMENT_STATUSES, DUE_STATES } from '@zenops/contracts/assignment-states'
 import { ASSIGNMENT_SORTS } from '@zenops/contracts/assignments'
 import { z } from 'zod'
-import { idParam, onParam, oneOf, someOf, textParam } from '../../lib/search-params.ts'
+import { idParam, onParam, oneOf, someOf, textParam, withoutPreview } from '../../lib/search-params.ts'
 
 /** The address of the queue. Without `open` it shows open jobs; `open=any` shows all. */
 export const QueueSearch = z.object({
@@ -35,25 +35,32 @@ export type ToggleKey =
   | 'on_hold'
   | 'mine'
 
-/** Parameters that the figures themselves set; each figure is counted without them. */
-const TOGGLED = ['open', 'due_state', 'missing_docs', 'release_blocked', 'unassigned', 'on_hold', 'mine'] as const
+/** What the figures themselves set, and what filters nothing; each figure is counted without them. */
+const NOT_COUNTED: ReadonlySet<string> = new Set([
+  'open',
+  'due_state',
+  'missing_docs',
+  'release_blocked',
+  'unassigned',
+  'on_hold',
+  'mine',
+  'sort',
+  'preview',
+])
 const SOON: readonly string[] = ['DUE_SOON', 'URGENT']
 
 /** A chosen state answers the question of open or not by itself. */
-const openOf = (search: QueueSearch): { readonly open?: 'true' } =>
-  search.open === 'any' || search.status !== undefined ? {} : { open: 'true' }
+const openOf = (search: QueueSearch): 'true' | undefined =>
+  search.open === 'any' || search.status !== undefined ? undefined : 'true'
 
 /** The filters of the list, for the server. */
-export function queueQuery({ preview: _, open: __, ...filters }: QueueSearch, open: QueueSearch['open']) {
-  return { ...filters, ...openOf({ ...filters, open }) }
+export function queueQuery(search: QueueSearch) {
+  return { ...withoutPreview(search), open: openOf(search) }
 }
 /** The filters of the figures: everything but what they toggle. */
 export function figuresQuery(search: QueueSearch) {
-  const { preview: _, sort: __, ...filters } = search
   return Object.fromEntries(
-    Object.entries(filters).filter(
-      ([name, value]) => value !== undefined && !(TOGGLED as readonly string[]).includes(name), // widened to look any name up
-    ),
+    Object.entries(search).filter(([name, value]) => value !== undefined && !NOT_COUNTED.has(name)),
   )
 }
 

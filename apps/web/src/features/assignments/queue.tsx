@@ -16,7 +16,7 @@ import { ListPage } from '../../lib/list-page.tsx'
 import { ask, askList, rowsOf } from '../../lib/queries.ts'
 import { useCan } from '../../lib/session.tsx'
 import { AssignDialog } from './assign-dialog.tsx'
-import { hrefOf, QUEUE_COLUMNS, QUEUE_TEXTS, QueueCard } from './queue-columns.tsx'
+import { hrefOf, NARROW_COLUMNS, QUEUE_COLUMNS, QUEUE_TEXTS, QueueCard } from './queue-columns.tsx'
 import { QueuePreview } from './queue-preview.tsx'
 import { figuresQuery, isOn, queueQuery, toggled, type QueueSearch, type ToggleKey } from './queue-search.ts'
 import { options, statusWord, t } from './words.ts'
@@ -30,7 +30,7 @@ const TONES: Readonly<Partial<Record<ToggleKey, 'red' | 'amber'>>> = {
   unassigned: 'amber',
 }
 
-const askQueue = (search: QueueSearch) => askList(listAssignments, queueQuery(search, search.open))
+const askQueue = (search: QueueSearch) => askList(listAssignments, queueQuery(search))
 const askFigures = (search: QueueSearch) => ask(summarizeAssignments, { query: figuresQuery(search) })
 /** What the page needs first, both at once. */
 export const QUEUE_ASKS = { rows: askQueue, figures: askFigures } as const
@@ -121,7 +121,7 @@ export function Queue({ search }: { readonly search: QueueSearch }) {
         title={t('assignments')}
         query={query}
         search={{ ...search }}
-        columns={QUEUE_COLUMNS}
+        columns={search.preview ? NARROW_COLUMNS : QUEUE_COLUMNS}
         rowKey={(row) => row.id}
         rowName={(row) => row.code}
         hrefOf={hrefOf}

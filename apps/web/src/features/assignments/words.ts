@@ -46,3 +46,7 @@ export function guardLine(reason: string, base: string): { readonly text: string
   const tab = MENDED_ON[reason]
   return { text: word(`guard_${reason}`, reason), ...(tab ? { href: `${base}/${tab}` } : {}) }
 }
+
+/** `+919845012345` → `+91 98450 12345`; other countries as they are. */
+export const phoneText = (phone: string | null): string | null =>
+  phone === null ? null : phone.replace(/^\+91(\d{5})(\d{5})$/, '+91 $1 $2')

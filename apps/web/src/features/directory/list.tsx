@@ -13,14 +13,12 @@ import { ListExport } from '../../lib/list-export.tsx'
 import { ListPage } from '../../lib/list-page.tsx'
 import { askList, rowsOf } from '../../lib/queries.ts'
 import { useCan } from '../../lib/session.tsx'
+import { withoutPreview } from '../../lib/search-params.ts'
 import { StateBadge } from '../../lib/state-badge.tsx'
 import { CreateDialog } from './create-dialog.tsx'
 import { KINDS, nameOf, t, textOf, type DirectoryRecord, type Kind, type KindKey } from './kinds.ts'
 import { RecordPanel } from './record-panel.tsx'
 import type { DirectorySearch } from './search.ts'
-
-/** What the server is asked: the address without what only the screen knows. */
-const directoryQuery = ({ preview: _, ...query }: DirectorySearch) => query
 
 interface ColumnSpec {
   readonly name: string
@@ -104,15 +102,18 @@ export function DirectoryList({ kind: key, search }: { readonly kind: KindKey; r
   const navigate = useNavigate()
   const [creating, setCreating] = useState(false)
   const propose = useCan('masterdata.propose')
-  const query = useInfiniteQuery(askList(kind.list, directoryQuery(search)))
+  const query = useInfiniteQuery(askList(kind.list, withoutPreview(search)))
   const rows = rowsOf(query.data) as readonly DirectoryRecord[] // rows of a directory list
   const preview = useCallback(
     (id: string | undefined) =>
       void navigate({ to: '.', search: (before: object) => ({ ...before, preview: id }), replace: true }),
     [navigate],
   )
-  const hrefOf = (row: DirectoryRecord) => `/${kind.key}${stringifySearch({ ...search, preview: row.id })}`
-  const columns = useMemo(() => columnsFor(kind, hrefOf), [kind, search])
+  const hrefOf = useCallback(
+    (row: DirectoryRecord) => `/${kind.key}${stringifySearch({ ...search, preview: row.id })}`,
+    [kind, search],
+  )
+  const columns = useMemo(() => columnsFor(kind, hrefOf), [kind, hrefOf])
   const fields: readonly FilterField[] = [
     ...(kind.approve ? [{ key: 'verification', label: t('verification'), options: verifications }] : []),
     { key: 'is_active', label: t('active'), options: activity },

@@ -61,59 +61,69 @@ function ReferenceField({ field, values, onChange, faults }: FieldPartProps) {
   )
 }
 
-function OneField(props: FieldPartProps) {
-  const { field, values, onChange, faults } = props
-  const common = {
-    id: faults.idOf(field.name),
-    label: t(field.label),
-    optional: !field.required,
-    error: faults.faults[field.name],
-    ...(field.help ? { help: t(field.help) } : {}),
-  }
-  const value = values[field.name] ?? ''
-  const write = (text: string) => onChange({ [field.name]: text })
-  switch (field.kind) {
-    case 'record':
-      return <ReferenceField {...props} />
-    case 'position':
-      return (
-        <CoordField
-          {...common}
-          error={faults.faults['longitude'] ?? faults.faults['latitude']}
-          latitude={values['latitude'] ?? null}
-          longitude={values['longitude'] ?? null}
-          onChange={(latitude, longitude) => onChange({ latitude, longitude })}
-        />
-      )
-    case 'choice': {
-      const options = (field.options ?? []).map((option) => ({ value: option.value, label: t(option.label) }))
-      const chosen = values[field.name] ?? null
-      return (
-        <ChoiceField
-          {...common}
-          options={options}
-          value={chosen}
-          onChange={(next) => onChange({ [field.name]: next })}
-        />
-      )
-    }
-    case 'paragraph':
-      return <ParagraphField {...common} value={value} max={MAX_PARAGRAPH} onChange={write} />
-    case 'code':
-      return <CodeField {...common} value={value} onChange={write} />
-    case 'phone':
-      return <TextField {...common} type="tel" autoComplete="tel" value={value} onChange={write} />
-    case 'text':
-      return <TextField {...common} value={value} onChange={write} />
-  }
+const commonOf = ({ field, faults }: FieldPartProps) => ({
+  id: faults.idOf(field.name),
+  label: t(field.label),
+  optional: !field.required,
+  error: faults.faults[field.name],
+  ...(field.help ? { help: t(field.help) } : {}),
+})
+
+function PositionField(props: FieldPartProps) {
+  const { values, onChange, faults } = props
+  return (
+    <CoordField
+      {...commonOf(props)}
+      error={faults.faults['longitude'] ?? faults.faults['latitude']}
+      latitude={values['latitude'] ?? null}
+      longitude={values['longitude'] ?? null}
+      onChange={(latitude, longitude) => onChange({ latitude, longitude })}
+    />
+  )
 }
+
+function OptionField(props: FieldPartProps) {
+  const { field, values, onChange } = props
+  const options = (field.options ?? []).map((option) => ({ value: option.value, label: t(option.label) }))
+  return (
+    <ChoiceField
+      {...commonOf(props)}
+      options={options}
+      value={values[field.name] ?? null}
+      onChange={(next) => onChange({ [field.name]: next })}
+    />
+  )
+}
+
+function WrittenField(props: FieldPartProps) {
+  const { field, values, onChange } = props
+  const common = {
+    ...commonOf(props),
+    value: values[field.name] ?? '',
+    onChange: (text: string) => onChange({ [field.name]: text }),
+  }
+  if (field.kind === 'paragraph') return <ParagraphField {...common} max={MAX_PARAGRAPH} />
+  if (field.kind === 'code') return <CodeField {...common} />
+  return <TextField {...common} {...(field.kind === 'phone' ? { type: 'tel', autoComplete: 'tel' } : {})} />
+}
+
+const PARTS = {
+  record: ReferenceField,
+  position: PositionField,
+  choice: OptionField,
+  paragraph: WrittenField,
+  code: WrittenField,
+  phone: WrittenField,
+  text: WrittenField,
+} as const satisfies Record<FieldSpec['kind'], unknown>
 
 export function RecordFields({ fields, ...rest }: RecordFieldsProps) {
   return (
     <>
-      {fields.map((field) => (
-        <OneField key={field.name} field={field} {...rest} />
-      ))}
+      {fields.map((field) => {
+        const Part = PARTS[field.kind]
+        return <Part key={field.name} field={field} {...rest} />
+      })}
     </>
   )
 }

@@ -40,23 +40,26 @@ const NAME_OF: Readonly<Record<string, string>> = {
   property_type_id: 'property_type_name',
 }
 
+function placeOf(record: DirectoryRecord) {
+  const latitude = record['latitude']
+  const longitude = record['longitude']
+  if (typeof latitude !== 'number' || typeof longitude !== 'number') return null
+  return <Place latitude={latitude} longitude={longitude} />
+}
+
+/** Codes that people copy. */
+const COPIED: ReadonlySet<string> = new Set(['ifsc', 'gstin'])
+
 function factValue(field: FieldSpec, record: DirectoryRecord) {
-  if (field.kind === 'position') {
-    const latitude = record['latitude']
-    const longitude = record['longitude']
-    return typeof latitude === 'number' && typeof longitude === 'number' ? (
-      <Place latitude={latitude} longitude={longitude} />
-    ) : null
-  }
-  const text = textOf(record, NAME_OF[field.name] ?? field.name)
-  if (text === '') return null
-  if (field.kind === 'choice') {
-    const option = field.options?.find((one) => one.value === text)
-    return option ? t(option.label) : text
-  }
-  if (field.name === 'ifsc' || field.name === 'gstin') return <Code code={text} />
-  if (field.kind === 'phone') return <a href={`tel:${text}`}>{text}</a>
-  return field.kind === 'record' && !NAME_OF[field.name] ? null : text
+  if (field.kind === 'position') return placeOf(record)
+  const named = NAME_OF[field.name]
+  const text = textOf(record, named ?? field.name)
+  // A reference whose name the record does not carry would show a bare id.
+  if (text === '' || (field.kind === 'record' && !named)) return null
+  const option = field.options?.find((one) => one.value === text)
+  if (option) return t(option.label)
+  if (COPIED.has(field.name)) return <Code code={text} />
+  return field.kind === 'phone' ? <a href={`tel:${text}`}>{text}</a> : text
 }
 
 interface EditFormProps {
@@ -124,44 +127,50 @@ function EditForm({ kind, record, onDone }: EditFormProps) {
   )
 }
 
-function RecordView({
-  kind,
-  record,
-  onEdit,
-}: {
+interface RecordViewProps {
   readonly kind: Kind
   readonly record: DirectoryRecord
   readonly onEdit: () => void
-}) {
+}
+
+function Verify({ kind, record }: Omit<RecordViewProps, 'onEdit'>) {
   const approver = useCan('masterdata.approve')
+  const act = useAct(kind.approve ?? kind.update, { stale: [kind.read, kind.list] })
+  if (!kind.approve || !approver) return null
+  const decide = (verified: boolean) => act.mutate(asInput({ params: { id: record.id }, body: { verified } }))
+  return (
+    <>
+      {record.verification === 'PENDING' && (
+        <Button kind="primary" busy={act.isPending} onClick={() => decide(true)}>
+          {t('approve')}
+        </Button>
+      )}
+      {record.verification === 'VERIFIED' && (
+        <Button kind="quiet" busy={act.isPending} onClick={() => decide(false)}>
+          {t('unverify')}
+        </Button>
+      )}
+      {act.isError && <FailureCard error={act.error} />}
+    </>
+  )
+}
+
+function RecordView({ kind, record, onEdit }: RecordViewProps) {
   const lock = useEditLock(record)
-  const approve = useAct(kind.approve ?? kind.update, { stale: [kind.read, kind.list] })
-  const face = record.verification && VERIFICATION_FAMILY[record.verification]
-  const decide = (verified: boolean) => approve.mutate(asInput({ params: { id: record.id }, body: { verified } }))
   return (
     <div className="z-stack">
       <div className="z-row">
-        {face && <StateBadge face={face} />}
+        {record.verification && <StateBadge face={VERIFICATION_FAMILY[record.verification]} />}
         {!record.is_active && <StatusBadge family="grey" text={t('inactive')} icon="pause" />}
       </div>
       <div className="z-row">
-        {kind.approve && approver && record.verification === 'PENDING' && (
-          <Button kind="primary" busy={approve.isPending} onClick={() => decide(true)}>
-            {t('approve')}
-          </Button>
-        )}
         {lock !== undefined && (
           <Button unmet={lock} onClick={onEdit}>
             {t('edit')}
           </Button>
         )}
-        {kind.approve && approver && record.verification === 'VERIFIED' && (
-          <Button kind="quiet" busy={approve.isPending} onClick={() => decide(false)}>
-            {t('unverify')}
-          </Button>
-        )}
+        <Verify kind={kind} record={record} />
       </div>
-      {approve.isError && <FailureCard error={approve.error} />}
       <RecordFacts
         facts={[
           ...kind.fields.map((field) => ({ label: t(field.label), value: factValue(field, record) })),

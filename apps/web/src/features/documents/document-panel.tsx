@@ -50,12 +50,32 @@ function Picture({ document }: { readonly document: Document }) {
   )
 }
 
+type Said = NonNullable<Document['suggestions']>
+
+/** Where the photo says it was taken, how exactly, and how far that is from the property. */
+function Whereabouts({ said }: { readonly said: Said }) {
+  if (!said.gps) return null
+  const { latitude, longitude, accuracy_m } = said.gps
+  const notes = [
+    accuracy_m === null ? '' : t('says_accuracy', { metres: Math.round(accuracy_m) }),
+    said.distance_to_property_m === null ? '' : t('says_distance', { metres: Math.round(said.distance_to_property_m) }),
+  ].filter((text) => text !== '')
+  return (
+    <span className="z-stack-tight">
+      <span>{t('says_place', { place: `${latitude.toFixed(6)}, ${longitude.toFixed(6)}` })}</span>
+      {notes.length > 0 && <span className="z-meta">{notes.join(', ')}</span>}
+    </span>
+  )
+}
+
+const saysNothing = (said: Said): boolean => said.captured_at === null && said.gps === null && said.device === null
+
 function Suggestions({ document }: { readonly document: Document }) {
   const formats = useFormats()
   const write = useCan('documents.write')
   const act = useAct(acceptDocumentSuggestions, { stale: [...DOCUMENT_ANSWERS, getProperty] })
   const said = document.suggestions
-  if (!said || (said.captured_at === null && said.gps === null && said.device === null)) return null
+  if (!said || saysNothing(said)) return null
   const take = (field: 'captured_at' | 'property_coordinates') =>
     act.mutate({ params: { id: document.id }, body: { fields: [field] } })
   const button = (field: 'captured_at' | 'property_coordinates', label: string) =>
@@ -68,7 +88,6 @@ function Suggestions({ document }: { readonly document: Document }) {
         </Button>
       )
     )
-  const place = said.gps && `${said.gps.latitude.toFixed(6)}, ${said.gps.longitude.toFixed(6)}`
   return (
     <section className="z-note" aria-label={t('suggestions')}>
       <h3>{t('suggestions')}</h3>
@@ -79,29 +98,13 @@ function Suggestions({ document }: { readonly document: Document }) {
             {button('captured_at', t('accept_time'))}
           </li>
         )}
-        {said.gps && place && (
+        {said.gps && (
           <li>
-            <span className="z-stack-tight">
-              <span>{t('says_place', { place })}</span>
-              <span className="z-meta">
-                {[
-                  said.gps.accuracy_m === null ? '' : t('says_accuracy', { metres: Math.round(said.gps.accuracy_m) }),
-                  said.distance_to_property_m === null
-                    ? ''
-                    : t('says_distance', { metres: Math.round(said.distance_to_property_m) }),
-                ]
-                  .filter((text) => text !== '')
-                  .join(', ')}
-              </span>
-            </span>
+            <Whereabouts said={said} />
             {button('property_coordinates', t('accept_place'))}
           </li>
         )}
-        {said.device && (
-          <li>
-            <span className="z-secondary">{t('says_device', { device: said.device })}</span>
-          </li>
-        )}
+        {said.device && <li className="z-secondary">{t('says_device', { device: said.device })}</li>}
       </ul>
       {act.isError && <p role="alert">{errorText(act.error)}</p>}
     </section>
@@ -181,6 +184,41 @@ function DownloadButton({ document }: { readonly document: Document }) {
   )
 }
 
+function DocumentView({ document, withinJob }: { readonly document: Document; readonly withinJob: boolean }) {
+  const job = document.links.find((link) => link.assignment_id !== null)?.assignment_id
+  return (
+    <div className="z-stack">
+      <Picture document={document} />
+      <div className="z-row">
+        <StateBadge face={REVIEW_FAMILY[document.review_state]} />
+        {document.warnings.map((warning) => (
+          <StatusBadge key={warning} family="amber" text={t(`w_${warning}`)} />
+        ))}
+      </div>
+      <div className="z-row">
+        <DownloadButton document={document} />
+        {!withinJob && job && <ButtonLink href={`/assignments/${job}/documents`}>{t('go_job')}</ButtonLink>}
+      </div>
+      {!document.restricted && <KindFields document={document} />}
+      <Suggestions document={document} />
+      <RecordFacts
+        facts={[
+          { label: t('sensitivity'), value: t(`s_${document.sensitivity}`) },
+          { label: t('size'), value: fileSize(document.size_bytes) },
+          { label: t('captured'), value: <Instant at={document.captured_at} /> },
+          { label: t('added'), value: <Instant at={document.created_at} /> },
+          { label: t('by'), value: document.owner?.name },
+          { label: t('source'), value: t(`d_${document.source}`) },
+          {
+            label: t('sha'),
+            value: document.sha256 && <span className="z-code">{document.sha256.slice(0, 16)}…</span>,
+          },
+        ]}
+      />
+    </div>
+  )
+}
+
 export interface DocumentPanelProps {
   readonly id: string
   readonly onClose: () => void
@@ -192,42 +230,11 @@ export interface DocumentPanelProps {
 export function DocumentPanel({ id, onClose, withinJob = false }: DocumentPanelProps) {
   const query = useQuery(ask(getDocument, { params: { id } }))
   const document = query.data
-  const job = document?.links.find((link) => link.assignment_id !== null)?.assignment_id
   return (
     <SidePanel title={document ? nameOf(document) : t('document')} onClose={onClose}>
       {query.isError && <FailureCard error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <SkeletonRows rows={6} columns={2} />}
-      {document && (
-        <div className="z-stack">
-          <Picture document={document} />
-          <div className="z-row">
-            <StateBadge face={REVIEW_FAMILY[document.review_state]} />
-            {document.warnings.map((warning) => (
-              <StatusBadge key={warning} family="amber" text={t(`w_${warning}`)} />
-            ))}
-          </div>
-          <div className="z-row">
-            <DownloadButton document={document} />
-            {!withinJob && job && <ButtonLink href={`/assignments/${job}/documents`}>{t('go_job')}</ButtonLink>}
-          </div>
-          {!document.restricted && <KindFields document={document} />}
-          <Suggestions document={document} />
-          <RecordFacts
-            facts={[
-              { label: t('sensitivity'), value: t(`s_${document.sensitivity}`) },
-              { label: t('size'), value: fileSize(document.size_bytes) },
-              { label: t('captured'), value: <Instant at={document.captured_at} /> },
-              { label: t('added'), value: <Instant at={document.created_at} /> },
-              { label: t('by'), value: document.owner?.name },
-              { label: t('source'), value: t(`d_${document.source}`) },
-              {
-                label: t('sha'),
-                value: document.sha256 && <span className="z-code">{document.sha256.slice(0, 16)}…</span>,
-              },
-            ]}
-          />
-        </div>
-      )}
+      {document && <DocumentView document={document} withinJob={withinJob} />}
     </SidePanel>
   )
 }

@@ -17,18 +17,19 @@ import { AppLink } from '@zenops/ui/links'
 import { EmptyState } from '@zenops/ui/states'
 import { StatusBadge } from '@zenops/ui/status'
 import { Instant } from '@zenops/ui/values'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { stringifySearch } from '../../lib/address.ts'
 import type { TextColumn } from '../../lib/csv.ts'
 import { ListExport } from '../../lib/list-export.tsx'
 import { ListPage } from '../../lib/list-page.tsx'
 import { askList, rowsOf } from '../../lib/queries.ts'
+import { withoutPreview } from '../../lib/search-params.ts'
 import { StateBadge } from '../../lib/state-badge.tsx'
 import { DocumentPanel } from './document-panel.tsx'
 import type { LibrarySearch } from './library-search.ts'
 import { isPhoto, KIND_OPTIONS, nameOf, t } from './words.ts'
 
-export const askLibrary = ({ preview: _, ...query }: LibrarySearch) => askList(listDocuments, query)
+const askLibrary = (search: LibrarySearch) => askList(listDocuments, withoutPreview(search))
 
 const FIELDS: readonly FilterField[] = [
   { key: 'classification', label: t('class'), options: KIND_OPTIONS },
@@ -126,8 +127,11 @@ export function Library({ search }: { readonly search: LibrarySearch }) {
   const rows = rowsOf(query.data)
   const preview = (id: string | undefined) =>
     void navigate({ to: '.', search: (before: object) => ({ ...before, preview: id }), replace: true })
-  const hrefOf = (row: Document) => `/documents${stringifySearch({ ...search, preview: row.id })}`
-  const columns = useMemo(() => columnsFor(hrefOf), [search])
+  const hrefOf = useCallback(
+    (row: Document) => `/documents${stringifySearch({ ...search, preview: row.id })}`,
+    [search],
+  )
+  const columns = useMemo(() => columnsFor(hrefOf), [hrefOf])
   return (
     <ListPage<Document>
       title={t('documents')}

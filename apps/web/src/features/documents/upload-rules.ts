@@ -4,9 +4,10 @@ import { t } from './words.ts'
 /** What a firm takes unless it set another limit: 50 MB. */
 export const MAX_BYTES = 50 * 1024 * 1024
 
-const TYPE_BY_ENDING: ReadonlyMap<string, string> = new Map(
-  Object.values(FILE_TYPES).flatMap(({ types, endings }) => endings.map((ending) => [ending, types[0]] as const)),
-)
+/** Ending → content type; the first family that names an ending has it. */
+const TYPE_BY_ENDING = new Map<string, string>()
+for (const { types, endings } of Object.values(FILE_TYPES))
+  for (const ending of endings) if (!TYPE_BY_ENDING.has(ending)) TYPE_BY_ENDING.set(ending, types[0])
 
 /** For the file chooser: every ending that may be stored. */
 export const ACCEPT = [...TYPE_BY_ENDING.keys()].map((ending) => `.${ending}`).join(',')
