@@ -7,11 +7,16 @@ import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
 import { meRoute } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
+import { reportTree } from './routes/report.tsx'
+import { reportsRoute } from './routes/reports.tsx'
 import { rootRoute } from './routes/root.tsx'
 import { signInRoute } from './routes/sign-in.tsx'
 
 /** Every page of the app stands here; a navigation entry appears with its page. */
-const routeTree = rootRoute.addChildren([signInRoute, frameRoute.addChildren([homeRoute, meRoute, missingRoute])])
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  frameRoute.addChildren([homeRoute, meRoute, reportsRoute, reportTree, missingRoute]),
+])
 
 const paths = new Set<string>()
 
