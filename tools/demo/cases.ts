@@ -28,8 +28,7 @@ export function valuationCases(): ValuationCase[] {
 export const placeOf = (index: number): Place => ({ lat: 15.8497 + index * 0.41, lng: 74.4977 + index * 0.53 })
 
 type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** `over` wins; objects merge. */
 function merged(base: Json, over: Json): Json {
@@ -88,7 +87,9 @@ function surroundings(one: ValuationCase, day: string): Json {
       survey_no: '101/2',
       cts_no: '4471',
       khata_no: '88',
-      description: UNITS.has(kind) ? 'A unit in a building with common amenities.' : 'A plot with regular shape and road access.',
+      description: UNITS.has(kind)
+        ? 'A unit in a building with common amenities.'
+        : 'A plot with regular shape and road access.',
       jurisdiction: 'Local planning authority',
       enactments: 'Not covered under any acquisition notification',
       violations: 'None observed',
@@ -112,7 +113,13 @@ function surroundings(one: ValuationCase, day: string): Json {
       ...(kind === 'VACANT_LAND'
         ? {}
         : {
-            building: { type: 'Residential', construction_type: 'RCC framed structure', quality: 'Good', exterior: 'GOOD', interior: 'GOOD' },
+            building: {
+              type: 'Residential',
+              construction_type: 'RCC framed structure',
+              quality: 'Good',
+              exterior: 'GOOD',
+              interior: 'GOOD',
+            },
             plan_approval: { number: 'PLN/731', date: '2017-01-18', authority: 'Local body', verified: true },
           }),
       ...area,
@@ -120,12 +127,25 @@ function surroundings(one: ValuationCase, day: string): Json {
     valuation_inputs: {
       market_rate_input: { value: 2500, unit: 'sqft' },
       comparables: [
-        { description: 'Plot on the same road', date: '2026-06-12', area: { value: 1500, unit: 'sqft' }, rate: { value: 2450, unit: 'sqft' }, source: 'Registered deed' },
-        { description: 'Corner plot, 300 m away', date: '2026-08-03', area: { value: 1100, unit: 'sqft' }, rate: { value: 2600, unit: 'sqft' }, source: 'Local enquiry' },
+        {
+          description: 'Plot on the same road',
+          date: '2026-06-12',
+          area: { value: 1500, unit: 'sqft' },
+          rate: { value: 2450, unit: 'sqft' },
+          source: 'Registered deed',
+        },
+        {
+          description: 'Corner plot, 300 m away',
+          date: '2026-08-03',
+          area: { value: 1100, unit: 'sqft' },
+          rate: { value: 2600, unit: 'sqft' },
+          source: 'Local enquiry',
+        },
       ],
     },
     manual_fields: {
-      justification_text: 'The guideline value has not been revised lately; deals nearby were closed at the rates named above.',
+      justification_text:
+        'The guideline value has not been revised lately; deals nearby were closed at the rates named above.',
     },
   }
 }
@@ -136,7 +156,10 @@ export const typedContract = (one: ValuationCase, day: string): Json => merged(s
 /** The figures of an answer under the names that the cases use. */
 export function namedFigures(derived: Json): Json {
   const values = derived['computed_values'] as Json // derived values of the contract
-  const sheet = (values['sheet'] ?? {}) as { unit?: { value?: number }; building_rows?: { cost: number; depreciation: number; net: number }[] } // as above
+  const sheet = (values['sheet'] ?? {}) as {
+    unit?: { value?: number }
+    building_rows?: { cost: number; depreciation: number; net: number }[]
+  } // as above
   const { book: _, ...words } = (values['value_in_words'] ?? {}) as Json // the cases leave the words of the book value out
   return {
     ...derived,
