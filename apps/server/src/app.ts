@@ -62,6 +62,8 @@ export {
   openFamily,
 } from './modules/identity/index.ts'
 
+type ReportParts = Parameters<typeof reportsJobs>[0]
+
 export interface AppOptions {
   readonly config: ReadyConfig
   /** Connections as zen_api and zen_worker. */
@@ -154,6 +156,39 @@ async function identityParts(services: Services, options: AppOptions): Promise<I
   }
 }
 
+/** What every module offers, bound to its neighbours. */
+interface Parts {
+  readonly operations: readonly Bound[]
+  readonly constraints: ConstraintRefusals
+  readonly jobs: readonly JobHandler[]
+  readonly recurring: readonly Recurring[]
+}
+
+/** Every module of the product on one screen. */
+function moduleParts(identity: IdentityParts, authenticator: Authenticator, reports: ReportParts): Parts {
+  // Reports, documents and billing tell about a job here.
+  const neighbours = {
+    ...jobNeighbours,
+    documentLines: linesOfJob,
+    counts: (job: JobKey) =>
+      sql<{ documents: number; reports: number }>`
+        select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
+  }
+  return {
+    operations: [
+      ...identityOperations(identity, authenticator),
+      ...opsOperations,
+      ...directoryOperations,
+      ...assignmentOperations(neighbours),
+      ...documentOperations({ placeProperty, ...documentNeighbours }),
+      ...reportsOperations({ gate: noCharge, office: reports.office }),
+    ],
+    constraints: { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints },
+    jobs: [...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
+    recurring: [...opsRecurring, ...documentRecurring],
+  }
+}
+
 export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, ...opened } = await openServices(options)
   let isDraining = false
@@ -162,35 +197,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
-  const office =
-    options.office ??
-    createOfficeConverter(config.LIBREOFFICE_PATH === undefined ? {} : { path: config.LIBREOFFICE_PATH })
-  // Reports, documents and billing tell about a job here.
-  const neighbours = {
-    ...jobNeighbours,
-    documentLines: linesOfJob,
-    counts: (job: JobKey) =>
-      sql<{
-        documents: number
-        reports: number
-      }>`select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
-  }
-  const operations: Bound[] = [
-    ...identityOperations(identity, authenticator),
-    ...opsOperations,
-    ...directoryOperations,
-    ...assignmentOperations(neighbours),
-    ...documentOperations({ placeProperty, ...documentNeighbours }),
-    ...reportsOperations({ gate: noCharge, office }),
-  ]
-  const constraints: ConstraintRefusals = {
-    ...directoryConstraints,
-    ...assignmentConstraints,
-    ...documentConstraints,
-    ...reportConstraints,
-  }
-  const jobs: JobHandler[] = [...opsJobs, ...documentJobs(storage), ...reportsJobs({ storage, office })]
-  const recurring: Recurring[] = [...opsRecurring, ...documentRecurring]
+  const soffice = config.LIBREOFFICE_PATH
+  const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
+  const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office })
   return {
     services,
     identity,

@@ -1,12 +1,11 @@
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
-import type { Audience } from '@zenops/contracts/kit'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor } from '../auth/actor.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { Refusal } from '../errors.ts'
-import type { Bound, CallContext, Cookie, RawReply } from '../operations.ts'
+import type { Bound, CallContext, Cookie, RawReply, Transport } from '../operations.ts'
 import { type Answer, type Call, perform, performRaw } from '../perform.ts'
 import type { Services } from '../services.ts'
 import { traceIdOf } from '../telemetry/trace.ts'
@@ -195,41 +194,47 @@ function storageOriginOf({ config }: Services): string | null {
 
 const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
 
-async function callOf(request: FastifyRequest, bound: Bound, options: HttpOptions): Promise<Call> {
-  const { services, authenticator, surface } = options
-  const bearer = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (request.headers.authorization !== undefined && bearer === undefined && bound.operation.access !== 'public') {
-    throw new Refusal('AUTH_INVALID', 'The credential is not readable.')
-  }
-  // Public operations take no credential, so a stale one cannot stand in the way of signing in again.
-  const audience: Audience = surface
-  const actor: Actor | null =
-    bearer !== undefined && bound.operation.access !== 'public'
-      ? await authenticator.authenticate(bearer, audience)
-      : null
+/** Whoever the request says it is, checked. Public operations take no credential: a stale one cannot bar signing in. */
+async function actorOf(request: FastifyRequest, bound: Bound, options: HttpOptions): Promise<Actor | null> {
+  const given = request.headers.authorization
+  if (given === undefined || bound.operation.access === 'public') return null
+  const bearer = /^Bearer ([\w.~+/=-]+)$/i.exec(given)?.[1]
+  if (bearer === undefined) throw new Refusal('AUTH_INVALID', 'The credential is not readable.')
+  return options.authenticator.authenticate(bearer, options.surface)
+}
+
+function transportOf(request: FastifyRequest, raw: boolean): Transport {
   const headers: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(request.headers)) headers[name] = one(value)
+  const stream = request.body as NodeJS.ReadableStream | undefined // unparsed payload of a raw operation
+  return {
+    method: request.method,
+    ip: request.ip,
+    userAgent: request.headers['user-agent'],
+    origin: request.headers.origin,
+    cookies: request.cookies,
+    headers,
+    ...(raw ? { stream: stream ?? request.raw } : {}),
+  }
+}
+
+async function callOf(request: FastifyRequest, bound: Bound, options: HttpOptions): Promise<Call> {
+  const { services } = options
+  const { raw } = bound.operation
+  const actor = await actorOf(request, bound, options)
   const context: CallContext = {
     services,
     traceId: request.traceId,
     now: services.clock.now(),
     log: services.log,
-    transport: {
-      method: request.method,
-      ip: request.ip,
-      userAgent: request.headers['user-agent'],
-      origin: request.headers.origin,
-      cookies: request.cookies,
-      headers,
-      ...(bound.operation.raw ? { stream: (request.body as NodeJS.ReadableStream | undefined) ?? request.raw } : {}), // unparsed payload
-    },
+    transport: transportOf(request, raw),
   }
   return {
     context,
     actor,
     params: request.params,
     query: request.query,
-    body: bound.operation.raw || typeof request.body !== 'string' ? undefined : parseJsonBody(request.body),
+    body: raw || typeof request.body !== 'string' ? undefined : parseJsonBody(request.body),
     idempotencyKey: one(request.headers['idempotency-key']),
     ifMatch: one(request.headers['if-match']),
   }

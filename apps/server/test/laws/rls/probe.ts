@@ -66,7 +66,8 @@ alter function app.support_open() owner to zen_definer;`
 
 export const installProbe = (world: LawWorld): Promise<unknown> => world.client.query(PROBE)
 
-type Verdict = readonly string[] | 'ok' | string
+/** Labels of rows, `ok`, or an error code. */
+type Verdict = readonly string[] | string
 
 interface Try {
   readonly kind: Command
