@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { BankType, ReportType } from '@zenops/contracts/report-enums'
+import { FORMS } from '@zenops/templates/build/bank-formats'
 import type { Place } from './pictures.ts'
 
 export interface ValuationCase {
@@ -66,6 +67,8 @@ function surroundings(one: ValuationCase, day: string): Json {
       ],
     },
     party: {
+      bank_branch_name: 'Main branch',
+      bank_branch_address: `Station Road, ${town.at(-2) ?? 'Belgaum'}`,
       borrower_name: 'Anand Kulkarni',
       owner_name: 'Anand Kulkarni and Meera Kulkarni',
       owner_address: `12, Market Road, ${town.at(-2) ?? 'Belgaum'}`,
@@ -130,8 +133,56 @@ function surroundings(one: ValuationCase, day: string): Json {
   }
 }
 
+/** What is seen on any ordinary site, by words in the question; the first that fits answers. */
+const SEEN: readonly (readonly [RegExp, unknown])[] = [
+  [/flood|land.?locked|acquisition|threat|conflict/, 'No'],
+  [/road facilit|type of road|access/, 'Bituminous road, 9 m wide'],
+  [/width of road/, 'More than 20 ft'],
+  [/water/, 'Municipal supply and bore well'],
+  [/sewer|drainage/, 'Connected to the municipal line'],
+  [/power|electric|wiring/, 'Available, concealed wiring'],
+  [/civic|amenit|facilit/, 'School, hospital and market within 1 km'],
+  [/foundation/, 'RCC isolated footings'],
+  [/superstructure|rcc/, 'RCC frame with brick infill'],
+  [/floor|skirting/, 'Vitrified tiles'],
+  [/joinery|door|window/, 'Teak frames, flush doors, aluminium windows'],
+  [/plaster/, 'Cement plaster, smooth inside'],
+  [/roof/, 'RCC slab with weathering course'],
+  [/shape/, 'Rectangular'],
+  [/level|topograph/, 'Level'],
+  [/locality|surround|development/, 'Residential, developing'],
+  [/date/, undefined],
+]
+
+interface FormQuestion {
+  readonly key: string
+  readonly label: string
+  readonly type: string
+  readonly contract_path: string | null
+}
+
+/** Answers to the form's own questions, those of texts and yes-or-no. */
+function formAnswers(one: ValuationCase): Json {
+  const answers: Record<string, Json> = {}
+  for (const section of FORMS.find((form) => form.form_key === one.form_key)?.sections ?? []) {
+    for (const item of section.items as readonly FormQuestion[]) {
+      if (!item.contract_path?.startsWith('form_answers.')) continue
+      const answer = answerTo(item)
+      const [, group = section.key, field = item.key] = item.contract_path.split('.')
+      if (answer !== undefined) answers[group] = { ...answers[group], [field]: answer }
+    }
+  }
+  return answers
+}
+function answerTo({ label, type }: FormQuestion): unknown {
+  if (type === 'bool') return !/flood|land.?locked|threat/i.test(label)
+  if (type !== 'text' && type !== 'longtext') return undefined
+  return SEEN.find(([words]) => words.test(label.toLowerCase()))?.[1]
+}
+
 /** The patch that a valuer would type: the figures of the case, and what the form asks besides. */
-export const typedContract = (one: ValuationCase, day: string): Json => merged(surroundings(one, day), one.contract)
+export const typedContract = (one: ValuationCase, day: string): Json =>
+  merged({ ...surroundings(one, day), form_answers: formAnswers(one) }, one.contract)
 
 /** The figures of an answer under the names that the cases use. */
 export function namedFigures(derived: Json): Json {
