@@ -64,12 +64,16 @@ async function runCase(caller: Caller, one: ValuationCase, index: number): Promi
   const lines = compare(one, made.derived)
   const docx = path.join(OUT, `${one.id}.docx`)
   for (const file of made.files) {
-    if (file.kind === 'docx' || file.kind === 'pdf') await writeFile(path.join(OUT, `${one.id}.${file.kind}`), file.bytes)
+    if (file.kind === 'docx' || file.kind === 'pdf')
+      await writeFile(path.join(OUT, `${one.id}.${file.kind}`), file.bytes)
   }
   const opened = await openDocument(docx, OUT)
   say(`       ${made.reference_no}: ${opened.pages} pages, ${opened.words} words`)
   const whole = opened.pages > 0 && opened.words > 300
-  return [...lines, { id: one.id, figure: 'document opens', expected: 'pages > 0', computed: `${opened.pages} pages`, ok: whole }]
+  return [
+    ...lines,
+    { id: one.id, figure: 'document opens', expected: 'pages > 0', computed: `${opened.pages} pages`, ok: whole },
+  ]
 }
 
 const server = await findServer(process.env['DEMO_URL'] ?? 'http://localhost:3000', process.env)
@@ -85,7 +89,11 @@ try {
   for (const line of lines) say(row(line))
   const wrong = lines.filter((line) => !line.ok).length
   say()
-  say(wrong === 0 ? `all ${lines.length} figures as published; documents in demo-output/` : `${wrong} of ${lines.length} differ`)
+  say(
+    wrong === 0
+      ? `all ${lines.length} figures as published; documents in demo-output/`
+      : `${wrong} of ${lines.length} differ`,
+  )
   process.exitCode = wrong === 0 ? 0 : 1
 } finally {
   await server.stop()

@@ -15,7 +15,15 @@ export interface Opened {
 export async function openDocument(docx: string, folder: string): Promise<Opened> {
   const profile = await mkdtemp(path.join(os.tmpdir(), 'zenops-reader-'))
   try {
-    const args = [`-env:UserInstallation=file://${profile}`, '--headless', '--convert-to', 'pdf', '--outdir', profile, docx]
+    const args = [
+      `-env:UserInstallation=file://${profile}`,
+      '--headless',
+      '--convert-to',
+      'pdf',
+      '--outdir',
+      profile,
+      docx,
+    ]
     await run('soffice', args, { timeout: 120_000 })
     const pdf = path.join(profile, `${path.basename(docx, '.docx')}.pdf`)
     const stem = path.basename(docx, '.docx')

@@ -44,7 +44,10 @@ export function guidelinePicture(rate: string): Promise<Buffer> {
   const rows = ['Locality', 'Category', 'Unit', 'Guideline rate', 'In force from']
   const values = ['As per the register', 'Residential', 'as stated', rate, '01-04-2026']
   const cells = rows.map(
-    (row, i) => `<rect x="80" y="${220 + i * 110}" width="1440" height="110" fill="${i % 2 ? '#fff' : '#f3f6fa'}" stroke="#9ab"/>
+    (
+      row,
+      i,
+    ) => `<rect x="80" y="${220 + i * 110}" width="1440" height="110" fill="${i % 2 ? '#fff' : '#f3f6fa'}" stroke="#9ab"/>
       <text x="120" y="${290 + i * 110}" font-family="DejaVu Sans, sans-serif" font-size="40" fill="#234">${row}</text>
       <text x="760" y="${290 + i * 110}" font-family="DejaVu Sans, sans-serif" font-size="40" fill="#111">${values[i] ?? ''}</text>`,
   )

@@ -3,7 +3,13 @@ import { createAssignment } from '@zenops/contracts/assignments'
 import { createBank, createProperty } from '@zenops/contracts/directory'
 import { confirmUpload, presignUpload } from '@zenops/contracts/documents'
 import { createReport, moveReport, patchContract, recalculate } from '@zenops/contracts/reports'
-import { acceptSuggestion, autoOrderEvidence, getReportProfiles, linkEvidence, listSuggestions } from '@zenops/contracts/reports-evidence'
+import {
+  acceptSuggestion,
+  autoOrderEvidence,
+  getReportProfiles,
+  linkEvidence,
+  listSuggestions,
+} from '@zenops/contracts/reports-evidence'
 import { downloadArtifact, getPackLink } from '@zenops/contracts/reports-packs'
 import { createRuleset, publishRuleset } from '@zenops/contracts/reports-rules'
 import type { Caller } from './api.ts'
@@ -62,7 +68,11 @@ async function profileOf(caller: Caller, id: string) {
   return selected
 }
 
-async function picture({ seed, place, day }: Wish, category: string, turn: number): Promise<{ bytes: Buffer; type: string; ending: string }> {
+async function picture(
+  { seed, place, day }: Wish,
+  category: string,
+  turn: number,
+): Promise<{ bytes: Buffer; type: string; ending: string }> {
   if (category === 'google_map' || category === 'route_map') {
     return { bytes: await mapPicture(place, category === 'route_map'), type: 'image/jpeg', ending: 'jpg' }
   }
@@ -76,13 +86,17 @@ async function filesFor(wish: Wish, item: Requirement, turn: number): Promise<Fi
   const type = item.evidence_types[0] ?? 'PHOTO'
   const shared = { evidence_type: type, doc_type: item.doc_type, tags: item.tags }
   if (type === 'DOCUMENT') {
-    return [{ ...shared, name: `${item.key}.pdf`, type: 'application/pdf', bytes: paper(`${item.label}, ${wish.one.id}`) }]
+    return [
+      { ...shared, name: `${item.key}.pdf`, type: 'application/pdf', bytes: paper(`${item.label}, ${wish.one.id}`) },
+    ]
   }
   const count = Math.max(item.min_count, GENEROUS[category] ?? 0)
   return Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const { bytes, type: content, ending } = await picture(wish, category, turn * 10 + index)
-      const tags = item.tags['category'] ? item.tags : { category: ['exterior', 'interior', 'surroundings', 'gps'][index % 4] ?? 'exterior' }
+      const tags = item.tags['category']
+        ? item.tags
+        : { category: ['exterior', 'interior', 'surroundings', 'gps'][index % 4] ?? 'exterior' }
       return { ...shared, tags, name: `${category}-${index + 1}.${ending}`, type: content, bytes }
     }),
   )
@@ -94,13 +108,29 @@ async function openReport(caller: Caller, { one }: Wish) {
     body: { name: BANKS[one.bank_type] ?? one.bank_kind, bank_type: one.bank_type },
   })
   const property = await caller.does(createProperty, {
-    body: { name: `${one.title}`.slice(0, 200), line_1: 'Plot No. 27', city: one.locality.split(',')[0]?.trim() ?? 'Belgaum', postal_code: '590001' },
+    body: {
+      name: `${one.title}`.slice(0, 200),
+      line_1: 'Plot No. 27',
+      city: one.locality.split(',')[0]?.trim() ?? 'Belgaum',
+      postal_code: '590001',
+    },
   })
   const assignment = await caller.does(createAssignment, {
-    body: { title: `Valuation: ${one.title}`.slice(0, 200), bank_id: bank.id, property_id: property.id, borrower_name: 'Anand Kulkarni' },
+    body: {
+      title: `Valuation: ${one.title}`.slice(0, 200),
+      bank_id: bank.id,
+      property_id: property.id,
+      borrower_name: 'Anand Kulkarni',
+    },
   })
   const { work_order } = await caller.does(createReport, {
-    body: { source_type: 'TENANT', assignment_id: assignment.id, report_type: one.report_type, bank_id: bank.id, bank_type: one.bank_type },
+    body: {
+      source_type: 'TENANT',
+      assignment_id: assignment.id,
+      report_type: one.report_type,
+      bank_id: bank.id,
+      bank_type: one.bank_type,
+    },
   })
   return { assignment, report: work_order }
 }
@@ -115,7 +145,11 @@ const BANKS: Readonly<Record<string, string>> = {
 /** Rules of the case: derived, published, applied. */
 async function applyRules(caller: Caller, { one }: Wish, at: { id: string; version: number }) {
   const ruleset = await caller.does(createRuleset, {
-    body: { version: `${one.id}-${Date.now().toString(36)}`, note: one.title.slice(0, 500), params: one.ruleset_params },
+    body: {
+      version: `${one.id}-${Date.now().toString(36)}`,
+      note: one.title.slice(0, 500),
+      params: one.ruleset_params,
+    },
   })
   await caller.does(publishRuleset, { params: { id: ruleset.id } })
   return caller.does(recalculate, {
@@ -124,17 +158,34 @@ async function applyRules(caller: Caller, { one }: Wish, at: { id: string; versi
   })
 }
 
-async function collectEvidence(caller: Caller, wish: Wish, at: { report: string; assignment: string }): Promise<number> {
+async function collectEvidence(
+  caller: Caller,
+  wish: Wish,
+  at: { report: string; assignment: string },
+): Promise<number> {
   const profile = await profileOf(caller, at.report)
   const files = (await Promise.all(profile.items.map((item, turn) => filesFor(wish, item, turn)))).flat()
-  const items: { document_id: string; evidence_type: 'PHOTO'; doc_type: 'OTHER' | null; tags: Record<string, string> }[] = []
+  const items: {
+    document_id: string
+    evidence_type: 'PHOTO'
+    doc_type: 'OTHER' | null
+    tags: Record<string, string>
+  }[] = []
   for (const file of files) {
     const document_id = await upload(caller, at.assignment, file)
     // Casts: kinds and doc types come from the profile that the server gave.
-    items.push({ document_id, evidence_type: file.evidence_type as 'PHOTO', doc_type: file.doc_type as 'OTHER' | null, tags: file.tags })
+    items.push({
+      document_id,
+      evidence_type: file.evidence_type as 'PHOTO',
+      doc_type: file.doc_type as 'OTHER' | null,
+      tags: file.tags,
+    })
   }
   const linked = await caller.does(linkEvidence, { params: { id: at.report }, body: { items } })
-  await caller.does(autoOrderEvidence, { params: { id: at.report }, body: { expected_evidence_version: linked.evidence_version } })
+  await caller.does(autoOrderEvidence, {
+    params: { id: at.report },
+    body: { expected_evidence_version: linked.evidence_version },
+  })
   return files.length
 }
 
@@ -142,7 +193,10 @@ async function collectEvidence(caller: Caller, wish: Wish, at: { report: string;
 async function takePhotoValues(caller: Caller, id: string, version: number): Promise<number> {
   let at = version
   for (const field_key of ['property.geo', 'valuation_inputs.inspection_date']) {
-    const { items } = await caller.does(listSuggestions, { params: { id }, query: { status: ['PENDING'], field_key, limit: 1 } })
+    const { items } = await caller.does(listSuggestions, {
+      params: { id },
+      query: { status: ['PENDING'], field_key, limit: 1 },
+    })
     const first = items[0]
     if (!first) continue
     const done = await caller.does(acceptSuggestion, { params: { id, sid: first.id }, body: { expected_version: at } })
@@ -151,12 +205,16 @@ async function takePhotoValues(caller: Caller, id: string, version: number): Pro
   return at
 }
 
+type Job = Awaited<ReturnType<typeof linkOf>>['generation_job']
+const linkOf = (caller: Caller, id: string) => caller.does(getPackLink, { params: { id } })
+const stepOf = (job: Job): string => (job ? `${job.progress.percent} % ${job.progress.step ?? job.status}` : 'waits')
+
 async function waitForPack(caller: Caller, wish: Wish, id: string) {
   const until = Date.now() + WAIT_MS
   let told = ''
   while (Date.now() < until) {
-    const { pack, generation_job: job } = await caller.does(getPackLink, { params: { id } })
-    const step = `${job?.progress.percent ?? 0} % ${job?.progress.step ?? job?.status ?? ''}`
+    const { pack, generation_job: job } = await linkOf(caller, id)
+    const step = stepOf(job)
     if (step !== told) wish.tell(`pack ${step}`)
     told = step
     if (pack?.status === 'generated') return pack
@@ -170,7 +228,10 @@ async function waitForPack(caller: Caller, wish: Wish, id: string) {
 export async function makePack(caller: Caller, wish: Wish): Promise<Made> {
   const { assignment, report } = await openReport(caller, wish)
   const { id } = report
-  const typed = await caller.does(patchContract, { params: { id }, body: { patch: wish.contract, expected_version: 0 } })
+  const typed = await caller.does(patchContract, {
+    params: { id },
+    body: { patch: wish.contract, expected_version: 0 },
+  })
   await applyRules(caller, wish, { id, version: typed.contract_version })
   const count = await collectEvidence(caller, wish, { report: id, assignment: assignment.id })
   wish.tell(`${assignment.code}, ${report.report_no}: ${count} files linked`)
@@ -185,7 +246,10 @@ export async function makePack(caller: Caller, wish: Wish): Promise<Made> {
     const { url } = await caller.does(downloadArtifact, { params: { id: pack.id, aid: artifact.id } })
     files.push({ kind: artifact.kind, bytes: await caller.get(url) })
   }
-  const preview = await caller.does(patchContract, { params: { id }, body: { patch: {}, expected_version: ready.work_order.contract_version } })
+  const preview = await caller.does(patchContract, {
+    params: { id },
+    body: { patch: {}, expected_version: ready.work_order.contract_version },
+  })
   const derived = preview.output_snapshot?.derived_json
   if (!derived) throw new Error('the report has no figures')
   return { derived, reference_no: ready.work_order.reference_no ?? '', files }

@@ -158,13 +158,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
   const office =
-    options.office ?? createOfficeConverter(config.LIBREOFFICE_PATH === undefined ? {} : { path: config.LIBREOFFICE_PATH })
+    options.office ??
+    createOfficeConverter(config.LIBREOFFICE_PATH === undefined ? {} : { path: config.LIBREOFFICE_PATH })
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
     documentLines: linesOfJob,
     counts: (job: JobKey) =>
-      sql<{ documents: number; reports: number }>`select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
+      sql<{
+        documents: number
+        reports: number
+      }>`select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
   }
   const operations: Bound[] = [
     ...identityOperations(identity, authenticator),

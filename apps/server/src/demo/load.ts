@@ -102,8 +102,8 @@ const FIRM = {
 const SIGNATORY = {
   designation: 'Partner',
   qualification: 'B.E. (Civil), M.Val. (Real Estate), F.I.V.',
-  registration_body: 'IBBI/RV/',
-  registration_no: '02/2019/00000',
+  registration_body: 'IBBI',
+  registration_no: 'RV/02/2019/00000',
 }
 
 /** Written once; what people changed since stays. */

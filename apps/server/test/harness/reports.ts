@@ -16,7 +16,10 @@ export interface ReportDesk {
   readonly assignmentId: string
   patch(patch: Patch, more?: { expected?: number; reason?: string; by?: TestActor }): Promise<Change>
   detail(): Promise<OutputOf<typeof getReport>>
-  move(status: 'EVIDENCE_PENDING' | 'DATA_PENDING' | 'READY_FOR_RENDER' | 'CANCELLED' | 'CLOSED', reason?: string): Promise<OutputOf<typeof moveReport>>
+  move(
+    status: 'EVIDENCE_PENDING' | 'DATA_PENDING' | 'READY_FOR_RENDER' | 'CANCELLED' | 'CLOSED',
+    reason?: string,
+  ): Promise<OutputOf<typeof moveReport>>
 }
 
 type NewReport = Partial<InputOf<typeof createReport>['body']>
@@ -59,22 +62,37 @@ export const COMPLETE: Patch = {
 const SMALL = { width: 320, height: 240 } as const
 
 /** A photo that is uploaded to the report's job; its document id. */
-export async function uploadPhoto(desk: DocumentDesk, actor: TestActor, at: { assignmentId: string; wish: PhotoWish }): Promise<string> {
+export async function uploadPhoto(
+  desk: DocumentDesk,
+  actor: TestActor,
+  at: { assignmentId: string; wish: PhotoWish },
+): Promise<string> {
   const bytes = await drawPhoto({ ...SMALL, ...at.wish })
   const name = { filename: `photo-${at.wish.seed}.jpg`, content_type: 'image/jpeg', purpose: 'photo' } as const
   return (await desk.upload(actor, bytes, { ...name, assignment_id: at.assignmentId, classification: 'site_photo' })).id
 }
 
-export const uploadPaper = async (desk: DocumentDesk, actor: TestActor, at: { assignmentId: string; text: string }): Promise<string> =>
+export const uploadPaper = async (
+  desk: DocumentDesk,
+  actor: TestActor,
+  at: { assignmentId: string; text: string },
+): Promise<string> =>
   (await desk.upload(actor, pdfBytes(at.text), { filename: `${at.text}.pdf`, assignment_id: at.assignmentId })).id
 
 /** Six site photos: what the profile of any other bank asks. */
 export async function linkSixPhotos(desk: DocumentDesk, actor: TestActor, report: ReportDesk): Promise<string[]> {
   const documents: string[] = []
-  for (let seed = 1; seed <= 6; seed++) documents.push(await uploadPhoto(desk, actor, { assignmentId: report.assignmentId, wish: { seed } }))
+  for (let seed = 1; seed <= 6; seed++)
+    documents.push(await uploadPhoto(desk, actor, { assignmentId: report.assignmentId, wish: { seed } }))
   await actor.ok(linkEvidence, {
     params: { id: report.id },
-    body: { items: documents.map((document_id) => ({ document_id, evidence_type: 'PHOTO' as const, tags: { category: 'exterior' } })) },
+    body: {
+      items: documents.map((document_id) => ({
+        document_id,
+        evidence_type: 'PHOTO' as const,
+        tags: { category: 'exterior' },
+      })),
+    },
   })
   return documents
 }
@@ -93,7 +111,11 @@ export const makeBank = async (actor: TestActor, name: string): Promise<string> 
   (await actor.ok(createBank, { body: { name } })).id
 
 /** The refusal with this status and code; its first detail. */
-export function refused(reply: { status: number; error: { error_code: string; details: readonly Record<string, unknown>[] } }, status: number, code: string): Record<string, unknown> {
+export function refused(
+  reply: { status: number; error: { error_code: string; details: readonly Record<string, unknown>[] } },
+  status: number,
+  code: string,
+): Record<string, unknown> {
   assert.equal(reply.error?.error_code, code, JSON.stringify(reply.error))
   assert.equal(reply.status, status)
   return reply.error.details[0] ?? {}

@@ -9,7 +9,14 @@ import type { Audited } from '../../platform/operations.ts'
 import { Refusal, refuse } from '../../platform/errors.ts'
 import type { Command, Tx } from './context.ts'
 import { leaveReady } from './leave-ready.ts'
-import { type AssignmentFacts, assignmentFactsQuery, findAssignmentFacts, knowledgeOf, recordEvents, workHasBegun } from './neighbours.ts'
+import {
+  type AssignmentFacts,
+  assignmentFactsQuery,
+  findAssignmentFacts,
+  knowledgeOf,
+  recordEvents,
+  workHasBegun,
+} from './neighbours.ts'
 import { peopleAreMembers } from './people.ts'
 import { appendRevision, changeBody, judgedColumns, unchangedBody } from './revise.ts'
 import { inputsOf } from './rules/contract.ts'
@@ -78,8 +85,12 @@ export function readPatch({ report }: Pick<Standing, 'report'>, raw: unknown, no
   })
   if (reading.ok) return reading.patch
   const message =
-    reading.error_code === 'SERVER_OWNED_FIELD' ? 'These values are computed, not typed.' : 'The contract would not be valid.'
-  throw new Refusal(reading.error_code, message, { details: reading.faults.slice(0, 200).map((fault) => ({ ...fault })) })
+    reading.error_code === 'SERVER_OWNED_FIELD'
+      ? 'These values are computed, not typed.'
+      : 'The contract would not be valid.'
+  throw new Refusal(reading.error_code, message, {
+    details: reading.faults.slice(0, 200).map((fault) => ({ ...fault })),
+  })
 }
 
 function checkReasons(changes: readonly ContractChange[], request: PatchRequest, ready: boolean): void {
@@ -126,7 +137,11 @@ export async function changeContract(context: Command, standing: Standing, reque
     workHasBegun(context, report),
   ])
   recordEvents(context, subjectOf(report), [
-    { kind: 'contract_changed', after: { revision: written.n, paths: paths.slice(0, 100) }, reason: request.reason ?? null },
+    {
+      kind: 'contract_changed',
+      after: { revision: written.n, paths: paths.slice(0, 100) },
+      reason: request.reason ?? null,
+    },
   ])
   const audit: AuditEntry = {
     action: 'REPORT_CONTRACT_CHANGED',

@@ -35,7 +35,11 @@ export interface EvidenceChanged {
 }
 
 /** After the items are written: read anew, judged anew, `evidence_version` raised, a ready report sent back. */
-export async function evidenceChanged(context: Command, standing: Standing, events: readonly ReportEvent[]): Promise<EvidenceChanged> {
+export async function evidenceChanged(
+  context: Command,
+  standing: Standing,
+  events: readonly ReportEvent[],
+): Promise<EvidenceChanged> {
   const { report } = standing
   const { rows: evidence } = await context.tx.executeQuery(evidenceQuery(report.tenant_id, report.id))
   const contract = await currentContract(context.tx, standing)
@@ -60,7 +64,7 @@ type Item = EvidenceItem
 export function itemsOf(context: Pick<ActorContext, 'can'>, rows: readonly EvidenceRow[]): Item[] {
   const personal = context.can('documents.pii') !== null
   const counted = countedEvidence(rows)
-  return rows.map((row, index) => itemOf(row, { personal, counts: counts(counted[index] ?? row as never) })) // same length
+  return rows.map((row, index) => itemOf(row, { personal, counts: counts(counted[index] ?? (row as never)) })) // same length
 }
 
 function itemOf(row: EvidenceRow, { personal, counts: counting }: { personal: boolean; counts: boolean }): Item {

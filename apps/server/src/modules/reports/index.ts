@@ -16,13 +16,28 @@ import { unlinkEvidenceOperation } from './commands/unlink-evidence.ts'
 import { updateReportOperation } from './commands/update-report.ts'
 import { renderPackHandler, type RenderParts } from './jobs/render-pack.ts'
 import type { ReportsParts } from './parts.ts'
-import { getReportProfilesOperation, listSuggestionsOperation, previewAnnexuresOperation } from './queries/evidence-views.ts'
+import {
+  getReportProfilesOperation,
+  listSuggestionsOperation,
+  previewAnnexuresOperation,
+} from './queries/evidence-views.ts'
 import { getReportFormOperation, listReportFieldsOperation, listReportFormsOperation } from './queries/forms.ts'
 import { getReportOperation } from './queries/get-report.ts'
 import { listReportsOperation } from './queries/list-reports.ts'
-import { getPackLinkOperation, getPackOperation, getReportJobOperation, listPacksOperation, listReportJobsOperation } from './queries/packs.ts'
+import {
+  getPackLinkOperation,
+  getPackOperation,
+  getReportJobOperation,
+  listPacksOperation,
+  listReportJobsOperation,
+} from './queries/packs.ts'
 import { renderersOperation } from './queries/renderers.ts'
-import { diffRevisionsOperation, getRevisionOperation, listRevisionsOperation, verifyRevisionsOperation } from './queries/revisions.ts'
+import {
+  diffRevisionsOperation,
+  getRevisionOperation,
+  listRevisionsOperation,
+  verifyRevisionsOperation,
+} from './queries/revisions.ts'
 import { getRulesetOperation, listEvidenceProfilesOperation, listRulesetsOperation } from './queries/rulesets.ts'
 import { watchReportJobOperation } from './queries/watch-job.ts'
 

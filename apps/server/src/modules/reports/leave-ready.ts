@@ -20,7 +20,9 @@ export async function leaveReady(context: Command, report: ReportRow): Promise<L
   await Promise.all([
     stopFinalJobs(context, report),
     sql`update reports.report_packs set stale = true
-      where tenant_id = ${report.tenant_id}::uuid and report_id = ${report.id}::uuid and final and not stale`.execute(context.tx),
+      where tenant_id = ${report.tenant_id}::uuid and report_id = ${report.id}::uuid and final and not stale`.execute(
+      context.tx,
+    ),
   ])
   recordEvents(context, { report_id: report.id, assignment_id: report.assignment_id }, [
     { kind: 'report_status_changed', before: { status: report.status }, after: { status: 'DATA_PENDING' } },

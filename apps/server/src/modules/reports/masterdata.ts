@@ -15,7 +15,9 @@ export async function usableBank(tx: Tx, tenantId: string, id: string): Promise<
     select b.id, b.name, b.bank_type, b.is_active and b.verification <> 'REJECTED' as usable
     from directory.banks a
     join directory.banks b on b.tenant_id = a.tenant_id and b.id = coalesce(a.merged_into_id, a.id)
-    where a.tenant_id = ${tenantId}::uuid and a.id = ${id}::uuid and a.deleted_at is null and b.deleted_at is null`.execute(tx)
+    where a.tenant_id = ${tenantId}::uuid and a.id = ${id}::uuid and a.deleted_at is null and b.deleted_at is null`.execute(
+    tx,
+  )
   const bank = rows[0]
   if (!bank) throw refuse.notFound('The bank', 'bank_id')
   if (bank.usable) return bank

@@ -12,7 +12,11 @@ interface Linked {
 }
 
 /** Stores what the EXIF of linked photos offers; an earlier inspection day takes the place of a later open one. */
-export async function offerFromPhotos({ tx }: Command, report: ReportRow, { evidence, added, timeZone }: Linked): Promise<void> {
+export async function offerFromPhotos(
+  { tx }: Command,
+  report: ReportRow,
+  { evidence, added, timeZone }: Linked,
+): Promise<void> {
   const offered = photoSuggestions(evidence, timeZone).filter(
     (offer) => offer.field_key !== 'property.geo' || added.includes(offer.evidence_item_id),
   )

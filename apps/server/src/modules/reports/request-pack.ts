@@ -6,8 +6,15 @@ import { authorOf, type Command } from './context.ts'
 import { renderPackJob } from './jobs/kinds.ts'
 import { recordEvents } from './neighbours.ts'
 import { jobColumns, packColumns } from './queries/pack-rows.ts'
-import { draftFamilyOf, familyOf, templateKeyOf } from './rules/family.ts'
-import { inputHash, type PackShape, type PrintedContext, RENDERER_VERSION, templatesOf } from './rules/pack-input.ts'
+import { draftFamilyOf, familyOf } from './rules/family.ts'
+import {
+  inputHash,
+  type PackShape,
+  type PrintedContext,
+  RENDERER_VERSION,
+  templateKeyOf,
+  templatesOf,
+} from './pack-input.ts'
 import type { ReportRow } from './rules/report-row.ts'
 
 export interface FrozenRevision {
@@ -51,8 +58,19 @@ interface ContextRow {
   readonly signatory: Record<string, string | null> | null
 }
 
+const printedBank = (report: ReportRow, { party }: Contract): PrintedContext['bank'] => ({
+  name: party?.bank_name ?? report.bank_name,
+  branch: party?.bank_branch_name ?? null,
+  address: party?.bank_branch_address ?? null,
+  type: report.bank_type,
+})
+
 /** Names and numbers as the pack prints them; later changes of master data do not reach it. */
-async function printedContext({ tx }: Command, { report, revision }: PackWish, shape: PackShape): Promise<PrintedContext> {
+async function printedContext(
+  { tx }: Command,
+  { report, revision }: PackWish,
+  shape: PackShape,
+): Promise<PrintedContext> {
   const party = revision.contract.party
   const { rows } = await sql<ContextRow>`
     select t.name as firm_name, t.settings -> 'reports' -> 'firm' as firm, a.code as assignment_code, a.title as assignment_title,
@@ -78,12 +96,7 @@ async function printedContext({ tx }: Command, { report, revision }: PackWish, s
     assignment: { assignment_no: row.assignment_code, title: row.assignment_title },
     firm: { ...row.firm, name: row.firm?.['name'] ?? row.firm_name },
     signatory: row.signatory ?? {},
-    bank: {
-      name: party?.bank_name ?? report.bank_name,
-      branch: party?.bank_branch_name ?? null,
-      address: party?.bank_branch_address ?? null,
-      type: report.bank_type,
-    },
+    bank: printedBank(report, revision.contract),
     templates: templatesOf(shape),
   }
 }
@@ -127,7 +140,11 @@ interface PackMaterial {
   readonly hash: string
 }
 
-async function createPack(context: Command, wish: PackWish, { shape, printed, hash }: PackMaterial): Promise<RequestedPack> {
+async function createPack(
+  context: Command,
+  wish: PackWish,
+  { shape, printed, hash }: PackMaterial,
+): Promise<RequestedPack> {
   const { tx } = context
   const { report, revision } = wish
   const template_key = templateKeyOf(shape.family, shape.variant)

@@ -175,7 +175,14 @@ export function unchangedBody({ report }: Standing, judgement: Judgement): Chang
 /** The newest output snapshot of a report, or null before its first revision. */
 export function outputSnapshot(report: Standing['report']) {
   const { rev_contract, rev_derived, rev_readiness, rev_content_hash, rev_output_snapshot_id, rev_created_at } = report
-  if (!rev_contract || !rev_derived || !rev_readiness || !rev_content_hash || !rev_output_snapshot_id || !rev_created_at) {
+  if (
+    !rev_contract ||
+    !rev_derived ||
+    !rev_readiness ||
+    !rev_content_hash ||
+    !rev_output_snapshot_id ||
+    !rev_created_at
+  ) {
     return null
   }
   const by = { n: report.latest_revision, author_id: report.rev_author_id, created_at: rev_created_at }

@@ -23,7 +23,9 @@ export async function updateReport(
   report: ReportRow,
   columns: ReportColumns,
 ): Promise<ReportRow> {
-  const faced = OF_THE_HEADER.some((name) => columns[name] !== undefined && columns[name] !== report[name as keyof ReportRow])
+  const faced = OF_THE_HEADER.some(
+    (name) => columns[name] !== undefined && columns[name] !== report[name as keyof ReportRow],
+  )
   const row = await tx
     .updateTable('reports.reports')
     .set({ ...columns, updated_at: sql`now()`, ...(faced ? { version: report.version + 1 } : {}) })

@@ -20,10 +20,16 @@ interface KeyedPack {
 }
 
 /** What an earlier call with the same key asked for; the key of another report or kind of pack is refused. */
-async function byKey({ tx, actor }: Command, { report }: Standing, wish: { key: string; final: boolean }): Promise<KeyedPack | null> {
+async function byKey(
+  { tx, actor }: Command,
+  { report }: Standing,
+  wish: { key: string; final: boolean },
+): Promise<KeyedPack | null> {
   const jobs = await sql<ReportJob>`
     select ${jobColumns} from reports.report_generation_jobs j
-    where j.tenant_id = ${actor.tenantId}::uuid and j.idempotency_key = ${wish.key} order by j.report_id = ${report.id}::uuid desc limit 1`.execute(tx)
+    where j.tenant_id = ${actor.tenantId}::uuid and j.idempotency_key = ${wish.key} order by j.report_id = ${report.id}::uuid desc limit 1`.execute(
+    tx,
+  )
   const job = jobs.rows[0]
   if (!job) return null
   const packs = await sql<Pack>`select ${packColumns} from reports.report_packs p
@@ -45,7 +51,9 @@ function refuseEarly({ report }: Standing, draft: boolean): void {
 
 async function refuseRunning({ tx }: Command, { report }: Standing): Promise<void> {
   const { rows } = await sql`select 1 from reports.report_packs
-    where tenant_id = ${report.tenant_id}::uuid and report_id = ${report.id}::uuid and final and status = 'generating'`.execute(tx)
+    where tenant_id = ${report.tenant_id}::uuid and report_id = ${report.id}::uuid and final and status = 'generating'`.execute(
+    tx,
+  )
   if (rows.length > 0) throw refuse.conflict('pack_running', 'A pack of this report is being made.')
 }
 
@@ -54,7 +62,8 @@ export const createPackOperation = (office: OfficeConverter): Bound =>
     prepare: async (_, { body }) => {
       const formats = body.formats ?? ['docx', 'pdf']
       // A DOCX is always made; PDF alone cannot be promised without a renderer.
-      if (!formats.includes('docx') && !(await office.findRenderer())) throw refuse.unavailable('PDF_RENDERER_UNAVAILABLE', 60)
+      if (!formats.includes('docx') && !(await office.findRenderer()))
+        throw refuse.unavailable('PDF_RENDERER_UNAVAILABLE', 60)
       return undefined
     },
     run: async (context, { params, body }) => {
@@ -84,7 +93,10 @@ export const createPackOperation = (office: OfficeConverter): Bound =>
         idempotency_key: key,
       })
       const row = requested.queued
-        ? await updateReport(context, frozen, { latest_pack_id: requested.pack.id, ...(body.draft ? {} : { pack_stale: false }) })
+        ? await updateReport(context, frozen, {
+            latest_pack_id: requested.pack.id,
+            ...(body.draft ? {} : { pack_stale: false }),
+          })
         : frozen
       return {
         body: {
@@ -96,7 +108,12 @@ export const createPackOperation = (office: OfficeConverter): Bound =>
           ? {
               action: 'REPORT_PACK_REQUESTED',
               target_id: report.id,
-              after: { pack_id: requested.pack.id, version: requested.pack.version, final: requested.pack.final, revision: revision.n },
+              after: {
+                pack_id: requested.pack.id,
+                version: requested.pack.version,
+                final: requested.pack.final,
+                revision: revision.n,
+              },
             }
           : NOTHING_CHANGED,
       }

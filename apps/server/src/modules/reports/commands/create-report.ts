@@ -82,8 +82,11 @@ export const createReportOperation = operationsOf<Visible>().command(createRepor
     refuseUnknownSource(body)
     const assignment = body.assignment_id ? await assignmentForReport(context, body.assignment_id) : null
     const bank = await namedBank(context, body, assignment)
-    const title = body.title ?? assignment?.title ?? [TYPE_TITLES[body.report_type], bank.bank_name].filter(Boolean).join(', ')
-    const opened = assignment ? null : await openDraftAssignment(context, { title: title.slice(0, 200), bank_id: bank.bank_id })
+    const title =
+      body.title ?? assignment?.title ?? [TYPE_TITLES[body.report_type], bank.bank_name].filter(Boolean).join(', ')
+    const opened = assignment
+      ? null
+      : await openDraftAssignment(context, { title: title.slice(0, 200), bank_id: bank.bank_id })
     const assignment_id = assignment?.id ?? opened?.id ?? ''
     const { time_zone, ruleset_id, profiles } = await defaultsOf(context, body.report_type)
     const profile = chooseProfile(profiles, { ...bank, report_type: body.report_type, value_slab: 'UNKNOWN' })
@@ -119,7 +122,13 @@ export const createReportOperation = operationsOf<Visible>().command(createRepor
         {
           action: 'REPORT_CREATED',
           target_id: report.id,
-          after: { report_no: report.report_no, title: report.title, report_type: report.report_type, assignment_id, ...bank },
+          after: {
+            report_no: report.report_no,
+            title: report.title,
+            report_type: report.report_type,
+            assignment_id,
+            ...bank,
+          },
         },
         ...(opened ? [opened.audit] : []),
       ],

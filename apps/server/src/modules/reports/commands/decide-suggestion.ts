@@ -20,7 +20,9 @@ const listed = (audit: Exclude<Audited, typeof NOTHING_CHANGED>): readonly Audit
 async function openSuggestion({ tx }: Command, report: ReportRow, id: string): Promise<SuggestionRow> {
   const { rows } = await sql<SuggestionRow>`
     select ${suggestionColumns} from reports.report_suggestions s
-    where s.tenant_id = ${report.tenant_id}::uuid and s.report_id = ${report.id}::uuid and s.id = ${id}::uuid for update`.execute(tx)
+    where s.tenant_id = ${report.tenant_id}::uuid and s.report_id = ${report.id}::uuid and s.id = ${id}::uuid for update`.execute(
+    tx,
+  )
   const found = rows[0]
   if (!found) throw refuse.notFound('The suggestion')
   if (found.status === 'PENDING') return found
@@ -29,10 +31,16 @@ async function openSuggestion({ tx }: Command, report: ReportRow, id: string): P
   })
 }
 
-async function decide(context: Command, report: ReportRow, suggestion: SuggestionRow, status: string): Promise<SuggestionRow> {
+async function decide(
+  context: Command,
+  report: ReportRow,
+  { suggestion, status }: { suggestion: SuggestionRow; status: string },
+): Promise<SuggestionRow> {
   const { rows } = await sql<SuggestionRow>`
     update reports.report_suggestions s set status = ${status}, decided_by = ${authorOf(context)}::uuid, decided_at = now()
-    where s.tenant_id = ${report.tenant_id}::uuid and s.id = ${suggestion.id}::uuid returning ${suggestionColumns}`.execute(context.tx)
+    where s.tenant_id = ${report.tenant_id}::uuid and s.id = ${suggestion.id}::uuid returning ${suggestionColumns}`.execute(
+    context.tx,
+  )
   return rows[0] ?? suggestion
 }
 
@@ -58,7 +66,9 @@ export const acceptSuggestionOperation = on.command(acceptSuggestion, {
     const present = presentValue(await currentContract(context.tx, standing), suggestion.field_key)
     if (present !== null && !sameJson(present, value) && !body.confirm_overwrite) {
       throw new Refusal('CONFIRMATION_REQUIRED', 'A value is already there.', {
-        details: [{ path: suggestion.field_key, reason: 'value_present', present_value: present, suggested_value: value }],
+        details: [
+          { path: suggestion.field_key, reason: 'value_present', present_value: present, suggested_value: value },
+        ],
       })
     }
     const changed = await changeContract(context, standing, {
@@ -68,7 +78,7 @@ export const acceptSuggestionOperation = on.command(acceptSuggestion, {
       source: 'suggestion',
     })
     const status = edited ? 'EDITED' : 'ACCEPTED'
-    await decide(context, report, suggestion, status)
+    await decide(context, report, { suggestion, status })
     await supersedeOthers(context, report, suggestion)
     recordEvents(context, subjectOf(report), [
       { kind: 'suggestion_decided', after: { field_key: suggestion.field_key, status }, reason: body.reason ?? null },
@@ -90,7 +100,7 @@ export const rejectSuggestionOperation = on.command(rejectSuggestion, {
     const { report } = standing
     refuseLocked(report)
     const suggestion = await openSuggestion(context, report, params.sid)
-    const row = await decide(context, report, suggestion, 'REJECTED')
+    const row = await decide(context, report, { suggestion, status: 'REJECTED' })
     recordEvents(context, subjectOf(report), [
       { kind: 'suggestion_decided', after: { field_key: suggestion.field_key, status: 'REJECTED' } },
     ])

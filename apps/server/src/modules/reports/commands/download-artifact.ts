@@ -25,7 +25,9 @@ export const downloadArtifactOperation = operationsOf<Visible>().command(downloa
         reports.artifact_key(a.document_id) as storage_key
       from reports.report_pack_artifacts a
       join reports.report_packs p on p.tenant_id = a.tenant_id and p.id = a.pack_id
-      where a.tenant_id = ${actor.tenantId}::uuid and a.pack_id = ${params.id}::uuid and a.id = ${params.aid}::uuid`.execute(tx)
+      where a.tenant_id = ${actor.tenantId}::uuid and a.pack_id = ${params.id}::uuid and a.id = ${params.aid}::uuid`.execute(
+      tx,
+    )
     const file = rows[0]
     if (!file?.storage_key) throw await missing()
     const signed = await services.storage.presignGet({
@@ -49,7 +51,9 @@ export const downloadArtifactOperation = operationsOf<Visible>().command(downloa
         where tenant_id = ${actor.tenantId}::uuid and id = ${params.id}::uuid`.execute(tx)
       const status = packs.rows[0]?.status
       if (status !== 'generating' && status !== 'failed') return refuse.notFound('The file')
-      return new Refusal('PACK_GENERATION_NOT_COMPLETED', 'This pack is not finished.', { details: [{ reason: 'status', status }] })
+      return new Refusal('PACK_GENERATION_NOT_COMPLETED', 'This pack is not finished.', {
+        details: [{ reason: 'status', status }],
+      })
     }
   },
 })

@@ -18,7 +18,15 @@ import { DEFAULT_PROFILES } from '@zenops/valuation/profiles'
 import { STD_1 } from '@zenops/valuation/ruleset'
 import { type DocumentDesk, openDocumentDesk } from '../../../../test/harness/documents.ts'
 import { type House, openHouse } from '../../../../test/harness/house.ts'
-import { COMPLETE, linkSixPhotos, openReport, refused, rowCounts, uploadPaper, uploadPhoto } from '../../../../test/harness/reports.ts'
+import {
+  COMPLETE,
+  linkSixPhotos,
+  openReport,
+  refused,
+  rowCounts,
+  uploadPaper,
+  uploadPhoto,
+} from '../../../../test/harness/reports.ts'
 import { rulesetHash } from '../seed.ts'
 
 let house: House
@@ -74,16 +82,23 @@ test('RP-12 the profile follows bank and slab in DRAFT; reads write nothing', as
 test('every firm begins with the shipped profiles and rules as the rules package states them', async () => {
   const { owner } = await house.firm()
   const { items } = await owner.ok(listEvidenceProfiles, { query: { limit: 100 } })
-  assert.deepEqual(items.map((item) => item.name), DEFAULT_PROFILES.map((profile) => profile.name).sort())
+  assert.deepEqual(
+    items.map((item) => item.name),
+    DEFAULT_PROFILES.map((profile) => profile.name).sort(),
+  )
   for (const profile of DEFAULT_PROFILES) {
     const found = items.find((item) => item.name === profile.name)
-    assert.deepEqual(found?.items.map((item) => [item.key, item.min_count, item.severity]), profile.items.map((item) => [item.key, item.min_count, item.severity]))
+    assert.deepEqual(
+      found?.items.map((item) => [item.key, item.min_count, item.severity]),
+      profile.items.map((item) => [item.key, item.min_count, item.severity]),
+    )
     assert.equal(found?.state, 'published')
   }
   const rules = await owner.ok(listRulesets, {})
-  assert.deepEqual(rules.items.map(({ version, hash, shipped, in_force }) => ({ version, hash, shipped, in_force })), [
-    { version: 'std-1', hash: rulesetHash(STD_1), shipped: true, in_force: true },
-  ])
+  assert.deepEqual(
+    rules.items.map(({ version, hash, shipped, in_force }) => ({ version, hash, shipped, in_force })),
+    [{ version: 'std-1', hash: rulesetHash(STD_1), shipped: true, in_force: true }],
+  )
 })
 
 test('RP-14 one named attribute changes alone; foreign documents are refused; a stale order is refused', async () => {
@@ -93,7 +108,17 @@ test('RP-14 one named attribute changes alone; foreign documents are refused; a 
   const document_id = await uploadPhoto(desk, owner, { assignmentId: report.assignmentId, wish: { seed: 3 } })
   const made = await owner.ok(linkEvidence, {
     params,
-    body: { items: [{ document_id, evidence_type: 'PHOTO', tags: { category: 'interior', floor: 'first' }, label: 'Hall', note: 'north wall' }] },
+    body: {
+      items: [
+        {
+          document_id,
+          evidence_type: 'PHOTO',
+          tags: { category: 'interior', floor: 'first' },
+          label: 'Hall',
+          note: 'north wall',
+        },
+      ],
+    },
   })
   const item = made.evidence_items[0] ?? assert.fail('an item was made')
   const changed = await owner.ok(linkEvidence, { params, body: { items: [{ id: item.id, label: null }] } })
@@ -105,7 +130,11 @@ test('RP-14 one named attribute changes alone; foreign documents are refused; a 
   const theirs = await openReport(stranger)
   const strange = await uploadPaper(desk, stranger, { assignmentId: theirs.assignmentId, text: 'deed' })
   refused(await link({ items: [{ document_id: strange }] }), 404, 'NOT_FOUND')
-  refused(await link({ items: [{ id: crypto.randomUUID(), label: 'x' }] }), 404, 'EVIDENCE_ITEM_NOT_FOUND_FOR_WORK_ORDER')
+  refused(
+    await link({ items: [{ id: crypto.randomUUID(), label: 'x' }] }),
+    404,
+    'EVIDENCE_ITEM_NOT_FOUND_FOR_WORK_ORDER',
+  )
   refused(await link({ items: [{}] }), 422, 'VALIDATION_FAILED')
   refused(await link({ items: [{ document_id, field_keys: ['no.such'] }] }), 422, 'VALIDATION_FAILED')
   refused(await valuer.call(linkEvidence, { params, body: { items: [{ id: item.id, label: 'x' }] } }), 403, 'FORBIDDEN')
@@ -118,7 +147,11 @@ test('RP-14 one named attribute changes alone; foreign documents are refused; a 
   assert.equal(placed.body.evidence_version, 3)
   const gone = await owner.call(unlinkEvidence, { params: { id: report.id, eid: item.id } })
   assert.equal(gone.status, 204)
-  refused(await owner.call(unlinkEvidence, { params: { id: report.id, eid: item.id } }), 404, 'EVIDENCE_ITEM_NOT_FOUND_FOR_WORK_ORDER')
+  refused(
+    await owner.call(unlinkEvidence, { params: { id: report.id, eid: item.id } }),
+    404,
+    'EVIDENCE_ITEM_NOT_FOUND_FOR_WORK_ORDER',
+  )
   assert.deepEqual((await report.detail()).evidence_items, [])
 })
 
@@ -127,26 +160,51 @@ test('RP-15 automatic order numbers by category and touches nothing else; the pr
   const report = await openReport(owner)
   const params = { id: report.id }
   const at = report.assignmentId
-  const photo = (seed: number) => uploadPhoto(desk, owner, { assignmentId: at, wish: { seed, geo: { lat: 15.85, lng: 74.5 } } })
+  const photo = (seed: number) =>
+    uploadPhoto(desk, owner, { assignmentId: at, wish: { seed, geo: { lat: 15.85, lng: 74.5 } } })
   const wish = [
-    { document_id: await uploadPaper(desk, owner, { assignmentId: at, text: 'deed' }), evidence_type: 'DOCUMENT', annexure_order: 1, label: 'deed' },
+    {
+      document_id: await uploadPaper(desk, owner, { assignmentId: at, text: 'deed' }),
+      evidence_type: 'DOCUMENT',
+      annexure_order: 1,
+      label: 'deed',
+    },
     { document_id: await photo(1), evidence_type: 'SCREENSHOT', tags: { category: 'route_map' }, label: 'route' },
     { document_id: await photo(2), evidence_type: 'PHOTO', tags: { category: 'interior' }, label: 'interior' },
     { document_id: await photo(3), evidence_type: 'PHOTO', tags: { category: 'exterior' }, label: 'exterior B' },
-    { document_id: await photo(4), evidence_type: 'PHOTO', tags: { category: 'exterior' }, annexure_order: 3, label: 'exterior A' },
+    {
+      document_id: await photo(4),
+      evidence_type: 'PHOTO',
+      tags: { category: 'exterior' },
+      annexure_order: 3,
+      label: 'exterior A',
+    },
     { document_id: await photo(5), evidence_type: 'GEO', tags: { category: 'gps' }, label: 'gps' },
     { document_id: await photo(6), evidence_type: 'PHOTO', label: 'untagged' },
   ]
   await owner.ok(linkEvidence, { params, body: { items: wish as never } })
   const ordered = await owner.ok(autoOrderEvidence, { params, body: { expected_evidence_version: 1 } })
-  assert.deepEqual(ordered.items.map((item) => item.label), ['exterior A', 'exterior B', 'interior', 'gps', 'route', 'untagged', 'deed'])
-  assert.deepEqual(ordered.items.map((item) => item.annexure_order), [1, 2, 3, 4, 5, 6, 7])
-  refused(await owner.call(autoOrderEvidence, { params, body: { expected_evidence_version: 1 } }), 409, 'REVISION_MISMATCH')
+  assert.deepEqual(
+    ordered.items.map((item) => item.label),
+    ['exterior A', 'exterior B', 'interior', 'gps', 'route', 'untagged', 'deed'],
+  )
+  assert.deepEqual(
+    ordered.items.map((item) => item.annexure_order),
+    [1, 2, 3, 4, 5, 6, 7],
+  )
+  refused(
+    await owner.call(autoOrderEvidence, { params, body: { expected_evidence_version: 1 } }),
+    409,
+    'REVISION_MISMATCH',
+  )
   const { sections } = await owner.ok(previewAnnexures, { params })
-  assert.deepEqual(sections.map(({ heading, pages }) => [heading, pages.map((page) => page.cells.length)]), [
-    ['SITE IMAGES', [2, 3]],
-    ['GOOGLE MAP', [1]],
-  ])
+  assert.deepEqual(
+    sections.map(({ heading, pages }) => [heading, pages.map((page) => page.cells.length)]),
+    [
+      ['SITE IMAGES', [2, 3]],
+      ['GOOGLE MAP', [1]],
+    ],
+  )
 })
 
 test('RP-18 a GPS photo only suggests; accepting writes one revision, over a typed value it asks first', async () => {
@@ -158,10 +216,13 @@ test('RP-18 a GPS photo only suggests; accepting writes one revision, over a typ
   await owner.ok(linkEvidence, { params, body: { items: [{ document_id, evidence_type: 'PHOTO' }] } })
   assert.equal((await report.detail()).work_order.latest_revision, 0)
   const { items } = await owner.ok(listSuggestions, { params, query: { status: ['PENDING'] } })
-  const geo = items.find((item) => item.field_key === 'property.geo') ?? assert.fail('the place is offered')
-  const day = items.find((item) => item.field_key === 'valuation_inputs.inspection_date') ?? assert.fail('the day is offered')
+  const offered = (list: typeof items, field_key: string) =>
+    list.find((item) => item.field_key === field_key) ?? assert.fail(`${field_key} is offered`)
+  const geo = offered(items, 'property.geo')
+  const day = offered(items, 'valuation_inputs.inspection_date')
   assert.deepEqual([geo.confidence, geo.method, geo.present_value, day.value], [0.95, 'EXIF', null, '2026-10-03'])
-  const accept = (sid: string, body: object) => owner.call(acceptSuggestion, { params: { id: report.id, sid }, body: body as never })
+  const accept = (sid: string, body: object) =>
+    owner.call(acceptSuggestion, { params: { id: report.id, sid }, body: body as never })
   const taken = await accept(day.id, { expected_version: 0 })
   assert.equal(taken.body.revision, 1)
   assert.equal(taken.body.input_snapshot?.contract_json.valuation_inputs?.inspection_date, '2026-10-03')
@@ -170,7 +231,11 @@ test('RP-18 a GPS photo only suggests; accepting writes one revision, over a typ
   const asked = refused(await accept(geo.id, { expected_version: 2 }), 409, 'CONFIRMATION_REQUIRED')
   assert.deepEqual(asked['present_value'], { lat: 15.1, lng: 74.1 })
   refused(await accept(geo.id, { expected_version: 2, confirm_overwrite: true }), 422, 'REASON_REQUIRED')
-  refused(await accept(geo.id, { expected_version: 1, confirm_overwrite: true, reason: 'from the photo' }), 409, 'REVISION_MISMATCH')
+  refused(
+    await accept(geo.id, { expected_version: 1, confirm_overwrite: true, reason: 'from the photo' }),
+    409,
+    'REVISION_MISMATCH',
+  )
   const placed = await accept(geo.id, { expected_version: 2, confirm_overwrite: true, reason: 'from the photo' })
   assert.equal(placed.body.input_snapshot?.contract_json.property?.geo?.source, 'EXIF')
   const actions = (await house.audit(tenantId)).map((event) => event.action)
@@ -181,11 +246,17 @@ test('RP-18 a GPS photo only suggests; accepting writes one revision, over a typ
     [tenantId, report.id],
   )
   const open = (await owner.ok(listSuggestions, { params, query: { status: ['PENDING'] } })).items
-  const wrong = open.find((item) => item.out_of_range) ?? assert.fail('the odd one is shown')
+  const wrong = offered(open, 'property.geo')
+  assert.equal(wrong.out_of_range, true)
   refused(await accept(wrong.id, { expected_version: 3 }), 422, 'SUGGESTION_OUT_OF_RANGE')
-  const edited = await accept(wrong.id, { value: { lat: 12.3, lng: 74 }, expected_version: 3, confirm_overwrite: true, reason: 'a digit was misread' })
+  const edited = await accept(wrong.id, {
+    value: { lat: 12.3, lng: 74 },
+    expected_version: 3,
+    confirm_overwrite: true,
+    reason: 'a digit was misread',
+  })
   assert.equal(edited.body.input_snapshot?.contract_json.property?.geo?.lat, 12.3)
-  const city = open.find((item) => item.field_key === 'property.city') ?? assert.fail('the city is offered')
+  const city = offered(open, 'property.city')
   assert.equal((await owner.ok(rejectSuggestion, { params: { id: report.id, sid: city.id } })).status, 'REJECTED')
   refused(await owner.call(rejectSuggestion, { params: { id: report.id, sid: city.id } }), 409, 'ILLEGAL_TRANSITION')
   refused(await accept(crypto.randomUUID(), { expected_version: 4 }), 404, 'NOT_FOUND')
@@ -209,7 +280,11 @@ test('evidence of a ready report changes with a reason only and sends it back; f
   const { work_order } = await report.detail()
   assert.deepEqual([work_order.status, work_order.pack_stale], ['DATA_PENDING', true])
   await owner.call(unlinkEvidence, { params: { id: report.id, eid: item.id } })
-  refused(await owner.call(moveReport, { params, body: { status: 'READY_FOR_RENDER' } }), 409, 'REPOGEN_READINESS_BLOCK')
+  refused(
+    await owner.call(moveReport, { params, body: { status: 'READY_FOR_RENDER' } }),
+    409,
+    'REPOGEN_READINESS_BLOCK',
+  )
   const frozen = await house.sql<{ manifest: { evidence_item_id: string }[] }>(
     `select manifest from reports.report_revisions where report_id = $1 and kind = 'FREEZE'`,
     [report.id],

@@ -22,7 +22,11 @@ interface FileRow extends FileTraits {
 }
 
 /** Files that the items name: of this firm, or 404; of this job, or 422. */
-async function namedFiles({ tx, now }: Command, { report }: Standing, items: readonly Input[]): Promise<Map<string, FileRow>> {
+async function namedFiles(
+  { tx, now }: Command,
+  { report }: Standing,
+  items: readonly Input[],
+): Promise<Map<string, FileRow>> {
   const ids = [...new Set(items.flatMap((item) => item.document_id ?? []))]
   if (ids.length === 0) return new Map()
   const { rows } = await sql<FileRow>`
@@ -42,7 +46,8 @@ async function namedFiles({ tx, now }: Command, { report }: Standing, items: rea
         details: [{ path, reason: 'other_assignment' }],
       })
     }
-    if (file.captured_at && Date.parse(file.captured_at) > now.getTime() + 60_000) throw refuse.invalid(path, 'captured_in_the_future')
+    if (file.captured_at && Date.parse(file.captured_at) > now.getTime() + 60_000)
+      throw refuse.invalid(path, 'captured_in_the_future')
   }
   return found
 }
@@ -58,13 +63,16 @@ function knownItems(standing: Standing, items: readonly Input[]): Map<string, Ev
   const keys = fieldRegistry()
   for (const [index, item] of items.entries()) {
     const unknown = item.field_keys?.find((key) => !keys.has(key))
-    if (unknown !== undefined) throw refuse.invalid(`items.${index}.field_keys`, 'unknown_field_key', `There is no field ${unknown}.`)
+    if (unknown !== undefined)
+      throw refuse.invalid(`items.${index}.field_keys`, 'unknown_field_key', `There is no field ${unknown}.`)
   }
   return known
 }
 
 const cleanTags = (tags: Readonly<Record<string, string | null>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== ''))
+  Object.fromEntries(
+    Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== ''),
+  )
 
 interface ItemColumns {
   readonly document_id: string | null
@@ -119,7 +127,11 @@ interface Row extends ItemColumns {
 const RECORD = sql`r (id uuid, document_id uuid, physical_copy_seen boolean, evidence_type text, doc_type text, tags jsonb, label text,
   annexure_order int, include_in_annexure boolean, field_keys text[], note text, file_ref text)`
 
-async function write(context: Command, { report }: Standing, { added, changed }: { added: readonly Row[]; changed: readonly Row[] }) {
+async function write(
+  context: Command,
+  { report }: Standing,
+  { added, changed }: { added: readonly Row[]; changed: readonly Row[] },
+) {
   const { tx } = context
   if (added.length > 0) {
     await sql`
@@ -161,7 +173,11 @@ export const linkEvidenceOperation = operationsOf<Visible>().command(linkEvidenc
     const after = await evidenceChanged(context, standing, [
       { kind: 'evidence_linked', after: { added: added.length, changed: changed.length }, reason: body.reason ?? null },
     ])
-    await offerFromPhotos(context, after.report, { evidence: after.evidence, added: added.map((row) => row.id), timeZone: standing.report.time_zone })
+    await offerFromPhotos(context, after.report, {
+      evidence: after.evidence,
+      added: added.map((row) => row.id),
+      timeZone: standing.report.time_zone,
+    })
     return {
       body: {
         readiness: after.judgement.readiness,
@@ -172,7 +188,10 @@ export const linkEvidenceOperation = operationsOf<Visible>().command(linkEvidenc
         {
           action: added.length > 0 ? 'REPORT_EVIDENCE_LINKED' : 'REPORT_EVIDENCE_UPDATED',
           target_id: params.id,
-          after: { added: added.map(({ id, document_id }) => ({ id, document_id })), changed: changed.map((row) => row.id) },
+          after: {
+            added: added.map(({ id, document_id }) => ({ id, document_id })),
+            changed: changed.map((row) => row.id),
+          },
           reason: body.reason ?? null,
         },
         ...after.audit,

@@ -39,7 +39,9 @@ interface Moved {
 
 function needReason(reason: string | null, least: number): void {
   if ((reason?.length ?? 0) >= least) return
-  throw new Refusal('REASON_REQUIRED', 'Please say why.', { details: [{ path: 'reason', reason: 'too_short', min: least }] })
+  throw new Refusal('REASON_REQUIRED', 'Please say why.', {
+    details: [{ path: 'reason', reason: 'too_short', min: least }],
+  })
 }
 function need(context: Command, capability: 'reports.render' | 'reports.approve'): void {
   if (context.can(capability) === null) throw refuse.forbidden('missing_capability', { capability })
@@ -89,7 +91,14 @@ async function toReady(context: Command, move: Move): Promise<Moved> {
     judgement,
     columns: { status: 'READY_FOR_RENDER', reference_no, ...(fresh ? { latest_revision: revision.n } : {}) },
     afterwards: (report) =>
-      requestPack(context, { report, revision, final: true, formats: ['docx', 'pdf'], force: false, idempotency_key: null }),
+      requestPack(context, {
+        report,
+        revision,
+        final: true,
+        formats: ['docx', 'pdf'],
+        force: false,
+        idempotency_key: null,
+      }),
   }
 }
 
@@ -124,7 +133,9 @@ async function carryOut(context: Command, gate: BillingGate, move: Move): Promis
 
 function checkMove({ status }: ReportRow, to: ReportStatus, expected: ReportStatus | undefined): void {
   if (expected !== undefined && expected !== status) {
-    throw new Refusal('CONFLICT', 'The report has moved on.', { details: [{ path: 'expected_status', reason: 'stale', status }] })
+    throw new Refusal('CONFLICT', 'The report has moved on.', {
+      details: [{ path: 'expected_status', reason: 'stale', status }],
+    })
   }
   if (canMoveReport(status, to)) return
   throw new Refusal('ILLEGAL_TRANSITION', `A report does not go from ${status} to ${to}.`, {
@@ -151,10 +162,14 @@ export const moveReportOperation = (gate: BillingGate): Bound =>
       const after = moved.judgement ?? judgement
       const row = await updateReport(context, report, { ...judgedColumns(after, contract), ...moved.columns })
       const requested = await moved.afterwards?.(row)
-      const done = requested ? await updateReport(context, row, { latest_pack_id: requested.pack.id, pack_stale: false }) : row
+      const done = requested
+        ? await updateReport(context, row, { latest_pack_id: requested.pack.id, pack_stale: false })
+        : row
       recordEvents(context, subjectOf(report), [
         { kind: 'report_status_changed', before: { status: report.status }, after: { status: body.status }, reason },
-        ...(body.status === 'READY_FOR_RENDER' ? [{ kind: 'report_ready', after: { reference_no: done.reference_no } }] : []),
+        ...(body.status === 'READY_FOR_RENDER'
+          ? [{ kind: 'report_ready', after: { reference_no: done.reference_no } }]
+          : []),
       ])
       return {
         body: {
@@ -168,7 +183,10 @@ export const moveReportOperation = (gate: BillingGate): Bound =>
             action: actionOf(body.status),
             target_id: report.id,
             before: { status: report.status },
-            after: { status: body.status, ...(requested ? { pack_id: requested.pack.id, reference_no: done.reference_no } : {}) },
+            after: {
+              status: body.status,
+              ...(requested ? { pack_id: requested.pack.id, reference_no: done.reference_no } : {}),
+            },
             reason,
           },
           ...(moved.audit ?? []),

@@ -48,7 +48,9 @@ async function place(context: Command, standing: Standing, ordering: Ordering) {
   await sql`
     update reports.report_evidence_items e set annexure_order = p.annexure_order, version = e.version + 1, updated_at = now()
     from jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) as p (id uuid, annexure_order int)
-    where e.tenant_id = ${report.tenant_id}::uuid and e.report_id = ${report.id}::uuid and e.id = p.id`.execute(context.tx)
+    where e.tenant_id = ${report.tenant_id}::uuid and e.report_id = ${report.id}::uuid and e.id = p.id`.execute(
+    context.tx,
+  )
   const after = await evidenceChanged(context, standing, [
     { kind: 'evidence_reordered', after: { moved: moved.length }, reason: ordering.reason },
   ])

@@ -43,7 +43,9 @@ export const publishRulesetOperation = on.command(publishRuleset, {
     if (!row) throw refuse.notFound('The ruleset')
     const done = await sql`
       update reports.rulesets set state = 'published', published_at = now(), published_by = ${authorOf(context)}::uuid
-      where tenant_id = ${actor.tenantId}::uuid and id = ${params.id}::uuid and state = 'draft' returning id`.execute(tx)
+      where tenant_id = ${actor.tenantId}::uuid and id = ${params.id}::uuid and state = 'draft' returning id`.execute(
+      tx,
+    )
     if (done.rows.length === 0) {
       throw new Refusal('ILLEGAL_TRANSITION', 'These rules are published and fixed.', {
         details: [{ reason: 'no_such_move', from: 'published', to: 'published', allowed: [] }],

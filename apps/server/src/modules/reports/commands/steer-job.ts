@@ -43,11 +43,15 @@ export const retryReportJobOperation = on.command(retryReportJob, {
     if (job.status !== 'failed' || job.pack_id === null) throw illegal(job, [])
     const run = await context.enqueue(renderPackJob, { job_id: job.id, pack_id: job.pack_id })
     await sql`update reports.report_packs set status = 'generating'
-      where tenant_id = ${report.tenant_id}::uuid and id = ${job.pack_id}::uuid and status = 'failed'`.execute(context.tx)
+      where tenant_id = ${report.tenant_id}::uuid and id = ${job.pack_id}::uuid and status = 'failed'`.execute(
+      context.tx,
+    )
     const { rows } = await sql<ReportJob>`
       update reports.report_generation_jobs j set status = 'queued', dead = false, error = null, attempts = 0, finished_at = null, run_id = ${run}::uuid,
         progress = '{"percent": 0, "step": null, "done": 0, "total": 0}'
-      where j.tenant_id = ${report.tenant_id}::uuid and j.id = ${job.id}::uuid returning ${jobColumns}`.execute(context.tx)
+      where j.tenant_id = ${report.tenant_id}::uuid and j.id = ${job.id}::uuid returning ${jobColumns}`.execute(
+      context.tx,
+    )
     return {
       body: rows[0] ?? job,
       audit: { action: 'REPORT_PACK_RETRIED', target_id: report.id, after: { job_id: job.id, pack_id: job.pack_id } },
@@ -63,9 +67,13 @@ export const cancelReportJobOperation = on.command(cancelReportJob, {
     if (!LIVE.includes(job.status)) throw illegal(job, [])
     const { rows } = await sql<ReportJob>`
       update reports.report_generation_jobs j set status = 'cancelled', finished_at = now()
-      where j.tenant_id = ${report.tenant_id}::uuid and j.id = ${job.id}::uuid returning ${jobColumns}`.execute(context.tx)
+      where j.tenant_id = ${report.tenant_id}::uuid and j.id = ${job.id}::uuid returning ${jobColumns}`.execute(
+      context.tx,
+    )
     await sql`update reports.report_packs set status = 'failed'
-      where tenant_id = ${report.tenant_id}::uuid and id = ${job.pack_id}::uuid and status = 'generating'`.execute(context.tx)
+      where tenant_id = ${report.tenant_id}::uuid and id = ${job.pack_id}::uuid and status = 'generating'`.execute(
+      context.tx,
+    )
     return {
       body: rows[0] ?? job,
       audit: {

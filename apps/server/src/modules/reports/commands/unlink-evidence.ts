@@ -17,14 +17,20 @@ export const unlinkEvidenceOperation = operationsOf<Visible>().command(unlinkEvi
     await sql`select set_config('app.sees_deleted', 'on', true)`.execute(tx)
     await sql`
       update reports.report_evidence_items set deleted_at = now(), deleted_by = ${authorOf(context)}::uuid, delete_reason = ${query.reason ?? null}
-      where tenant_id = ${actor.tenantId}::uuid and report_id = ${params.id}::uuid and id = ${params.eid}::uuid`.execute(tx)
+      where tenant_id = ${actor.tenantId}::uuid and report_id = ${params.id}::uuid and id = ${params.eid}::uuid`.execute(
+      tx,
+    )
     await sql`
       update reports.report_suggestions set status = 'SUPERSEDED'
       where tenant_id = ${actor.tenantId}::uuid and report_id = ${params.id}::uuid and evidence_item_id = ${params.eid}::uuid
         and status = 'PENDING'`.execute(tx)
     await sql`select set_config('app.sees_deleted', '', true)`.execute(tx)
     const after = await evidenceChanged(context, standing, [
-      { kind: 'evidence_unlinked', before: { id: item.id, document_id: item.document_id }, reason: query.reason ?? null },
+      {
+        kind: 'evidence_unlinked',
+        before: { id: item.id, document_id: item.document_id },
+        reason: query.reason ?? null,
+      },
     ])
     return {
       body: undefined,

@@ -10,7 +10,10 @@ interface Failure {
 }
 
 const textOf = (details: unknown, name: string): string | null => {
-  const value = typeof details === 'object' && details !== null && name in details ? (details as Record<string, unknown>)[name] : null // own member
+  const value =
+    typeof details === 'object' && details !== null && name in details
+      ? (details as Record<string, unknown>)[name]
+      : null // own member
   return typeof value === 'string' ? value : null
 }
 
@@ -20,7 +23,8 @@ export async function failPack(job: JobContext, jobId: string, failure: Failure)
   const place = textOf(failure.details, 'place')
   const error = {
     code: failure.code,
-    message: failure.code === 'INTERNAL' ? 'The pack could not be made. Please try again.' : failure.message.slice(0, 500),
+    message:
+      failure.code === 'INTERNAL' ? 'The pack could not be made. Please try again.' : failure.message.slice(0, 500),
     ...(placeholder === null ? {} : { placeholder }),
     ...(place === null ? {} : { place }),
   }

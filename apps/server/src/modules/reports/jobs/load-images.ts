@@ -38,11 +38,16 @@ async function sized(bytes: Uint8Array): Promise<PackImage> {
 
 async function original({ storage, documents }: ImageSource, row: ManifestRow): Promise<Buffer> {
   const document = row.document_id === null ? undefined : documents.get(row.document_id)
-  if (!document) throw new JobFailure('EVIDENCE_MISSING', 'A photo of the revision is not there any more.', { evidence_item_id: row.evidence_item_id })
+  if (!document)
+    throw new JobFailure('EVIDENCE_MISSING', 'A photo of the revision is not there any more.', {
+      evidence_item_id: row.evidence_item_id,
+    })
   const bytes = await buffer(await openDocument(storage, document))
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   if (sha256 === row.sha256) return bytes
-  throw new JobFailure('EVIDENCE_CHANGED', 'A photo is not the one that was frozen.', { evidence_item_id: row.evidence_item_id })
+  throw new JobFailure('EVIDENCE_CHANGED', 'A photo is not the one that was frozen.', {
+    evidence_item_id: row.evidence_item_id,
+  })
 }
 
 async function imageOf(source: ImageSource, row: ManifestRow): Promise<PackImage> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { RENDER_STEPS } from '@zenops/contracts/reports-pack-records'
+import type { RENDER_STEPS } from '@zenops/contracts/reports-pack-records'
 import { annexureSections } from '@zenops/templates/annexures'
 import { TemplateError } from '@zenops/templates/template-error'
 import { resolveParams } from '@zenops/valuation/ruleset'
@@ -10,7 +10,7 @@ import type { StoragePort } from '../../../platform/storage/port.ts'
 import { readDocuments } from '../../documents/index.ts'
 import { annexuresOf } from '../rules/annexures.ts'
 import { bundleText } from '../rules/bundle.ts'
-import { printData } from '../rules/print-data.ts'
+import { printData } from '../print-data.ts'
 import { fillPack } from './fill-pack.ts'
 import { failPack } from './fail-pack.ts'
 import { renderPackJob } from './kinds.ts'
@@ -44,7 +44,11 @@ interface Work {
   readonly inputs: PackInputs
 }
 
-async function show({ job, inputs }: Work, step: RenderStep, at: { percent: number; done: number; total: number }): Promise<void> {
+async function show(
+  { job, inputs }: Work,
+  step: RenderStep,
+  at: { percent: number; done: number; total: number },
+): Promise<void> {
   await job.transact((tx) =>
     sql`update reports.report_generation_jobs set progress = ${JSON.stringify({ step, ...at })}::jsonb
       where tenant_id = ${job.tenantId}::uuid and id = ${inputs.job_id}::uuid and status = 'processing'`.execute(tx),
@@ -64,7 +68,9 @@ async function take(job: JobContext, jobId: string): Promise<PackInputs | undefi
     const { rows } = await sql`
       update reports.report_generation_jobs set status = 'processing', attempts = ${job.attempt}::int, max_attempts = ${job.maxAttempts}::int,
         started_at = coalesce(started_at, now())
-      where tenant_id = ${job.tenantId}::uuid and id = ${jobId}::uuid and status in ('pending', 'queued', 'processing') returning id`.execute(tx)
+      where tenant_id = ${job.tenantId}::uuid and id = ${jobId}::uuid and status in ('pending', 'queued', 'processing') returning id`.execute(
+      tx,
+    )
     const inputs = rows.length === 0 ? undefined : await readInputs(tx, job.tenantId, jobId)
     return inputs?.pack_status === 'generating' ? inputs : undefined
   })
@@ -75,9 +81,16 @@ async function makeDocx(work: Work): Promise<Uint8Array> {
   await begin(work, 'load')
   const params = resolveParams(inputs.ruleset, { ...inputs, bank_type: inputs.derived.bank_type })
   const sections = annexuresOf(inputs.manifest, inputs.contract, params.annexure_grouping)
-  const wanted = new Set(sections.flatMap((section) => section.pages.flatMap((page) => page.cells.map((cell) => cell.evidence_item_id))))
+  const wanted = new Set(
+    sections.flatMap((section) => section.pages.flatMap((page) => page.cells.map((cell) => cell.evidence_item_id))),
+  )
   const rows = inputs.manifest.filter((row) => wanted.has(row.evidence_item_id))
-  const documents = await job.transact((tx) => readDocuments(tx, rows.flatMap((row) => row.document_id ?? [])))
+  const documents = await job.transact((tx) =>
+    readDocuments(
+      tx,
+      rows.flatMap((row) => row.document_id ?? []),
+    ),
+  )
   const span = PERCENT.fill - PERCENT.load
   const images = await loadImages(
     {
@@ -85,7 +98,8 @@ async function makeDocx(work: Work): Promise<Uint8Array> {
       tenantId: job.tenantId,
       documents,
       signal: job.signal,
-      onLoaded: (done, total) => show(work, 'load', { percent: PERCENT.load + Math.floor((span * done) / total), done, total }),
+      onLoaded: (done, total) =>
+        show(work, 'load', { percent: PERCENT.load + Math.floor((span * done) / total), done, total }),
     },
     rows,
   )
@@ -109,7 +123,10 @@ async function makeDocx(work: Work): Promise<Uint8Array> {
       blankMark: params.blank_mark,
       localUnits: inputs.ruleset.local_units ?? [],
     },
-    { signal: job.signal, onStep: (step) => void shown.push(show(work, step, { percent: PERCENT[step], done: 0, total: 0 })) },
+    {
+      signal: job.signal,
+      onStep: (step) => void shown.push(show(work, step, { percent: PERCENT[step], done: 0, total: 0 })),
+    },
   )
   await Promise.all(shown)
   for (const step of ['images', 'annexures', 'assemble', 'verify'] as const) await parts.onStep?.(step)
@@ -134,16 +151,30 @@ async function makePdf(work: Work, docx: Uint8Array): Promise<{ pdf?: Uint8Array
 
 const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 /** Page objects of a PDF; LibreOffice writes them uncompressed. */
-const pagesOf = (pdf: Uint8Array): number => Buffer.from(pdf).toString('latin1').match(/\/Type\s*\/Page[^s]/g)?.length ?? 0
+const pagesOf = (pdf: Uint8Array): number =>
+  Buffer.from(pdf)
+    .toString('latin1')
+    .match(/\/Type\s*\/Page[^s]/g)?.length ?? 0
 
-function filesOf({ inputs }: Work, made: { docx: Uint8Array; pdf?: Uint8Array | undefined; bundle: string }): MadeFile[] {
+function filesOf(
+  { inputs }: Work,
+  made: { docx: Uint8Array; pdf?: Uint8Array | undefined; bundle: string },
+): MadeFile[] {
   const number = inputs.context.report['reference_no'] ?? inputs.context.report['report_no'] ?? inputs.report_no
   const stem = `${String(number).replace(/[^A-Za-z0-9._-]+/g, '-')}_v${inputs.pack_version}`
   const pages = made.pdf ? pagesOf(made.pdf) : null
   return [
     { kind: 'docx', filename: `${stem}.docx`, mime_type: DOCX_TYPE, bytes: made.docx, pages },
-    ...(made.pdf ? [{ kind: 'pdf', filename: `${stem}.pdf`, mime_type: 'application/pdf', bytes: made.pdf, pages } as const] : []),
-    { kind: 'debug_json', filename: `${stem}.json`, mime_type: 'application/json', bytes: Buffer.from(made.bundle), pages: null },
+    ...(made.pdf
+      ? [{ kind: 'pdf', filename: `${stem}.pdf`, mime_type: 'application/pdf', bytes: made.pdf, pages } as const]
+      : []),
+    {
+      kind: 'debug_json',
+      filename: `${stem}.json`,
+      mime_type: 'application/json',
+      bytes: Buffer.from(made.bundle),
+      pages: null,
+    },
   ]
 }
 

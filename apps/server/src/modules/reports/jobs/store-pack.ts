@@ -53,16 +53,27 @@ export async function storePack(job: JobContext, storage: StoragePort, made: Mad
   if (!complete) await storage.remove(files.map((file) => file.stored.storage_key))
 }
 
-type Act = JobContext & { readonly tx: Parameters<Parameters<JobContext['transact']>[0]>[0]; readonly unit: Parameters<Parameters<JobContext['transact']>[0]>[1] }
+type Act = JobContext & {
+  readonly tx: Parameters<Parameters<JobContext['transact']>[0]>[0]
+  readonly unit: Parameters<Parameters<JobContext['transact']>[0]>[1]
+}
 
-async function completePack(act: Act, { inputs, bundle_hash, warnings }: MadePack, files: readonly StoredFile[]): Promise<boolean> {
+async function completePack(
+  act: Act,
+  { inputs, bundle_hash, warnings }: MadePack,
+  files: readonly StoredFile[],
+): Promise<boolean> {
   const { tx, tenantId } = act
   // The report first, as everybody locks them: whoever leaves READY meanwhile has stopped the job before or after this.
-  await sql`select id from reports.reports where tenant_id = ${tenantId}::uuid and id = ${inputs.report_id}::uuid for update`.execute(tx)
+  await sql`select id from reports.reports where tenant_id = ${tenantId}::uuid and id = ${inputs.report_id}::uuid for update`.execute(
+    tx,
+  )
   const done = await sql`
     update reports.report_generation_jobs set status = 'completed', finished_at = now(), error = null, dead = false,
       progress = '{"percent": 100, "step": "store", "done": 0, "total": 0}'
-    where tenant_id = ${tenantId}::uuid and id = ${inputs.job_id}::uuid and status = 'processing' returning id`.execute(tx)
+    where tenant_id = ${tenantId}::uuid and id = ${inputs.job_id}::uuid and status = 'processing' returning id`.execute(
+    tx,
+  )
   if (done.rows.length === 0) return false
   for (const { stored } of files) {
     await recordArtifact(tx, stored, {
@@ -74,7 +85,9 @@ async function completePack(act: Act, { inputs, bundle_hash, warnings }: MadePac
     })
   }
   const rows = files.map(
-    (file) => sql`(${tenantId}::uuid, ${inputs.report_id}::uuid, ${inputs.pack_id}::uuid, ${file.kind}, ${file.filename}, ${file.stored.id}::uuid,
+    (
+      file,
+    ) => sql`(${tenantId}::uuid, ${inputs.report_id}::uuid, ${inputs.pack_id}::uuid, ${file.kind}, ${file.filename}, ${file.stored.id}::uuid,
       ${file.mime_type}, ${file.stored.size_bytes}::bigint, ${file.stored.sha256}, ${file.pages}::int)`,
   )
   await sql`
@@ -86,14 +99,22 @@ async function completePack(act: Act, { inputs, bundle_hash, warnings }: MadePac
       bundle_hash = case when id = ${inputs.pack_id}::uuid then ${bundle_hash} else bundle_hash end,
       warnings = case when id = ${inputs.pack_id}::uuid then ${JSON.stringify(warnings)}::jsonb else warnings end
     where tenant_id = ${tenantId}::uuid and report_id = ${inputs.report_id}::uuid
-      and (id = ${inputs.pack_id}::uuid or (${inputs.final}::boolean and final and status = 'generated' and version < ${inputs.pack_version}::int))`.execute(tx)
+      and (id = ${inputs.pack_id}::uuid or (${inputs.final}::boolean and final and status = 'generated' and version < ${inputs.pack_version}::int))`.execute(
+    tx,
+  )
   await tell(act, inputs, files)
   return true
 }
 
 async function tell(act: Act, inputs: PackInputs, files: readonly StoredFile[]): Promise<void> {
   const docx = files.find((file) => file.kind === 'docx')?.stored.sha256
-  const after = { pack_id: inputs.pack_id, version: inputs.pack_version, final: inputs.final, revision: inputs.n, docx_sha256: docx }
+  const after = {
+    pack_id: inputs.pack_id,
+    version: inputs.pack_version,
+    final: inputs.final,
+    revision: inputs.n,
+    docx_sha256: docx,
+  }
   recordEvents(act, [
     {
       kind: 'pack_generated',

@@ -32,7 +32,7 @@ export const previewAnnexuresOperation = on.query(previewAnnexures, async (conte
 })
 
 /** A profile as callers see it. */
-export const profileOf = ({ row_version, items, ...profile }: ProfileRow) => ({
+export const profileOf = ({ row_version: _version, items, ...profile }: ProfileRow) => ({
   ...profile,
   bank_id: profile.bank_id ?? null,
   state: profile.state as 'published', // checked by the table
@@ -57,7 +57,8 @@ export const getReportProfilesOperation = on.query(getReportProfiles, async (con
   const contract = contractFrom(report, base)
   const standing = { report, evidence, profiles }
   const { profile, suggested, derived } = judge(standing, { contract, now })
-  if (!profile && profiles.length === 0) throw new Refusal('EVIDENCE_PROFILE_NOT_RESOLVED', 'No evidence profile fits this report.')
+  if (!profile && profiles.length === 0)
+    throw new Refusal('EVIDENCE_PROFILE_NOT_RESOLVED', 'No evidence profile fits this report.')
   const question = {
     report_type: report.report_type,
     contract,
@@ -74,7 +75,9 @@ export const getReportProfilesOperation = on.query(getReportProfiles, async (con
     selectable: profiles.map(profileOf),
     suggested_profile_id: suggested?.id ?? null,
     checklist: evidenceChecklist(requirementsOf(report.report_type, profile), question.evidence),
-    suggestions: hinted.flatMap(({ key, field_key_hint }) => (field_key_hint ? [{ key, field_key: field_key_hint }] : [])),
+    suggestions: hinted.flatMap(({ key, field_key_hint }) =>
+      field_key_hint ? [{ key, field_key: field_key_hint }] : [],
+    ),
     field_defs: keys.flatMap((key) => {
       const field = fieldRegistry().get(key)
       return field ? [{ field_key: key, label: field.label, data_type: field.data_type }] : []
@@ -87,7 +90,10 @@ const Cursor = z.tuple([z.iso.datetime({ precision: 3 }), z.guid()])
 export const listSuggestionsOperation = on.query(listSuggestions, async (context, { params, query }) => {
   const { read, build, actor } = context
   const after = query.cursor === undefined ? null : decodeCursor(Cursor, query.cursor)
-  const where: RawBuilder<unknown>[] = [sql`s.tenant_id = ${actor.tenantId}::uuid`, sql`s.report_id = ${params.id}::uuid`]
+  const where: RawBuilder<unknown>[] = [
+    sql`s.tenant_id = ${actor.tenantId}::uuid`,
+    sql`s.report_id = ${params.id}::uuid`,
+  ]
   if (query.status) where.push(sql`s.status = any (${query.status}::text[])`)
   if (query.field_key) where.push(sql`s.field_key = ${query.field_key}`)
   if (query.q) where.push(sql`strpos(lower(coalesce(s.raw_text, '') || ' ' || s.field_key), lower(${query.q})) > 0`)

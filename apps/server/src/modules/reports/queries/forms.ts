@@ -16,17 +16,33 @@ interface FormFacts {
 // Cast: the file holds these members for every form; the contract's output check proves it on each answer.
 const forms = FORMS as readonly ((typeof FORMS)[number] & FormFacts)[]
 
-const rowOf = ({ sections: _, ...row }: (typeof forms)[number]) => row
+const rowOf = ({ sections: _sections, ...row }: (typeof forms)[number]) => row
 
 export const listReportFormsOperation = on.query(listReportForms, async () => ({ items: forms.map(rowOf) }))
 
 export const getReportFormOperation = on.query(getReportForm, async (_, { params }) => {
   const form = forms.find((each) => each.form_key === params.form_key)
   if (!form) throw refuse.notFound('The form')
-  return { ...form, sections: form.sections.map((section) => ({ ...section, items: section.items.map((item) => ({ ...item })) })) }
+  return {
+    ...form,
+    sections: form.sections.map((section) => ({ ...section, items: section.items.map((item) => ({ ...item })) })),
+  }
 })
 
-let fields: { items: { field_key: string; label: string; data_type: string; unit: string | null; form: null; requirement: Record<string, 'required' | 'asked' | 'hidden'>; aliases: string[]; linkable: boolean }[] } | undefined
+let fields:
+  | {
+      items: {
+        field_key: string
+        label: string
+        data_type: string
+        unit: string | null
+        form: null
+        requirement: Record<string, 'required' | 'asked' | 'hidden'>
+        aliases: string[]
+        linkable: boolean
+      }[]
+    }
+  | undefined
 
 export const listReportFieldsOperation = on.query(listReportFields, async () => {
   fields ??= {

@@ -29,7 +29,9 @@ export const getReportOperation = operationsOf<Visible>().query(getReport, async
   const [facts, evidence, profiles, runs, suggestions, packs, jobs] = await read(
     ...standingQueries(...key),
     sql<RunRow>`select rules_run_id as id, ruleset ->> 'version' as ruleset_version, readiness -> 'warnings' as warnings
-      from reports.report_revisions where tenant_id = ${key[0]}::uuid and report_id = ${key[1]}::uuid order by n desc limit ${RULES_RUNS}`.compile(build),
+      from reports.report_revisions where tenant_id = ${key[0]}::uuid and report_id = ${key[1]}::uuid order by n desc limit ${RULES_RUNS}`.compile(
+      build,
+    ),
     sql<SuggestionRow>`select ${suggestionColumns} from reports.report_suggestions s
       where s.tenant_id = ${key[0]}::uuid and s.report_id = ${key[1]}::uuid and s.status = 'PENDING'
       order by s.created_at desc, s.id desc limit ${OPEN_SUGGESTIONS}`.compile(build),
@@ -41,7 +43,8 @@ export const getReportOperation = operationsOf<Visible>().query(getReport, async
   const [base] = report.latest_revision > 0 ? [[]] : await read(baseQuery(actor.tenantId, report.assignment_id))
   const contract = contractFrom(report, base)
   const judgement = judge({ report, evidence, profiles }, { contract, now })
-  const wanted = (part: (typeof REPORT_PARTS)[number]): boolean => query.include === undefined || query.include.includes(part)
+  const wanted = (part: (typeof REPORT_PARTS)[number]): boolean =>
+    query.include === undefined || query.include.includes(part)
   const snapshot = outputSnapshot(report)
   const body = {
     work_order: headerOf(report),

@@ -14,7 +14,11 @@ const on = operationsOf<Visible>()
 export const getPackLinkOperation = on.query(getPackLink, async (context, { params }) => {
   const { read, build, actor } = context
   const key = [actor.tenantId, params.id] as const
-  const [reports, packs, jobs] = await read(headerQuery(...key), newestPack(...key).compile(build), newestJob(...key).compile(build))
+  const [reports, packs, jobs] = await read(
+    headerQuery(...key),
+    newestPack(...key).compile(build),
+    newestJob(...key).compile(build),
+  )
   const report = reports[0]
   if (!report) throw await unseen(context, params.id)
   return packLinkOf(report, packs[0], jobs[0])

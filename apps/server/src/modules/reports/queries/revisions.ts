@@ -70,12 +70,17 @@ export const getRevisionOperation = on.query(getRevision, async (context, { para
   const [reports, rows] = await read(
     headerQuery(actor.tenantId, params.id),
     sql<FullRevision>`select ${FULL} ${FROM}
-      where v.tenant_id = ${actor.tenantId}::uuid and v.report_id = ${params.id}::uuid and v.n = ${params.n}::int`.compile(build),
+      where v.tenant_id = ${actor.tenantId}::uuid and v.report_id = ${params.id}::uuid and v.n = ${params.n}::int`.compile(
+      build,
+    ),
   )
   if (!reports[0]) throw await unseen(context, params.id)
   const row = rows[0]
   if (!row) throw refuse.notFound('The revision')
-  return { ...row, contract: signedContract(row.contract, { n: row.revision, author_id: row.author_id, created_at: row.created_at }) }
+  return {
+    ...row,
+    contract: signedContract(row.contract, { n: row.revision, author_id: row.author_id, created_at: row.created_at }),
+  }
 })
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -146,7 +151,9 @@ export const diffRevisionsOperation = on.query(diffRevisions, async (context, { 
   const [reports, rows, told] = await read(
     headerQuery(actor.tenantId, params.id),
     sql<FullRevision>`select ${FULL} ${FROM}
-      where v.tenant_id = ${actor.tenantId}::uuid and v.report_id = ${params.id}::uuid and v.n = any (${[from, to]}::int[])`.compile(build),
+      where v.tenant_id = ${actor.tenantId}::uuid and v.report_id = ${params.id}::uuid and v.n = any (${[from, to]}::int[])`.compile(
+      build,
+    ),
     sql<PathRow>`select distinct on (c.path) c.path, c.reason, u.name as author
       from reports.report_changed_paths c
       join reports.report_revisions v on v.tenant_id = c.tenant_id and v.report_id = c.report_id and v.n = c.n

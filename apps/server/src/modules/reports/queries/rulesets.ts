@@ -73,30 +73,33 @@ export const getRulesetOperation = on.query(getRuleset, async ({ read, build, ac
 
 const ProfileCursor = z.tuple([z.string(), z.guid()])
 
-export const listEvidenceProfilesOperation = on.query(listEvidenceProfiles, async ({ read, build, actor }, { query }) => {
-  const after = query.cursor === undefined ? null : decodeCursor(ProfileCursor, query.cursor)
-  const where: RawBuilder<unknown>[] = [sql`p.tenant_id = ${actor.tenantId}::uuid`, sql`p.deleted_at is null`]
-  const among = (column: RawBuilder<unknown>, values: readonly string[] | undefined): void => {
-    if (values) where.push(sql`${column} = any (${[...values]}::text[])`)
-  }
-  among(sql`p.report_type`, query.report_type)
-  among(sql`p.bank_type`, query.bank_type)
-  among(sql`p.value_slab`, query.value_slab)
-  among(sql`p.state`, query.state)
-  if (query.bank_id) where.push(sql`p.bank_id = ${query.bank_id}::uuid`)
-  if (query.is_default !== undefined) where.push(sql`p.is_default = ${query.is_default}::boolean`)
-  if (query.q) where.push(sql`strpos(lower(p.name), lower(${query.q})) > 0`)
-  if (after) where.push(sql`(p.name, p.id) > (${after[0]}::text, ${after[1]}::uuid)`)
-  const [rows] = await read(
-    sql<ProfileRow>`
+export const listEvidenceProfilesOperation = on.query(
+  listEvidenceProfiles,
+  async ({ read, build, actor }, { query }) => {
+    const after = query.cursor === undefined ? null : decodeCursor(ProfileCursor, query.cursor)
+    const where: RawBuilder<unknown>[] = [sql`p.tenant_id = ${actor.tenantId}::uuid`, sql`p.deleted_at is null`]
+    const among = (column: RawBuilder<unknown>, values: readonly string[] | undefined): void => {
+      if (values) where.push(sql`${column} = any (${[...values]}::text[])`)
+    }
+    among(sql`p.report_type`, query.report_type)
+    among(sql`p.bank_type`, query.bank_type)
+    among(sql`p.value_slab`, query.value_slab)
+    among(sql`p.state`, query.state)
+    if (query.bank_id) where.push(sql`p.bank_id = ${query.bank_id}::uuid`)
+    if (query.is_default !== undefined) where.push(sql`p.is_default = ${query.is_default}::boolean`)
+    if (query.q) where.push(sql`strpos(lower(p.name), lower(${query.q})) > 0`)
+    if (after) where.push(sql`(p.name, p.id) > (${after[0]}::text, ${after[1]}::uuid)`)
+    const [rows] = await read(
+      sql<ProfileRow>`
       select p.id, p.name, p.report_type, p.bank_type, p.value_slab, p.bank_id, p.is_default, p.state, p.version as row_version, v.version,
         v.required_fields, v.items, v.checklist
       from reports.evidence_profiles p
       join lateral (select * from reports.evidence_profile_versions v where v.tenant_id = p.tenant_id and v.profile_id = p.id
         and v.version = coalesce(p.published_version, v.version) order by v.version desc limit 1) v on true
       where ${sql.join(where, sql` and `)} order by p.name, p.id limit ${query.limit + 1}`.compile(build),
-  )
-  const items = rows.slice(0, query.limit)
-  const last = rows.length > query.limit ? items.at(-1) : undefined
-  return { items: items.map(profileOf), next_cursor: last ? encodeCursor([last.name, last.id]) : null }
-})
+    )
+    const items = rows.slice(0, query.limit)
+    const last = rows.length > query.limit ? items.at(-1) : undefined
+    return { items: items.map(profileOf), next_cursor: last ? encodeCursor([last.name, last.id]) : null }
+  },
+)

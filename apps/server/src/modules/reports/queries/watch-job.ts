@@ -23,7 +23,11 @@ function eventOf(job: ReportJob, before: ReportJob | undefined): (typeof JOB_EVE
 }
 
 /** The job each time it has changed, until its end or the end of patience; then the client asks again. */
-async function* eventsOf(context: OpenContext, first: ReportJob, look: () => Promise<ReportJob | undefined>): AsyncGenerator<string> {
+async function* eventsOf(
+  context: OpenContext,
+  first: ReportJob,
+  look: () => Promise<ReportJob | undefined>,
+): AsyncGenerator<string> {
   const until = context.services.clock.now().getTime() + LONGEST_MS
   let before: ReportJob | undefined
   for (let job: ReportJob | undefined = first; job; job = await look()) {
@@ -47,7 +51,11 @@ export const watchReportJobOperation = operationsOf<Visible>().raw(watchReportJo
   return {
     status: 200,
     // Identity: a compressor would hold events back until its window is full.
-    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'content-encoding': 'identity' },
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'content-encoding': 'identity',
+    },
     body: Readable.from(eventsOf(context, first, look)),
   }
 })

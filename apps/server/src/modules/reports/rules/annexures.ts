@@ -26,7 +26,12 @@ export function annexureImages(manifest: readonly ManifestRow[], contract: Contr
   const hints = hintsOf(contract)
   return manifest.flatMap((row, index) => {
     const image = row.include_in_annexure && row.width && row.height && row.document_id
-    const counted = counts({ ...row, id: row.evidence_item_id, created_at: '', document_status: row.document_status as 'uploaded' })
+    const counted = counts({
+      ...row,
+      id: row.evidence_item_id,
+      created_at: '',
+      document_status: row.document_status as 'uploaded',
+    })
     if (!image || !counted || row.evidence_type === 'DOCUMENT') return []
     return [
       {
@@ -46,7 +51,11 @@ export function annexureImages(manifest: readonly ManifestRow[], contract: Contr
 }
 
 /** The image pages of a report, by the grouping of its contract, else of its rules. */
-export function annexuresOf(manifest: readonly ManifestRow[], contract: Contract, grouping: AnnexureGrouping): AnnexureSection[] {
+export function annexuresOf(
+  manifest: readonly ManifestRow[],
+  contract: Contract,
+  grouping: AnnexureGrouping,
+): AnnexureSection[] {
   const own = contract.annexures?.image_grouping_default
   const chosen = {
     ...grouping,

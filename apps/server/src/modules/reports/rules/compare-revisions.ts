@@ -45,7 +45,9 @@ function evidenceBetween(before: readonly ManifestRow[], after: readonly Manifes
   return {
     added: after.filter((row) => !old.has(row.evidence_item_id)).map((row) => row.evidence_item_id),
     removed: before.filter((row) => !now.has(row.evidence_item_id)).map((row) => row.evidence_item_id),
-    moved: kept.filter(({ row, was }) => row.annexure_order !== was.annexure_order).map(({ row }) => row.evidence_item_id),
+    moved: kept
+      .filter(({ row, was }) => row.annexure_order !== was.annexure_order)
+      .map(({ row }) => row.evidence_item_id),
     replaced: kept
       .filter(({ row, was }) => row.document_id !== was.document_id || row.sha256 !== was.sha256)
       .map(({ row }) => row.evidence_item_id),

@@ -100,7 +100,8 @@ export function judge(standing: Standing, request: JudgeRequest): Judgement {
     gate: { template_available: family !== null, changes_requested: report.qc_state === 'CHANGES_REQUESTED' },
     live_warnings: evidenceWarnings({
       coordinates: pointsOf(evidence, request.contract),
-      unordered_images: evidence.filter((row) => row.evidence_type !== 'DOCUMENT' && row.annexure_order === null).length,
+      unordered_images: evidence.filter((row) => row.evidence_type !== 'DOCUMENT' && row.annexure_order === null)
+        .length,
       unlinked_fields: unlinked(header, profile, links),
       suggested_profile: suggested?.name ?? null,
       newer_ruleset: newerThan(ruleset.version, report.newest_ruleset),

@@ -10,11 +10,19 @@ const SMALL_WORDS = new Set(['of', 'and', 'the', 'ltd', 'limited', 'pvt', 'priva
 
 /** Initials that stand for a name on paper: "State Bank of India" → SBI; one word gives its first four letters. */
 export function shortName(name: string | null | undefined): string {
-  const words = (name ?? '').normalize('NFKD').replace(/[^A-Za-z0-9 ]/g, ' ').split(/\s+/).filter(Boolean)
+  const words = (name ?? '')
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9 ]/g, ' ')
+    .split(/\s+/)
+    .filter(Boolean)
   const telling = words.filter((word) => !SMALL_WORDS.has(word.toLowerCase()))
   if (telling.length === 0) return 'NA'
   if (telling.length === 1) return (telling[0] ?? '').slice(0, 4).toUpperCase()
-  return telling.map((word) => word.charAt(0)).join('').toUpperCase().slice(0, 8)
+  return telling
+    .map((word) => word.charAt(0))
+    .join('')
+    .toUpperCase()
+    .slice(0, 8)
 }
 
 /** `firm` and `bank` are the short names that are printed. */

@@ -64,7 +64,9 @@ export function baseContract(report: Pick<ReportFacts, 'bank_name'>, knows: Assi
       khata_no: knows.khata_no,
       geo: typeof lat === 'number' && typeof lng === 'number' ? { lat, lng, source: 'MANUAL' as const } : null,
       floors:
-        floors.length === 0 ? null : floors.map(({ name, area, unit }) => ({ label: name, area: { value: area, unit } })),
+        floors.length === 0
+          ? null
+          : floors.map(({ name, area, unit }) => ({ label: name, area: { value: area, unit } })),
     }),
   })
   return base ?? {}

@@ -1,4 +1,10 @@
-import { DOC_TYPES, EVIDENCE_CATEGORIES, type DocType, type EvidenceCategory, type EvidenceType } from '@zenops/contracts/report-enums'
+import {
+  DOC_TYPES,
+  EVIDENCE_CATEGORIES,
+  type DocType,
+  type EvidenceCategory,
+  type EvidenceType,
+} from '@zenops/contracts/report-enums'
 
 export interface FileTraits {
   readonly tags: Readonly<Record<string, string | null>>
@@ -28,7 +34,11 @@ const TYPE_OF_CATEGORY: Partial<Record<EvidenceCategory, EvidenceType>> = {
 const oneOf = <T extends string>(words: readonly T[], word: string | null | undefined): T | null =>
   words.find((known) => known === word) ?? null
 
-function typeOf({ classification, content_type }: FileTraits, doc: DocType | null, category: EvidenceCategory | null): EvidenceType {
+function typeOf(
+  { classification, content_type }: FileTraits,
+  doc: DocType | null,
+  category: EvidenceCategory | null,
+): EvidenceType {
   const byCategory = category && TYPE_OF_CATEGORY[category]
   if (byCategory) return byCategory
   if (doc) return 'DOCUMENT'

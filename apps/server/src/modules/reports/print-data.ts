@@ -2,7 +2,7 @@ import type { Contract } from '@zenops/contracts/report-contract'
 import type { TemplateData } from '@zenops/templates/fill'
 import { templateData } from '@zenops/templates/template-data'
 import { counts } from '@zenops/valuation/evidence-count'
-import type { ManifestRow } from './manifest.ts'
+import type { ManifestRow } from './rules/manifest.ts'
 import type { PrintedContext } from './pack-input.ts'
 
 export interface Printed {
@@ -13,8 +13,9 @@ export interface Printed {
 
 /** Which kinds of evidence are enclosed, by category. */
 function enclosed(manifest: readonly ManifestRow[]): Record<string, boolean> {
-  const counted = manifest.filter((row) =>
-    counts({ ...row, id: row.evidence_item_id, created_at: '', document_status: row.document_status as 'uploaded' }), // as frozen
+  const counted = manifest.filter(
+    (row) =>
+      counts({ ...row, id: row.evidence_item_id, created_at: '', document_status: row.document_status as 'uploaded' }), // as frozen
   )
   return Object.fromEntries(counted.flatMap((row) => (row.category ? [[row.category, true]] : [])))
 }
