@@ -205,12 +205,16 @@ async function takePhotoValues(caller: Caller, id: string, version: number): Pro
   return at
 }
 
+type Job = Awaited<ReturnType<typeof linkOf>>['generation_job']
+const linkOf = (caller: Caller, id: string) => caller.does(getPackLink, { params: { id } })
+const stepOf = (job: Job): string => (job ? `${job.progress.percent} % ${job.progress.step ?? job.status}` : 'waits')
+
 async function waitForPack(caller: Caller, wish: Wish, id: string) {
   const until = Date.now() + WAIT_MS
   let told = ''
   while (Date.now() < until) {
-    const { pack, generation_job: job } = await caller.does(getPackLink, { params: { id } })
-    const step = `${job?.progress.percent ?? 0} % ${job?.progress.step ?? job?.status ?? ''}`
+    const { pack, generation_job: job } = await linkOf(caller, id)
+    const step = stepOf(job)
     if (step !== told) wish.tell(`pack ${step}`)
     told = step
     if (pack?.status === 'generated') return pack
