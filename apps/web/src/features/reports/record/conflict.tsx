@@ -9,7 +9,7 @@ import { useState } from 'react'
 import { nodeAt, type FormSection } from '../model/form-sections.ts'
 import { plainText } from '../model/measure.ts'
 import { useDraft, useForm } from '../model/use-draft.ts'
-import { t } from '../texts.ts'
+import { t, word } from '../texts.ts'
 
 /** The bank's wording of a path, else the contract's own. */
 export function labelOf(path: string, sections: readonly FormSection[]): string {
@@ -19,13 +19,16 @@ export function labelOf(path: string, sections: readonly FormSection[]): string 
   return path.endsWith('.unit') ? t('unit_of', { name: own }) : own
 }
 
+/** A word of a closed list, as the contract spells them. */
+const CLOSED_WORD = /^[A-Z][A-Z]*(_[A-Z]+)+$|^[A-Z]{4,}$/
+
 export function useShown(): (value: Json | undefined) => string {
   const formats = useFormats()
   return (value) => {
     if (value === null || value === undefined) return '–'
     if (typeof value === 'number') return formats.decimal(plainText(value))
     if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
-    if (typeof value === 'string') return value
+    if (typeof value === 'string') return CLOSED_WORD.test(value) ? word(value) : value
     if (Array.isArray(value)) return t('rows', { n: value.length })
     return JSON.stringify(value)
   }

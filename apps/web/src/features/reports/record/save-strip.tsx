@@ -1,4 +1,4 @@
-import { faultOf } from '@zenops/client/error-texts'
+import { errorText } from '@zenops/client/error-texts'
 import { Button } from '@zenops/ui/button'
 import { AutosaveStatus } from '@zenops/ui/dialog'
 import { ReasonField } from '@zenops/ui/text-fields'
@@ -48,7 +48,7 @@ function Refused() {
   if (error === null || error instanceof ReasonMissing) return null
   return (
     <Banner tone="red" inset>
-      {faultOf(error, Date.now()).text}{' '}
+      {errorText(error)}{' '}
       <Button compact onClick={() => draft.autosave.discard()}>
         {t('discard_typed')}
       </Button>
