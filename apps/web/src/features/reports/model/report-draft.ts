@@ -198,7 +198,7 @@ export class ReportDraft {
     if (current === null || pending === null) return false
     // Cast: the stored inputs are a JSON object.
     const { changes } = changesOf(current.value as object, pending)
-    return pathsNeedingReason(changes, this.#face.ready).length > 0
+    return missingReasons(changes, { ready: this.#face.ready, ...this.#given() }).length > 0
   }
 
   #tryAgain(): void {

@@ -34,6 +34,11 @@ export function useShown(): (value: Json | undefined) => string {
   }
 }
 
+/** Figures stay in one piece, sentences may break. */
+function Value({ text }: { readonly text: string }) {
+  return <span className={text.length <= 24 ? 'rp-whole z-num' : 'z-num'}>{text}</span>
+}
+
 /** Somebody else changed the same fields: one row each, and a reason where the rules demand one. */
 export function Conflict({ sections }: { readonly sections: readonly FormSection[] }) {
   const { draft } = useForm()
@@ -59,9 +64,9 @@ export function Conflict({ sections }: { readonly sections: readonly FormSection
       rows={rows.map((row) => ({
         path: row.path,
         label: labelOf(row.path, sections),
-        theirs: shown(row.theirs),
-        yours: shown(row.yours),
-        before: shown(row.before),
+        theirs: <Value text={shown(row.theirs)} />,
+        yours: <Value text={shown(row.yours)} />,
+        before: <Value text={shown(row.before)} />,
       }))}
       reason={
         needsReason && (

@@ -7,6 +7,7 @@ import { REASON_LENGTH } from '@zenops/valuation/reasons'
 import { useState } from 'react'
 import { ReasonMissing } from '../model/report-draft.ts'
 import { useDraft, useForm } from '../model/use-draft.ts'
+import { useRupees } from '../sheet/sheet-parts.tsx'
 import { t } from '../texts.ts'
 import type { ReportDetail } from './report-query.ts'
 
@@ -56,6 +57,17 @@ function Refused() {
   )
 }
 
+/** Value and readiness in one line, where the panel lies below the form. */
+function Brief() {
+  const fmv = useDraft((one) => one.derived().computed_values.FMV)
+  const rupees = useRupees()
+  return (
+    <span className="rp-brief">
+      {t('fmv')} <strong className="z-num">{rupees(fmv)}</strong>
+    </span>
+  )
+}
+
 /** Which form this is and where the typed words are. */
 export function SaveStrip({ detail, formTitle }: { readonly detail: ReportDetail; readonly formTitle: string }) {
   const phase = useDraft((one) => one.state().phase)
@@ -73,6 +85,7 @@ export function SaveStrip({ detail, formTitle }: { readonly detail: ReportDetail
           )}
         </span>
       </div>
+      <Brief />
       <CommonReason />
       <Refused />
     </div>
