@@ -32,7 +32,9 @@ const packageFences = [
     name: 'templates-are-pure',
     comment: 'The Word template language evaluates no code and reaches no disk, network or clock.',
     from: { path: '^packages/templates/src', pathNot: TESTS },
-    to: { pathNot: pure('^packages/((templates|contracts|valuation)/src|templates/data/)', ['fflate', '@xmldom/xmldom']) },
+    to: {
+      pathNot: pure('^packages/((templates|contracts|valuation)/src|templates/data/)', ['fflate', '@xmldom/xmldom']),
+    },
   },
   {
     name: 'ui-knows-no-data',
@@ -89,7 +91,13 @@ const serverFences = [
     name: 'rules-are-pure',
     comment: 'rules/ and policy.ts import contracts and sibling rules: no clock, no database, no platform.',
     from: { path: `${MODULES}/([^/]+)/(rules/|policy\\.ts$)`, pathNot: TESTS },
-    to: { pathNot: [`${MODULES}/$1/(rules/|policy\\.ts$)`, '^packages/(contracts|valuation)/src'] },
+    to: {
+      pathNot: [
+        `${MODULES}/$1/(rules/|policy\\.ts$)`,
+        '^packages/(contracts|valuation|templates)/src',
+        '^(node:)?crypto$',
+      ],
+    },
   },
   {
     name: 'queries-do-not-command',

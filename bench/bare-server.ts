@@ -4,9 +4,8 @@ import pg from 'pg'
 interface BareRoute {
   readonly method: 'GET' | 'POST'
   readonly url: string
-  readonly text: string
-  /** Values of one call; a string `$n` is replaced by a running number. */
-  readonly values: readonly unknown[]
+  /** Run one after the other; in values the string `$n` is replaced by a running number. */
+  readonly statements: readonly { readonly text: string; readonly values: readonly unknown[] }[]
 }
 
 /**
@@ -24,9 +23,13 @@ for (const [index, route] of routes.entries()) {
     url: route.url,
     handler: async () => {
       running += 1
-      const values = route.values.map((value) => (value === '$n' ? String(running) : value))
-      const { rows } = await pool.query({ name: `bare${index}`, text: route.text, values })
-      return { items: rows }
+      const answers: unknown[] = []
+      for (const [place, { text, values }] of route.statements.entries()) {
+        const bound = values.map((value) => (value === '$n' ? String(running) : value))
+        const { rows } = await pool.query({ name: `bare${index}_${place}`, text, values: bound })
+        answers.push(rows)
+      }
+      return { items: answers.at(-1) }
     },
   })
 }

@@ -2,10 +2,11 @@
 // Free of dependencies and runs on any Node >= 20, because it is what installs the dependencies and picks the Node.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -23,17 +24,17 @@ export function say(text) {
   process.stdout.write(`[${(performance.now() / 1000).toFixed(1).padStart(5)} s] ${text}\n`)
 }
 
-const children = new Set()
+const children = new Map()
 
-/** Remembers a child, so that it does not go on alone when we are told to stop. */
-export function track(child) {
-  children.add(child)
+/** Remembers a child, so that it does not go on alone when we are told to stop; `ending` is the signal it gets then. */
+export function track(child, ending = 'SIGTERM') {
+  children.set(child, ending)
   child.once('close', () => children.delete(child))
   return child
 }
 
 function stopNow(signal) {
-  for (const child of children) child.kill('SIGTERM')
+  for (const [child, ending] of children) child.kill(ending)
   process.exit(signal === 'SIGINT' ? 130 : 143)
 }
 
@@ -91,6 +92,50 @@ function stampIs(name, key) {
 function writeStamp(name, key) {
   mkdirSync(dirname(stampFile(name)), { recursive: true })
   writeFileSync(stampFile(name), key)
+}
+
+const WAIT_LIMIT_MS = 15 * 60_000
+
+function holderLives(file) {
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')), 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+function take(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/**
+ * Does `work` while no other command of this copy does work of that name. `work` may hand the claim to a child that
+ * could outlive this process: nobody else may install while npm still does.
+ */
+async function alone(name, work) {
+  const file = join(root, '.zenops', name)
+  mkdirSync(dirname(file), { recursive: true })
+  const until = performance.now() + WAIT_LIMIT_MS
+  for (let told = false; !take(file); told = true) {
+    if (!holderLives(file) || performance.now() > until) {
+      rmSync(file, { force: true })
+      continue
+    }
+    if (!told) say(`Another command of this copy is ${name}: waiting for it …`)
+    await sleep(200)
+  }
+  try {
+    return await work((child) => writeFileSync(file, String(child.pid)))
+  } finally {
+    rmSync(file, { force: true })
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------- install
@@ -155,16 +200,13 @@ const INSTALL_FLAGS = [
 ].flatMap((flags) => flags.split(' '))
 
 /** `npm ci` with a sign of life every few seconds; packages run no code of theirs while they are installed. */
-async function install(lockText) {
+async function install(lockText, handTo) {
   const paths = Object.keys(JSON.parse(lockText).packages).filter((path) => path.startsWith('node_modules/'))
   const [command, ...first] = npmCommand()
-  const child = track(
-    spawn(command, [...first, 'ci', ...INSTALL_FLAGS], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      shell: process.platform === 'win32',
-    }),
-  )
+  // npm would tidy up for half a minute when asked to stop; a half-made node_modules is simply made anew.
+  const options = { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' }
+  const child = track(spawn(command, [...first, 'ci', ...INSTALL_FLAGS], options), 'SIGKILL')
+  if (child.pid) handTo(child)
   let output = ''
   const keep = (chunk) => {
     output = (output + chunk).slice(-16_384)
@@ -188,17 +230,17 @@ async function install(lockText) {
 export async function ensureInstalled() {
   const lockText = readFileSync(join(root, 'package-lock.json'), 'utf8')
   const key = createHash('sha256').update(lockText).update(platform).digest('hex')
-  if (stampIs('install', key) && existsSync(join(root, 'node_modules', '.package-lock.json'))) return
-  if (!installedAlready(lockText)) {
-    say(
-      existsSync(join(root, 'node_modules'))
-        ? 'The packages are out of date: installing …'
-        : 'Installing the packages, once …',
-    )
-    await install(lockText)
-    say('Packages installed.')
-  }
-  writeStamp('install', key)
+  const runtime = join(root, 'node_modules', RUNTIME_PACKAGES[platform] ?? '.package-lock.json')
+  if (stampIs('install', key) && existsSync(runtime)) return
+  await alone('installing', async (handTo) => {
+    if (!installedAlready(lockText) || !existsSync(runtime)) {
+      const stale = existsSync(join(root, 'node_modules'))
+      say(stale ? 'The packages are out of date: installing …' : 'Installing the packages, once …')
+      await install(lockText, handTo)
+      say('Packages installed.')
+    }
+    writeStamp('install', key)
+  })
 }
 
 // ---------------------------------------------------------------------------------------------------- runtime
@@ -334,21 +376,26 @@ function build(app, runtime) {
   })
 }
 
-/** Builds the apps whose sources changed since their last build, two at a time. */
-export async function buildApps(runtime) {
-  const stale = APPS.map((app) => ({ app, key: sourceKey(app) })).filter(
+function staleApps() {
+  return APPS.map((app) => ({ app, key: sourceKey(app) })).filter(
     ({ app, key }) => !stampIs(`build-${app}`, key) || !existsSync(join(root, 'apps', app, 'dist/index.html')),
   )
-  if (stale.length === 0) return
-  const missing = stale.find(({ app }) => !existsSync(join(root, 'apps', app, 'index.html')))
-  if (missing) throw new Complaint(`apps/${missing.app}/index.html is missing: there is no app to build.`)
-  say(`Building ${stale.map(({ app }) => app).join(', ')} …`)
-  const queue = [...stale]
-  const lane = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      await build(next.app, runtime)
-      writeStamp(`build-${next.app}`, next.key)
+}
+
+/** Builds the apps whose sources changed since their last build, two at a time. */
+export async function buildApps(runtime) {
+  const missing = APPS.find((app) => !existsSync(join(root, 'apps', app, 'index.html')))
+  if (missing) throw new Complaint(`apps/${missing}/index.html is missing: there is no app to build.`)
+  if (staleApps().length === 0) return
+  await alone('building', async () => {
+    const queue = staleApps()
+    if (queue.length > 0) say(`Building ${queue.map(({ app }) => app).join(', ')} …`)
+    const lane = async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        await build(next.app, runtime)
+        writeStamp(`build-${next.app}`, next.key)
+      }
     }
-  }
-  await Promise.all([lane(), lane()])
+    await Promise.all([lane(), lane()])
+  })
 }

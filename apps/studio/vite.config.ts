@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, loadEnv } from 'vite'
 
 /** Dev: this port; `/v1` goes to the API of the same surface, so that cookies keep their origin. */
+// oxlint-disable-next-line import/no-default-export -- Vite reads its settings from the default export.
 export default defineConfig(({ mode }) => {
   const env = loadEnv(mode, '.', 'ZENOPS_')
   return {

@@ -2,6 +2,112 @@
 
 -- Columns
 
+assignments.activity_events.tenant_id uuid not null
+assignments.activity_events.id uuid not null default uuidv7()
+assignments.activity_events.at timestamp(3) with time zone not null default now()
+assignments.activity_events.kind text not null
+assignments.activity_events.actor_user_id uuid not null
+assignments.activity_events.actor_kind text not null
+assignments.activity_events.entity_type text not null
+assignments.activity_events.entity_id uuid not null
+assignments.activity_events.assignment_id uuid
+assignments.activity_events.commission_id uuid
+assignments.activity_events.report_id uuid
+assignments.activity_events.before jsonb
+assignments.activity_events.after jsonb
+assignments.activity_events.reason text
+assignments.activity_events.trace_id text
+assignments.assignment_assignees.tenant_id uuid not null
+assignments.assignment_assignees.id uuid not null default uuidv7()
+assignments.assignment_assignees.assignment_id uuid not null
+assignments.assignment_assignees.user_id uuid not null
+assignments.assignment_assignees.role text not null
+assignments.assignment_assignees.since timestamp(3) with time zone not null default now()
+assignments.assignment_assignees.deleted_at timestamp(3) with time zone
+assignments.assignment_assignees.deleted_by uuid
+assignments.assignment_assignees.delete_reason text
+assignments.assignment_assignees.purge_after timestamp(3) with time zone
+assignments.assignment_counters.tenant_id uuid not null
+assignments.assignment_counters.yymm text not null
+assignments.assignment_counters.last integer not null
+assignments.assignment_floors.tenant_id uuid not null
+assignments.assignment_floors.id uuid not null default uuidv7()
+assignments.assignment_floors.assignment_id uuid not null
+assignments.assignment_floors.name text not null
+assignments.assignment_floors.sort_order integer not null
+assignments.assignment_floors.area numeric(12,2) not null
+assignments.assignment_floors.unit text not null
+assignments.assignment_floors.created_at timestamp(3) with time zone not null default now()
+assignments.assignment_floors.updated_at timestamp(3) with time zone not null default now()
+assignments.assignment_floors.deleted_at timestamp(3) with time zone
+assignments.assignment_floors.deleted_by uuid
+assignments.assignment_floors.delete_reason text
+assignments.assignment_floors.purge_after timestamp(3) with time zone
+assignments.assignments.tenant_id uuid not null
+assignments.assignments.id uuid not null default uuidv7()
+assignments.assignments.code text not null
+assignments.assignments.commission_id uuid
+assignments.assignments.source text not null default 'tenant'::text
+assignments.assignments.source_type text not null default 'direct'::text
+assignments.assignments.case_type text not null
+assignments.assignments.service_line text not null default 'VALUATION'::text
+assignments.assignments.loan_product text
+assignments.assignments.title text not null
+assignments.assignments.summary text
+assignments.assignments.borrower_name text
+assignments.assignments.borrower_phone text
+assignments.assignments.norm_borrower text generated app.norm(borrower_name)
+assignments.assignments.bank_id uuid
+assignments.assignments.bank_branch_id uuid
+assignments.assignments.client_org_id uuid
+assignments.assignments.property_id uuid
+assignments.assignments.primary_contact_id uuid
+assignments.assignments.channel_id uuid
+assignments.assignments.fee_paise bigint
+assignments.assignments.billing_account_id uuid
+assignments.assignments.priority text not null default 'normal'::text
+assignments.assignments.priority_rank smallint not null generated 
+CASE priority
+    WHEN 'urgent'::text THEN 0
+    WHEN 'high'::text THEN 1
+    WHEN 'normal'::text THEN 2
+    ELSE 3
+END
+assignments.assignments.land_area numeric(15,2)
+assignments.assignments.land_area_unit text
+assignments.assignments.built_up_area numeric(15,2)
+assignments.assignments.built_up_area_unit text
+assignments.assignments.due_at timestamp(3) with time zone not null
+assignments.assignments.due_basis text not null
+assignments.assignments.status text not null default 'DRAFT'::text
+assignments.assignments.is_open boolean not null generated (status = ANY (ARRAY['DRAFT'::text, 'COLLECTING'::text, 'QC_PENDING'::text, 'CHANGES_REQUESTED'::text, 'QC_APPROVED'::text, 'FINALIZED'::text]))
+assignments.assignments.state_since timestamp(3) with time zone not null default now()
+assignments.assignments.hold_since timestamp(3) with time zone
+assignments.assignments.hold_reason text
+assignments.assignments.hold_by uuid
+assignments.assignments.assigned_at timestamp(3) with time zone
+assignments.assignments.submitted_at timestamp(3) with time zone
+assignments.assignments.approved_at timestamp(3) with time zone
+assignments.assignments.delivered_at timestamp(3) with time zone
+assignments.assignments.closed_at timestamp(3) with time zone
+assignments.assignments.cancelled_at timestamp(3) with time zone
+assignments.assignments.lead_user_id uuid
+assignments.assignments.missing_docs integer not null default 0
+assignments.assignments.open_tasks integer not null default 0
+assignments.assignments.messages integer not null default 0
+assignments.assignments.release_blocked boolean not null default false
+assignments.assignments.billing_state text not null default 'NONE'::text
+assignments.assignments.qc_revisions jsonb not null default '{}'::jsonb
+assignments.assignments.last_event_at timestamp(3) with time zone not null default now()
+assignments.assignments.search_text text not null default ''::text
+assignments.assignments.version integer not null default 1
+assignments.assignments.created_by uuid not null
+assignments.assignments.created_at timestamp(3) with time zone not null default now()
+assignments.assignments.updated_at timestamp(3) with time zone not null default now()
+assignments.assignments.deleted_at timestamp(3) with time zone
+assignments.assignments.deleted_by uuid
+assignments.assignments.delete_reason text
+assignments.assignments.purge_after timestamp(3) with time zone
 audit.inbox.id uuid not null default uuidv7()
 audit.inbox.tenant_id uuid not null
 audit.inbox.xid xid8 not null default pg_current_xact_id()
@@ -10,6 +116,251 @@ audit.inbox.canon bytea not null
 audit.inbox.leaf bytea not null generated sha256(('\x00'::bytea || canon))
 audit.inbox.sanitiser_version integer not null
 audit.inbox.created_at timestamp(3) with time zone not null default now()
+directory.bank_branches.tenant_id uuid not null
+directory.bank_branches.id uuid not null default uuidv7()
+directory.bank_branches.bank_id uuid not null
+directory.bank_branches.branch_name text not null
+directory.bank_branches.norm_name text not null generated COALESCE(app.norm(branch_name), branch_name)
+directory.bank_branches.city text not null
+directory.bank_branches.norm_city text not null generated COALESCE(app.norm(city), city)
+directory.bank_branches.state text
+directory.bank_branches.district text
+directory.bank_branches.address text
+directory.bank_branches.pin text
+directory.bank_branches.phone text
+directory.bank_branches.ifsc text
+directory.bank_branches.micr text
+directory.bank_branches.branch_code text
+directory.bank_branches.latitude numeric(10,7)
+directory.bank_branches.longitude numeric(10,7)
+directory.bank_branches.client_org_id uuid
+directory.bank_branches.search_text text not null generated COALESCE(app.norm(app.words(VARIADIC ARRAY[branch_name, city, ifsc, branch_code, pin])), ''::text)
+directory.bank_branches.is_active boolean not null default true
+directory.bank_branches.verification text not null default 'PENDING'::text
+directory.bank_branches.is_verified boolean not null generated (verification = 'VERIFIED'::text)
+directory.bank_branches.verified_rank smallint not null generated 
+CASE verification
+    WHEN 'VERIFIED'::text THEN 0
+    ELSE 1
+END
+directory.bank_branches.reviewed_at timestamp(3) with time zone
+directory.bank_branches.reviewed_by_user_id uuid
+directory.bank_branches.review_reason text
+directory.bank_branches.merged_into_id uuid
+directory.bank_branches.version integer not null default 1
+directory.bank_branches.created_at timestamp(3) with time zone not null default now()
+directory.bank_branches.created_by uuid
+directory.bank_branches.updated_at timestamp(3) with time zone not null default now()
+directory.bank_branches.deleted_at timestamp(3) with time zone
+directory.bank_branches.deleted_by uuid
+directory.bank_branches.delete_reason text
+directory.bank_branches.purge_after timestamp(3) with time zone
+directory.banks.tenant_id uuid not null
+directory.banks.id uuid not null default uuidv7()
+directory.banks.name text not null
+directory.banks.norm_name text not null generated COALESCE(app.norm(name), name)
+directory.banks.code text
+directory.banks.bank_type text not null default 'OTHER'::text
+directory.banks.ifsc_prefix text
+directory.banks.aliases text[] not null default '{}'::text[]
+directory.banks.search_text text not null generated COALESCE(app.norm(app.words(VARIADIC (ARRAY[name, code, ifsc_prefix] || aliases))), ''::text)
+directory.banks.is_active boolean not null default true
+directory.banks.verification text not null default 'PENDING'::text
+directory.banks.is_verified boolean not null generated (verification = 'VERIFIED'::text)
+directory.banks.verified_rank smallint not null generated 
+CASE verification
+    WHEN 'VERIFIED'::text THEN 0
+    ELSE 1
+END
+directory.banks.reviewed_at timestamp(3) with time zone
+directory.banks.reviewed_by_user_id uuid
+directory.banks.review_reason text
+directory.banks.merged_into_id uuid
+directory.banks.version integer not null default 1
+directory.banks.created_at timestamp(3) with time zone not null default now()
+directory.banks.created_by uuid
+directory.banks.updated_at timestamp(3) with time zone not null default now()
+directory.banks.deleted_at timestamp(3) with time zone
+directory.banks.deleted_by uuid
+directory.banks.delete_reason text
+directory.banks.purge_after timestamp(3) with time zone
+directory.client_orgs.tenant_id uuid not null
+directory.client_orgs.id uuid not null default uuidv7()
+directory.client_orgs.name text not null
+directory.client_orgs.norm_name text not null generated COALESCE(app.norm(name), name)
+directory.client_orgs.city text not null
+directory.client_orgs.norm_city text not null generated COALESCE(app.norm(city), city)
+directory.client_orgs.type text
+directory.client_orgs.gstin text
+directory.client_orgs.search_text text not null generated COALESCE(app.norm(app.words(VARIADIC ARRAY[name, city, gstin])), ''::text)
+directory.client_orgs.is_active boolean not null default true
+directory.client_orgs.verification text not null default 'PENDING'::text
+directory.client_orgs.is_verified boolean not null generated (verification = 'VERIFIED'::text)
+directory.client_orgs.verified_rank smallint not null generated 
+CASE verification
+    WHEN 'VERIFIED'::text THEN 0
+    ELSE 1
+END
+directory.client_orgs.reviewed_at timestamp(3) with time zone
+directory.client_orgs.reviewed_by_user_id uuid
+directory.client_orgs.review_reason text
+directory.client_orgs.merged_into_id uuid
+directory.client_orgs.version integer not null default 1
+directory.client_orgs.created_at timestamp(3) with time zone not null default now()
+directory.client_orgs.created_by uuid
+directory.client_orgs.updated_at timestamp(3) with time zone not null default now()
+directory.client_orgs.deleted_at timestamp(3) with time zone
+directory.client_orgs.deleted_by uuid
+directory.client_orgs.delete_reason text
+directory.client_orgs.purge_after timestamp(3) with time zone
+directory.contacts.tenant_id uuid not null
+directory.contacts.id uuid not null default uuidv7()
+directory.contacts.client_org_id uuid not null
+directory.contacts.name text not null
+directory.contacts.norm_name text not null generated COALESCE(app.norm(name), name)
+directory.contacts.role_label text
+directory.contacts.phone text
+directory.contacts.email text
+directory.contacts.is_primary boolean not null default false
+directory.contacts.search_text text not null generated COALESCE(app.norm(app.words(VARIADIC ARRAY[name, phone, email])), ''::text)
+directory.contacts.is_active boolean not null default true
+directory.contacts.version integer not null default 1
+directory.contacts.created_at timestamp(3) with time zone not null default now()
+directory.contacts.created_by uuid
+directory.contacts.updated_at timestamp(3) with time zone not null default now()
+directory.contacts.deleted_at timestamp(3) with time zone
+directory.contacts.deleted_by uuid
+directory.contacts.delete_reason text
+directory.contacts.purge_after timestamp(3) with time zone
+directory.properties.tenant_id uuid not null
+directory.properties.id uuid not null default uuidv7()
+directory.properties.name text not null
+directory.properties.norm_name text not null generated COALESCE(app.norm(name), name)
+directory.properties.property_type_id uuid
+directory.properties.property_subtype_id uuid
+directory.properties.line_1 text
+directory.properties.line_2 text
+directory.properties.village text
+directory.properties.taluk text
+directory.properties.district text
+directory.properties.city text
+directory.properties.state text
+directory.properties.postal_code text
+directory.properties.survey_no text
+directory.properties.cts_no text
+directory.properties.khata_no text
+directory.properties.latitude numeric(10,7)
+directory.properties.longitude numeric(10,7)
+directory.properties.coord_source text
+directory.properties.norm_address text generated app.norm(app.words(VARIADIC ARRAY[line_1, line_2, village, taluk, district, city, postal_code]))
+directory.properties.search_text text not null generated COALESCE(app.norm(app.words(VARIADIC ARRAY[name, line_1, line_2, village, taluk, district, city, postal_code, survey_no, cts_no, khata_no])), ''::text)
+directory.properties.is_active boolean not null default true
+directory.properties.version integer not null default 1
+directory.properties.created_at timestamp(3) with time zone not null default now()
+directory.properties.created_by uuid
+directory.properties.updated_at timestamp(3) with time zone not null default now()
+directory.properties.deleted_at timestamp(3) with time zone
+directory.properties.deleted_by uuid
+directory.properties.delete_reason text
+directory.properties.purge_after timestamp(3) with time zone
+directory.property_subtypes.tenant_id uuid not null
+directory.property_subtypes.id uuid not null default uuidv7()
+directory.property_subtypes.property_type_id uuid not null
+directory.property_subtypes.name text not null
+directory.property_subtypes.norm_name text not null generated COALESCE(app.norm(name), name)
+directory.property_subtypes.search_text text not null generated COALESCE(app.norm(name), ''::text)
+directory.property_subtypes.is_active boolean not null default true
+directory.property_subtypes.version integer not null default 1
+directory.property_subtypes.created_at timestamp(3) with time zone not null default now()
+directory.property_subtypes.created_by uuid
+directory.property_subtypes.updated_at timestamp(3) with time zone not null default now()
+directory.property_subtypes.deleted_at timestamp(3) with time zone
+directory.property_subtypes.deleted_by uuid
+directory.property_subtypes.delete_reason text
+directory.property_subtypes.purge_after timestamp(3) with time zone
+directory.property_types.tenant_id uuid not null
+directory.property_types.id uuid not null default uuidv7()
+directory.property_types.name text not null
+directory.property_types.norm_name text not null generated COALESCE(app.norm(name), name)
+directory.property_types.search_text text not null generated COALESCE(app.norm(name), ''::text)
+directory.property_types.is_active boolean not null default true
+directory.property_types.version integer not null default 1
+directory.property_types.created_at timestamp(3) with time zone not null default now()
+directory.property_types.created_by uuid
+directory.property_types.updated_at timestamp(3) with time zone not null default now()
+directory.property_types.deleted_at timestamp(3) with time zone
+directory.property_types.deleted_by uuid
+directory.property_types.delete_reason text
+directory.property_types.purge_after timestamp(3) with time zone
+documents.document_links.tenant_id uuid not null
+documents.document_links.id uuid not null default uuidv7()
+documents.document_links.document_id uuid not null
+documents.document_links.owner_user_id uuid not null
+documents.document_links.commission_id uuid
+documents.document_links.assignment_id uuid
+documents.document_links.report_id uuid
+documents.document_links.employee_id uuid
+documents.document_links.invoice_id uuid
+documents.document_links.conversation_id uuid
+documents.document_links.purpose text not null default 'other'::text
+documents.document_links.deliverable boolean not null default false
+documents.document_links.created_by uuid not null
+documents.document_links.created_at timestamp(3) with time zone not null default now()
+documents.document_tags.tenant_id uuid not null
+documents.document_tags.document_id uuid not null
+documents.document_tags.key text not null
+documents.document_tags.value text
+documents.document_tags.value_norm text not null generated COALESCE(lower(NORMALIZE(value, NFKC)), ''::text)
+documents.document_tags.created_by uuid not null
+documents.document_tags.created_at timestamp(3) with time zone not null default now()
+documents.document_views.tenant_id uuid not null
+documents.document_views.document_id uuid not null
+documents.document_views.user_id uuid not null
+documents.document_views.viewed_at timestamp(3) with time zone not null default now()
+documents.documents.tenant_id uuid not null
+documents.documents.id uuid not null default uuidv7()
+documents.documents.owner_user_id uuid not null
+documents.documents.external_owner_id uuid
+documents.documents.external_party_id uuid
+documents.documents.visibility text not null default 'internal'::text
+documents.documents.source text not null
+documents.documents.classification text not null default 'other'::text
+documents.documents.sensitivity text not null default 'internal'::text
+documents.documents.captured_at timestamp(3) with time zone
+documents.documents.captured_by_employee_id uuid
+documents.documents.storage_key text not null
+documents.documents.original_filename text not null
+documents.documents.norm_filename text generated app.norm(original_filename)
+documents.documents.content_type text not null
+documents.documents.detected_type text
+documents.documents.size_bytes bigint not null
+documents.documents.declared_sha256 text
+documents.documents.sha256 text
+documents.documents.width integer
+documents.documents.height integer
+documents.documents.status text not null default 'pending'::text
+documents.documents.rejection text
+documents.documents.intent jsonb not null default '{}'::jsonb
+documents.documents.lease_token uuid
+documents.documents.lease_until timestamp(3) with time zone
+documents.documents.upload_expires_at timestamp(3) with time zone
+documents.documents.uploaded_at timestamp(3) with time zone
+documents.documents.review_state text not null default 'UPLOADED'::text
+documents.documents.version_group_id uuid not null
+documents.documents.version_no integer not null default 1
+documents.documents.is_current boolean not null default true
+documents.documents.metadata_json jsonb not null default '{}'::jsonb
+documents.documents.suggestions jsonb
+documents.documents.thumb_status text not null default 'none'::text
+documents.documents.scan_status text not null default 'skipped'::text
+documents.documents.client_ref text
+documents.documents.version integer not null default 1
+documents.documents.created_at timestamp(3) with time zone not null default now()
+documents.documents.updated_at timestamp(3) with time zone not null default now()
+documents.documents.deleted_at timestamp(3) with time zone
+documents.documents.deleted_by uuid
+documents.documents.delete_reason text
+documents.documents.purge_after timestamp(3) with time zone
 identity.auth_credentials.user_id uuid not null
 identity.auth_credentials.password_phc text not null
 identity.auth_credentials.set_at timestamp(3) with time zone not null default now()
@@ -156,12 +507,379 @@ ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
 ops.workers.worker_id text not null
 ops.workers.started_at timestamp(3) with time zone not null default now()
+reports.evidence_profile_versions.tenant_id uuid not null
+reports.evidence_profile_versions.profile_id uuid not null
+reports.evidence_profile_versions.version integer not null
+reports.evidence_profile_versions.required_fields jsonb not null default '[]'::jsonb
+reports.evidence_profile_versions.items jsonb not null
+reports.evidence_profile_versions.checklist jsonb not null default '[]'::jsonb
+reports.evidence_profile_versions.created_by uuid
+reports.evidence_profile_versions.created_at timestamp(3) with time zone not null default now()
+reports.evidence_profiles.tenant_id uuid not null
+reports.evidence_profiles.id uuid not null default uuidv7()
+reports.evidence_profiles.name text not null
+reports.evidence_profiles.report_type text not null
+reports.evidence_profiles.bank_type text not null
+reports.evidence_profiles.value_slab text not null
+reports.evidence_profiles.bank_id uuid
+reports.evidence_profiles.is_default boolean not null default true
+reports.evidence_profiles.state text not null default 'draft'::text
+reports.evidence_profiles.published_version integer
+reports.evidence_profiles.created_by uuid
+reports.evidence_profiles.version integer not null default 1
+reports.evidence_profiles.created_at timestamp(3) with time zone not null default now()
+reports.evidence_profiles.updated_at timestamp(3) with time zone not null default now()
+reports.evidence_profiles.deleted_at timestamp(3) with time zone
+reports.evidence_profiles.deleted_by uuid
+reports.evidence_profiles.delete_reason text
+reports.evidence_profiles.purge_after timestamp(3) with time zone
+reports.report_changed_paths.tenant_id uuid not null
+reports.report_changed_paths.report_id uuid not null
+reports.report_changed_paths.n integer not null
+reports.report_changed_paths.path text not null
+reports.report_changed_paths.before jsonb
+reports.report_changed_paths.after jsonb
+reports.report_changed_paths.reason text
+reports.report_counters.tenant_id uuid not null
+reports.report_counters.kind text not null
+reports.report_counters.period text not null
+reports.report_counters.next integer not null
+reports.report_evidence_items.tenant_id uuid not null
+reports.report_evidence_items.id uuid not null default uuidv7()
+reports.report_evidence_items.report_id uuid not null
+reports.report_evidence_items.document_id uuid
+reports.report_evidence_items.physical_copy_seen boolean not null default false
+reports.report_evidence_items.evidence_type text not null
+reports.report_evidence_items.doc_type text
+reports.report_evidence_items.tags jsonb not null default '{}'::jsonb
+reports.report_evidence_items.label text
+reports.report_evidence_items.annexure_order integer
+reports.report_evidence_items.include_in_annexure boolean not null default true
+reports.report_evidence_items.field_keys text[] not null default '{}'::text[]
+reports.report_evidence_items.note text
+reports.report_evidence_items.file_ref text
+reports.report_evidence_items.created_by uuid not null
+reports.report_evidence_items.version integer not null default 1
+reports.report_evidence_items.created_at timestamp(3) with time zone not null default now()
+reports.report_evidence_items.updated_at timestamp(3) with time zone not null default now()
+reports.report_evidence_items.deleted_at timestamp(3) with time zone
+reports.report_evidence_items.deleted_by uuid
+reports.report_evidence_items.delete_reason text
+reports.report_evidence_items.purge_after timestamp(3) with time zone
+reports.report_generation_jobs.tenant_id uuid not null
+reports.report_generation_jobs.id uuid not null default uuidv7()
+reports.report_generation_jobs.report_id uuid not null
+reports.report_generation_jobs.assignment_id uuid not null
+reports.report_generation_jobs.pack_id uuid not null
+reports.report_generation_jobs.run_id uuid
+reports.report_generation_jobs.template_key text not null
+reports.report_generation_jobs.status text not null default 'queued'::text
+reports.report_generation_jobs.progress jsonb not null default '{"done": 0, "step": null, "total": 0, "percent": 0}'::jsonb
+reports.report_generation_jobs.attempts integer not null default 0
+reports.report_generation_jobs.max_attempts integer not null default 5
+reports.report_generation_jobs.dead boolean not null default false
+reports.report_generation_jobs.error jsonb
+reports.report_generation_jobs.idempotency_key text
+reports.report_generation_jobs.created_by uuid
+reports.report_generation_jobs.created_at timestamp(3) with time zone not null default now()
+reports.report_generation_jobs.started_at timestamp(3) with time zone
+reports.report_generation_jobs.finished_at timestamp(3) with time zone
+reports.report_pack_artifacts.tenant_id uuid not null
+reports.report_pack_artifacts.id uuid not null default uuidv7()
+reports.report_pack_artifacts.report_id uuid not null
+reports.report_pack_artifacts.pack_id uuid not null
+reports.report_pack_artifacts.kind text not null
+reports.report_pack_artifacts.filename text not null
+reports.report_pack_artifacts.document_id uuid not null
+reports.report_pack_artifacts.mime_type text not null
+reports.report_pack_artifacts.size_bytes bigint not null
+reports.report_pack_artifacts.checksum_sha256 text not null
+reports.report_pack_artifacts.pages integer
+reports.report_pack_artifacts.created_at timestamp(3) with time zone not null default now()
+reports.report_packs.tenant_id uuid not null
+reports.report_packs.id uuid not null default uuidv7()
+reports.report_packs.report_id uuid not null
+reports.report_packs.assignment_id uuid not null
+reports.report_packs.version integer not null
+reports.report_packs.final boolean not null
+reports.report_packs.template_key text not null
+reports.report_packs.template_version_id uuid
+reports.report_packs.report_family text not null
+reports.report_packs.formats text[] not null
+reports.report_packs.revision integer not null
+reports.report_packs.content_hash text not null
+reports.report_packs.bundle_hash text
+reports.report_packs.input_hash text not null
+reports.report_packs.renderer_version text not null
+reports.report_packs.status text not null default 'generating'::text
+reports.report_packs.stale boolean not null default false
+reports.report_packs.warnings jsonb not null default '[]'::jsonb
+reports.report_packs.context_snapshot jsonb not null default '{}'::jsonb
+reports.report_packs.generated_at timestamp(3) with time zone
+reports.report_packs.created_by uuid
+reports.report_packs.created_at timestamp(3) with time zone not null default now()
+reports.report_revisions.tenant_id uuid not null
+reports.report_revisions.report_id uuid not null
+reports.report_revisions.n integer not null
+reports.report_revisions.kind text not null
+reports.report_revisions.source text not null
+reports.report_revisions.patch jsonb
+reports.report_revisions.contract jsonb not null
+reports.report_revisions.derived jsonb not null
+reports.report_revisions.readiness jsonb not null
+reports.report_revisions.readiness_score integer not null
+reports.report_revisions.manifest jsonb not null
+reports.report_revisions.profile jsonb
+reports.report_revisions.ruleset_id uuid not null
+reports.report_revisions.ruleset jsonb not null
+reports.report_revisions.changed_paths text[] not null default '{}'::text[]
+reports.report_revisions.content_hash text not null
+reports.report_revisions.patch_hash text not null
+reports.report_revisions.prev_hash text not null
+reports.report_revisions.chain_hash text not null
+reports.report_revisions.input_snapshot_id uuid not null default uuidv7()
+reports.report_revisions.output_snapshot_id uuid not null default uuidv7()
+reports.report_revisions.rules_run_id uuid not null default uuidv7()
+reports.report_revisions.author_id uuid
+reports.report_revisions.reason text
+reports.report_revisions.created_at timestamp(3) with time zone not null default now()
+reports.report_suggestions.tenant_id uuid not null
+reports.report_suggestions.id uuid not null default uuidv7()
+reports.report_suggestions.report_id uuid not null
+reports.report_suggestions.field_key text not null
+reports.report_suggestions.value jsonb not null
+reports.report_suggestions.unit text
+reports.report_suggestions.confidence numeric(4,3) not null
+reports.report_suggestions.method text not null
+reports.report_suggestions.evidence_item_id uuid
+reports.report_suggestions.raw_text text
+reports.report_suggestions.box jsonb
+reports.report_suggestions.status text not null default 'PENDING'::text
+reports.report_suggestions.out_of_range boolean not null default false
+reports.report_suggestions.decided_by uuid
+reports.report_suggestions.decided_at timestamp(3) with time zone
+reports.report_suggestions.created_at timestamp(3) with time zone not null default clock_timestamp()
+reports.reports.tenant_id uuid not null
+reports.reports.id uuid not null default uuidv7()
+reports.reports.report_no text not null
+reports.reports.reference_no text
+reports.reports.title text not null
+reports.reports.assignment_id uuid not null
+reports.reports.source_type text not null
+reports.reports.source_ref_id uuid
+reports.reports.report_type text not null
+reports.reports.bank_id uuid
+reports.reports.bank_name text
+reports.reports.bank_type text not null
+reports.reports.value_slab text not null default 'UNKNOWN'::text
+reports.reports.template_selector text not null default 'UNKNOWN'::text
+reports.reports.template_variant text not null default 'LAND_BUILDING'::text
+reports.reports.status text not null default 'DRAFT'::text
+reports.reports.evidence_profile_id uuid
+reports.reports.profile_chosen_by text not null default 'auto'::text
+reports.reports.profile_version integer
+reports.reports.ruleset_id uuid not null
+reports.reports.contract_version integer not null default 0
+reports.reports.latest_revision integer not null default 0
+reports.reports.evidence_version integer not null default 0
+reports.reports.qc_state text not null default 'NONE'::text
+reports.reports.readiness_score integer not null default 0
+reports.reports.missing_fields_count integer not null default 0
+reports.reports.missing_evidence_count integer not null default 0
+reports.reports.warnings_count integer not null default 0
+reports.reports.evidence_count integer not null default 0
+reports.reports.comments_count integer not null default 0
+reports.reports.borrower_name text
+reports.reports.owner_name text
+reports.reports.billing_mode text
+reports.reports.billing_account_id uuid
+reports.reports.reservation_id uuid
+reports.reports.service_invoice_id uuid
+reports.reports.accepted_at timestamp(3) with time zone
+reports.reports.billing_hooks jsonb not null default '[]'::jsonb
+reports.reports.latest_pack_id uuid
+reports.reports.pack_stale boolean not null default false
+reports.reports.released_at timestamp(3) with time zone
+reports.reports.delivered boolean not null default false
+reports.reports.supersedes_report_id uuid
+reports.reports.search_text text not null generated COALESCE(app.norm(app.words(VARIADIC ARRAY[report_no, reference_no, title, bank_name, borrower_name, owner_name])), ''::text)
+reports.reports.created_by uuid not null
+reports.reports.version integer not null default 1
+reports.reports.created_at timestamp(3) with time zone not null default now()
+reports.reports.updated_at timestamp(3) with time zone not null default now()
+reports.reports.deleted_at timestamp(3) with time zone
+reports.reports.deleted_by uuid
+reports.reports.delete_reason text
+reports.reports.purge_after timestamp(3) with time zone
+reports.rulesets.tenant_id uuid not null
+reports.rulesets.id uuid not null default uuidv7()
+reports.rulesets.version text not null
+reports.rulesets.state text not null default 'draft'::text
+reports.rulesets.shipped boolean not null default false
+reports.rulesets.based_on text
+reports.rulesets.params jsonb not null
+reports.rulesets.overrides jsonb not null default '[]'::jsonb
+reports.rulesets.local_units jsonb not null default '[]'::jsonb
+reports.rulesets.hash text not null
+reports.rulesets.note text
+reports.rulesets.created_by uuid
+reports.rulesets.created_at timestamp(3) with time zone not null default now()
+reports.rulesets.published_by uuid
+reports.rulesets.published_at timestamp(3) with time zone
+reports.shipped_profiles.name text not null
+reports.shipped_profiles.report_type text not null
+reports.shipped_profiles.bank_type text not null
+reports.shipped_profiles.value_slab text not null
+reports.shipped_profiles.required_fields jsonb not null
+reports.shipped_profiles.items jsonb not null
+reports.shipped_profiles.checklist jsonb not null
+reports.shipped_rulesets.version text not null
+reports.shipped_rulesets.params jsonb not null
+reports.shipped_rulesets.hash text not null
 
 -- Constraints
 
+assignments.activity_events activity_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['PERSON'::text, 'GUEST'::text, 'SERVICE'::text, 'SYSTEM'::text])))
+assignments.activity_events activity_events_entity_type_check CHECK (((char_length(entity_type) >= 1) AND (char_length(entity_type) <= 40)))
+assignments.activity_events activity_events_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 60)))
+assignments.activity_events activity_events_pkey PRIMARY KEY (tenant_id, id)
+assignments.activity_events activity_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+assignments.assignment_assignees assignment_assignees__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
+assignments.assignment_assignees assignment_assignees_pkey PRIMARY KEY (tenant_id, id)
+assignments.assignment_assignees assignment_assignees_role_check CHECK ((role = ANY (ARRAY['lead'::text, 'assistant'::text, 'reviewer'::text, 'field'::text])))
+assignments.assignment_assignees assignment_assignees_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+assignments.assignment_counters assignment_counters_last_check CHECK ((last > 0))
+assignments.assignment_counters assignment_counters_pkey PRIMARY KEY (tenant_id, yymm)
+assignments.assignment_counters assignment_counters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+assignments.assignment_counters assignment_counters_yymm_check CHECK ((yymm ~ '^[0-9]{4}$'::text))
+assignments.assignment_floors assignment_floors__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
+assignments.assignment_floors assignment_floors__name EXCLUDE USING btree (tenant_id WITH =, assignment_id WITH =, lower(name) WITH =) WHERE ((deleted_at IS NULL)) DEFERRABLE INITIALLY DEFERRED
+assignments.assignment_floors assignment_floors_area_check CHECK ((area >= (0)::numeric))
+assignments.assignment_floors assignment_floors_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120)))
+assignments.assignment_floors assignment_floors_pkey PRIMARY KEY (tenant_id, id)
+assignments.assignment_floors assignment_floors_unit_check CHECK ((unit = ANY (ARRAY['sqm'::text, 'sqft'::text])))
+assignments.assignments assignments__bank FOREIGN KEY (tenant_id, bank_id) REFERENCES directory.banks(tenant_id, id)
+assignments.assignments assignments__bank_branch FOREIGN KEY (tenant_id, bank_branch_id) REFERENCES directory.bank_branches(tenant_id, id)
+assignments.assignments assignments__built_up_area_has_unit CHECK (((built_up_area IS NULL) = (built_up_area_unit IS NULL)))
+assignments.assignments assignments__client_org FOREIGN KEY (tenant_id, client_org_id) REFERENCES directory.client_orgs(tenant_id, id)
+assignments.assignments assignments__code UNIQUE (tenant_id, code)
+assignments.assignments assignments__hold_is_whole CHECK ((((hold_since IS NULL) = (hold_reason IS NULL)) AND ((hold_since IS NULL) = (hold_by IS NULL))))
+assignments.assignments assignments__land_area_has_unit CHECK (((land_area IS NULL) = (land_area_unit IS NULL)))
+assignments.assignments assignments__primary_contact FOREIGN KEY (tenant_id, primary_contact_id) REFERENCES directory.contacts(tenant_id, id)
+assignments.assignments assignments__property FOREIGN KEY (tenant_id, property_id) REFERENCES directory.properties(tenant_id, id)
+assignments.assignments assignments_built_up_area_unit_check CHECK ((built_up_area_unit = ANY (ARRAY['sqm'::text, 'sqft'::text])))
+assignments.assignments assignments_case_type_check CHECK ((case_type = ANY (ARRAY['BANK'::text, 'EXTERNAL_VALUER'::text, 'DIRECT'::text])))
+assignments.assignments assignments_due_basis_check CHECK ((due_basis = ANY (ARRAY['EXPLICIT'::text, 'SITE_VISIT'::text, 'DEFAULT'::text])))
+assignments.assignments assignments_fee_paise_check CHECK ((fee_paise >= 0))
+assignments.assignments assignments_land_area_unit_check CHECK ((land_area_unit = ANY (ARRAY['sqm'::text, 'sqft'::text])))
+assignments.assignments assignments_lead_user_id_fkey FOREIGN KEY (lead_user_id) REFERENCES identity.users(id)
+assignments.assignments assignments_loan_product_check CHECK ((loan_product = ANY (ARRAY['HOME_LOAN'::text, 'LAP'::text, 'PLAP'::text, 'MSME'::text, 'NPA'::text, 'OTHER'::text])))
+assignments.assignments assignments_messages_check CHECK ((messages >= 0))
+assignments.assignments assignments_missing_docs_check CHECK ((missing_docs >= 0))
+assignments.assignments assignments_open_tasks_check CHECK ((open_tasks >= 0))
+assignments.assignments assignments_pkey PRIMARY KEY (tenant_id, id)
+assignments.assignments assignments_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'urgent'::text])))
+assignments.assignments assignments_service_line_check CHECK ((service_line = ANY (ARRAY['VALUATION'::text, 'INDUSTRIAL'::text, 'DPR'::text, 'CMA'::text, 'OTHER'::text])))
+assignments.assignments assignments_source_check CHECK ((source = ANY (ARRAY['tenant'::text, 'external_portal'::text, 'partner'::text])))
+assignments.assignments assignments_source_type_check CHECK ((source_type = ANY (ARRAY['bank'::text, 'direct'::text, 'channel'::text])))
+assignments.assignments assignments_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'COLLECTING'::text, 'QC_PENDING'::text, 'CHANGES_REQUESTED'::text, 'QC_APPROVED'::text, 'FINALIZED'::text, 'DELIVERED'::text, 'BILLED'::text, 'PAID'::text, 'CLOSED'::text, 'CANCELLED'::text])))
+assignments.assignments assignments_summary_check CHECK ((char_length(summary) <= 4000))
+assignments.assignments assignments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+assignments.assignments assignments_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
 audit.inbox inbox__canon_is_json CHECK ((convert_from(canon, 'UTF8'::name) IS JSON OBJECT))
 audit.inbox inbox_canon_check CHECK (((octet_length(canon) >= 2) AND (octet_length(canon) <= 65536)))
 audit.inbox inbox_pkey PRIMARY KEY (tenant_id, id)
+directory.bank_branches bank_branches__bank FOREIGN KEY (tenant_id, bank_id) REFERENCES directory.banks(tenant_id, id)
+directory.bank_branches bank_branches__both_coordinates CHECK (((latitude IS NULL) = (longitude IS NULL)))
+directory.bank_branches bank_branches__client_org FOREIGN KEY (tenant_id, client_org_id) REFERENCES directory.client_orgs(tenant_id, id)
+directory.bank_branches bank_branches__merged_into FOREIGN KEY (tenant_id, merged_into_id) REFERENCES directory.bank_branches(tenant_id, id)
+directory.bank_branches bank_branches__merged_names_target CHECK (((verification = 'MERGED'::text) = (merged_into_id IS NOT NULL)))
+directory.bank_branches bank_branches_branch_name_check CHECK (((char_length(branch_name) >= 2) AND (char_length(branch_name) <= 200)))
+directory.bank_branches bank_branches_city_check CHECK (((char_length(city) >= 2) AND (char_length(city) <= 120)))
+directory.bank_branches bank_branches_ifsc_check CHECK ((ifsc ~ '^[A-Z]{4}0[A-Z0-9]{6}$'::text))
+directory.bank_branches bank_branches_latitude_check CHECK (((latitude >= ('-90'::integer)::numeric) AND (latitude <= (90)::numeric)))
+directory.bank_branches bank_branches_longitude_check CHECK (((longitude >= ('-180'::integer)::numeric) AND (longitude <= (180)::numeric)))
+directory.bank_branches bank_branches_micr_check CHECK ((micr ~ '^[0-9]{9}$'::text))
+directory.bank_branches bank_branches_pkey PRIMARY KEY (tenant_id, id)
+directory.bank_branches bank_branches_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+directory.bank_branches bank_branches_verification_check CHECK ((verification = ANY (ARRAY['PENDING'::text, 'VERIFIED'::text, 'REJECTED'::text, 'MERGED'::text])))
+directory.banks banks__merged_into FOREIGN KEY (tenant_id, merged_into_id) REFERENCES directory.banks(tenant_id, id)
+directory.banks banks__merged_names_target CHECK (((verification = 'MERGED'::text) = (merged_into_id IS NOT NULL)))
+directory.banks banks_aliases_check CHECK ((cardinality(aliases) <= 20))
+directory.banks banks_bank_type_check CHECK ((bank_type = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
+directory.banks banks_ifsc_prefix_check CHECK ((ifsc_prefix ~ '^[A-Z]{4}$'::text))
+directory.banks banks_name_check CHECK (((char_length(name) >= 2) AND (char_length(name) <= 200)))
+directory.banks banks_pkey PRIMARY KEY (tenant_id, id)
+directory.banks banks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+directory.banks banks_verification_check CHECK ((verification = ANY (ARRAY['PENDING'::text, 'VERIFIED'::text, 'REJECTED'::text, 'MERGED'::text])))
+directory.client_orgs client_orgs__merged_into FOREIGN KEY (tenant_id, merged_into_id) REFERENCES directory.client_orgs(tenant_id, id)
+directory.client_orgs client_orgs__merged_names_target CHECK (((verification = 'MERGED'::text) = (merged_into_id IS NOT NULL)))
+directory.client_orgs client_orgs_city_check CHECK (((char_length(city) >= 2) AND (char_length(city) <= 120)))
+directory.client_orgs client_orgs_name_check CHECK (((char_length(name) >= 2) AND (char_length(name) <= 200)))
+directory.client_orgs client_orgs_pkey PRIMARY KEY (tenant_id, id)
+directory.client_orgs client_orgs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+directory.client_orgs client_orgs_verification_check CHECK ((verification = ANY (ARRAY['PENDING'::text, 'VERIFIED'::text, 'REJECTED'::text, 'MERGED'::text])))
+directory.contacts contacts__client_org FOREIGN KEY (tenant_id, client_org_id) REFERENCES directory.client_orgs(tenant_id, id)
+directory.contacts contacts_name_check CHECK (((char_length(name) >= 2) AND (char_length(name) <= 200)))
+directory.contacts contacts_pkey PRIMARY KEY (tenant_id, id)
+directory.contacts contacts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+directory.properties properties__both_coordinates CHECK (((latitude IS NULL) = (longitude IS NULL)))
+directory.properties properties__subtype FOREIGN KEY (tenant_id, property_subtype_id, property_type_id) REFERENCES directory.property_subtypes(tenant_id, id, property_type_id) ON UPDATE CASCADE
+directory.properties properties__subtype_has_type CHECK (((property_subtype_id IS NULL) OR (property_type_id IS NOT NULL)))
+directory.properties properties__type FOREIGN KEY (tenant_id, property_type_id) REFERENCES directory.property_types(tenant_id, id)
+directory.properties properties_coord_source_check CHECK ((coord_source = ANY (ARRAY['MANUAL'::text, 'EXIF'::text, 'OCR'::text, 'GEOCODE'::text])))
+directory.properties properties_latitude_check CHECK (((latitude >= ('-90'::integer)::numeric) AND (latitude <= (90)::numeric)))
+directory.properties properties_longitude_check CHECK (((longitude >= ('-180'::integer)::numeric) AND (longitude <= (180)::numeric)))
+directory.properties properties_name_check CHECK (((char_length(name) >= 2) AND (char_length(name) <= 200)))
+directory.properties properties_pkey PRIMARY KEY (tenant_id, id)
+directory.properties properties_postal_code_check CHECK ((postal_code ~ '^[1-9][0-9]{5}$'::text))
+directory.properties properties_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+directory.property_subtypes property_subtypes__type FOREIGN KEY (tenant_id, property_type_id) REFERENCES directory.property_types(tenant_id, id)
+directory.property_subtypes property_subtypes_name_check CHECK (((char_length(name) >= 2) AND (char_length(name) <= 200)))
+directory.property_subtypes property_subtypes_pkey PRIMARY KEY (tenant_id, id)
+directory.property_subtypes property_subtypes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+directory.property_subtypes property_subtypes_tenant_id_id_property_type_id_key UNIQUE (tenant_id, id, property_type_id)
+directory.property_types property_types_name_check CHECK (((char_length(name) >= 2) AND (char_length(name) <= 200)))
+directory.property_types property_types_pkey PRIMARY KEY (tenant_id, id)
+directory.property_types property_types_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+documents.document_links document_links__document FOREIGN KEY (tenant_id, document_id, owner_user_id) REFERENCES documents.documents(tenant_id, id, owner_user_id)
+documents.document_links document_links__has_target CHECK ((num_nonnulls(commission_id, assignment_id, report_id, employee_id, invoice_id, conversation_id) > 0))
+documents.document_links document_links__once UNIQUE NULLS NOT DISTINCT (tenant_id, document_id, commission_id, assignment_id, report_id, employee_id, invoice_id, conversation_id, purpose)
+documents.document_links document_links__stands_alone CHECK (((num_nonnulls(employee_id, invoice_id, conversation_id) = 0) OR (num_nonnulls(commission_id, assignment_id, report_id, employee_id, invoice_id, conversation_id) = 1)))
+documents.document_links document_links_pkey PRIMARY KEY (tenant_id, id)
+documents.document_links document_links_purpose_check CHECK ((purpose = ANY (ARRAY['evidence'::text, 'reference'::text, 'photo'::text, 'annexure'::text, 'other'::text])))
+documents.document_tags document_tags__document FOREIGN KEY (tenant_id, document_id) REFERENCES documents.documents(tenant_id, id)
+documents.document_tags document_tags_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+documents.document_tags document_tags_pkey PRIMARY KEY (tenant_id, document_id, key, value_norm)
+documents.document_tags document_tags_value_check CHECK (((char_length(value) >= 1) AND (char_length(value) <= 80)))
+documents.document_views document_views__document FOREIGN KEY (tenant_id, document_id) REFERENCES documents.documents(tenant_id, id)
+documents.document_views document_views_pkey PRIMARY KEY (tenant_id, document_id, user_id)
+documents.documents documents__client_ref UNIQUE (tenant_id, owner_user_id, client_ref)
+documents.documents documents__kyc_is_personal CHECK (((classification <> 'bank_kyc'::text) OR (sensitivity = ANY (ARRAY['pii'::text, 'confidential'::text]))))
+documents.documents documents__metadata_size CHECK ((octet_length((metadata_json)::text) <= 65536))
+documents.documents documents__owner UNIQUE (tenant_id, id, owner_user_id)
+documents.documents documents__portal_row_has_owner CHECK (((external_party_id IS NULL) OR (external_owner_id IS NOT NULL)))
+documents.documents documents__storage_key UNIQUE (storage_key)
+documents.documents documents__uploaded_is_verified CHECK (((status <> 'uploaded'::text) OR ((sha256 IS NOT NULL) AND (detected_type IS NOT NULL) AND (uploaded_at IS NOT NULL))))
+documents.documents documents_classification_check CHECK ((classification = ANY (ARRAY['bank_kyc'::text, 'site_photo'::text, 'approval_plan'::text, 'tax_receipt'::text, 'legal'::text, 'invoice'::text, 'other'::text])))
+documents.documents documents_client_ref_check CHECK (((char_length(client_ref) >= 1) AND (char_length(client_ref) <= 120)))
+documents.documents documents_declared_sha256_check CHECK ((declared_sha256 ~ '^[0-9a-f]{64}$'::text))
+documents.documents documents_external_owner_id_fkey FOREIGN KEY (external_owner_id) REFERENCES identity.users(id)
+documents.documents documents_metadata_json_check CHECK ((jsonb_typeof(metadata_json) = 'object'::text))
+documents.documents documents_original_filename_check CHECK (((char_length(original_filename) >= 1) AND (char_length(original_filename) <= 200)))
+documents.documents documents_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES identity.users(id)
+documents.documents documents_pkey PRIMARY KEY (tenant_id, id)
+documents.documents documents_review_state_check CHECK ((review_state = ANY (ARRAY['UPLOADED'::text, 'RECEIVED'::text, 'REVIEWED'::text, 'FINAL'::text, 'NEEDS_CLARIFICATION'::text, 'REJECTED'::text])))
+documents.documents documents_scan_status_check CHECK ((scan_status = ANY (ARRAY['skipped'::text, 'pending'::text, 'clean'::text, 'infected'::text])))
+documents.documents documents_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['public'::text, 'internal'::text, 'pii'::text, 'confidential'::text])))
+documents.documents documents_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+documents.documents documents_size_bytes_check CHECK (((size_bytes >= 1) AND (size_bytes <= 209715200)))
+documents.documents documents_source_check CHECK ((source = ANY (ARRAY['portal'::text, 'tenant'::text, 'internal'::text, 'mobile_camera'::text, 'mobile_gallery'::text, 'desktop_upload'::text, 'email_ingest'::text, 'portal_upload'::text])))
+documents.documents documents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'uploaded'::text, 'rejected'::text, 'quarantined'::text, 'deleted'::text])))
+documents.documents documents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+documents.documents documents_thumb_status_check CHECK ((thumb_status = ANY (ARRAY['none'::text, 'pending'::text, 'ready'::text, 'failed'::text])))
+documents.documents documents_version_no_check CHECK ((version_no >= 1))
+documents.documents documents_visibility_check CHECK ((visibility = ANY (ARRAY['internal'::text, 'shared'::text, 'released'::text])))
 identity.auth_credentials auth_credentials_pkey PRIMARY KEY (user_id)
 identity.auth_credentials auth_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
 identity.auth_families auth_families_aud_check CHECK ((aud = ANY (ARRAY['web'::text, 'portal'::text, 'studio'::text])))
@@ -234,23 +952,218 @@ ops.job_runs job_runs_payload_check CHECK ((octet_length((payload)::text) <= 655
 ops.job_runs job_runs_pkey PRIMARY KEY (tenant_id, id)
 ops.job_runs job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
 ops.workers workers_pkey PRIMARY KEY (worker_id)
+reports.evidence_profile_versions evidence_profile_versions__profile FOREIGN KEY (tenant_id, profile_id) REFERENCES reports.evidence_profiles(tenant_id, id)
+reports.evidence_profile_versions evidence_profile_versions_pkey PRIMARY KEY (tenant_id, profile_id, version)
+reports.evidence_profile_versions evidence_profile_versions_version_check CHECK ((version > 0))
+reports.evidence_profiles evidence_profiles_bank_type_check CHECK ((bank_type = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
+reports.evidence_profiles evidence_profiles_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)))
+reports.evidence_profiles evidence_profiles_pkey PRIMARY KEY (tenant_id, id)
+reports.evidence_profiles evidence_profiles_report_type_check CHECK ((report_type = ANY (ARRAY['VALUATION'::text, 'REVALUATION'::text, 'DPR'::text, 'STAGE_PROGRESS'::text])))
+reports.evidence_profiles evidence_profiles_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
+reports.evidence_profiles evidence_profiles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+reports.evidence_profiles evidence_profiles_value_slab_check CHECK ((value_slab = ANY (ARRAY['LT_5CR'::text, 'GT_5CR'::text, 'UNKNOWN'::text])))
+reports.report_changed_paths report_changed_paths__revision FOREIGN KEY (tenant_id, report_id, n) REFERENCES reports.report_revisions(tenant_id, report_id, n)
+reports.report_changed_paths report_changed_paths_pkey PRIMARY KEY (tenant_id, report_id, n, path)
+reports.report_counters report_counters_kind_check CHECK ((kind = ANY (ARRAY['report_no'::text, 'reference_no'::text])))
+reports.report_counters report_counters_pkey PRIMARY KEY (tenant_id, kind, period)
+reports.report_counters report_counters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+reports.report_evidence_items report_evidence_items__document FOREIGN KEY (tenant_id, document_id) REFERENCES documents.documents(tenant_id, id)
+reports.report_evidence_items report_evidence_items__names_something CHECK (((document_id IS NOT NULL) OR physical_copy_seen OR (file_ref IS NOT NULL)))
+reports.report_evidence_items report_evidence_items__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
+reports.report_evidence_items report_evidence_items_annexure_order_check CHECK (((annexure_order >= 0) AND (annexure_order <= 100000)))
+reports.report_evidence_items report_evidence_items_evidence_type_check CHECK ((evidence_type = ANY (ARRAY['DOCUMENT'::text, 'PHOTO'::text, 'SCREENSHOT'::text, 'GEO'::text, 'OTHER'::text])))
+reports.report_evidence_items report_evidence_items_file_ref_check CHECK ((char_length(file_ref) <= 200))
+reports.report_evidence_items report_evidence_items_label_check CHECK ((char_length(label) <= 200))
+reports.report_evidence_items report_evidence_items_note_check CHECK ((char_length(note) <= 4000))
+reports.report_evidence_items report_evidence_items_pkey PRIMARY KEY (tenant_id, id)
+reports.report_generation_jobs report_generation_jobs__key UNIQUE (tenant_id, report_id, idempotency_key)
+reports.report_generation_jobs report_generation_jobs__pack FOREIGN KEY (tenant_id, pack_id) REFERENCES reports.report_packs(tenant_id, id)
+reports.report_generation_jobs report_generation_jobs_pkey PRIMARY KEY (tenant_id, id)
+reports.report_generation_jobs report_generation_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'queued'::text, 'processing'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+reports.report_pack_artifacts report_pack_artifacts__document FOREIGN KEY (tenant_id, document_id) REFERENCES documents.documents(tenant_id, id)
+reports.report_pack_artifacts report_pack_artifacts__kind UNIQUE (tenant_id, pack_id, kind)
+reports.report_pack_artifacts report_pack_artifacts__pack FOREIGN KEY (tenant_id, pack_id) REFERENCES reports.report_packs(tenant_id, id)
+reports.report_pack_artifacts report_pack_artifacts_checksum_sha256_check CHECK ((checksum_sha256 ~ '^[0-9a-f]{64}$'::text))
+reports.report_pack_artifacts report_pack_artifacts_kind_check CHECK ((kind = ANY (ARRAY['docx'::text, 'pdf'::text, 'annexure'::text, 'debug_json'::text])))
+reports.report_pack_artifacts report_pack_artifacts_pkey PRIMARY KEY (tenant_id, id)
+reports.report_pack_artifacts report_pack_artifacts_size_bytes_check CHECK ((size_bytes > 0))
+reports.report_packs report_packs__revision FOREIGN KEY (tenant_id, report_id, revision) REFERENCES reports.report_revisions(tenant_id, report_id, n)
+reports.report_packs report_packs__version UNIQUE (tenant_id, report_id, version)
+reports.report_packs report_packs_bundle_hash_check CHECK ((bundle_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_packs report_packs_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_packs report_packs_input_hash_check CHECK ((input_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_packs report_packs_pkey PRIMARY KEY (tenant_id, id)
+reports.report_packs report_packs_status_check CHECK ((status = ANY (ARRAY['generating'::text, 'generated'::text, 'failed'::text, 'superseded'::text])))
+reports.report_packs report_packs_version_check CHECK ((version > 0))
+reports.report_revisions report_revisions__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
+reports.report_revisions report_revisions_chain_hash_check CHECK ((chain_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_revisions report_revisions_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_revisions report_revisions_kind_check CHECK ((kind = ANY (ARRAY['CONTRACT'::text, 'RULES'::text, 'FREEZE'::text])))
+reports.report_revisions report_revisions_n_check CHECK ((n > 0))
+reports.report_revisions report_revisions_patch_hash_check CHECK ((patch_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_revisions report_revisions_pkey PRIMARY KEY (tenant_id, report_id, n)
+reports.report_revisions report_revisions_prev_hash_check CHECK ((prev_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_revisions report_revisions_source_check CHECK ((source = ANY (ARRAY['form'::text, 'api'::text, 'suggestion'::text, 'bundle'::text, 'system'::text])))
+reports.report_suggestions report_suggestions__evidence FOREIGN KEY (tenant_id, evidence_item_id) REFERENCES reports.report_evidence_items(tenant_id, id)
+reports.report_suggestions report_suggestions__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
+reports.report_suggestions report_suggestions_confidence_check CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric)))
+reports.report_suggestions report_suggestions_method_check CHECK ((method = ANY (ARRAY['ASSIGNMENT'::text, 'EXIF'::text, 'OCR_GPS'::text, 'OCR_GUIDELINE'::text, 'OCR_ID'::text, 'CLASSIFIER'::text, 'DERIVED'::text])))
+reports.report_suggestions report_suggestions_pkey PRIMARY KEY (tenant_id, id)
+reports.report_suggestions report_suggestions_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACCEPTED'::text, 'EDITED'::text, 'REJECTED'::text, 'SUPERSEDED'::text])))
+reports.reports reports__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
+reports.reports reports__profile FOREIGN KEY (tenant_id, evidence_profile_id) REFERENCES reports.evidence_profiles(tenant_id, id)
+reports.reports reports__reference_no UNIQUE (tenant_id, reference_no)
+reports.reports reports__report_no UNIQUE (tenant_id, report_no)
+reports.reports reports__ruleset FOREIGN KEY (tenant_id, ruleset_id) REFERENCES reports.rulesets(tenant_id, id)
+reports.reports reports__supersedes FOREIGN KEY (tenant_id, supersedes_report_id) REFERENCES reports.reports(tenant_id, id)
+reports.reports reports_bank_type_check CHECK ((bank_type = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
+reports.reports reports_billing_mode_check CHECK ((billing_mode = ANY (ARRAY['CREDIT'::text, 'POSTPAID'::text])))
+reports.reports reports_pkey PRIMARY KEY (tenant_id, id)
+reports.reports reports_profile_chosen_by_check CHECK ((profile_chosen_by = ANY (ARRAY['auto'::text, 'user'::text])))
+reports.reports reports_qc_state_check CHECK ((qc_state = ANY (ARRAY['NONE'::text, 'REQUESTED'::text, 'CHANGES_REQUESTED'::text, 'APPROVED'::text])))
+reports.reports reports_readiness_score_check CHECK (((readiness_score >= 0) AND (readiness_score <= 100)))
+reports.reports reports_report_type_check CHECK ((report_type = ANY (ARRAY['VALUATION'::text, 'REVALUATION'::text, 'DPR'::text, 'STAGE_PROGRESS'::text])))
+reports.reports reports_source_type_check CHECK ((source_type = ANY (ARRAY['TENANT'::text, 'EXTERNAL'::text, 'CHANNEL'::text])))
+reports.reports reports_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'EVIDENCE_PENDING'::text, 'DATA_PENDING'::text, 'READY_FOR_RENDER'::text, 'CLOSED'::text, 'CANCELLED'::text])))
+reports.reports reports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+reports.reports reports_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
+reports.reports reports_value_slab_check CHECK ((value_slab = ANY (ARRAY['LT_5CR'::text, 'GT_5CR'::text, 'UNKNOWN'::text])))
+reports.rulesets rulesets__published CHECK (((state = 'published'::text) = (published_at IS NOT NULL)))
+reports.rulesets rulesets__version UNIQUE (tenant_id, version)
+reports.rulesets rulesets_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
+reports.rulesets rulesets_note_check CHECK ((char_length(note) <= 500))
+reports.rulesets rulesets_pkey PRIMARY KEY (tenant_id, id)
+reports.rulesets rulesets_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text])))
+reports.rulesets rulesets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+reports.rulesets rulesets_version_check CHECK (((char_length(version) >= 1) AND (char_length(version) <= 80)))
+reports.shipped_profiles shipped_profiles_pkey PRIMARY KEY (name)
+reports.shipped_rulesets shipped_rulesets_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
+reports.shipped_rulesets shipped_rulesets_pkey PRIMARY KEY (version)
 
 -- Indexes
 
+CREATE INDEX activity_events__assignment ON assignments.activity_events USING btree (tenant_id, assignment_id, id)
+CREATE INDEX activity_events__entity ON assignments.activity_events USING btree (tenant_id, entity_type, entity_id, id)
+CREATE INDEX activity_events__moves ON assignments.activity_events USING btree (tenant_id, assignment_id, id) WHERE (kind = 'status_changed'::text)
+CREATE INDEX assignment_assignees__person ON assignments.assignment_assignees USING btree (tenant_id, user_id, assignment_id) WHERE (deleted_at IS NULL)
+CREATE INDEX assignment_floors__assignment ON assignments.assignment_floors USING btree (tenant_id, assignment_id, sort_order)
+CREATE INDEX assignment_floors__name ON assignments.assignment_floors USING btree (tenant_id, assignment_id, lower(name)) WHERE (deleted_at IS NULL)
+CREATE INDEX assignments__bank ON assignments.assignments USING btree (tenant_id, bank_id, id)
+CREATE INDEX assignments__bank_branch ON assignments.assignments USING btree (tenant_id, bank_branch_id, id)
+CREATE INDEX assignments__borrower ON assignments.assignments USING btree (tenant_id, norm_borrower, created_at) WHERE (norm_borrower IS NOT NULL)
+CREATE INDEX assignments__channel ON assignments.assignments USING btree (tenant_id, channel_id, id) WHERE (channel_id IS NOT NULL)
+CREATE INDEX assignments__client_org ON assignments.assignments USING btree (tenant_id, client_org_id, id)
+CREATE INDEX assignments__created ON assignments.assignments USING btree (tenant_id, created_at, id)
+CREATE INDEX assignments__created_by ON assignments.assignments USING btree (tenant_id, created_by, id)
+CREATE INDEX assignments__due ON assignments.assignments USING btree (tenant_id, due_at, id)
+CREATE INDEX assignments__lead ON assignments.assignments USING btree (tenant_id, lead_user_id, due_at) WHERE is_open
+CREATE INDEX assignments__open_due ON assignments.assignments USING btree (tenant_id, due_at, id) WHERE is_open
+CREATE INDEX assignments__property ON assignments.assignments USING btree (tenant_id, property_id, id)
+CREATE INDEX assignments__search ON assignments.assignments USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX assignments__status ON assignments.assignments USING btree (tenant_id, status, due_at, id)
 CREATE INDEX auth_families__live ON identity.auth_families USING btree (user_id, aud, last_seen_at) WHERE (revoked_at IS NULL)
 CREATE INDEX auth_refresh_tokens__family ON identity.auth_refresh_tokens USING btree (family_id)
+CREATE INDEX bank_branches__bank ON directory.bank_branches USING btree (tenant_id, bank_id, norm_name)
+CREATE INDEX bank_branches__by_name ON directory.bank_branches USING btree (tenant_id, norm_name, id)
+CREATE INDEX bank_branches__client_org ON directory.bank_branches USING btree (tenant_id, client_org_id)
+CREATE INDEX bank_branches__pending ON directory.bank_branches USING btree (tenant_id, created_at) WHERE (verification = 'PENDING'::text)
+CREATE INDEX bank_branches__search ON directory.bank_branches USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX bank_branches__verified_first ON directory.bank_branches USING btree (tenant_id, verified_rank, norm_name, id)
+CREATE INDEX banks__by_name ON directory.banks USING btree (tenant_id, norm_name, id)
+CREATE INDEX banks__pending ON directory.banks USING btree (tenant_id, created_at) WHERE (verification = 'PENDING'::text)
+CREATE INDEX banks__search ON directory.banks USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX banks__verified_first ON directory.banks USING btree (tenant_id, verified_rank, norm_name, id)
+CREATE INDEX client_orgs__by_name ON directory.client_orgs USING btree (tenant_id, norm_name, id)
+CREATE INDEX client_orgs__pending ON directory.client_orgs USING btree (tenant_id, created_at) WHERE (verification = 'PENDING'::text)
+CREATE INDEX client_orgs__search ON directory.client_orgs USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX client_orgs__verified_first ON directory.client_orgs USING btree (tenant_id, verified_rank, norm_name, id)
+CREATE INDEX contacts__by_name ON directory.contacts USING btree (tenant_id, norm_name, id)
+CREATE INDEX contacts__client_org ON directory.contacts USING btree (tenant_id, client_org_id)
+CREATE INDEX contacts__search ON directory.contacts USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX document_links__assignment ON documents.document_links USING btree (tenant_id, assignment_id, document_id) WHERE (assignment_id IS NOT NULL)
+CREATE INDEX document_links__commission ON documents.document_links USING btree (tenant_id, commission_id, document_id) WHERE (commission_id IS NOT NULL)
+CREATE INDEX document_links__conversation ON documents.document_links USING btree (tenant_id, conversation_id, document_id) WHERE (conversation_id IS NOT NULL)
+CREATE INDEX document_links__employee ON documents.document_links USING btree (tenant_id, employee_id, document_id) WHERE (employee_id IS NOT NULL)
+CREATE INDEX document_links__invoice ON documents.document_links USING btree (tenant_id, invoice_id, document_id) WHERE (invoice_id IS NOT NULL)
+CREATE INDEX document_links__report ON documents.document_links USING btree (tenant_id, report_id, document_id) WHERE (report_id IS NOT NULL)
+CREATE INDEX document_tags__found_by ON documents.document_tags USING btree (tenant_id, key, value_norm, document_id)
+CREATE INDEX documents__captured ON documents.documents USING btree (tenant_id, COALESCE(captured_at, 'infinity'::timestamp with time zone), id) WHERE ((status = 'uploaded'::text) AND (deleted_at IS NULL))
+CREATE INDEX documents__classification ON documents.documents USING btree (tenant_id, classification, id DESC)
+CREATE INDEX documents__external_owner ON documents.documents USING btree (external_owner_id, id DESC) WHERE (external_owner_id IS NOT NULL)
+CREATE INDEX documents__external_party ON documents.documents USING btree (external_party_id, id DESC) WHERE (external_party_id IS NOT NULL)
+CREATE INDEX documents__filename ON documents.documents USING btree (tenant_id, original_filename, id) WHERE ((status = 'uploaded'::text) AND (deleted_at IS NULL))
+CREATE INDEX documents__name_search ON documents.documents USING gin (tenant_id, norm_filename gin_trgm_ops)
+CREATE INDEX documents__newest ON documents.documents USING btree (tenant_id, id DESC) WHERE ((status = 'uploaded'::text) AND (deleted_at IS NULL))
+CREATE INDEX documents__owner_recent ON documents.documents USING btree (tenant_id, owner_user_id, created_at DESC)
+CREATE INDEX documents__pending ON documents.documents USING btree (tenant_id, upload_expires_at) WHERE ((status = 'pending'::text) AND (deleted_at IS NULL))
+CREATE INDEX documents__same_bytes ON documents.documents USING btree (tenant_id, sha256) WHERE (deleted_at IS NULL)
 CREATE INDEX idempotency_keys__expired ON ops.idempotency_keys USING btree (expires_at)
 CREATE INDEX inbox__sealing_order ON audit.inbox USING btree (xid, ord)
 CREATE INDEX job_runs__dead ON ops.job_runs USING btree (tenant_id, finished_at DESC) WHERE (state = 'dead'::text)
 CREATE INDEX job_runs__recent ON ops.job_runs USING btree (tenant_id, created_at DESC)
 CREATE INDEX memberships__user ON identity.memberships USING btree (user_id)
 CREATE INDEX portal_links__user ON identity.portal_links USING btree (user_id) WHERE (status = 'active'::text)
+CREATE INDEX properties__by_name ON directory.properties USING btree (tenant_id, norm_name, id)
+CREATE INDEX properties__place ON directory.properties USING btree (tenant_id, latitude, longitude)
+CREATE INDEX properties__postal_code ON directory.properties USING btree (tenant_id, postal_code)
+CREATE INDEX properties__search ON directory.properties USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX properties__type ON directory.properties USING btree (tenant_id, property_type_id)
+CREATE INDEX property_subtypes__by_name ON directory.property_subtypes USING btree (tenant_id, norm_name, id)
+CREATE INDEX property_subtypes__search ON directory.property_subtypes USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX property_types__by_name ON directory.property_types USING btree (tenant_id, norm_name, id)
+CREATE INDEX property_types__search ON directory.property_types USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX report_evidence_items__document ON reports.report_evidence_items USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL)
+CREATE INDEX report_evidence_items__report ON reports.report_evidence_items USING btree (tenant_id, report_id) WHERE (deleted_at IS NULL)
+CREATE INDEX report_generation_jobs__newest ON reports.report_generation_jobs USING btree (tenant_id, created_at DESC, id DESC)
+CREATE INDEX report_generation_jobs__pack ON reports.report_generation_jobs USING btree (tenant_id, pack_id)
+CREATE INDEX report_generation_jobs__report ON reports.report_generation_jobs USING btree (tenant_id, report_id, created_at DESC)
+CREATE INDEX report_packs__inputs ON reports.report_packs USING btree (tenant_id, report_id, input_hash)
+CREATE INDEX report_suggestions__report ON reports.report_suggestions USING btree (tenant_id, report_id, created_at DESC, id DESC)
+CREATE INDEX reports__by_assignment ON reports.reports USING btree (tenant_id, assignment_id)
+CREATE INDEX reports__by_score ON reports.reports USING btree (tenant_id, readiness_score, id) WHERE (deleted_at IS NULL)
+CREATE INDEX reports__by_status ON reports.reports USING btree (tenant_id, status, updated_at DESC) WHERE (deleted_at IS NULL)
+CREATE INDEX reports__changed ON reports.reports USING btree (tenant_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL)
+CREATE INDEX reports__newest ON reports.reports USING btree (tenant_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL)
+CREATE INDEX reports__search ON reports.reports USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX rulesets__in_force ON reports.rulesets USING btree (tenant_id, published_at DESC, id DESC) WHERE (state = 'published'::text)
+CREATE UNIQUE INDEX activity_events_pkey ON assignments.activity_events USING btree (tenant_id, id)
+CREATE UNIQUE INDEX assignment_assignees__once ON assignments.assignment_assignees USING btree (tenant_id, assignment_id, user_id) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX assignment_assignees__one_lead ON assignments.assignment_assignees USING btree (tenant_id, assignment_id) WHERE ((role = 'lead'::text) AND (deleted_at IS NULL))
+CREATE UNIQUE INDEX assignment_assignees_pkey ON assignments.assignment_assignees USING btree (tenant_id, id)
+CREATE UNIQUE INDEX assignment_counters_pkey ON assignments.assignment_counters USING btree (tenant_id, yymm)
+CREATE UNIQUE INDEX assignment_floors_pkey ON assignments.assignment_floors USING btree (tenant_id, id)
+CREATE UNIQUE INDEX assignments__code ON assignments.assignments USING btree (tenant_id, code)
+CREATE UNIQUE INDEX assignments__one_per_commission ON assignments.assignments USING btree (tenant_id, commission_id) WHERE ((deleted_at IS NULL) AND (status <> 'CANCELLED'::text))
+CREATE UNIQUE INDEX assignments_pkey ON assignments.assignments USING btree (tenant_id, id)
 CREATE UNIQUE INDEX auth_credentials_pkey ON identity.auth_credentials USING btree (user_id)
 CREATE UNIQUE INDEX auth_families_pkey ON identity.auth_families USING btree (id)
 CREATE UNIQUE INDEX auth_login_counters_pkey ON identity.auth_login_counters USING btree (login_hmac)
 CREATE UNIQUE INDEX auth_refresh_tokens_pkey ON identity.auth_refresh_tokens USING btree (id)
 CREATE UNIQUE INDEX auth_refresh_tokens_token_sha256_key ON identity.auth_refresh_tokens USING btree (token_sha256)
+CREATE UNIQUE INDEX bank_branches__ifsc ON directory.bank_branches USING btree (tenant_id, ifsc) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX bank_branches__name ON directory.bank_branches USING btree (tenant_id, bank_id, norm_name, norm_city, COALESCE(ifsc, ''::text)) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX bank_branches_pkey ON directory.bank_branches USING btree (tenant_id, id)
+CREATE UNIQUE INDEX banks__code ON directory.banks USING btree (tenant_id, code) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX banks__ifsc_prefix ON directory.banks USING btree (tenant_id, ifsc_prefix) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX banks__name ON directory.banks USING btree (tenant_id, norm_name) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX banks_pkey ON directory.banks USING btree (tenant_id, id)
 CREATE UNIQUE INDEX capabilities_pkey ON identity.capabilities USING btree (key)
+CREATE UNIQUE INDEX client_orgs__name ON directory.client_orgs USING btree (tenant_id, norm_name, norm_city) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX client_orgs_pkey ON directory.client_orgs USING btree (tenant_id, id)
+CREATE UNIQUE INDEX contacts__one_primary ON directory.contacts USING btree (tenant_id, client_org_id) WHERE (is_primary AND (deleted_at IS NULL))
+CREATE UNIQUE INDEX contacts_pkey ON directory.contacts USING btree (tenant_id, id)
+CREATE UNIQUE INDEX document_links__once ON documents.document_links USING btree (tenant_id, document_id, commission_id, assignment_id, report_id, employee_id, invoice_id, conversation_id, purpose) NULLS NOT DISTINCT
+CREATE UNIQUE INDEX document_links_pkey ON documents.document_links USING btree (tenant_id, id)
+CREATE UNIQUE INDEX document_tags_pkey ON documents.document_tags USING btree (tenant_id, document_id, key, value_norm)
+CREATE UNIQUE INDEX document_views_pkey ON documents.document_views USING btree (tenant_id, document_id, user_id)
+CREATE UNIQUE INDEX documents__client_ref ON documents.documents USING btree (tenant_id, owner_user_id, client_ref)
+CREATE UNIQUE INDEX documents__one_current ON documents.documents USING btree (tenant_id, version_group_id) WHERE (is_current AND (status = 'uploaded'::text) AND (deleted_at IS NULL))
+CREATE UNIQUE INDEX documents__owner ON documents.documents USING btree (tenant_id, id, owner_user_id)
+CREATE UNIQUE INDEX documents__storage_key ON documents.documents USING btree (storage_key)
+CREATE UNIQUE INDEX documents_pkey ON documents.documents USING btree (tenant_id, id)
+CREATE UNIQUE INDEX evidence_profile_versions_pkey ON reports.evidence_profile_versions USING btree (tenant_id, profile_id, version)
+CREATE UNIQUE INDEX evidence_profiles__default ON reports.evidence_profiles USING btree (tenant_id, report_type, bank_type, value_slab, bank_id) NULLS NOT DISTINCT WHERE (is_default AND (state = 'published'::text) AND (deleted_at IS NULL))
+CREATE UNIQUE INDEX evidence_profiles_pkey ON reports.evidence_profiles USING btree (tenant_id, id)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON ops.idempotency_keys USING btree (tenant_id, user_id, route, key)
 CREATE UNIQUE INDEX inbox_pkey ON audit.inbox USING btree (tenant_id, id)
 CREATE UNIQUE INDEX job_effects_pkey ON ops.job_effects USING btree (tenant_id, effect_key)
@@ -264,7 +1177,33 @@ CREATE UNIQUE INDEX memberships_tenant_id_user_id_role_key ON identity.membershi
 CREATE UNIQUE INDEX platform_settings_pkey ON identity.platform_settings USING btree (one_row)
 CREATE UNIQUE INDEX portal_links__one ON identity.portal_links USING btree (tenant_id, user_id, party_kind, party_id) NULLS NOT DISTINCT WHERE (status = 'active'::text)
 CREATE UNIQUE INDEX portal_links_pkey ON identity.portal_links USING btree (tenant_id, id)
+CREATE UNIQUE INDEX properties_pkey ON directory.properties USING btree (tenant_id, id)
+CREATE UNIQUE INDEX property_subtypes__name ON directory.property_subtypes USING btree (tenant_id, property_type_id, norm_name) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX property_subtypes_pkey ON directory.property_subtypes USING btree (tenant_id, id)
+CREATE UNIQUE INDEX property_subtypes_tenant_id_id_property_type_id_key ON directory.property_subtypes USING btree (tenant_id, id, property_type_id)
+CREATE UNIQUE INDEX property_types__name ON directory.property_types USING btree (tenant_id, norm_name) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX property_types_pkey ON directory.property_types USING btree (tenant_id, id)
 CREATE UNIQUE INDEX rbac_overrides_pkey ON identity.rbac_overrides USING btree (tenant_id, job_template, capability)
+CREATE UNIQUE INDEX report_changed_paths_pkey ON reports.report_changed_paths USING btree (tenant_id, report_id, n, path)
+CREATE UNIQUE INDEX report_counters_pkey ON reports.report_counters USING btree (tenant_id, kind, period)
+CREATE UNIQUE INDEX report_evidence_items_pkey ON reports.report_evidence_items USING btree (tenant_id, id)
+CREATE UNIQUE INDEX report_generation_jobs__key ON reports.report_generation_jobs USING btree (tenant_id, report_id, idempotency_key)
+CREATE UNIQUE INDEX report_generation_jobs_pkey ON reports.report_generation_jobs USING btree (tenant_id, id)
+CREATE UNIQUE INDEX report_pack_artifacts__kind ON reports.report_pack_artifacts USING btree (tenant_id, pack_id, kind)
+CREATE UNIQUE INDEX report_pack_artifacts_pkey ON reports.report_pack_artifacts USING btree (tenant_id, id)
+CREATE UNIQUE INDEX report_packs__one_generating ON reports.report_packs USING btree (tenant_id, report_id) WHERE (final AND (status = 'generating'::text))
+CREATE UNIQUE INDEX report_packs__version ON reports.report_packs USING btree (tenant_id, report_id, version)
+CREATE UNIQUE INDEX report_packs_pkey ON reports.report_packs USING btree (tenant_id, id)
+CREATE UNIQUE INDEX report_revisions_pkey ON reports.report_revisions USING btree (tenant_id, report_id, n)
+CREATE UNIQUE INDEX report_suggestions__once ON reports.report_suggestions USING btree (tenant_id, report_id, field_key, method, evidence_item_id) NULLS NOT DISTINCT
+CREATE UNIQUE INDEX report_suggestions_pkey ON reports.report_suggestions USING btree (tenant_id, id)
+CREATE UNIQUE INDEX reports__reference_no ON reports.reports USING btree (tenant_id, reference_no)
+CREATE UNIQUE INDEX reports__report_no ON reports.reports USING btree (tenant_id, report_no)
+CREATE UNIQUE INDEX reports_pkey ON reports.reports USING btree (tenant_id, id)
+CREATE UNIQUE INDEX rulesets__version ON reports.rulesets USING btree (tenant_id, version)
+CREATE UNIQUE INDEX rulesets_pkey ON reports.rulesets USING btree (tenant_id, id)
+CREATE UNIQUE INDEX shipped_profiles_pkey ON reports.shipped_profiles USING btree (name)
+CREATE UNIQUE INDEX shipped_rulesets_pkey ON reports.shipped_rulesets USING btree (version)
 CREATE UNIQUE INDEX tenants__one_per_fixed_lane ON identity.tenants USING btree (lane) WHERE (lane <> 'tenant'::text)
 CREATE UNIQUE INDEX tenants__slug ON identity.tenants USING btree (slug) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX tenants_pkey ON identity.tenants USING btree (id)
@@ -275,7 +1214,23 @@ CREATE UNIQUE INDEX workers_pkey ON ops.workers USING btree (worker_id)
 
 -- Row security
 
+assignments.activity_events enabled=t forced=t
+assignments.assignment_assignees enabled=t forced=t
+assignments.assignment_counters enabled=t forced=t
+assignments.assignment_floors enabled=t forced=t
+assignments.assignments enabled=t forced=t
 audit.inbox enabled=t forced=t
+directory.bank_branches enabled=t forced=t
+directory.banks enabled=t forced=t
+directory.client_orgs enabled=t forced=t
+directory.contacts enabled=t forced=t
+directory.properties enabled=t forced=t
+directory.property_subtypes enabled=t forced=t
+directory.property_types enabled=t forced=t
+documents.document_links enabled=t forced=t
+documents.document_tags enabled=t forced=t
+documents.document_views enabled=t forced=t
+documents.documents enabled=t forced=t
 identity.auth_credentials enabled=t forced=t
 identity.auth_families enabled=t forced=t
 identity.auth_login_counters enabled=t forced=t
@@ -295,17 +1250,163 @@ ops.idempotency_keys enabled=t forced=t
 ops.job_effects enabled=t forced=t
 ops.job_runs enabled=t forced=t
 ops.workers enabled=t forced=t
+reports.evidence_profile_versions enabled=t forced=t
+reports.evidence_profiles enabled=t forced=t
+reports.report_changed_paths enabled=t forced=t
+reports.report_counters enabled=t forced=t
+reports.report_evidence_items enabled=t forced=t
+reports.report_generation_jobs enabled=t forced=t
+reports.report_pack_artifacts enabled=t forced=t
+reports.report_packs enabled=t forced=t
+reports.report_revisions enabled=t forced=t
+reports.report_suggestions enabled=t forced=t
+reports.reports enabled=t forced=t
+reports.rulesets enabled=t forced=t
+reports.shipped_profiles enabled=t forced=t
+reports.shipped_rulesets enabled=t forced=t
 
 -- Policies
 
+assignments.activity_events activity_events__portal_insert for insert to zen_portal check ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (actor_user_id = ( SELECT app.current_user_id() AS current_user_id)))
+assignments.activity_events activity_events__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open))
+assignments.activity_events activity_events__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (actor_user_id = ( SELECT app.current_user_id() AS current_user_id)))
+assignments.activity_events activity_events__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))) OR ((assignment_id IS NULL) AND starts_with(kind, 'masterdata_'::text) AND ( SELECT app.sees_all('masterdata.read'::text) AS sees_all))))
+assignments.activity_events activity_events__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.activity_events activity_events__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignment_assignees assignment_assignees__definer for select to zen_definer using true
+assignments.assignment_assignees assignment_assignees__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+assignments.assignment_assignees assignment_assignees__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))
+assignments.assignment_assignees assignment_assignees__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))
+assignments.assignment_assignees assignment_assignees__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+assignments.assignment_assignees assignment_assignees__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignment_assignees assignment_assignees__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignment_assignees assignment_assignees__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignment_counters assignment_counters__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+assignments.assignment_counters assignment_counters__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+assignments.assignment_counters assignment_counters__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+assignments.assignment_counters assignment_counters__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignment_counters assignment_counters__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignment_counters assignment_counters__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignment_floors assignment_floors__definer for select to zen_definer using true
+assignments.assignment_floors assignment_floors__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+assignments.assignment_floors assignment_floors__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))
+assignments.assignment_floors assignment_floors__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))
+assignments.assignment_floors assignment_floors__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+assignments.assignment_floors assignment_floors__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignment_floors assignment_floors__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignment_floors assignment_floors__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignments assignments__definer for select to zen_definer using true
+assignments.assignments assignments__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+assignments.assignments assignments__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)))
+assignments.assignments assignments__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))))))
+assignments.assignments assignments__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+assignments.assignments assignments__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignments assignments__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+assignments.assignments assignments__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__auth_insert for insert to zen_auth check true
 audit.inbox inbox__portal_insert for insert to zen_portal check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
 audit.inbox inbox__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.inbox inbox__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.inbox inbox__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
-audit.inbox inbox__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.scope_of('audit.read'::text) AS scope_of) = 'all'::text))
+audit.inbox inbox__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.inbox inbox__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.bank_branches bank_branches__definer for select to zen_definer using true
+directory.bank_branches bank_branches__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.bank_branches bank_branches__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.bank_branches bank_branches__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.bank_branches bank_branches__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.bank_branches bank_branches__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.bank_branches bank_branches__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.bank_branches bank_branches__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.banks banks__definer for select to zen_definer using true
+directory.banks banks__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.banks banks__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.banks banks__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.banks banks__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.banks banks__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.banks banks__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.banks banks__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.client_orgs client_orgs__definer for select to zen_definer using true
+directory.client_orgs client_orgs__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.client_orgs client_orgs__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.client_orgs client_orgs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.client_orgs client_orgs__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.client_orgs client_orgs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.client_orgs client_orgs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.client_orgs client_orgs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.contacts contacts__definer for select to zen_definer using true
+directory.contacts contacts__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.contacts contacts__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.contacts contacts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.contacts contacts__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.contacts contacts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.contacts contacts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.contacts contacts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.properties properties__definer for select to zen_definer using true
+directory.properties properties__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.properties properties__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.properties properties__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.properties properties__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.properties properties__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.properties properties__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.properties properties__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.property_subtypes property_subtypes__definer for select to zen_definer using true
+directory.property_subtypes property_subtypes__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.property_subtypes property_subtypes__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.property_subtypes property_subtypes__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.property_subtypes property_subtypes__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.property_subtypes property_subtypes__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.property_subtypes property_subtypes__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.property_subtypes property_subtypes__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.property_types property_types__definer for select to zen_definer using true
+directory.property_types property_types__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.property_types property_types__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.property_types property_types__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.property_types property_types__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.property_types property_types__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.property_types property_types__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+directory.property_types property_types__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.document_links document_links__definer for select to zen_definer using true
+documents.document_links document_links__portal_delete for delete to zen_portal using ((( SELECT app.current_aud() AS current_aud) = 'portal'::text) AND (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)))
+documents.document_links document_links__portal_insert for insert to zen_portal check ((( SELECT app.current_aud() AS current_aud) = 'portal'::text) AND (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)) AND (NOT deliverable) AND (num_nonnulls(commission_id, invoice_id, conversation_id) = 1) AND (employee_id IS NULL) AND (EXISTS ( SELECT 1 FROM documents.documents d WHERE ((d.tenant_id = document_links.tenant_id) AND (d.id = document_links.document_id) AND (d.external_owner_id = ( SELECT app.current_user_id() AS current_user_id))))))
+documents.document_links document_links__portal_read for select to zen_portal using ((( SELECT app.current_aud() AS current_aud) = 'portal'::text) AND (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (EXISTS ( SELECT 1 FROM documents.documents d WHERE ((d.tenant_id = document_links.tenant_id) AND (d.id = document_links.document_id)))))
+documents.document_links document_links__web_delete for delete to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND documents.is_readable(document_id))
+documents.document_links document_links__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)) AND documents.is_readable(document_id))
+documents.document_links document_links__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('documents.read'::text) AS sees_all) OR (owner_user_id = ( SELECT app.current_user_id() AS current_user_id)) OR (( SELECT app.sees_assigned('documents.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))) OR ((employee_id IS NOT NULL) AND ( SELECT app.sees_all('employees.read'::text) AS sees_all)) OR ((invoice_id IS NOT NULL) AND ( SELECT app.sees_all('invoices.read'::text) AS sees_all))))
+documents.document_links document_links__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND documents.is_readable(document_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+documents.document_links document_links__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.document_links document_links__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.document_links document_links__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.document_links document_links__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.document_tags document_tags__portal_delete for delete to zen_portal using ((( SELECT app.current_aud() AS current_aud) = 'portal'::text) AND (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)))
+documents.document_tags document_tags__portal_insert for insert to zen_portal check ((( SELECT app.current_aud() AS current_aud) = 'portal'::text) AND (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)) AND (EXISTS ( SELECT 1 FROM documents.documents d WHERE ((d.tenant_id = document_tags.tenant_id) AND (d.id = document_tags.document_id) AND (d.owner_user_id = ( SELECT app.current_user_id() AS current_user_id))))))
+documents.document_tags document_tags__portal_read for select to zen_portal using ((( SELECT app.current_aud() AS current_aud) = 'portal'::text) AND (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (EXISTS ( SELECT 1 FROM documents.documents d WHERE ((d.tenant_id = document_tags.tenant_id) AND (d.id = document_tags.document_id)))))
+documents.document_tags document_tags__web_delete for delete to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (EXISTS ( SELECT 1 FROM documents.documents d WHERE ((d.tenant_id = document_tags.tenant_id) AND (d.id = document_tags.document_id)))))
+documents.document_tags document_tags__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)) AND (EXISTS ( SELECT 1 FROM documents.documents d WHERE ((d.tenant_id = document_tags.tenant_id) AND (d.id = document_tags.document_id)))))
+documents.document_tags document_tags__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (EXISTS ( SELECT 1 FROM documents.documents d WHERE ((d.tenant_id = document_tags.tenant_id) AND (d.id = document_tags.document_id)))))
+documents.document_tags document_tags__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.document_tags document_tags__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.document_tags document_tags__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.document_views document_views__portal_insert for insert to zen_portal check ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+documents.document_views document_views__portal_read for select to zen_portal using ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+documents.document_views document_views__portal_update for update to zen_portal using ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+documents.document_views document_views__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+documents.document_views document_views__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+documents.document_views document_views__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+documents.document_views document_views__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.document_views document_views__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.documents documents__definer for select to zen_definer using true
+documents.documents documents__portal_insert for insert to zen_portal check ((( SELECT app.current_aud() AS current_aud) = 'portal'::text) AND (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (owner_user_id = ( SELECT app.current_user_id() AS current_user_id)) AND (external_owner_id = ( SELECT app.current_user_id() AS current_user_id)) AND ((external_party_id IS NULL) OR (external_party_id = ANY (( SELECT app.my_parties() AS my_parties)::uuid[]))) AND (visibility = 'shared'::text) AND (status = 'pending'::text))
+documents.documents documents__portal_read for select to zen_portal using ((( SELECT app.current_aud() AS current_aud) = 'portal'::text) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND ((external_owner_id = ( SELECT app.current_user_id() AS current_user_id)) OR (external_party_id = ANY (( SELECT app.my_parties() AS my_parties)::uuid[]))) AND (visibility = ANY (ARRAY['shared'::text, 'released'::text])))
+documents.documents documents__portal_update for update to zen_portal using ((( SELECT app.current_aud() AS current_aud) = 'portal'::text) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (owner_user_id = ( SELECT app.current_user_id() AS current_user_id)) AND (external_owner_id = ( SELECT app.current_user_id() AS current_user_id)) AND (visibility = 'shared'::text)) check ((external_owner_id = ( SELECT app.current_user_id() AS current_user_id)) AND (visibility = 'shared'::text))
+documents.documents documents__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (owner_user_id = ( SELECT app.current_user_id() AS current_user_id)) AND (( SELECT app.scope_of('documents.write'::text) AS scope_of) <> 'none'::text))
+documents.documents documents__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND ((( SELECT app.sees_all('documents.read'::text) AS sees_all) AND (( SELECT app.sees_all('employees.read'::text) AS sees_all) OR (NOT (EXISTS ( SELECT 1 FROM documents.document_links l WHERE ((l.tenant_id = documents.tenant_id) AND (l.document_id = documents.id) AND (l.employee_id IS NOT NULL)))))) AND (( SELECT app.sees_all('invoices.read'::text) AS sees_all) OR (NOT (EXISTS ( SELECT 1 FROM documents.document_links l WHERE ((l.tenant_id = documents.tenant_id) AND (l.document_id = documents.id) AND (l.invoice_id IS NOT NULL))))))) OR ((owner_user_id = ( SELECT app.current_user_id() AS current_user_id)) AND (( SELECT app.scope_of('documents.read'::text) AS scope_of) <> 'none'::text)) OR (( SELECT app.sees_assigned('documents.read'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM documents.document_links l WHERE ((l.tenant_id = documents.tenant_id) AND (l.document_id = documents.id) AND (l.assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))) OR (( SELECT app.sees_all('employees.read'::text) AS sees_all) AND (EXISTS ( SELECT 1 FROM documents.document_links l WHERE ((l.tenant_id = documents.tenant_id) AND (l.document_id = documents.id) AND (l.employee_id IS NOT NULL))))) OR (( SELECT app.sees_all('invoices.read'::text) AS sees_all) AND (EXISTS ( SELECT 1 FROM documents.document_links l WHERE ((l.tenant_id = documents.tenant_id) AND (l.document_id = documents.id) AND (l.invoice_id IS NOT NULL)))))))
+documents.documents documents__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('documents.write'::text) AS sees_all) OR ((owner_user_id = ( SELECT app.current_user_id() AS current_user_id)) AND (( SELECT app.scope_of('documents.write'::text) AS scope_of) <> 'none'::text)) OR (( SELECT app.sees_assigned('documents.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM documents.document_links l WHERE ((l.tenant_id = documents.tenant_id) AND (l.document_id = documents.id) AND (l.assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+documents.documents documents__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.documents documents__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.documents documents__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.documents documents__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.auth_credentials auth_credentials__auth for all to zen_auth using true check true
 identity.auth_families auth_families__auth for all to zen_auth using true check true
 identity.auth_login_counters auth_login_counters__auth for all to zen_auth using true check true
@@ -322,23 +1423,27 @@ identity.membership_job_templates membership_job_templates__auth for all to zen_
 identity.membership_job_templates membership_job_templates__definer for select to zen_definer using true
 identity.membership_job_templates membership_job_templates__portal_read for select to zen_portal using (user_id = ( SELECT app.current_user_id() AS current_user_id))
 identity.membership_job_templates membership_job_templates__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-identity.membership_job_templates membership_job_templates__web_read for select to zen_web, zen_worker using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.membership_job_templates membership_job_templates__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.membership_job_templates membership_job_templates__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.memberships memberships__auth for all to zen_auth using true check true
 identity.memberships memberships__definer for select to zen_definer using true
 identity.memberships memberships__portal_read for select to zen_portal using (user_id = ( SELECT app.current_user_id() AS current_user_id))
 identity.memberships memberships__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-identity.memberships memberships__web_read for select to zen_web, zen_worker using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.memberships memberships__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.memberships memberships__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.platform_settings platform_settings__auth for all to zen_auth using true check true
 identity.platform_settings platform_settings__definer for select to zen_definer using true
 identity.portal_links portal_links__auth for all to zen_auth using true check true
 identity.portal_links portal_links__definer for select to zen_definer using true
 identity.portal_links portal_links__portal_read for select to zen_portal using (user_id = ( SELECT app.current_user_id() AS current_user_id))
 identity.portal_links portal_links__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-identity.portal_links portal_links__web_read for select to zen_web, zen_worker using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.portal_links portal_links__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.portal_links portal_links__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.rbac_overrides rbac_overrides__auth for all to zen_auth using true check true
 identity.rbac_overrides rbac_overrides__definer for select to zen_definer using true
 identity.rbac_overrides rbac_overrides__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-identity.rbac_overrides rbac_overrides__web_read for select to zen_web, zen_worker using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.rbac_overrides rbac_overrides__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.rbac_overrides rbac_overrides__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.tenants tenants__auth for all to zen_auth using true check true
 identity.tenants tenants__definer for select to zen_definer using true
 identity.tenants tenants__portal_read for select to zen_portal using ((id = ( SELECT app.lane_tenant_id('external'::text) AS lane_tenant_id)) OR (id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
@@ -363,7 +1468,7 @@ ops.job_effects job_effects__worker_insert for insert to zen_worker check ((tena
 ops.job_effects job_effects__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__definer for insert to zen_definer check true
 ops.job_runs job_runs__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-ops.job_runs job_runs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((actor_user_id = ( SELECT app.current_user_id() AS current_user_id)) OR (( SELECT app.scope_of('ops.read'::text) AS scope_of) = 'all'::text)))
+ops.job_runs job_runs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((actor_user_id = ( SELECT app.current_user_id() AS current_user_id)) OR ( SELECT app.sees_all('ops.read'::text) AS sees_all)))
 ops.job_runs job_runs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
@@ -372,12 +1477,158 @@ ops.workers workers__delete for delete to zen_worker using (( SELECT app.current
 ops.workers workers__insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__studio for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+reports.evidence_profile_versions evidence_profile_versions__definer_insert for insert to zen_definer check true
+reports.evidence_profile_versions evidence_profile_versions__definer_read for select to zen_definer using true
+reports.evidence_profile_versions evidence_profile_versions__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.evidence_profile_versions evidence_profile_versions__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.evidence_profile_versions evidence_profile_versions__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.evidence_profile_versions evidence_profile_versions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.evidence_profiles evidence_profiles__definer_insert for insert to zen_definer check true
+reports.evidence_profiles evidence_profiles__definer_read for select to zen_definer using true
+reports.evidence_profiles evidence_profiles__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.evidence_profiles evidence_profiles__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+reports.evidence_profiles evidence_profiles__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.evidence_profiles evidence_profiles__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.evidence_profiles evidence_profiles__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_changed_paths report_changed_paths__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_changed_paths report_changed_paths__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_changed_paths.tenant_id) AND (r.id = report_changed_paths.report_id)))))))
+reports.report_changed_paths report_changed_paths__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_changed_paths.tenant_id) AND (r.id = report_changed_paths.report_id))))))
+reports.report_changed_paths report_changed_paths__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_changed_paths report_changed_paths__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_counters report_counters__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_counters report_counters__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_counters report_counters__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_counters report_counters__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_counters report_counters__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_counters report_counters__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_evidence_items report_evidence_items__definer for select to zen_definer using true
+reports.report_evidence_items report_evidence_items__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_evidence_items report_evidence_items__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_evidence_items.tenant_id) AND (r.id = report_evidence_items.report_id)))))))
+reports.report_evidence_items report_evidence_items__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_evidence_items.tenant_id) AND (r.id = report_evidence_items.report_id))))) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+reports.report_evidence_items report_evidence_items__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_evidence_items.tenant_id) AND (r.id = report_evidence_items.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_evidence_items report_evidence_items__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_evidence_items report_evidence_items__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_evidence_items report_evidence_items__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_generation_jobs report_generation_jobs__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_generation_jobs report_generation_jobs__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id)))))))
+reports.report_generation_jobs report_generation_jobs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id))))))
+reports.report_generation_jobs report_generation_jobs__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_generation_jobs report_generation_jobs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_generation_jobs report_generation_jobs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_generation_jobs report_generation_jobs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_pack_artifacts report_pack_artifacts__definer for select to zen_definer using true
+reports.report_pack_artifacts report_pack_artifacts__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_pack_artifacts report_pack_artifacts__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_pack_artifacts.tenant_id) AND (r.id = report_pack_artifacts.report_id)))))))
+reports.report_pack_artifacts report_pack_artifacts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_pack_artifacts.tenant_id) AND (r.id = report_pack_artifacts.report_id))))))
+reports.report_pack_artifacts report_pack_artifacts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_pack_artifacts report_pack_artifacts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_pack_artifacts report_pack_artifacts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_packs report_packs__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_packs report_packs__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_packs.tenant_id) AND (r.id = report_packs.report_id)))))))
+reports.report_packs report_packs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_packs.tenant_id) AND (r.id = report_packs.report_id))))))
+reports.report_packs report_packs__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_packs.tenant_id) AND (r.id = report_packs.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_packs report_packs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_packs report_packs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_packs report_packs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_revisions report_revisions__definer for select to zen_definer using true
+reports.report_revisions report_revisions__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_revisions report_revisions__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_revisions.tenant_id) AND (r.id = report_revisions.report_id)))))))
+reports.report_revisions report_revisions__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_revisions.tenant_id) AND (r.id = report_revisions.report_id))))))
+reports.report_revisions report_revisions__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_revisions report_revisions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_suggestions report_suggestions__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_suggestions report_suggestions__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_suggestions.tenant_id) AND (r.id = report_suggestions.report_id)))))))
+reports.report_suggestions report_suggestions__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_suggestions.tenant_id) AND (r.id = report_suggestions.report_id))))))
+reports.report_suggestions report_suggestions__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_suggestions.tenant_id) AND (r.id = report_suggestions.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_suggestions report_suggestions__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_suggestions report_suggestions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_suggestions report_suggestions__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.reports reports__definer for select to zen_definer using true
+reports.reports reports__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.reports reports__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)))))
+reports.reports reports__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.read'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))))))
+reports.reports reports__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.reports reports__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.reports reports__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.reports reports__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.rulesets rulesets__definer_insert for insert to zen_definer check true
+reports.rulesets rulesets__definer_read for select to zen_definer using true
+reports.rulesets rulesets__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.rulesets rulesets__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (state = 'draft'::text) AND (NOT shipped))
+reports.rulesets rulesets__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.rulesets rulesets__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.rulesets rulesets__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.rulesets rulesets__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.rulesets rulesets__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.shipped_profiles shipped_profiles__definer for select to zen_definer using true
+reports.shipped_profiles shipped_profiles__owner for all to zen_owner using true check true
+reports.shipped_rulesets shipped_rulesets__definer for select to zen_definer using true
+reports.shipped_rulesets shipped_rulesets__owner for all to zen_owner using true check true
 
 -- Table rights
 
+assignments.activity_events zen_portal: insert
+assignments.activity_events zen_studio: select
+assignments.activity_events zen_web: insert, select
+assignments.activity_events zen_worker: insert, select
+assignments.assignment_assignees zen_definer: select
+assignments.assignment_assignees zen_studio: select
+assignments.assignment_assignees zen_web: insert, select, update
+assignments.assignment_assignees zen_worker: insert, select, update
+assignments.assignment_counters zen_web: insert, select, update
+assignments.assignment_counters zen_worker: insert, select, update
+assignments.assignment_floors zen_definer: select
+assignments.assignment_floors zen_studio: select
+assignments.assignment_floors zen_web: insert, select, update
+assignments.assignment_floors zen_worker: insert, select, update
+assignments.assignments zen_definer: select
+assignments.assignments zen_studio: select
+assignments.assignments zen_web: insert, select, update
+assignments.assignments zen_worker: insert, select, update
 audit.inbox zen_studio: select
 audit.inbox zen_web: select
 audit.inbox zen_worker: select
+directory.bank_branches zen_definer: select
+directory.bank_branches zen_studio: select
+directory.bank_branches zen_web: insert, select, update
+directory.bank_branches zen_worker: insert, select, update
+directory.banks zen_definer: select
+directory.banks zen_studio: select
+directory.banks zen_web: insert, select, update
+directory.banks zen_worker: insert, select, update
+directory.client_orgs zen_definer: select
+directory.client_orgs zen_studio: select
+directory.client_orgs zen_web: insert, select, update
+directory.client_orgs zen_worker: insert, select, update
+directory.contacts zen_definer: select
+directory.contacts zen_studio: select
+directory.contacts zen_web: insert, select, update
+directory.contacts zen_worker: insert, select, update
+directory.properties zen_definer: select
+directory.properties zen_studio: select
+directory.properties zen_web: insert, select, update
+directory.properties zen_worker: insert, select, update
+directory.property_subtypes zen_definer: select
+directory.property_subtypes zen_studio: select
+directory.property_subtypes zen_web: insert, select, update
+directory.property_subtypes zen_worker: insert, select, update
+directory.property_types zen_definer: select
+directory.property_types zen_studio: select
+directory.property_types zen_web: insert, select, update
+directory.property_types zen_worker: insert, select, update
+documents.document_links zen_definer: select
+documents.document_links zen_portal: delete, insert, select
+documents.document_links zen_web: delete, insert, select
+documents.document_links zen_worker: delete, insert, select
+documents.document_tags zen_portal: delete, insert, select
+documents.document_tags zen_web: delete, insert, select
+documents.document_tags zen_worker: delete, insert, select
+documents.document_views zen_portal: insert, select, update
+documents.document_views zen_web: insert, select, update
+documents.document_views zen_worker: delete, select
+documents.documents zen_portal: insert, select
+documents.documents zen_web: insert, select
+documents.documents zen_worker: delete, insert, select
 identity.auth_credentials zen_auth: insert, select, update
 identity.auth_families zen_auth: delete, insert, select, update
 identity.auth_login_counters zen_auth: delete, insert, select, update
@@ -441,6 +1692,46 @@ ops.job_runs zen_web: select
 ops.job_runs zen_worker: delete, insert, select, update
 ops.workers zen_studio: select
 ops.workers zen_worker: delete, insert, select
+reports.evidence_profile_versions zen_definer: insert, select
+reports.evidence_profile_versions zen_studio: select
+reports.evidence_profile_versions zen_web: select
+reports.evidence_profile_versions zen_worker: insert, select
+reports.evidence_profiles zen_definer: insert, select
+reports.evidence_profiles zen_studio: select
+reports.evidence_profiles zen_web: select
+reports.evidence_profiles zen_worker: insert, select, update
+reports.report_changed_paths zen_studio: select
+reports.report_changed_paths zen_web: insert, select
+reports.report_changed_paths zen_worker: insert, select
+reports.report_counters zen_web: insert, select, update
+reports.report_counters zen_worker: insert, select, update
+reports.report_evidence_items zen_studio: select
+reports.report_evidence_items zen_web: insert, select
+reports.report_evidence_items zen_worker: insert, select, update
+reports.report_generation_jobs zen_studio: select
+reports.report_generation_jobs zen_web: insert, select
+reports.report_generation_jobs zen_worker: insert, select, update
+reports.report_pack_artifacts zen_studio: select
+reports.report_pack_artifacts zen_web: insert, select
+reports.report_pack_artifacts zen_worker: insert, select, update
+reports.report_packs zen_studio: select
+reports.report_packs zen_web: insert, select
+reports.report_packs zen_worker: insert, select, update
+reports.report_revisions zen_studio: select
+reports.report_revisions zen_web: insert, select
+reports.report_revisions zen_worker: insert, select
+reports.report_suggestions zen_studio: select
+reports.report_suggestions zen_web: insert, select
+reports.report_suggestions zen_worker: insert, select, update
+reports.reports zen_studio: select
+reports.reports zen_web: insert, select, update
+reports.reports zen_worker: insert, select, update
+reports.rulesets zen_definer: insert, select
+reports.rulesets zen_studio: select
+reports.rulesets zen_web: insert, select
+reports.rulesets zen_worker: insert, select, update
+reports.shipped_profiles zen_definer: select
+reports.shipped_rulesets zen_definer: select
 
 -- Column rights
 
@@ -449,6 +1740,13 @@ audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_portal: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_studio: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_web: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_worker: insert
+documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_web: update
+documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_worker: update
+documents.document_links (tenant_id, document_id, assignment_id, employee_id, invoice_id) zen_definer: select
+documents.documents (tenant_id, id, owner_user_id, source, classification, sensitivity, captured_at, captured_by_employee_id, storage_key, original_filename, norm_filename, content_type, sha256, width, height, status, version_group_id, is_current, suggestions, deleted_at) zen_definer: select
+documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_portal: update
+documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
+documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_worker: update
 identity.tenants (id, slug, name) zen_portal: select
 identity.tenants (name, status, time_zone, rbac_approvals, settings, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_studio: update
 identity.tenants (name, time_zone, settings, version, updated_at) zen_web: update
@@ -456,13 +1754,45 @@ identity.users (id, kind, email, name, phone, locale, status, version, created_a
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_studio: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_web: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_worker: select
+reports.report_evidence_items (document_id, physical_copy_seen, evidence_type, doc_type, tags, label, annexure_order, include_in_annexure, field_keys, note, file_ref, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
+reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: select
+reports.report_generation_jobs (run_id, status, progress, attempts, dead, error, started_at, finished_at) zen_web: update
+reports.report_pack_artifacts (tenant_id, document_id) zen_definer: select
+reports.report_packs (status, stale) zen_web: update
+reports.report_revisions (tenant_id, report_id, manifest) zen_definer: select
+reports.report_suggestions (status, decided_by, decided_at) zen_web: update
+reports.reports (tenant_id, id, search_text, deleted_at) zen_definer: select
+reports.rulesets (state, published_by, published_at) zen_web: update
 
 -- Triggers
 
+CREATE TRIGGER activity_events__append_only BEFORE DELETE OR UPDATE ON assignments.activity_events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER activity_events__no_truncate BEFORE TRUNCATE ON assignments.activity_events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__append_only BEFORE DELETE OR UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__no_truncate BEFORE TRUNCATE ON audit.inbox FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_changed_paths__append_only BEFORE DELETE OR UPDATE ON reports.report_changed_paths FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_changed_paths__no_truncate BEFORE TRUNCATE ON reports.report_changed_paths FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_revisions__append_only BEFORE DELETE OR UPDATE ON reports.report_revisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_revisions__no_truncate BEFORE TRUNCATE ON reports.report_revisions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER rulesets__fixed BEFORE UPDATE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION reports.refuse_published_change()
+CREATE TRIGGER rulesets__kept BEFORE DELETE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER tenants__ship_report_defaults AFTER INSERT ON identity.tenants FOR EACH ROW EXECUTE FUNCTION reports.ship_to_new_tenant()
 
 -- Functions
+
+CREATE OR REPLACE FUNCTION reports.artifact_key(p_document uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select d.storage_key from documents.documents d
+  where d.tenant_id = app.current_tenant_id() and d.id = p_document and exists (
+    select 1 from reports.report_pack_artifacts a where a.tenant_id = d.tenant_id and a.document_id = d.id)
+$function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.current_aud()
  RETURNS text
@@ -484,6 +1814,25 @@ CREATE OR REPLACE FUNCTION app.current_user_id()
  STABLE PARALLEL SAFE
 AS $function$ select nullif(current_setting('app.user_id', true), '')::uuid $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION reports.document_facts(p_assignment uuid, p_ids uuid[])
+ RETURNS TABLE(id uuid, sha256 text, status text, width integer, height integer, captured_at timestamp with time zone, captured_by_employee_id uuid, suggestions jsonb, classification text, sensitivity text, source text, original_filename text, content_type text, newer_version_id uuid, belongs boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+    select d.id, d.sha256, case when d.deleted_at is null then d.status else 'deleted' end, d.width, d.height, d.captured_at,
+      d.captured_by_employee_id, d.suggestions, d.classification, d.sensitivity, d.source, d.original_filename, d.content_type,
+      (select n.id from documents.documents n where n.tenant_id = d.tenant_id and n.version_group_id = d.version_group_id
+        and n.is_current and n.status = 'uploaded' and n.deleted_at is null and n.id <> d.id),
+      exists (
+        select 1 from documents.document_links l
+        where l.tenant_id = d.tenant_id and l.document_id = d.id and (l.assignment_id = p_assignment or l.commission_id = (
+          select a.commission_id from assignments.assignments a where a.tenant_id = d.tenant_id and a.id = p_assignment)))
+    from documents.documents d
+    where d.tenant_id = app.current_tenant_id() and d.id = any (p_ids)
+  $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION ops.enqueue_job(p_kind text, p_payload jsonb, p_trace_id text, p_options jsonb DEFAULT '{}'::jsonb)
  RETURNS uuid
@@ -515,6 +1864,69 @@ begin
 end $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION app.exists_in_tenant(p_table text, p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_found boolean;
+begin
+  execute format('select exists (select 1 from %s where tenant_id = $1 and id = $2 and deleted_at is null)', p_table::regclass)
+    into v_found using app.current_tenant_id(), p_id;
+  return v_found;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION documents.firm_rules(p_tenant uuid)
+ RETURNS TABLE(time_zone text, settings jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+    select t.time_zone, coalesce(t.settings -> 'operations', '{}'::jsonb) from identity.tenants t
+    where t.id = p_tenant and (p_tenant = app.current_tenant_id() or p_tenant = any (app.my_firms()))
+  $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION reports.frozen_uses(p_document uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select (
+    (select count(*) from reports.report_pack_artifacts a where a.tenant_id = app.current_tenant_id() and a.document_id = p_document)
+    + (select count(*) from reports.report_revisions v where v.tenant_id = app.current_tenant_id() and v.report_id in (
+        select e.report_id from reports.report_evidence_items e where e.tenant_id = app.current_tenant_id() and e.document_id = p_document)
+      and v.manifest @> jsonb_build_array(jsonb_build_object('document_id', p_document))))::int
+$function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION documents.is_readable(p_document uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select exists (
+    select 1 from documents.documents d
+    where d.tenant_id = app.current_tenant_id() and d.id = p_document and d.deleted_at is null and (
+      (app.scope_of('documents.read') = 'all'
+        and (app.scope_of('employees.read') = 'all' or not exists (select 1 from documents.document_links l
+          where l.tenant_id = d.tenant_id and l.document_id = d.id and l.employee_id is not null))
+        and (app.scope_of('invoices.read') = 'all' or not exists (select 1 from documents.document_links l
+          where l.tenant_id = d.tenant_id and l.document_id = d.id and l.invoice_id is not null)))
+      or (d.owner_user_id = app.current_user_id() and app.scope_of('documents.read') <> 'none')
+      or exists (select 1 from documents.document_links l
+        where l.tenant_id = d.tenant_id and l.document_id = d.id and (
+          (app.scope_of('documents.read') = 'assigned' and l.assignment_id = any (app.my_assignments()))
+          or (l.employee_id is not null and app.scope_of('employees.read') = 'all')
+          or (l.invoice_id is not null and app.scope_of('invoices.read') = 'all')))))
+$function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION app.lane_tenant_id(lane text)
  RETURNS uuid
  LANGUAGE sql
@@ -524,6 +1936,21 @@ AS $function$
     select case lane when 'internal' then internal_tenant_id when 'external' then external_tenant_id end
     from identity.platform_settings
   $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION app.my_assignments()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select array(
+    select assignment_id from assignments.assignment_assignees
+    where tenant_id = app.current_tenant_id() and user_id = app.current_user_id() and deleted_at is null
+    union
+    select id from assignments.assignments
+    where tenant_id = app.current_tenant_id() and created_by = app.current_user_id() and deleted_at is null)
+$function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.my_firms()
@@ -555,7 +1982,7 @@ CREATE OR REPLACE FUNCTION app.norm(value text)
 AS $function$
     select nullif(trim(regexp_replace(
       regexp_replace(replace(lower(normalize(value, nfkc)), '&', ' and '), '[.'']', '', 'g'),
-      '[^[:alnum:]]+', ' ', 'g')), '')
+      '[^[:alnum:]\u0300-\u036f\u0900-\u0963\u0966-\u0dff]+', ' ', 'g')), '')
   $function$
 -- owner zen_owner
 
@@ -563,6 +1990,19 @@ CREATE OR REPLACE FUNCTION app.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$ begin raise exception '% is append-only', tg_table_name using errcode = '42501'; end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION reports.refuse_published_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state = 'published' or (new.params, new.overrides, new.local_units, new.hash, new.version)
+      is distinct from (old.params, old.overrides, old.local_units, old.hash, old.version) then
+    raise exception 'rules never change' using errcode = '42501';
+  end if;
+  return new;
+end $function$
 -- owner zen_owner
 
 CREATE OR REPLACE FUNCTION app.scope_of(p_capability text)
@@ -600,12 +2040,124 @@ begin
 end $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION assignments.search(p_words text)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select array(
+    select id from assignments.assignments
+    where tenant_id = app.current_tenant_id() and deleted_at is null
+      and search_text like '%' || replace(replace(replace(app.norm(p_words), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+    order by id desc limit 10000)
+$function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION directory.search(p_kind text, p_words text)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_like text := '%' || replace(replace(replace(app.norm(p_words), '\', '\\'), '%', '\%'), '_', '\_') || '%';
+  v_ids  uuid[];
+begin
+  if p_kind not in ('banks', 'bank_branches', 'client_orgs', 'contacts', 'property_types', 'property_subtypes', 'properties') then
+    raise exception 'no such kind of record';
+  end if;
+  execute format('select array(select id from directory.%I where tenant_id = $1 and search_text like $2 and deleted_at is null limit 5000)', p_kind)
+    into v_ids using app.current_tenant_id(), v_like;
+  return v_ids;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION documents.search(p_words text)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select array(
+    select id from documents.documents
+    where (tenant_id = app.current_tenant_id() or tenant_id = any ((select app.my_firms())::uuid[])) and deleted_at is null
+      and norm_filename like '%' || replace(replace(replace(app.norm(p_words), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+    order by id desc limit 10000)
+$function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION reports.search(p_words text)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select array(
+    select id from reports.reports
+    where tenant_id = app.current_tenant_id() and deleted_at is null
+      and search_text like '%' || replace(replace(replace(app.norm(p_words), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+    order by id desc limit 5000)
+$function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION app.sees_all(p_capability text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$ select app.scope_of(p_capability) = 'all' $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION app.sees_assigned(p_capability text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$ select app.scope_of(p_capability) = 'assigned' $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION app.sees_deleted()
  RETURNS boolean
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select coalesce(current_setting('app.sees_deleted', true), '') = 'on' $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION reports.ship_defaults(p_tenant uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  insert into reports.rulesets (tenant_id, version, state, shipped, params, hash, published_at)
+  select t.id, s.version, 'published', true, s.params, s.hash, now()
+  from identity.tenants t cross join reports.shipped_rulesets s
+  where t.lane <> 'external' and (p_tenant is null or t.id = p_tenant)
+  on conflict on constraint rulesets__version do nothing;
+  with shipped as (
+    insert into reports.evidence_profiles (tenant_id, name, report_type, bank_type, value_slab, state, published_version)
+    select t.id, s.name, s.report_type, s.bank_type, s.value_slab, 'published', 1
+    from identity.tenants t cross join reports.shipped_profiles s
+    where t.lane <> 'external' and (p_tenant is null or t.id = p_tenant)
+      and not exists (select 1 from reports.evidence_profiles p where p.tenant_id = t.id and p.name = s.name)
+    returning tenant_id, id, name
+  )
+  insert into reports.evidence_profile_versions (tenant_id, profile_id, version, required_fields, items, checklist)
+  select p.tenant_id, p.id, 1, s.required_fields, s.items, s.checklist from shipped p join reports.shipped_profiles s on s.name = p.name;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION reports.ship_to_new_tenant()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform reports.ship_defaults(new.id);
+  return null;
+end $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.support_open()
  RETURNS boolean
@@ -626,4 +2178,37 @@ AS $function$
     select t.id, t.time_zone from identity.tenants t where t.status = 'active' and t.deleted_at is null and t.lane <> 'external'
   $function$
 -- owner zen_definer
+
+CREATE OR REPLACE FUNCTION directory.use_count(p_kind text, p_id uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_tenant uuid := app.current_tenant_id();
+begin
+  return case p_kind
+    when 'banks' then (select count(*) from directory.bank_branches where tenant_id = v_tenant and bank_id = p_id and deleted_at is null)
+      + (select count(*) from assignments.assignments where tenant_id = v_tenant and bank_id = p_id and deleted_at is null)
+    when 'bank_branches' then (select count(*) from assignments.assignments where tenant_id = v_tenant and bank_branch_id = p_id and deleted_at is null)
+    when 'client_orgs' then (select count(*) from directory.bank_branches where tenant_id = v_tenant and client_org_id = p_id and deleted_at is null)
+      + (select count(*) from directory.contacts where tenant_id = v_tenant and client_org_id = p_id and deleted_at is null)
+      + (select count(*) from assignments.assignments where tenant_id = v_tenant and client_org_id = p_id and deleted_at is null)
+    when 'contacts' then (select count(*) from assignments.assignments where tenant_id = v_tenant and primary_contact_id = p_id and deleted_at is null)
+    when 'properties' then (select count(*) from assignments.assignments where tenant_id = v_tenant and property_id = p_id and deleted_at is null)
+    when 'property_types' then (select count(*) from directory.property_subtypes where tenant_id = v_tenant and property_type_id = p_id and deleted_at is null)
+      + (select count(*) from directory.properties where tenant_id = v_tenant and property_type_id = p_id and deleted_at is null)
+    when 'property_subtypes' then (select count(*) from directory.properties where tenant_id = v_tenant and property_subtype_id = p_id and deleted_at is null)
+    else 0
+  end;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION app.words(VARIADIC words text[])
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select array_to_string(words, ' ') $function$
+-- owner zen_owner
 

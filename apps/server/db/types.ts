@@ -22,6 +22,121 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export interface AssignmentsActivityEvents {
+  actor_kind: string;
+  actor_user_id: string;
+  after: Json | null;
+  assignment_id: string | null;
+  at: Generated<string>;
+  before: Json | null;
+  commission_id: string | null;
+  entity_id: string;
+  entity_type: string;
+  id: Generated<string>;
+  kind: string;
+  reason: string | null;
+  report_id: string | null;
+  tenant_id: string;
+  trace_id: string | null;
+}
+
+export interface AssignmentsAssignmentAssignees {
+  assignment_id: string;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: Generated<string>;
+  purge_after: string | null;
+  role: string;
+  since: Generated<string>;
+  tenant_id: string;
+  user_id: string;
+}
+
+export interface AssignmentsAssignmentCounters {
+  last: number;
+  tenant_id: string;
+  yymm: string;
+}
+
+export interface AssignmentsAssignmentFloors {
+  area: string;
+  assignment_id: string;
+  created_at: Generated<string>;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: Generated<string>;
+  name: string;
+  purge_after: string | null;
+  sort_order: number;
+  tenant_id: string;
+  unit: string;
+  updated_at: Generated<string>;
+}
+
+export interface AssignmentsAssignments {
+  approved_at: string | null;
+  assigned_at: string | null;
+  bank_branch_id: string | null;
+  bank_id: string | null;
+  billing_account_id: string | null;
+  billing_state: Generated<string>;
+  borrower_name: string | null;
+  borrower_phone: string | null;
+  built_up_area: string | null;
+  built_up_area_unit: string | null;
+  cancelled_at: string | null;
+  case_type: string;
+  channel_id: string | null;
+  client_org_id: string | null;
+  closed_at: string | null;
+  code: string;
+  commission_id: string | null;
+  created_at: Generated<string>;
+  created_by: string;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  delivered_at: string | null;
+  due_at: string;
+  due_basis: string;
+  fee_paise: number | null;
+  hold_by: string | null;
+  hold_reason: string | null;
+  hold_since: string | null;
+  id: Generated<string>;
+  is_open: Generated<boolean>;
+  land_area: string | null;
+  land_area_unit: string | null;
+  last_event_at: Generated<string>;
+  lead_user_id: string | null;
+  loan_product: string | null;
+  messages: Generated<number>;
+  missing_docs: Generated<number>;
+  norm_borrower: Generated<string | null>;
+  open_tasks: Generated<number>;
+  primary_contact_id: string | null;
+  priority: Generated<string>;
+  priority_rank: Generated<number>;
+  property_id: string | null;
+  purge_after: string | null;
+  qc_revisions: Generated<Json>;
+  release_blocked: Generated<boolean>;
+  search_text: Generated<string>;
+  service_line: Generated<string>;
+  source: Generated<string>;
+  source_type: Generated<string>;
+  state_since: Generated<string>;
+  status: Generated<string>;
+  submitted_at: string | null;
+  summary: string | null;
+  tenant_id: string;
+  title: string;
+  updated_at: Generated<string>;
+  version: Generated<number>;
+}
+
 export interface AuditInbox {
   canon: Buffer;
   created_at: Generated<string>;
@@ -31,6 +146,272 @@ export interface AuditInbox {
   sanitiser_version: number;
   tenant_id: string;
   xid: Generated<string>;
+}
+
+export interface DirectoryBankBranches {
+  address: string | null;
+  bank_id: string;
+  branch_code: string | null;
+  branch_name: string;
+  city: string;
+  client_org_id: string | null;
+  created_at: Generated<string>;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  district: string | null;
+  id: Generated<string>;
+  ifsc: string | null;
+  is_active: Generated<boolean>;
+  is_verified: Generated<boolean>;
+  latitude: string | null;
+  longitude: string | null;
+  merged_into_id: string | null;
+  micr: string | null;
+  norm_city: Generated<string>;
+  norm_name: Generated<string>;
+  phone: string | null;
+  pin: string | null;
+  purge_after: string | null;
+  review_reason: string | null;
+  reviewed_at: string | null;
+  reviewed_by_user_id: string | null;
+  search_text: Generated<string>;
+  state: string | null;
+  tenant_id: string;
+  updated_at: Generated<string>;
+  verification: Generated<string>;
+  verified_rank: Generated<number>;
+  version: Generated<number>;
+}
+
+export interface DirectoryBanks {
+  aliases: Generated<string[]>;
+  bank_type: Generated<string>;
+  code: string | null;
+  created_at: Generated<string>;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: Generated<string>;
+  ifsc_prefix: string | null;
+  is_active: Generated<boolean>;
+  is_verified: Generated<boolean>;
+  merged_into_id: string | null;
+  name: string;
+  norm_name: Generated<string>;
+  purge_after: string | null;
+  review_reason: string | null;
+  reviewed_at: string | null;
+  reviewed_by_user_id: string | null;
+  search_text: Generated<string>;
+  tenant_id: string;
+  updated_at: Generated<string>;
+  verification: Generated<string>;
+  verified_rank: Generated<number>;
+  version: Generated<number>;
+}
+
+export interface DirectoryClientOrgs {
+  city: string;
+  created_at: Generated<string>;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  gstin: string | null;
+  id: Generated<string>;
+  is_active: Generated<boolean>;
+  is_verified: Generated<boolean>;
+  merged_into_id: string | null;
+  name: string;
+  norm_city: Generated<string>;
+  norm_name: Generated<string>;
+  purge_after: string | null;
+  review_reason: string | null;
+  reviewed_at: string | null;
+  reviewed_by_user_id: string | null;
+  search_text: Generated<string>;
+  tenant_id: string;
+  type: string | null;
+  updated_at: Generated<string>;
+  verification: Generated<string>;
+  verified_rank: Generated<number>;
+  version: Generated<number>;
+}
+
+export interface DirectoryContacts {
+  client_org_id: string;
+  created_at: Generated<string>;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  email: string | null;
+  id: Generated<string>;
+  is_active: Generated<boolean>;
+  is_primary: Generated<boolean>;
+  name: string;
+  norm_name: Generated<string>;
+  phone: string | null;
+  purge_after: string | null;
+  role_label: string | null;
+  search_text: Generated<string>;
+  tenant_id: string;
+  updated_at: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface DirectoryProperties {
+  city: string | null;
+  coord_source: string | null;
+  created_at: Generated<string>;
+  created_by: string | null;
+  cts_no: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  district: string | null;
+  id: Generated<string>;
+  is_active: Generated<boolean>;
+  khata_no: string | null;
+  latitude: string | null;
+  line_1: string | null;
+  line_2: string | null;
+  longitude: string | null;
+  name: string;
+  norm_address: Generated<string | null>;
+  norm_name: Generated<string>;
+  postal_code: string | null;
+  property_subtype_id: string | null;
+  property_type_id: string | null;
+  purge_after: string | null;
+  search_text: Generated<string>;
+  state: string | null;
+  survey_no: string | null;
+  taluk: string | null;
+  tenant_id: string;
+  updated_at: Generated<string>;
+  version: Generated<number>;
+  village: string | null;
+}
+
+export interface DirectoryPropertySubtypes {
+  created_at: Generated<string>;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: Generated<string>;
+  is_active: Generated<boolean>;
+  name: string;
+  norm_name: Generated<string>;
+  property_type_id: string;
+  purge_after: string | null;
+  search_text: Generated<string>;
+  tenant_id: string;
+  updated_at: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface DirectoryPropertyTypes {
+  created_at: Generated<string>;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: Generated<string>;
+  is_active: Generated<boolean>;
+  name: string;
+  norm_name: Generated<string>;
+  purge_after: string | null;
+  search_text: Generated<string>;
+  tenant_id: string;
+  updated_at: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface DocumentsDocumentLinks {
+  assignment_id: string | null;
+  commission_id: string | null;
+  conversation_id: string | null;
+  created_at: Generated<string>;
+  created_by: string;
+  deliverable: Generated<boolean>;
+  document_id: string;
+  employee_id: string | null;
+  id: Generated<string>;
+  invoice_id: string | null;
+  owner_user_id: string;
+  purpose: Generated<string>;
+  report_id: string | null;
+  tenant_id: string;
+}
+
+export interface DocumentsDocuments {
+  captured_at: string | null;
+  captured_by_employee_id: string | null;
+  classification: Generated<string>;
+  client_ref: string | null;
+  content_type: string;
+  created_at: Generated<string>;
+  declared_sha256: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  detected_type: string | null;
+  external_owner_id: string | null;
+  external_party_id: string | null;
+  height: number | null;
+  id: Generated<string>;
+  intent: Generated<Json>;
+  is_current: Generated<boolean>;
+  lease_token: string | null;
+  lease_until: string | null;
+  metadata_json: Generated<Json>;
+  norm_filename: Generated<string | null>;
+  original_filename: string;
+  owner_user_id: string;
+  purge_after: string | null;
+  rejection: string | null;
+  review_state: Generated<string>;
+  scan_status: Generated<string>;
+  sensitivity: Generated<string>;
+  sha256: string | null;
+  size_bytes: number;
+  source: string;
+  status: Generated<string>;
+  storage_key: string;
+  suggestions: Json | null;
+  tenant_id: string;
+  thumb_status: Generated<string>;
+  updated_at: Generated<string>;
+  upload_expires_at: string | null;
+  uploaded_at: string | null;
+  version: Generated<number>;
+  version_group_id: string;
+  version_no: Generated<number>;
+  visibility: Generated<string>;
+  width: number | null;
+}
+
+export interface DocumentsDocumentTags {
+  created_at: Generated<string>;
+  created_by: string;
+  document_id: string;
+  key: string;
+  tenant_id: string;
+  value: string | null;
+  value_norm: Generated<string>;
+}
+
+export interface DocumentsDocumentViews {
+  document_id: string;
+  tenant_id: string;
+  user_id: string;
+  viewed_at: Generated<string>;
 }
 
 export interface IdentityAuthCredentials {
@@ -236,8 +617,295 @@ export interface OpsWorkers {
   worker_id: string;
 }
 
+export interface ReportsEvidenceProfiles {
+  bank_id: string | null;
+  bank_type: string;
+  created_at: Generated<string>;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: Generated<string>;
+  is_default: Generated<boolean>;
+  name: string;
+  published_version: number | null;
+  purge_after: string | null;
+  report_type: string;
+  state: Generated<string>;
+  tenant_id: string;
+  updated_at: Generated<string>;
+  value_slab: string;
+  version: Generated<number>;
+}
+
+export interface ReportsEvidenceProfileVersions {
+  checklist: Generated<Json>;
+  created_at: Generated<string>;
+  created_by: string | null;
+  items: Json;
+  profile_id: string;
+  required_fields: Generated<Json>;
+  tenant_id: string;
+  version: number;
+}
+
+export interface ReportsReportChangedPaths {
+  after: Json | null;
+  before: Json | null;
+  n: number;
+  path: string;
+  reason: string | null;
+  report_id: string;
+  tenant_id: string;
+}
+
+export interface ReportsReportCounters {
+  kind: string;
+  next: number;
+  period: string;
+  tenant_id: string;
+}
+
+export interface ReportsReportEvidenceItems {
+  annexure_order: number | null;
+  created_at: Generated<string>;
+  created_by: string;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  doc_type: string | null;
+  document_id: string | null;
+  evidence_type: string;
+  field_keys: Generated<string[]>;
+  file_ref: string | null;
+  id: Generated<string>;
+  include_in_annexure: Generated<boolean>;
+  label: string | null;
+  note: string | null;
+  physical_copy_seen: Generated<boolean>;
+  purge_after: string | null;
+  report_id: string;
+  tags: Generated<Json>;
+  tenant_id: string;
+  updated_at: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface ReportsReportGenerationJobs {
+  assignment_id: string;
+  attempts: Generated<number>;
+  created_at: Generated<string>;
+  created_by: string | null;
+  dead: Generated<boolean>;
+  error: Json | null;
+  finished_at: string | null;
+  id: Generated<string>;
+  idempotency_key: string | null;
+  max_attempts: Generated<number>;
+  pack_id: string;
+  progress: Generated<Json>;
+  report_id: string;
+  run_id: string | null;
+  started_at: string | null;
+  status: Generated<string>;
+  template_key: string;
+  tenant_id: string;
+}
+
+export interface ReportsReportPackArtifacts {
+  checksum_sha256: string;
+  created_at: Generated<string>;
+  document_id: string;
+  filename: string;
+  id: Generated<string>;
+  kind: string;
+  mime_type: string;
+  pack_id: string;
+  pages: number | null;
+  report_id: string;
+  size_bytes: number;
+  tenant_id: string;
+}
+
+export interface ReportsReportPacks {
+  assignment_id: string;
+  bundle_hash: string | null;
+  content_hash: string;
+  context_snapshot: Generated<Json>;
+  created_at: Generated<string>;
+  created_by: string | null;
+  final: boolean;
+  formats: string[];
+  generated_at: string | null;
+  id: Generated<string>;
+  input_hash: string;
+  renderer_version: string;
+  report_family: string;
+  report_id: string;
+  revision: number;
+  stale: Generated<boolean>;
+  status: Generated<string>;
+  template_key: string;
+  template_version_id: string | null;
+  tenant_id: string;
+  version: number;
+  warnings: Generated<Json>;
+}
+
+export interface ReportsReportRevisions {
+  author_id: string | null;
+  chain_hash: string;
+  changed_paths: Generated<string[]>;
+  content_hash: string;
+  contract: Json;
+  created_at: Generated<string>;
+  derived: Json;
+  input_snapshot_id: Generated<string>;
+  kind: string;
+  manifest: Json;
+  n: number;
+  output_snapshot_id: Generated<string>;
+  patch: Json | null;
+  patch_hash: string;
+  prev_hash: string;
+  profile: Json | null;
+  readiness: Json;
+  readiness_score: number;
+  reason: string | null;
+  report_id: string;
+  rules_run_id: Generated<string>;
+  ruleset: Json;
+  ruleset_id: string;
+  source: string;
+  tenant_id: string;
+}
+
+export interface ReportsReports {
+  accepted_at: string | null;
+  assignment_id: string;
+  bank_id: string | null;
+  bank_name: string | null;
+  bank_type: string;
+  billing_account_id: string | null;
+  billing_hooks: Generated<Json>;
+  billing_mode: string | null;
+  borrower_name: string | null;
+  comments_count: Generated<number>;
+  contract_version: Generated<number>;
+  created_at: Generated<string>;
+  created_by: string;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  delivered: Generated<boolean>;
+  evidence_count: Generated<number>;
+  evidence_profile_id: string | null;
+  evidence_version: Generated<number>;
+  id: Generated<string>;
+  latest_pack_id: string | null;
+  latest_revision: Generated<number>;
+  missing_evidence_count: Generated<number>;
+  missing_fields_count: Generated<number>;
+  owner_name: string | null;
+  pack_stale: Generated<boolean>;
+  profile_chosen_by: Generated<string>;
+  profile_version: number | null;
+  purge_after: string | null;
+  qc_state: Generated<string>;
+  readiness_score: Generated<number>;
+  reference_no: string | null;
+  released_at: string | null;
+  report_no: string;
+  report_type: string;
+  reservation_id: string | null;
+  ruleset_id: string;
+  search_text: Generated<string>;
+  service_invoice_id: string | null;
+  source_ref_id: string | null;
+  source_type: string;
+  status: Generated<string>;
+  supersedes_report_id: string | null;
+  template_selector: Generated<string>;
+  template_variant: Generated<string>;
+  tenant_id: string;
+  title: string;
+  updated_at: Generated<string>;
+  value_slab: Generated<string>;
+  version: Generated<number>;
+  warnings_count: Generated<number>;
+}
+
+export interface ReportsReportSuggestions {
+  box: Json | null;
+  confidence: string;
+  created_at: Generated<string>;
+  decided_at: string | null;
+  decided_by: string | null;
+  evidence_item_id: string | null;
+  field_key: string;
+  id: Generated<string>;
+  method: string;
+  out_of_range: Generated<boolean>;
+  raw_text: string | null;
+  report_id: string;
+  status: Generated<string>;
+  tenant_id: string;
+  unit: string | null;
+  value: Json;
+}
+
+export interface ReportsRulesets {
+  based_on: string | null;
+  created_at: Generated<string>;
+  created_by: string | null;
+  hash: string;
+  id: Generated<string>;
+  local_units: Generated<Json>;
+  note: string | null;
+  overrides: Generated<Json>;
+  params: Json;
+  published_at: string | null;
+  published_by: string | null;
+  shipped: Generated<boolean>;
+  state: Generated<string>;
+  tenant_id: string;
+  version: string;
+}
+
+export interface ReportsShippedProfiles {
+  bank_type: string;
+  checklist: Json;
+  items: Json;
+  name: string;
+  report_type: string;
+  required_fields: Json;
+  value_slab: string;
+}
+
+export interface ReportsShippedRulesets {
+  hash: string;
+  params: Json;
+  version: string;
+}
+
 export interface DB {
+  "assignments.activity_events": AssignmentsActivityEvents;
+  "assignments.assignment_assignees": AssignmentsAssignmentAssignees;
+  "assignments.assignment_counters": AssignmentsAssignmentCounters;
+  "assignments.assignment_floors": AssignmentsAssignmentFloors;
+  "assignments.assignments": AssignmentsAssignments;
   "audit.inbox": AuditInbox;
+  "directory.bank_branches": DirectoryBankBranches;
+  "directory.banks": DirectoryBanks;
+  "directory.client_orgs": DirectoryClientOrgs;
+  "directory.contacts": DirectoryContacts;
+  "directory.properties": DirectoryProperties;
+  "directory.property_subtypes": DirectoryPropertySubtypes;
+  "directory.property_types": DirectoryPropertyTypes;
+  "documents.document_links": DocumentsDocumentLinks;
+  "documents.document_tags": DocumentsDocumentTags;
+  "documents.document_views": DocumentsDocumentViews;
+  "documents.documents": DocumentsDocuments;
   "identity.auth_credentials": IdentityAuthCredentials;
   "identity.auth_families": IdentityAuthFamilies;
   "identity.auth_login_counters": IdentityAuthLoginCounters;
@@ -257,5 +925,19 @@ export interface DB {
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;
   "ops.workers": OpsWorkers;
+  "reports.evidence_profile_versions": ReportsEvidenceProfileVersions;
+  "reports.evidence_profiles": ReportsEvidenceProfiles;
+  "reports.report_changed_paths": ReportsReportChangedPaths;
+  "reports.report_counters": ReportsReportCounters;
+  "reports.report_evidence_items": ReportsReportEvidenceItems;
+  "reports.report_generation_jobs": ReportsReportGenerationJobs;
+  "reports.report_pack_artifacts": ReportsReportPackArtifacts;
+  "reports.report_packs": ReportsReportPacks;
+  "reports.report_revisions": ReportsReportRevisions;
+  "reports.report_suggestions": ReportsReportSuggestions;
+  "reports.reports": ReportsReports;
+  "reports.rulesets": ReportsRulesets;
+  "reports.shipped_profiles": ReportsShippedProfiles;
+  "reports.shipped_rulesets": ReportsShippedRulesets;
 }
 

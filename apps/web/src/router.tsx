@@ -3,6 +3,9 @@ import { parseSearch, stringifySearch } from './lib/address.ts'
 import { client } from './lib/client.ts'
 import { FailurePage, NotFoundPage } from './lib/failures.tsx'
 import { queryClient } from './lib/queries.ts'
+import { assignmentRoutes } from './routes/assignments.tsx'
+import { directoryRoutes } from './routes/directory.tsx'
+import { documentsRoute } from './routes/documents.tsx'
 import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
 import { meRoute } from './routes/me.tsx'
@@ -15,7 +18,16 @@ import { signInRoute } from './routes/sign-in.tsx'
 /** Every page of the app stands here; a navigation entry appears with its page. */
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  frameRoute.addChildren([homeRoute, meRoute, reportsRoute, reportTree, missingRoute]),
+  frameRoute.addChildren([
+    homeRoute,
+    assignmentRoutes,
+    reportsRoute,
+    reportTree,
+    documentsRoute,
+    ...directoryRoutes,
+    meRoute,
+    missingRoute,
+  ]),
 ])
 
 const paths = new Set<string>()

@@ -179,19 +179,30 @@ function current(state: AutosaveState, event: Extract<AutosaveEvent, { kind: 'cu
   return draft === null ? { ...state, base: event.stored } : rebase(state, draft, event)
 }
 
+const rested = (state: AutosaveState): AutosaveState =>
+  state.phase === 'dirty' && state.pending !== null ? sendOr({ ...state, rebased: false }, 0) : state
+
+const unanswered = (state: AutosaveState): AutosaveState =>
+  state.sent === null ? state : { ...state, phase: 'offline', attempt: state.attempt + 1 }
+
+const retried = (state: AutosaveState): AutosaveState =>
+  state.phase === 'offline' ? { ...state, phase: 'saving' } : state
+
+const discarded = (state: AutosaveState): AutosaveState => cleanState(state.current ?? state.base)
+
 /** The next state. Pure: time comes with the event, sending and keeping are the caller's, who compares states. */
 export function stepAutosave(state: AutosaveState, event: AutosaveEvent): AutosaveState {
   switch (event.kind) {
     case 'typed':
       return typed(state, event.patch)
     case 'rest':
-      return state.phase === 'dirty' && state.pending !== null ? sendOr({ ...state, rebased: false }, 0) : state
+      return rested(state)
     case 'accepted':
       return accepted(state, event)
     case 'unreachable':
-      return state.sent === null ? state : { ...state, phase: 'offline', attempt: state.attempt + 1 }
+      return unanswered(state)
     case 'retry':
-      return state.phase === 'offline' ? { ...state, phase: 'saving' } : state
+      return retried(state)
     case 'current':
       return current(state, event)
     case 'refused':
@@ -201,7 +212,7 @@ export function stepAutosave(state: AutosaveState, event: AutosaveEvent): Autosa
     case 'restored':
       return rebase(state, event.draft, { stored: state.base, at: event.at })
     case 'discarded':
-      return cleanState(state.current ?? state.base)
+      return discarded(state)
     default:
       return event satisfies never
   }

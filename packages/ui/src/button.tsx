@@ -17,6 +17,11 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   readonly ref?: Ref<HTMLButtonElement>
 }
 
+function ButtonMark({ busy, icon }: { readonly busy: boolean; readonly icon: IconType | undefined }) {
+  if (busy) return <span className="z-busy" aria-hidden />
+  return icon ? <Icon of={icon} /> : null
+}
+
 /** A verb with its object. While busy a second press does nothing. */
 export function Button(props: ButtonProps) {
   const {
@@ -48,7 +53,7 @@ export function Button(props: ButtonProps) {
         else onClick?.(event)
       }}
     >
-      {busy ? <span className="z-busy" aria-hidden /> : icon && <Icon of={icon} />}
+      <ButtonMark busy={busy} icon={icon} />
       {children}
     </button>
   )

@@ -39,6 +39,30 @@ const toggled = (selection: ReadonlySet<string>, key: string): ReadonlySet<strin
   return next
 }
 
+const isChord = (event: KeyboardEvent): boolean => event.ctrlKey || event.metaKey || event.altKey
+
+/** What a key does to selection; undefined where nothing can be selected. */
+function selectingActs<Row>(input: GridKeysInput<Row>, row: Row): Readonly<Record<string, () => void>> {
+  const { rows, rowKey, selection, onSelection } = input
+  if (!selection || !onSelection) return {}
+  return {
+    x: () => onSelection(toggled(selection, rowKey(row))),
+    'Ctrl a': () => onSelection(new Set(rows.map(rowKey))),
+    ...(selection.size > 0 ? { Escape: () => onSelection(new Set()) } : {}),
+  }
+}
+
+/** The grid's own act of a key, if it has one now. */
+function actOf<Row>(event: KeyboardEvent, input: GridKeysInput<Row>, row: Row): (() => void) | undefined {
+  const { onOpen, onPreview } = input
+  const acts: Readonly<Record<string, () => void>> = {
+    Enter: () => onOpen(row),
+    ...(onPreview ? { ' ': () => onPreview(row) } : {}),
+    ...selectingActs(input, row),
+  }
+  return acts[event.ctrlKey || event.metaKey ? `Ctrl ${event.key}` : event.key]
+}
+
 /** One tab stop for the whole grid; the standing row moves by keys and the page's single keys act on it. */
 export function useGridKeys<Row>(input: GridKeysInput<Row>) {
   const latest = useRef(input)
@@ -46,7 +70,8 @@ export function useGridKeys<Row>(input: GridKeysInput<Row>) {
   const found = input.activeKey ? input.rows.findIndex((row) => input.rowKey(row) === input.activeKey) : -1
   const [standing, setStanding] = useState(Math.max(found, 0))
   const active = Math.min(standing, Math.max(input.rows.length - 1, 0))
-  const wantFocus = useRef(false)
+  // Coming back to a list puts view and focus on the row one left from.
+  const wantFocus = useRef(found >= 0)
 
   useEffect(() => {
     if (!wantFocus.current) return
@@ -61,12 +86,14 @@ export function useGridKeys<Row>(input: GridKeysInput<Row>) {
     return () => cancelAnimationFrame(frame)
   }, [active])
 
-  const act = useCallback((what: 'open' | 'select' | 'stand', index: number) => {
-    const { rows, rowKey, onOpen, selection, onSelection } = latest.current
+  const act = useCallback((what: 'open' | 'select' | 'stand' | 'point', index: number) => {
+    const { rows, rowKey, onOpen, onPreview, previewKey, selection, onSelection } = latest.current
     const row = rows[index]
     if (row === undefined) return
     setStanding(index)
     if (what === 'open') onOpen(row)
+    // A second click leaves the preview open: it may be the first half of a double click.
+    else if (what === 'point' && onPreview && previewKey !== rowKey(row)) onPreview(row)
     else if (what === 'select' && selection && onSelection) onSelection(toggled(selection, rowKey(row)))
   }, [])
 
@@ -83,15 +110,10 @@ export function useGridKeys<Row>(input: GridKeysInput<Row>) {
 
   /** True when the key did something here. */
   function actKey(event: KeyboardEvent, row: Row): boolean {
-    const { rows, rowKey, selection, onSelection, onPreview, onOpen, onKey } = input
-    if (event.key === 'Enter') onOpen(row)
-    else if (event.key === ' ' && onPreview) onPreview(row)
-    else if (event.key === 'x' && selection && onSelection) onSelection(toggled(selection, rowKey(row)))
-    else if (event.key === 'a' && (event.ctrlKey || event.metaKey) && onSelection)
-      onSelection(new Set(rows.map(rowKey)))
-    else if (event.key === 'Escape' && selection && selection.size > 0 && onSelection) onSelection(new Set())
-    else return !event.ctrlKey && !event.metaKey && !event.altKey && (onKey?.(event.key, row) ?? false)
-    return true
+    const act = actOf(event, input, row)
+    act?.()
+    if (act) return true
+    return !isChord(event) && (input.onKey?.(event.key, row) ?? false)
   }
 
   function onKeyDown(event: KeyboardEvent): void {

@@ -18,6 +18,8 @@ export interface GridColumn<Row> {
   readonly grow?: boolean
   readonly align?: 'start' | 'end'
   readonly sortable?: boolean
+  /** The first click sorts downwards: newest or largest first. */
+  readonly descFirst?: boolean
   /** Left out when the window is narrower than so many pixels. */
   readonly from?: number
 }
@@ -62,11 +64,11 @@ export const MAX_ROWS = 10_000
 /** The next page is asked for so many rows before the end. */
 const AHEAD = 40
 const CARD_HEIGHT = 76
+const CHECK_WIDTH = 36
 
 interface RowProps<Row> {
   readonly row: Row
   readonly index: number
-  readonly name: string
   readonly columns: readonly GridColumn<Row>[]
   readonly selected: boolean | undefined
   readonly active: boolean
@@ -75,7 +77,7 @@ interface RowProps<Row> {
   readonly height: number
   readonly card: ((row: Row) => ReactNode) | undefined
   readonly selectLabel: string
-  readonly act: (what: 'open' | 'select' | 'stand', index: number) => void
+  readonly act: (what: 'open' | 'select' | 'stand' | 'point', index: number) => void
 }
 
 const isControl = (target: EventTarget): boolean =>
@@ -98,7 +100,7 @@ function PlainRow<Row>(props: RowProps<Row>) {
       style={place}
       onFocus={() => act('stand', index)}
       onClick={(event) => {
-        if (!isControl(event.target)) act('stand', index)
+        if (!isControl(event.target) && !card) act('point', index)
       }}
       onDoubleClick={(event) => {
         if (!isControl(event.target)) act('open', index)
@@ -145,7 +147,8 @@ function GridHead<Row>({ columns, sort, onSort, selectAll }: HeadProps<Row>) {
       {selectAll && <div role="columnheader">{selectAll}</div>}
       {columns.map((column) => {
         const direction = sort?.key === column.key ? sort.direction : undefined
-        const next = direction === 'asc' ? 'desc' : 'asc'
+        const first = column.descFirst ? 'desc' : 'asc'
+        const next = direction === undefined ? first : direction === 'asc' ? 'desc' : 'asc'
         return (
           <div
             key={column.key}
@@ -188,22 +191,94 @@ function useWindowWidth(): number {
   return width
 }
 
-/** A keyset list as a real grid: one tab stop, rows roving, at most about sixty rows in the document. */
-export function DataGrid<Row>(props: DataGridProps<Row>) {
-  const { rows, rowKey, rowName, state, selection, onSelection, onMore, loadingMore = false } = props
-  const say = useWords()
-  const scroll = useRef<HTMLDivElement>(null)
+/** How rows are laid out here and now: cards on a phone, else columns that fit the window. */
+function useLayout<Row>(props: DataGridProps<Row>) {
+  const { columns: declared, selection } = props
   const narrow = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false })
   const touch = useMediaQuery('(pointer: coarse)', false, { getInitialValueInEffect: false })
   const width = useWindowWidth()
   const card = narrow ? props.card : undefined
-  const height = card ? CARD_HEIGHT : touch ? 44 : 32
-  const columns = useMemo(() => props.columns.filter((column) => (column.from ?? 0) <= width), [props.columns, width])
-  const template = [
-    ...(selection ? ['36px'] : []),
-    ...columns.map((column) => (column.grow ? `minmax(${column.width}px, 1fr)` : `${column.width}px`)),
-  ].join(' ')
-  // The compiler is not in use; the virtualizer's functions are read during render only.
+  const columns = useMemo(() => declared.filter((column) => (column.from ?? 0) <= width), [declared, width])
+  const lead = selection ? CHECK_WIDTH : 0
+  const tracks = columns.map((column) => (column.grow ? `minmax(${column.width}px, 1fr)` : `${column.width}px`))
+  const least = columns.reduce((sum, column) => sum + column.width, lead)
+  const style = {
+    '--z-columns-template': [...(lead > 0 ? [`${lead}px`] : []), ...tracks].join(' '),
+    '--z-columns-min': card ? '0' : `${least}px`,
+  } as CSSProperties // Cast: CSSProperties has no custom properties.
+  const rowHeight = touch ? 44 : 32
+  const columnCount = columns.length + (selection ? 1 : 0)
+  return { card, columns, style, height: card ? CARD_HEIGHT : rowHeight, columnCount: card ? 1 : columnCount }
+}
+
+interface MoreInput {
+  readonly onMore: (() => void) | undefined
+  readonly loadingMore: boolean
+  readonly last: number
+  readonly count: number
+}
+
+/** Asks for the next page some rows before the end. */
+function useMore({ onMore, loadingMore, last, count }: MoreInput): void {
+  const wanted = onMore !== undefined && !loadingMore && count < MAX_ROWS && last >= count - AHEAD
+  useEffect(() => {
+    if (wanted) onMore?.()
+  }, [wanted, onMore])
+}
+
+function SelectAll<Row>({ rows, rowKey, selection, onSelection }: DataGridProps<Row>) {
+  const say = useWords()
+  if (!selection || !onSelection) return null
+  const all = selection.size >= rows.length
+  return (
+    <input
+      type="checkbox"
+      tabIndex={-1}
+      checked={all}
+      aria-label={say('select_all')}
+      onChange={() => onSelection(all ? new Set() : new Set(rows.map(rowKey)))}
+    />
+  )
+}
+
+/** How many rows, or while some are selected what can be done with them. */
+function GridFoot<Row>({ rows, selection, onSelection, onMore, loadingMore, bulk }: DataGridProps<Row>) {
+  const say = useWords()
+  if (selection && selection.size > 0 && onSelection)
+    return (
+      <div className="z-bulk" role="region" aria-label={say('selected', { n: selection.size })}>
+        <strong>{say('selected', { n: selection.size })}</strong>
+        {bulk}
+        <Button kind="quiet" compact onClick={() => onSelection(new Set())}>
+          {say('clear_selection')}
+        </Button>
+      </div>
+    )
+  return (
+    <div className="z-grid-foot">
+      <span className="z-num">
+        {rows.length}
+        {onMore ? '+' : ''} {say('rows').toLowerCase()}
+      </span>
+      {rows.length >= MAX_ROWS && onMore && <span>{say('narrow_filter', { n: MAX_ROWS })}</span>}
+      {loadingMore && <span>{say('loading')}</span>}
+    </div>
+  )
+}
+
+/** A keyset list as a real grid: one tab stop, rows roving, at most about sixty rows in the document. */
+export function DataGrid<Row>(props: DataGridProps<Row>) {
+  if (props.state === 'error') return <div className="z-grid-error">{props.error}</div>
+  if (props.state === 'ready' && props.rows.length > 0) return <FilledGrid {...props} />
+  const waiting = <SkeletonRows rows={10} columns={Math.min(props.columns.length, 6)} />
+  return <div className="z-grid">{props.state === 'loading' ? waiting : props.empty}</div>
+}
+
+function FilledGrid<Row>(props: DataGridProps<Row>) {
+  const { rows, rowKey, rowName, selection, onMore, loadingMore = false } = props
+  const say = useWords()
+  const scroll = useRef<HTMLDivElement>(null)
+  const { card, columns, style, height, columnCount } = useLayout(props)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -214,32 +289,29 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
   useEffect(() => virtual.measure(), [virtual, height])
   const keys = useGridKeys({ ...props, scroll, scrollTo: (index) => virtual.scrollToIndex(index) })
   const items = virtual.getVirtualItems()
-  const last = items.at(-1)?.index ?? -1
-  const full = rows.length >= MAX_ROWS
-  useEffect(() => {
-    if (onMore && !loadingMore && !full && state === 'ready' && last >= rows.length - AHEAD) onMore()
-  }, [onMore, loadingMore, full, state, last, rows.length])
-
-  const all = selection !== undefined && rows.length > 0 && selection.size >= rows.length
-  const selectAll = selection && onSelection && (
-    <input
-      type="checkbox"
-      tabIndex={-1}
-      checked={all}
-      aria-label={say('select_all')}
-      onChange={() => onSelection(all ? new Set() : new Set(rows.map(rowKey)))}
-    />
-  )
-  if (state === 'error') return <div className="z-grid-error">{props.error}</div>
-  if (state === 'loading')
+  useMore({ onMore, loadingMore, last: items.at(-1)?.index ?? -1, count: rows.length })
+  const selectAll = selection ? <SelectAll {...props} /> : null
+  const drawRow = ({ index, start }: { readonly index: number; readonly start: number }) => {
+    const row = rows[index]
+    if (row === undefined) return null
+    const key = rowKey(row)
     return (
-      <div className="z-grid">
-        <SkeletonRows rows={10} columns={columns.length} />
-      </div>
+      <GridRow
+        key={key}
+        row={row}
+        index={index}
+        columns={columns}
+        selected={selection?.has(key)}
+        active={index === keys.active}
+        preview={props.previewKey === key}
+        start={start}
+        height={height}
+        card={card}
+        selectLabel={say('select_row', { name: rowName(row) })}
+        act={keys.act}
+      />
     )
-  if (rows.length === 0) return <div className="z-grid">{props.empty}</div>
-  const least = columns.reduce((sum, column) => sum + column.width, selection ? 36 : 0)
-  const style = { '--z-columns-template': template, '--z-columns-min': card ? '0' : `${least}px` } as CSSProperties // Cast: CSSProperties has no custom properties.
+  }
   return (
     <div className="z-grid">
       <div ref={scroll} className="z-grid-scroll" style={style}>
@@ -247,55 +319,17 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
           role="grid"
           aria-label={props.label}
           aria-rowcount={onMore ? -1 : rows.length + 1}
-          aria-colcount={card ? 1 : columns.length + (selection ? 1 : 0)}
+          aria-colcount={columnCount}
           aria-multiselectable={selection ? true : undefined}
           onKeyDown={keys.onKeyDown}
         >
           {!card && <GridHead columns={columns} sort={props.sort} onSort={props.onSort} selectAll={selectAll} />}
           <div className="z-grid-body" role="rowgroup" style={{ blockSize: virtual.getTotalSize() }}>
-            {items.map(({ index, start }) => {
-              const row = rows[index]
-              if (row === undefined) return null
-              const key = rowKey(row)
-              return (
-                <GridRow
-                  key={key}
-                  row={row}
-                  index={index}
-                  name={rowName(row)}
-                  columns={columns}
-                  selected={selection?.has(key)}
-                  active={index === keys.active}
-                  preview={props.previewKey === key}
-                  start={start}
-                  height={height}
-                  card={card}
-                  selectLabel={say('select_row', { name: rowName(row) })}
-                  act={keys.act}
-                />
-              )
-            })}
+            {items.map(drawRow)}
           </div>
         </div>
       </div>
-      {selection && selection.size > 0 && onSelection ? (
-        <div className="z-bulk" role="region" aria-label={say('selected', { n: selection.size })}>
-          <strong>{say('selected', { n: selection.size })}</strong>
-          {props.bulk}
-          <Button kind="quiet" compact onClick={() => onSelection(new Set())}>
-            {say('clear_selection')}
-          </Button>
-        </div>
-      ) : (
-        <div className="z-grid-foot">
-          <span className="z-num">
-            {rows.length}
-            {onMore ? '+' : ''} {say('rows').toLowerCase()}
-          </span>
-          {full && <span>{say('narrow_filter', { n: MAX_ROWS })}</span>}
-          {loadingMore && <span>{say('loading')}</span>}
-        </div>
-      )}
+      <GridFoot {...props} />
     </div>
   )
 }

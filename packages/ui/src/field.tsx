@@ -37,21 +37,24 @@ export interface FieldFrameProps extends FieldProps {
   readonly children: (control: ControlProps) => ReactNode
 }
 
+/** Ids of the parts that exist, in reading order. */
+function describedByOf(id: string, parts: Readonly<Record<string, ReactNode>>): string | undefined {
+  const ids = Object.keys(parts).filter((part) => parts[part])
+  return ids.length > 0 ? ids.map((part) => `${id}-${part}`).join(' ') : undefined
+}
+
 /** Label above, help under it, control, error under that. */
 export function Field(props: FieldFrameProps) {
   const { label, help, error, optional = false, note, group = false, children } = props
   const say = useWords()
   const own = useId()
   const id = props.id ?? own
-  const described = [help ? `${id}-help` : '', error ? `${id}-error` : '', note ? `${id}-note` : ''].filter(
-    (one) => one !== '',
-  )
   const caption = (
     <>
       {label} {optional && <span>{say('optional')}</span>}
     </>
   )
-  const describedBy = described.length > 0 ? described.join(' ') : undefined
+  const describedBy = describedByOf(id, { help, error, note })
   const inner = (
     <>
       {help && (

@@ -2,6 +2,7 @@ import { useId, useState, type DragEvent, type ReactNode } from 'react'
 import { Button, IconButton } from './button.tsx'
 import {
   Icon,
+  IconCircle,
   IconCircleCheck,
   IconCircleX,
   IconFile,
@@ -208,7 +209,7 @@ export function ProgressSteps({ steps }: { readonly steps: readonly JobStep[] })
           {step.state === 'active' ? (
             <span className="z-busy" aria-hidden />
           ) : (
-            <Icon of={step.state === 'done' ? IconCircleCheck : step.state === 'failed' ? IconCircleX : IconFile} />
+            <Icon of={step.state === 'done' ? IconCircleCheck : step.state === 'failed' ? IconCircleX : IconCircle} />
           )}
           {step.label}
         </li>

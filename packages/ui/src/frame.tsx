@@ -113,11 +113,18 @@ function useTitleFocus(routeKey: string, main: { readonly current: HTMLElement |
   useEffect(() => {
     if (first.current) {
       first.current = false
-      return
+      return undefined
     }
-    const title = main.current?.querySelector('h1')
-    title?.setAttribute('tabindex', '-1')
-    title?.focus({ preventScroll: true })
+    // Two frames: a list that one comes back to has put the focus on its row by then, and keeps it.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (main.current?.contains(document.activeElement)) return
+        const title = main.current?.querySelector('h1')
+        title?.setAttribute('tabindex', '-1')
+        title?.focus({ preventScroll: true })
+      })
+    })
+    return () => cancelAnimationFrame(frame)
   }, [routeKey, main])
 }
 
@@ -156,6 +163,54 @@ function BottomBar({ entries, onMore }: BottomBarProps) {
   )
 }
 
+interface FirmCornerProps {
+  readonly firm: string
+  readonly app: string
+  readonly icons: boolean
+  readonly onFold: () => void
+}
+function FirmCorner({ firm, app, icons, onFold }: FirmCornerProps) {
+  const say = useWords()
+  return (
+    <>
+      <IconButton
+        icon={icons ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse}
+        label={say(icons ? 'widen_navigation' : 'narrow_navigation')}
+        aria-expanded={!icons}
+        onClick={onFold}
+      />
+      <div className="z-firm">
+        <span title={firm}>{firm}</span>
+        <span>{app}</span>
+      </div>
+    </>
+  )
+}
+
+interface NavigationDrawerProps {
+  readonly title: string
+  readonly opened: boolean
+  readonly onClose: () => void
+  readonly groups: readonly NavGroup[]
+}
+function NavigationDrawer({ title, opened, onClose, groups }: NavigationDrawerProps) {
+  const say = useWords()
+  return (
+    <Drawer.Root opened={opened} onClose={onClose} size={280} zIndex="var(--z-layer-dialog)">
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <div className="z-dialog-head">
+          <Drawer.Title>{title}</Drawer.Title>
+          <Drawer.CloseButton aria-label={say('close')} />
+        </div>
+        <Drawer.Body>
+          <Navigation groups={groups} icons={false} />
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  )
+}
+
 /** Header, navigation and content of the Workspace and Studio (`screens.md` 2.2). */
 export function AppFrame(props: AppFrameProps) {
   const { firm, app, groups, crumbs, end, zone, onSearch, strip, banner, bottom = [], routeKey, children } = props
@@ -169,7 +224,6 @@ export function AppFrame(props: AppFrameProps) {
   useTitleFocus(routeKey, main)
   useHotkeys([['\\', () => setFolded(!icons)]])
   useEffect(() => setDrawer(false), [routeKey])
-  const fold = icons ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse
   return (
     <div className="z-frame">
       <a className="z-skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
@@ -180,20 +234,7 @@ export function AppFrame(props: AppFrameProps) {
         {banner}
       </div>
       <header className="z-header">
-        {!narrow && (
-          <IconButton
-            icon={fold}
-            label={say(icons ? 'widen_navigation' : 'narrow_navigation')}
-            aria-expanded={!icons}
-            onClick={() => setFolded(!icons)}
-          />
-        )}
-        {!narrow && (
-          <div className="z-firm">
-            <span title={firm}>{firm}</span>
-            <span>{app}</span>
-          </div>
-        )}
+        {!narrow && <FirmCorner firm={firm} app={app} icons={icons} onFold={() => setFolded(!icons)} />}
         <Crumbs crumbs={crumbs} narrow={narrow} />
         <div className="z-header-end">
           {onSearch && <SearchButton onSearch={onSearch} />}
@@ -211,18 +252,7 @@ export function AppFrame(props: AppFrameProps) {
         {children}
       </main>
       {narrow && <BottomBar entries={bottom} onMore={() => setDrawer(true)} />}
-      <Drawer.Root opened={narrow && drawer} onClose={() => setDrawer(false)} size={280} zIndex="var(--z-layer-dialog)">
-        <Drawer.Overlay />
-        <Drawer.Content>
-          <div className="z-dialog-head">
-            <Drawer.Title>{firm}</Drawer.Title>
-            <Drawer.CloseButton aria-label={say('close')} />
-          </div>
-          <Drawer.Body>
-            <Navigation groups={groups} icons={false} />
-          </Drawer.Body>
-        </Drawer.Content>
-      </Drawer.Root>
+      <NavigationDrawer title={firm} opened={narrow && drawer} onClose={() => setDrawer(false)} groups={groups} />
     </div>
   )
 }

@@ -72,6 +72,9 @@ export function RecordPicker(props: RecordPickerProps) {
   const creatable = onCreate !== undefined && query.length >= 2
   const count = options.length + (creatable ? 1 : 0)
 
+  const current = open && count > 0 ? `${list}-${active}` : undefined
+  const chosen = value?.name ?? ''
+
   function take(index: number): void {
     const option = options[index]
     if (option) onChange(option)
@@ -97,11 +100,7 @@ export function RecordPicker(props: RecordPickerProps) {
     <Field {...props}>
       {(control) => (
         <div className="z-combobox">
-          <div
-            className="z-box"
-            data-invalid={props.error ? true : undefined}
-            data-disabled={props.disabled || undefined}
-          >
+          <div className="z-box" data-invalid={control['aria-invalid']} data-disabled={control.disabled}>
             <input
               {...control}
               role="combobox"
@@ -109,8 +108,8 @@ export function RecordPicker(props: RecordPickerProps) {
               aria-expanded={open}
               aria-controls={list}
               aria-autocomplete="list"
-              aria-activedescendant={open && count > 0 ? `${list}-${active}` : undefined}
-              value={text ?? value?.name ?? ''}
+              aria-activedescendant={current}
+              value={text ?? chosen}
               onFocus={(event) => event.target.select()}
               onClick={() => setOpen(true)}
               onChange={(event) => {
@@ -124,11 +123,7 @@ export function RecordPicker(props: RecordPickerProps) {
                 setText(null)
               }}
             />
-            {value && !props.disabled && (
-              <button type="button" aria-label={say('remove', { name: value.name })} onClick={() => onChange(null)}>
-                <Icon of={IconX} />
-              </button>
-            )}
+            {!props.disabled && <PickerClear value={value} onChange={onChange} />}
           </div>
           {open && (
             <div
@@ -145,14 +140,29 @@ export function RecordPicker(props: RecordPickerProps) {
                 onTake={take}
                 create={creatable ? say('create_record', { text: query }) : null}
               />
-              {found.state === 'searching' && <div className="z-option z-tertiary">{say('searching')}</div>}
-              {found.state === 'found' && count === 0 && <div className="z-option z-tertiary">{say('no_results')}</div>}
+              <PickerNote found={found} count={count} />
             </div>
           )}
         </div>
       )}
     </Field>
   )
+}
+
+function PickerClear({ value, onChange }: Pick<RecordPickerProps, 'value' | 'onChange'>) {
+  const say = useWords()
+  if (!value) return null
+  return (
+    <button type="button" aria-label={say('remove', { name: value.name })} onClick={() => onChange(null)}>
+      <Icon of={IconX} />
+    </button>
+  )
+}
+
+function PickerNote({ found, count }: { readonly found: Found; readonly count: number }) {
+  const say = useWords()
+  if (found.state === 'searching') return <div className="z-option z-tertiary">{say('searching')}</div>
+  return count === 0 ? <div className="z-option z-tertiary">{say('no_results')}</div> : null
 }
 
 interface PickerOptionsProps {

@@ -57,6 +57,40 @@ export function EntryHead({
   )
 }
 
+const NO_FAULT: SignInFault = { text: '', until: null }
+
+const firstEmpty = (email: string, password: string): 'email' | 'password' | null => {
+  if (email.trim() === '') return 'email'
+  return password === '' ? 'password' : null
+}
+
+/** Why one stands here again, and why the last try failed. */
+function Notices({
+  notice,
+  fault,
+}: {
+  readonly notice: SignInPageProps['notice']
+  readonly fault: SignInFault | null
+}) {
+  const left = useSecondsLeft(fault?.until ?? null)
+  return (
+    <>
+      {notice && (
+        <Banner tone={notice.tone} inset>
+          {notice.text}
+        </Banner>
+      )}
+      {fault && (
+        <div role="alert">
+          <Banner tone="red" inset>
+            {fault.text} {left > 0 && <Countdown until={fault.until} />}
+          </Banner>
+        </div>
+      )}
+    </>
+  )
+}
+
 /** E-mail and password, nothing filled in beforehand; in demo mode the people of the demo firm by job beside it. */
 export function SignInPage(props: SignInPageProps) {
   const { app, tone, title, notice, fault, busy, help, demo, onSignIn } = props
@@ -65,13 +99,14 @@ export function SignInPage(props: SignInPageProps) {
   const [password, setPassword] = useState('')
   const [tried, setTried] = useState(false)
   const box = useRef<HTMLDivElement>(null)
-  const left = useSecondsLeft(fault?.until ?? null)
+  const { until, text: wait } = fault ?? NO_FAULT
+  const left = useSecondsLeft(until)
+  const empty = firstEmpty(email, password)
   const submit = () => {
     setTried(true)
     if (busy || left > 0) return
-    if (email.trim() !== '' && password !== '') return onSignIn(email.trim(), password)
-    const first = email.trim() === '' ? 'email' : 'password'
-    box.current?.querySelector<HTMLInputElement>(`input[name=${first}]`)?.focus()
+    if (empty === null) onSignIn(email.trim(), password)
+    else box.current?.querySelector<HTMLInputElement>(`input[name=${empty}]`)?.focus()
   }
   return (
     <div className="z-entry" data-demo={demo ? true : undefined}>
@@ -79,18 +114,7 @@ export function SignInPage(props: SignInPageProps) {
         <div ref={box}>
           <EntryHead app={app} tone={tone} title={title} />
           <Form label={title} onSubmit={submit}>
-            {notice && (
-              <Banner tone={notice.tone} inset>
-                {notice.text}
-              </Banner>
-            )}
-            {fault && (
-              <div role="alert">
-                <Banner tone="red" inset>
-                  {fault.text} {left > 0 && <Countdown until={fault.until} />}
-                </Banner>
-              </div>
-            )}
+            <Notices notice={notice ?? null} fault={fault} />
             <TextField
               label={say('email')}
               type="email"
@@ -98,7 +122,7 @@ export function SignInPage(props: SignInPageProps) {
               autoComplete="username"
               value={email}
               onChange={setEmail}
-              error={tried && email.trim() === '' ? props.missing.email : null}
+              error={tried && empty === 'email' ? props.missing.email : null}
             />
             <PasswordField
               label={say('password')}
@@ -108,7 +132,7 @@ export function SignInPage(props: SignInPageProps) {
               onChange={setPassword}
               error={tried && password === '' ? props.missing.password : null}
             />
-            <Button kind="primary" submit wide busy={busy} unmet={left > 0 ? (fault?.text ?? null) : null}>
+            <Button kind="primary" submit wide busy={busy} unmet={left > 0 ? wait : null}>
               {say(busy ? 'signing_in' : 'sign_in')}
             </Button>
             <p className="z-help">{help}</p>

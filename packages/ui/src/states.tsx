@@ -12,15 +12,18 @@ import {
 import { useWords } from './words.tsx'
 import './states.css'
 
-/** What belongs here, why it is empty, and one thing to do. */
-export function EmptyState(props: {
-  readonly title: string
+export interface EmptyStateProps {
+  /** Absent where the page's own title says it already. */
+  readonly title?: string
   readonly reason?: ReactNode
   readonly action?: ReactNode
-}) {
+}
+
+/** What belongs here, why it is empty, and one thing to do. */
+export function EmptyState(props: EmptyStateProps) {
   return (
     <div className="z-state">
-      <h2>{props.title}</h2>
+      {props.title && <h2>{props.title}</h2>}
       {props.reason && <p>{props.reason}</p>}
       {props.action && <div className="z-row">{props.action}</div>}
     </div>

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 const css = readFileSync(new URL('tokens.css', import.meta.url), 'utf8')
 
 function colours(theme: 'light' | 'dark'): Map<string, string> {
-  const block = new RegExp(`\\[data-theme='${theme}'\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? ''
+  const block = new RegExp(`\\[data-theme=['"]${theme}['"]\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? ''
   return new Map(
     [...block.matchAll(/--z-([a-z-]+): (#[0-9a-f]{6});/g)].map(([, name = '', value = '']) => [name, value]),
   )

@@ -12,19 +12,18 @@ import {
 import { Palette } from '../src/palette.tsx'
 import { PersonMenu } from '../src/person-menu.tsx'
 
-const entry = (label: string, icon: typeof IconBuilding, current = false, count?: number) => ({
+const entry = (label: string, icon: typeof IconBuilding) => ({
   label,
   href: `#${label.toLowerCase()}`,
   icon,
-  current,
-  ...(count === undefined ? {} : { count }),
+  current: false,
 })
 
 /** A frame with the navigation of the foundation. */
 export function FrameStory({ crumbs, children }: { readonly crumbs: readonly Crumb[]; readonly children: ReactNode }) {
   const [palette, setPalette] = useState(false)
   const work = [
-    entry('Assignments', IconBriefcase, true, 86),
+    { ...entry('Assignments', IconBriefcase), current: true, count: 86 },
     entry('Reports', IconFileText),
     entry('Documents', IconFiles),
   ]

@@ -16,8 +16,11 @@ export const frameRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'frame',
   beforeLoad({ location }) {
-    if (client.session.state().kind !== 'signed_out') return
-    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    const state = client.session.state()
+    if (state.kind !== 'signed_out') return
+    // Who signs out on purpose leaves no address behind for the next person.
+    const keep = state.reason !== 'signed_out' && location.href !== '/'
+    throw redirect({ to: '/sign-in', search: keep ? { next: location.href } : {} })
   },
   component: FrameRoute,
   errorComponent: FailurePage,
@@ -38,13 +41,14 @@ function Closed({ state }: { readonly state: SessionState }) {
 
 function FrameRoute() {
   const session = useMaybeSession()
-  const pathname = useRouterState({ select: (state) => state.location.pathname })
+  // Where the page shown belongs to; the location runs ahead while the next one loads.
+  const shown = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? '' })
   if (!session) return <Closed state={client.session.state()} />
   const person = (
     <PersonMenu name={session.user.name} lines={[session.user.email]} onSignOut={() => void client.session.signOut()} />
   )
   return (
-    <ColumnFrame firm={session.tenant.name} app={t('app')} end={person} routeKey={pathname}>
+    <ColumnFrame firm={session.tenant.name} app={t('app')} end={person} routeKey={shown}>
       <Outlet />
     </ColumnFrame>
   )

@@ -211,6 +211,13 @@ begin
   return coalesce(v_scope, 'none');
 end $$;
 
+-- The same as yes or no. Policies ask these: the planner takes a bare boolean for even odds, and so keeps the index that
+-- answers in the wanted order, where a comparison would look like a rare hit.
+create function app.sees_all(p_capability text) returns boolean language sql stable
+  as $$ select app.scope_of(p_capability) = 'all' $$;
+create function app.sees_assigned(p_capability text) returns boolean language sql stable
+  as $$ select app.scope_of(p_capability) = 'assigned' $$;
+
 create function app.my_firms() returns uuid[] language sql stable security definer set search_path = pg_catalog as $$
   select coalesce(array_agg(distinct l.tenant_id), '{}') from identity.portal_links l
   where l.user_id = app.current_user_id() and l.status = 'active'
@@ -308,15 +315,19 @@ create policy users__studio_read on identity.users for select to zen_studio usin
 -- Class 11, membership.
 grant select on identity.memberships, identity.membership_job_templates, identity.rbac_overrides, identity.portal_links to zen_web, zen_worker, zen_studio;
 grant select on identity.memberships, identity.membership_job_templates, identity.portal_links to zen_portal;
-create policy memberships__web_read on identity.memberships for select to zen_web, zen_worker using (tenant_id = (select app.current_tenant_id()));
+create policy memberships__web_read on identity.memberships for select to zen_web using (tenant_id = (select app.current_tenant_id()));
+create policy memberships__worker_read on identity.memberships for select to zen_worker using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) in ('worker', 'service'));
 create policy memberships__portal_read on identity.memberships for select to zen_portal using (user_id = (select app.current_user_id()));
 create policy memberships__studio_read on identity.memberships for select to zen_studio using ((select app.current_aud()) = 'studio');
-create policy membership_job_templates__web_read on identity.membership_job_templates for select to zen_web, zen_worker using (tenant_id = (select app.current_tenant_id()));
+create policy membership_job_templates__web_read on identity.membership_job_templates for select to zen_web using (tenant_id = (select app.current_tenant_id()));
+create policy membership_job_templates__worker_read on identity.membership_job_templates for select to zen_worker using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) in ('worker', 'service'));
 create policy membership_job_templates__portal_read on identity.membership_job_templates for select to zen_portal using (user_id = (select app.current_user_id()));
 create policy membership_job_templates__studio_read on identity.membership_job_templates for select to zen_studio using ((select app.current_aud()) = 'studio');
-create policy rbac_overrides__web_read on identity.rbac_overrides for select to zen_web, zen_worker using (tenant_id = (select app.current_tenant_id()));
+create policy rbac_overrides__web_read on identity.rbac_overrides for select to zen_web using (tenant_id = (select app.current_tenant_id()));
+create policy rbac_overrides__worker_read on identity.rbac_overrides for select to zen_worker using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) in ('worker', 'service'));
 create policy rbac_overrides__studio_read on identity.rbac_overrides for select to zen_studio using ((select app.current_aud()) = 'studio');
-create policy portal_links__web_read on identity.portal_links for select to zen_web, zen_worker using (tenant_id = (select app.current_tenant_id()));
+create policy portal_links__web_read on identity.portal_links for select to zen_web using (tenant_id = (select app.current_tenant_id()));
+create policy portal_links__worker_read on identity.portal_links for select to zen_worker using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) in ('worker', 'service'));
 create policy portal_links__portal_read on identity.portal_links for select to zen_portal using (user_id = (select app.current_user_id()));
 create policy portal_links__studio_read on identity.portal_links for select to zen_studio using ((select app.current_aud()) = 'studio');
 

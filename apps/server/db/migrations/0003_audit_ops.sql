@@ -28,7 +28,7 @@ alter table audit.inbox enable row level security, force row level security;
 grant select on audit.inbox to zen_web, zen_studio, zen_worker;
 grant insert (id, tenant_id, ord, canon, sanitiser_version) on audit.inbox to zen_web, zen_studio, zen_portal, zen_worker, zen_auth;
 create policy inbox__web_read on audit.inbox for select to zen_web
-  using (tenant_id = (select app.current_tenant_id()) and (select app.scope_of('audit.read')) = 'all');
+  using (tenant_id = (select app.current_tenant_id()) and (select app.sees_all('audit.read')));
 create policy inbox__worker_read on audit.inbox for select to zen_worker
   using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) in ('worker', 'service'));
 create policy inbox__studio_read on audit.inbox for select to zen_studio using ((select app.current_aud()) = 'studio');
@@ -96,7 +96,7 @@ grant select, insert, update, delete on ops.job_runs to zen_worker;
 grant insert on ops.job_runs to zen_definer;
 create policy job_runs__web_read on ops.job_runs for select to zen_web using (
   tenant_id = (select app.current_tenant_id())
-  and (actor_user_id = (select app.current_user_id()) or (select app.scope_of('ops.read')) = 'all'));
+  and (actor_user_id = (select app.current_user_id()) or (select app.sees_all('ops.read'))));
 create policy job_runs__studio_read on ops.job_runs for select to zen_studio using ((select app.current_aud()) = 'studio');
 create policy job_runs__worker_read on ops.job_runs for select to zen_worker using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) = 'worker');
 create policy job_runs__worker_insert on ops.job_runs for insert to zen_worker with check (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) = 'worker');

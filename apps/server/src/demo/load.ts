@@ -1,6 +1,7 @@
 import { type App, addMember, type DemoPerson } from '../app.ts'
 import { authScope } from '../platform/db/scope.ts'
 import type { JobTemplate } from '@zenops/contracts/capabilities'
+import { loadDemoJobs } from './jobs.ts'
 
 interface DemoJob extends Omit<DemoPerson, 'password'> {
   readonly template: JobTemplate
@@ -90,6 +91,7 @@ export const demoPeople = (password: string): DemoPerson[] =>
 export async function loadDemoFirm(app: App, people: readonly DemoPerson[]): Promise<void> {
   const { config, database } = app.services
   const phc = await app.passwords.hash(people[0]?.password ?? '')
+  const ids = new Map<JobTemplate, string>()
   await database.transact(authScope(), async (tx) => {
     for (const job of JOBS) {
       const tenantId = job.surface === 'portal' ? config.ZENOPS_EXTERNAL_TENANT_ID : config.ZENOPS_INTERNAL_TENANT_ID
@@ -100,6 +102,7 @@ export async function loadDemoFirm(app: App, people: readonly DemoPerson[]): Pro
         jobTemplates: [job.template],
         passwordPhc: phc,
       })
+      ids.set(job.template, userId)
       if (job.surface !== 'portal') continue
       await tx
         .insertInto('identity.portal_links')
@@ -107,5 +110,10 @@ export async function loadDemoFirm(app: App, people: readonly DemoPerson[]): Pro
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     }
+  })
+  await loadDemoJobs(app, (template) => {
+    const id = ids.get(template)
+    if (id === undefined) throw new Error(`the demo firm has no ${template}`)
+    return id
   })
 }

@@ -12,6 +12,8 @@ import type { Services } from './services.ts'
 
 /** What a caller's transport tells: never trusted for rights. */
 export interface Transport {
+  /** Upper case; HEAD where a raw GET is asked for its headers alone. */
+  readonly method?: string
   readonly ip: string
   readonly userAgent: string | undefined
   readonly origin: string | undefined

@@ -16,11 +16,7 @@ export function FailureCard({ error, onRetry }: { readonly error: unknown; reado
 export function NotFoundPage() {
   return (
     <Page title={t('not_found')} documentTitle={t('not_found')}>
-      <EmptyState
-        title={t('not_found')}
-        reason={t('not_found_text')}
-        action={<ButtonLink href="/">{t('to_start')}</ButtonLink>}
-      />
+      <EmptyState reason={t('not_found_text')} action={<ButtonLink href="/">{t('to_start')}</ButtonLink>} />
     </Page>
   )
 }

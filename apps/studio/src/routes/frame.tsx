@@ -20,8 +20,11 @@ export const frameRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'frame',
   beforeLoad({ location }) {
-    if (client.session.state().kind !== 'signed_out') return
-    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    const state = client.session.state()
+    if (state.kind !== 'signed_out') return
+    // Who signs out on purpose leaves no address behind for the next person.
+    const keep = state.reason !== 'signed_out' && location.href !== '/'
+    throw redirect({ to: '/sign-in', search: keep ? { next: location.href } : {} })
   },
   component: FrameRoute,
   errorComponent: FailurePage,
@@ -82,6 +85,8 @@ function SignedInFrame() {
   const { user, tenant } = useSession()
   const router = useRouter()
   const pathname = useRouterState({ select: (state) => state.location.pathname })
+  // Where the page shown belongs to; `pathname` runs ahead while the next one loads.
+  const shown = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? '' })
   const [opened, setOpened] = useState<'palette' | 'shortcuts' | null>(null)
   const close = () => setOpened(null)
   const signOut = () => void client.session.signOut()
@@ -109,7 +114,7 @@ function SignedInFrame() {
       bottom={entries}
       crumbs={pathname === '/' ? [{ label: t('overview'), href: '/' }] : []}
       zone="UTC"
-      routeKey={pathname}
+      routeKey={shown}
       onSearch={() => setOpened('palette')}
       end={person}
     >

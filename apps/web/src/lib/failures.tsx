@@ -21,7 +21,7 @@ export function FailureCard({ error, onRetry }: { readonly error: unknown; reado
 export function NotFoundPage() {
   return (
     <Page title={t('not_found')} documentTitle={t('not_found')}>
-      <EmptyState title={t('not_found')} reason={t('not_found_text')} action={toStart()} />
+      <EmptyState reason={t('not_found_text')} action={toStart()} />
     </Page>
   )
 }
@@ -33,7 +33,6 @@ export function FailurePage({ error, reset }: { readonly error: unknown; readonl
     return (
       <Page title={t('no_right')} documentTitle={t('no_right')}>
         <EmptyState
-          title={t('no_right')}
           reason={t('no_right_text', { capability: error.capability, grantor: t('grantor_owner') })}
           action={toStart()}
         />

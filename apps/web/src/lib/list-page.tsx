@@ -45,6 +45,13 @@ const sortOf = (text: Value): GridSort | undefined => {
   return text.startsWith('-') ? { key: text.slice(1), direction: 'desc' } : { key: text, direction: 'asc' }
 }
 
+const stateOf = (query: { readonly isError: boolean; readonly isPending: boolean }): 'error' | 'loading' | 'ready' => {
+  if (query.isError) return 'error'
+  return query.isPending ? 'loading' : 'ready'
+}
+
+const textOf = (value: Value): string => (typeof value === 'string' ? value : '')
+
 /** Parameters that are no filter: clearing leaves them. */
 const NO_FILTER: ReadonlySet<string> = new Set(['sort', 'preview'])
 
@@ -57,7 +64,8 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const announce = useAnnounce()
   const say = useWords()
   const rows = rowsOf(query.data)
-  const filtered = Object.keys(search).some((name) => !NO_FILTER.has(name) && search[name] !== undefined)
+  const filters = Object.keys(search).filter((name) => !NO_FILTER.has(name) && search[name] !== undefined)
+  const filtered = filters.length > 0
   const change = useCallback(
     (patch: Readonly<Record<string, Value>>) =>
       void navigate({ to: '.', search: (before: object) => ({ ...before, ...patch }), replace: true }),
@@ -76,8 +84,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     if (count === null) return
     const timer = setTimeout(() => announce(say('results', { n: count })), 500)
     return () => clearTimeout(timer)
-    // Only a new count is worth saying.
-  }, [count])
+  }, [count, announce, say])
   const noMatch = (
     <EmptyState
       title={t('no_match')}
@@ -86,7 +93,6 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     />
   )
   const onSearch = useCallback((text: string) => change({ q: text || undefined }), [change])
-  const text = search['q']
   return (
     <Page
       title={title}
@@ -98,11 +104,10 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         <>
           {props.kpis}
           <FilterBar
-            {...(searchLabel
-              ? { search: { label: searchLabel, value: typeof text === 'string' ? text : '', onSearch } }
-              : {})}
+            {...(searchLabel ? { search: { label: searchLabel, value: textOf(search['q']), onSearch } } : {})}
             chips={props.chips}
             fields={fields}
+            activeCount={filters.filter((name) => name !== 'q').length}
             value={Object.fromEntries(
               fields.map(({ key }) => [key, typeof search[key] === 'string' ? search[key] : undefined]),
             )}
@@ -118,7 +123,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         rows={rows}
         rowKey={rowKey}
         rowName={props.rowName}
-        state={query.isError ? 'error' : query.isPending ? 'loading' : 'ready'}
+        state={stateOf(query)}
         error={<FailureCard error={query.error} onRetry={() => void query.refetch()} />}
         empty={filtered ? noMatch : props.empty}
         sort={sortOf(search['sort'])}
@@ -132,7 +137,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         }}
         {...(props.card ? { card: props.card } : {})}
         onPreview={props.onPreview}
-        previewKey={typeof search['preview'] === 'string' ? search['preview'] : null}
+        previewKey={textOf(search['preview']) || null}
         selection={props.selection}
         onSelection={props.onSelection}
         bulk={props.bulk}

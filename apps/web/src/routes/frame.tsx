@@ -24,8 +24,11 @@ export const frameRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'frame',
   beforeLoad({ location }) {
-    if (client.session.state().kind !== 'signed_out') return
-    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    const state = client.session.state()
+    if (state.kind !== 'signed_out') return
+    // Who signs out on purpose leaves no address behind for the next person.
+    const keep = state.reason !== 'signed_out' && location.href !== '/'
+    throw redirect({ to: '/sign-in', search: keep ? { next: location.href } : {} })
   },
   component: FrameRoute,
   errorComponent: FailurePage,
@@ -88,6 +91,8 @@ function SignedInFrame() {
   const session = useSession()
   const router = useRouter()
   const pathname = useRouterState({ select: (state) => state.location.pathname })
+  // Where the page shown belongs to; `pathname` runs ahead while the next one loads.
+  const shown = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? '' })
   const crumbs = useCrumbs()
   const [opened, setOpened] = useState<'palette' | 'shortcuts' | null>(null)
   const close = () => setOpened(null)
@@ -120,7 +125,7 @@ function SignedInFrame() {
       bottom={entries}
       crumbs={crumbs}
       zone={zoneText(session.tenant.time_zone, Date.now())}
-      routeKey={pathname}
+      routeKey={shown}
       onSearch={() => setOpened('palette')}
       end={
         <PersonMenu

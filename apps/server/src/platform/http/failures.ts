@@ -15,6 +15,12 @@ export type ConstraintRefusals = Readonly<Record<string, () => Refusal>>
 function ofPostgres(error: PostgresError, constraints: ConstraintRefusals): Refusal | undefined {
   const named = error.constraint === undefined ? undefined : constraints[error.constraint]
   if (named) return named()
+  // A zero character, which no text column holds.
+  if (error.code === '22021' || error.code === '22P05') {
+    return new Refusal('VALIDATION_FAILED', 'The request is not valid.', {
+      details: [{ reason: 'character_not_allowed' }],
+    })
+  }
   if (error.code === '57014') return unavailable('statement_timeout')
   if (BUSY.test(error.code)) return unavailable('database')
   if (error.code === '40001' || error.code === '40P01' || error.code === '55P03') return unavailable('busy')

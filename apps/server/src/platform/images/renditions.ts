@@ -51,6 +51,16 @@ export async function thumbnail(original: Uint8Array): Promise<Rendition> {
   )
 }
 
+/** WebP of at most 1,600 px for looking at on a screen. @throws ImageRefused */
+export async function preview(original: Uint8Array): Promise<Rendition> {
+  return render('image/webp', () =>
+    open(original)
+      .resize({ width: LONG_EDGE, height: LONG_EDGE, fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .webp({ quality: 80, effort: 4 }),
+  )
+}
+
 /** Size as people see the picture, after EXIF rotation; reads the header only. @throws ImageRefused */
 export async function uprightSize(original: Uint8Array): Promise<{ width: number; height: number; format: string }> {
   const { width, height, format, orientation } = await attempt(() => sharp(original, OPEN).metadata())

@@ -1,0 +1,81 @@
+import { createAssignment } from '@zenops/contracts/assignments'
+import type { ParsedOf } from '@zenops/contracts/kit'
+import { refuse } from '../../../platform/errors.ts'
+import { type Bound, operationsOf } from '../../../platform/operations.ts'
+import type { Neighbours } from '../neighbours.ts'
+import { firmOf } from '../queries/assignment-row.ts'
+import { detailOf, detailWithin } from '../queries/detail.ts'
+import { duplicatesOf } from '../queries/possible-duplicates.ts'
+import { dueOf } from '../rules/due.ts'
+import { firmFrom } from '../rules/settings.ts'
+import { sourceRef } from '../rules/sources.ts'
+import { type Context, type HeaderLinks, requireMember, settledLinks } from './links.ts'
+import { together } from '../../../platform/db/together.ts'
+import { openAssignment } from './open-assignment.ts'
+
+const on = operationsOf<'assignments' | 'directory' | 'identity'>()
+type Body = ParsedOf<typeof createAssignment>['body']
+
+/** Links as they were sent, the source's reference read as the branch or channel it means. */
+function sentLinks(body: Body): HeaderLinks {
+  const source = sourceRef(body)
+  if ('reason' in source) throw refuse.invalid('source_ref_id', source.reason)
+  const sent = { ...body, ...source }
+  if (body.source_type === 'channel' && (sent.channel_id ?? null) === null)
+    throw refuse.invalid('channel_id', 'required')
+  return {
+    bank_id: sent.bank_id ?? null,
+    bank_branch_id: sent.bank_branch_id ?? null,
+    client_org_id: sent.client_org_id ?? null,
+    property_id: sent.property_id ?? null,
+    channel_id: sent.channel_id ?? null,
+    primary_contact_id: sent.primary_contact_id ?? null,
+  }
+}
+
+const caseType = (body: Body) => body.case_type ?? (body.source_type === 'bank' ? 'BANK' : 'DIRECT')
+
+async function readGround(context: Context, body: Body) {
+  const sent = sentLinks(body)
+  const [firms, links] = await together([
+    firmOf(context.actor.tenantId).execute(context.tx),
+    settledLinks(context, sent),
+    body.lead_user_id === undefined ? null : requireMember(context, body.lead_user_id, 'lead_user_id'),
+  ])
+  return { firm: firmFrom(firms.rows[0]), links }
+}
+
+async function alikes(context: Context, body: Body, { links, firm }: Awaited<ReturnType<typeof readGround>>) {
+  const borrowerName = body.borrower_name ?? null
+  if (borrowerName === null && links.property_id === null) return []
+  const like = {
+    tenantId: context.actor.tenantId,
+    borrowerName,
+    borrowerPhone: body.borrower_phone ?? null,
+    propertyId: links.property_id,
+    windowDays: firm.settings.duplicate_window_days,
+  }
+  return (await duplicatesOf(like).execute(context.tx)).rows
+}
+
+/** Opens a job: what it names is settled first, then everything is written and read back in one flush. */
+export const createAssignmentOperation = (neighbours: Neighbours): Bound =>
+  on.command(createAssignment, {
+    run: async (context, { body }) => {
+      if (body.lead_user_id !== undefined && context.can('assignments.assign') === null) {
+        throw refuse.forbidden('missing_capability', { capability: 'assignments.assign' })
+      }
+      const { tx, actor, now } = context
+      const { firm, links } = await readGround(context, body)
+      const possible_duplicates = await alikes(context, body, { links, firm })
+      const opened = openAssignment(
+        context,
+        { ...body, case_type: caseType(body), links, due: dueOf(body, firm, now) },
+        firm,
+      )
+      const job = { tenantId: actor.tenantId, id: opened.id }
+      const [, rows] = await together([opened.written, detailWithin(tx, { job, neighbours })])
+      if (!rows) throw new Error('the new assignment cannot be read back')
+      return { body: { ...detailOf(rows, context), possible_duplicates }, audit: opened.audit }
+    },
+  })

@@ -1,0 +1,104 @@
+import type { AssignmentRow } from '@zenops/contracts/assignment-records'
+import { sql } from 'kysely'
+import type { AuditEntry } from '../../../platform/audit/record.ts'
+import { type BusinessEvent, recordEvents } from '../../../platform/events.ts'
+import { uuidv7 } from '../../../platform/ids.ts'
+import { monthOf } from '../rules/code.ts'
+import type { Due } from '../rules/due.ts'
+import type { Firm } from '../rules/settings.ts'
+import type { Context, HeaderLinks } from './links.ts'
+import { together } from '../../../platform/db/together.ts'
+import { searchText } from './search-text.ts'
+
+type Area = { readonly value: string; readonly unit: 'sqm' | 'sqft' } | null | undefined
+
+/** A job as it is first stored; links are settled, the lead is a member. */
+export interface NewAssignment {
+  readonly title: string
+  readonly summary?: string | null | undefined
+  readonly source_type: AssignmentRow['source_type']
+  readonly case_type: AssignmentRow['case_type']
+  readonly service_line: AssignmentRow['service_line']
+  readonly loan_product?: AssignmentRow['loan_product'] | undefined
+  readonly priority: AssignmentRow['priority']
+  readonly borrower_name?: string | null | undefined
+  readonly borrower_phone?: string | null | undefined
+  readonly fee_paise?: number | null | undefined
+  readonly land_area?: Area
+  readonly built_up_area?: Area
+  readonly lead_user_id?: string | undefined
+  readonly links: HeaderLinks
+  readonly due: Due
+}
+
+export interface Opened {
+  readonly id: string
+  /** Resolves when the statements that wrote the job have answered; later statements may be sent before. */
+  readonly written: Promise<unknown>
+  readonly audit: AuditEntry
+}
+
+const areaOf = (area: Area) => [sql`${area?.value ?? null}::numeric`, sql`${area?.unit ?? null}::text`]
+
+/** One statement: the next number of the month, and the job with its code. */
+function insertion(context: Context, job: NewAssignment, made: { readonly id: string; readonly firm: Firm }) {
+  const { tenantId, userId } = context.actor
+  const { id, firm } = made
+  const { links } = job
+  const yymm = monthOf(context.now, firm.zone)
+  const searched = {
+    ...links,
+    title: job.title,
+    borrower_name: job.borrower_name ?? null,
+    borrower_phone: job.borrower_phone ?? null,
+  }
+  const lead = sql`${job.lead_user_id ?? null}::uuid`
+  return sql`
+    with counter as (
+      insert into assignments.assignment_counters (tenant_id, yymm, last) values (${tenantId}::uuid, ${yymm}, 1)
+      on conflict (tenant_id, yymm) do update set last = assignment_counters.last + 1 returning last
+    ), numbered as (
+      select ${firm.settings.code_prefix}::text || '-' || ${yymm}::text || '-' || lpad(last::text, greatest(4, length(last::text)), '0') as code
+      from counter
+    )
+    insert into assignments.assignments (tenant_id, id, code, source_type, case_type, service_line, loan_product, title, summary,
+      borrower_name, borrower_phone, bank_id, bank_branch_id, client_org_id, property_id, channel_id, primary_contact_id, fee_paise,
+      priority, land_area, land_area_unit, built_up_area, built_up_area_unit, due_at, due_basis, lead_user_id, assigned_at, search_text, created_by)
+    select ${tenantId}::uuid, ${id}::uuid, code, ${job.source_type}, ${job.case_type}, ${job.service_line}, ${job.loan_product ?? null},
+      ${job.title}, ${job.summary ?? null}, ${searched.borrower_name}, ${searched.borrower_phone}, ${links.bank_id}::uuid,
+      ${links.bank_branch_id}::uuid, ${links.client_org_id}::uuid, ${links.property_id}::uuid, ${links.channel_id}::uuid,
+      ${links.primary_contact_id}::uuid, ${job.fee_paise ?? null}::bigint, ${job.priority},
+      ${sql.join([...areaOf(job.land_area), ...areaOf(job.built_up_area)])}, ${job.due.at}::timestamptz, ${job.due.basis},
+      ${lead}, case when ${lead} is not null then now() end, ${searchText(tenantId, sql`code`, searched)}, ${userId}::uuid
+    from numbered`
+}
+
+/** What the audit log keeps of a new job: no personal values. */
+function auditOf(job: NewAssignment): Record<string, unknown> {
+  const { links, due, borrower_name: _name, borrower_phone: _phone, ...rest } = job
+  return { ...rest, ...links, due_at: due.at, due_basis: due.basis }
+}
+
+/**
+ * Writes a job with the next code of the local month. The counter's row stays locked until the commit, so codes have
+ * no gap; nothing slow may follow.
+ */
+export function openAssignment(context: Context, job: NewAssignment, firm: Firm): Opened {
+  const { tx, actor } = context
+  const id = uuidv7()
+  const lead = job.lead_user_id ?? null
+  const statements = [insertion(context, job, { id, firm })]
+  const target = { entity_type: 'ASSIGNMENT', entity_id: id, assignment_id: id } as const
+  const events: BusinessEvent[] = [{ kind: 'created', ...target, after: { title: job.title, status: 'DRAFT' } }]
+  if (lead !== null) {
+    statements.push(sql`insert into assignments.assignment_assignees (tenant_id, assignment_id, user_id, role)
+      values (${actor.tenantId}::uuid, ${id}::uuid, ${lead}::uuid, 'lead')`)
+    events.push({ kind: 'assignee_added', ...target, after: { user_id: lead, role: 'lead' } })
+  }
+  recordEvents(context, events)
+  return {
+    id,
+    written: together(statements.map((statement) => statement.execute(tx))),
+    audit: { action: 'ASSIGNMENT_CREATED', target_id: id, after: auditOf(job) },
+  }
+}

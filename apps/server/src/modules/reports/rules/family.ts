@@ -1,0 +1,22 @@
+import type { ContractInputs } from '@zenops/contracts/report-contract'
+import type { ReportType, TemplateSelector, TemplateVariant } from '@zenops/contracts/report-enums'
+import { formTemplate, type PackFamily } from '@zenops/templates/pack'
+
+export interface FamilyCase {
+  readonly report_type: ReportType
+  readonly template_selector: TemplateSelector
+  readonly contract: ContractInputs
+}
+
+/** The family of a report's pack; null while no form is known. */
+export function familyOf({ report_type, template_selector, contract }: FamilyCase): PackFamily | null {
+  if (report_type === 'DPR') return contract.project?.kind === 'TEV' ? 'TEV' : 'DPR'
+  if (report_type === 'STAGE_PROGRESS') return 'STAGE_PROGRESS'
+  return template_selector === 'UNKNOWN' ? null : template_selector
+}
+
+/** Drafts of a report whose form is not yet known are printed on Format A. */
+export const draftFamilyOf = (of: FamilyCase): PackFamily => familyOf(of) ?? 'SBI_FORMAT_A'
+
+/** Key of the built-in template that prints a family. */
+export const templateKeyOf = (family: PackFamily, variant: TemplateVariant): string => formTemplate({ family, variant })
