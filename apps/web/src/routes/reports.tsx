@@ -22,7 +22,8 @@ export const reportsRoute = createRoute({
   path: '/reports',
   validateSearch: readSearch,
   beforeLoad: () => requireRight('reports.read'),
-  loaderDeps: ({ search: { preview: _, ...filter } }) => filter,
+  // The preview is no filter; the key of the list is the page's own.
+  loaderDeps: ({ search }) => ({ ...search, preview: undefined }),
   loader: ({ context, deps }) => void context.queryClient.prefetchInfiniteQuery(askList(listReports, deps)),
   staticData: { crumb: t('reports') },
 }).lazy(() => import('./reports.lazy.tsx').then((page) => page.Route))

@@ -1,5 +1,4 @@
 import type { EvidenceItem } from '@zenops/contracts/reports-evidence-records'
-import { fileSize } from '@zenops/ui/files'
 import { Icon, IconCircleCheck, IconDots, IconFile, IconLock, IconPhoto, IconUpload } from '@zenops/ui/icons'
 import { StatusBadge } from '@zenops/ui/status'
 import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
@@ -86,7 +85,6 @@ export function BoardColumnView(props: BoardColumnProps) {
               onFiles(files)
             }}
           />
-          <span className="z-meta">{t('up_to', { size: fileSize(props.maxBytes) })}</span>
         </label>
       )}
     </section>

@@ -10,7 +10,7 @@ import {
 import type { EvidenceItem } from '@zenops/contracts/reports-evidence-records'
 import { Button } from '@zenops/ui/button'
 import { ConfirmDialog } from '@zenops/ui/dialog'
-import { UploadTray } from '@zenops/ui/files'
+import { fileSize, UploadTray } from '@zenops/ui/files'
 import { ReasonField } from '@zenops/ui/text-fields'
 import { SkeletonRows } from '@zenops/ui/states'
 import { useAnnounce } from '@zenops/ui/announcer'
@@ -117,14 +117,51 @@ function WishDialog({ wish, onClose }: { readonly wish: Wish; readonly onClose: 
 const columnNamed = (columns: readonly BoardColumn[], name: string | undefined): BoardColumn | undefined =>
   columns.find(({ key }) => key === name) ?? columns.find(({ takes }) => name && takes?.tags['category'] === name)
 
+const NO_ITEMS: readonly EvidenceItem[] = []
+
 /** Evidence by requirement: drop files, move cards by hand, menu or key, see what is missing. */
-export function EvidenceBoard({ detail, column: wanted }: EvidenceBoardProps) {
-  const { work_order: header, evidence_items = [] } = detail
-  const profiles = useQuery(ask(getReportProfiles, { params: { id: header.id } }))
-  const columns = useMemo(
-    () => (profiles.data ? boardColumns(profiles.data, evidence_items) : []),
-    [profiles.data, evidence_items],
+export function EvidenceBoard({ detail, column }: EvidenceBoardProps) {
+  const { id } = detail.work_order
+  const items = detail.evidence_items ?? NO_ITEMS
+  const profiles = useQuery(ask(getReportProfiles, { params: { id } }))
+  const columns = useMemo(() => (profiles.data ? boardColumns(profiles.data, items) : []), [profiles.data, items])
+  if (profiles.isError) return <FailureCard error={profiles.error} onRetry={() => void profiles.refetch()} />
+  if (profiles.isPending) return <SkeletonRows rows={6} columns={4} />
+  return (
+    <Board detail={detail} column={column} columns={columns} name={profiles.data.selected?.name ?? t('no_profile')} />
   )
+}
+
+interface BoardProps extends EvidenceBoardProps {
+  readonly columns: readonly BoardColumn[]
+  readonly name: string
+}
+
+/** One column on a phone: chosen here. */
+function ColumnSelect({
+  columns,
+  shown,
+  onChoose,
+}: {
+  readonly columns: readonly BoardColumn[]
+  readonly shown: string
+  readonly onChoose: (key: string) => void
+}) {
+  return (
+    <div className="rp-column-select z-box">
+      <select aria-label={t('requirement')} value={shown} onChange={(event) => onChoose(event.target.value)}>
+        {columns.map((one) => (
+          <option key={one.key} value={one.key}>
+            {one.label || t('others')} {one.needed > 0 ? `(${one.found}/${one.needed})` : `(${one.items.length})`}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+function Board({ detail, column: wanted, columns, name: profile }: BoardProps) {
+  const { work_order: header } = detail
   const acts = useEvidenceActs(detail)
   const uploads = useUploads(header)
   const announce = useAnnounce()
@@ -132,15 +169,14 @@ export function EvidenceBoard({ detail, column: wanted }: EvidenceBoardProps) {
   const locked = LOCKED.has(header.status) || !writes
   const named = columnNamed(columns, wanted)
   const [chosen, setChosen] = useState<string | null>(null)
-  const shown = chosen ?? named?.key ?? columns[0]?.key ?? OTHERS
+  const target = named?.key
+  const shown = chosen ?? target ?? columns[0]?.key ?? OTHERS
   useEffect(() => {
-    const place = named && document.getElementById(`column-${named.key}`)
+    const place = target ? document.getElementById(`column-${target}`) : null
     place?.scrollIntoView({ block: 'center' })
     place?.focus()
-  }, [named?.key])
-  if (profiles.isError) return <FailureCard error={profiles.error} onRetry={() => void profiles.refetch()} />
-  if (profiles.isPending) return <SkeletonRows rows={6} columns={4} />
-  const ordered = evidence_items.toSorted(byOrder)
+  }, [target])
+  const ordered = (detail.evidence_items ?? NO_ITEMS).toSorted(byOrder)
   const move = (item: EvidenceItem, to: BoardColumn) => {
     acts.move(item, to)
     announce(t('moved', { name: item.label ?? item.original_filename ?? '', column: to.label || t('others') }))
@@ -154,8 +190,8 @@ export function EvidenceBoard({ detail, column: wanted }: EvidenceBoardProps) {
   return (
     <div className="rp-evidence">
       <div className="rp-evidence-head">
-        <span className="z-secondary">{profiles.data.selected?.name ?? t('no_profile')}</span>
-        <span className="z-meta">{locked ? '' : t('evidence_keys')}</span>
+        <span className="z-secondary">{profile}</span>
+        <span className="z-meta">{locked ? '' : t('evidence_keys', { size: fileSize(MAX_FILE_BYTES) })}</span>
         {!locked && (
           <Button compact busy={acts.busy} onClick={acts.autoOrder}>
             {t('auto_order')}
@@ -164,15 +200,7 @@ export function EvidenceBoard({ detail, column: wanted }: EvidenceBoardProps) {
       </div>
       {acts.error !== null && <FailureCard error={acts.error} />}
       <UploadTray label={t('uploads')} items={uploads.items} onRetry={uploads.retry} onRemove={uploads.remove} />
-      <div className="rp-column-select z-box">
-        <select aria-label={t('requirement')} value={shown} onChange={(event) => setChosen(event.target.value)}>
-          {columns.map((one) => (
-            <option key={one.key} value={one.key}>
-              {one.label || t('others')} {one.needed > 0 ? `(${one.found}/${one.needed})` : `(${one.items.length})`}
-            </option>
-          ))}
-        </select>
-      </div>
+      <ColumnSelect columns={columns} shown={shown} onChoose={setChosen} />
       <div className="rp-board">
         {columns.map((one) => (
           <BoardColumnView

@@ -74,25 +74,26 @@ export function useUploads(header: Header) {
       setItems((before) => before.map((item) => (item.id === id ? { ...item, ...part } : item))),
     [],
   )
-  const next = useCallback(async (): Promise<void> => {
-    const one = busy.current < AT_ONCE ? waiting.current.shift() : undefined
-    if (!one) return
-    busy.current += 1
+  const run = async (one: Running): Promise<void> => {
     change(one.id, { state: 'sending', sent: 0, note: undefined })
     try {
       await send(header, one, (part) => change(one.id, part))
       refreshReport(cache, header.id)
     } catch (error) {
       if (!isAbort(error)) change(one.id, { state: 'failed', note: errorText(error) })
-    } finally {
-      busy.current -= 1
-      void next()
     }
-  }, [cache, change, header])
+  }
+  /** Works off the queue; at most so many of these run side by side. */
+  const work = async (): Promise<void> => {
+    if (busy.current >= AT_ONCE) return
+    busy.current += 1
+    for (let one = waiting.current.shift(); one; one = waiting.current.shift()) await run(one)
+    busy.current -= 1
+  }
   const start = (one: Running) => {
     running.current.set(one.id, one)
     waiting.current.push(one)
-    void next()
+    void work()
   }
   return {
     items,

@@ -62,7 +62,7 @@ function RowAmount({ item, path }: { readonly item: FormItem; readonly path: str
         value={rows[at]?.['amount'] ?? null}
         disabled={locked}
         rule={ruleOf('money')}
-        preview={(amount) => preview(withAmount(amount))}
+        preview={(amount) => preview(amount === undefined ? undefined : withAmount(amount))}
         set={(amount) => {
           const next = withAmount(amount)
           set(next.length > 0 ? next : null)

@@ -2,7 +2,7 @@ import type { Json } from '@zenops/client/merge-patch'
 import type { NumberRule } from '@zenops/contracts/report-numbers'
 import { Field } from '@zenops/ui/field'
 import { useFormats } from '@zenops/ui/formats'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { numberText, readFigure, type Reading } from '../model/measure.ts'
 import { t } from '../texts.ts'
 
@@ -12,8 +12,8 @@ export interface LiveProps {
   readonly value: Json
   readonly disabled: boolean
   readonly error?: string | null | undefined
-  /** While typing: the figure as far as it can be read. */
-  readonly preview: (value: Json) => void
+  /** While typing: the figure so far; undefined while it cannot be read. */
+  readonly preview: (value: Json | undefined) => void
   /** When the field is left. */
   readonly set: (value: Json) => void
 }
@@ -27,12 +27,12 @@ export type Parse = (text: string) => Reading | null
 export function useTyping(shown: string, live: Pick<LiveProps, 'preview' | 'set'>, parse: Parse) {
   const [typed, setTyped] = useState<string | null>(null)
   const [fault, setFault] = useState<string | null>(null)
-  useEffect(() => setFault(null), [shown])
   const type = (text: string) => {
     setTyped(text)
+    setFault(null)
     const read = parse(text)
     if (read === null) live.preview(null)
-    else if (read.ok) live.preview(read.value)
+    else live.preview(read.ok ? read.value : undefined)
   }
   const leave = () => {
     if (typed === null) return

@@ -59,12 +59,15 @@ export function useMeasure(value: Json, kind: 'area' | 'rate', live: Pick<LivePr
   const stored = measureOf(value)
   const filled = stored !== null && stored.value !== null
   const unit = chosen ?? (filled ? stored.unit : preferred)
-  const wrap = (tell: (value: Json) => void) => (figure: Json) => tell(figure === null ? null : { value: figure, unit })
+  const whole = (figure: Json): Json => (figure === null ? null : { value: figure, unit })
   const shown = filled ? (converted(stored, unit, kind) ?? '') : ''
   const parse = useParseNumber()
   const field = useTyping(
     shown === '' ? '' : formats.decimal(shown),
-    { preview: wrap(live.preview), set: wrap(live.set) },
+    {
+      preview: (figure) => live.preview(figure === undefined ? undefined : whole(figure)),
+      set: (figure) => live.set(whole(figure)),
+    },
     parse,
   )
   return { field, unit, setUnit: setChosen, stored: filled ? stored : null }
@@ -107,10 +110,10 @@ export function RangeField(props: LiveProps) {
   const stored = partOf(props.value, 'unit')
   const [chosen, setChosen] = useState<string | null>(null)
   const unit = chosen ?? (typeof stored === 'string' ? stored : preferred)
-  const change = (key: 'from' | 'to', tell: (value: Json) => void) => (figure: Json) => {
+  const changed = (key: 'from' | 'to', figure: Json): Json => {
     const next: Record<string, Json> = { from: partOf(props.value, 'from'), to: partOf(props.value, 'to'), unit }
     next[key] = figure
-    tell(next['from'] === null && next['to'] === null ? null : next)
+    return next['from'] === null && next['to'] === null ? null : next
   }
   const bound = (key: 'from' | 'to') => (
     <RangeBound
@@ -118,8 +121,8 @@ export function RangeField(props: LiveProps) {
       id={key === 'from' ? props.id : `${props.id}-to`}
       value={partOf(props.value, key)}
       disabled={props.disabled}
-      preview={change(key, props.preview)}
-      set={change(key, props.set)}
+      preview={(figure) => props.preview(figure === undefined ? undefined : changed(key, figure))}
+      set={(figure) => props.set(changed(key, figure))}
     />
   )
   return (

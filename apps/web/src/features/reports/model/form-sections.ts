@@ -217,10 +217,12 @@ export interface FieldPlace {
 export function placeOf(key: string, sections: readonly FormSection[]): FieldPlace | null {
   const paths = fieldRegistry().get(key)?.paths ?? [key]
   for (const path of paths)
-    for (const section of sections)
-      for (const item of section.items)
-        for (const one of [item.path, ...item.also])
-          if (one !== null && (one === path || path.startsWith(`${one}.`))) return { section: section.key, path: one }
+    for (const section of sections) {
+      const own = section.items
+        .flatMap((item) => [item.path, ...item.also])
+        .find((one) => one !== null && (one === path || path.startsWith(`${one}.`)))
+      if (own) return { section: section.key, path: own }
+    }
   const sheet = sections.find(({ key: own }) => own === OWN_SECTIONS.sheet)
   return sheet && paths.some((path) => path.startsWith('cost_sheet'))
     ? { section: sheet.key, path: 'cost_sheet' }

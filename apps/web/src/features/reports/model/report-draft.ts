@@ -142,9 +142,10 @@ export class ReportDraft {
     this.#changed()
   }
 
-  /** A value while it is being typed. */
-  preview(path: string, value: Json): void {
-    this.#overlay.set(path, value)
+  /** A value while it is being typed; undefined takes it back. */
+  preview(path: string, value: Json | undefined): void {
+    if (value === undefined) this.#overlay.delete(path)
+    else this.#overlay.set(path, value)
     this.#changed()
   }
 
@@ -158,7 +159,7 @@ export class ReportDraft {
 
   /** What is being typed, as it stands, for a tab that is about to be hidden. */
   flush(): void {
-    for (const [path, value] of [...this.#overlay]) this.set(path, value)
+    for (const [path, value] of Array.from(this.#overlay)) this.set(path, value)
     this.autosave.flush()
   }
 
@@ -197,7 +198,7 @@ export class ReportDraft {
     if (current === null || pending === null) return false
     // Cast: the stored inputs are a JSON object.
     const { changes } = changesOf(current.value as object, pending)
-    return pathsNeedingReason(changes, this.#face.ready).length > 0
+    return missingReasons(changes, { ready: this.#face.ready, ...this.#given() }).length > 0
   }
 
   #tryAgain(): void {

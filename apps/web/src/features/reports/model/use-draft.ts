@@ -33,6 +33,6 @@ export function useField(path: string) {
     useCallback(() => draft.at(path), [draft, path]),
   )
   const set = useCallback((next: Json) => draft.set(path, next), [draft, path])
-  const preview = useCallback((next: Json) => draft.preview(path, next), [draft, path])
+  const preview = useCallback((next: Json | undefined) => draft.preview(path, next), [draft, path])
   return { value, set, preview }
 }

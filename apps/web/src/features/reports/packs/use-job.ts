@@ -13,13 +13,14 @@ export function useJob(job: ReportJob | null, onOver: () => void): { job: Report
   const [seen, setSeen] = useState<ReportJob | null>(null)
   const [error, setError] = useState<unknown>(null)
   const over = useRef(onOver)
-  over.current = onOver
+  useEffect(() => {
+    over.current = onOver
+  })
   const id = isRunning(job) ? job.id : null
   useEffect(() => {
     if (id === null) return
     const stop = new AbortController()
     const { signal } = stop
-    setError(null)
     void followJob<ReportJob>({
       events: () => client.events(watchReportJob.path.replace(':id', id), { signal }),
       poll: () => client.call(getReportJob, { params: { id } }, { signal }),

@@ -58,12 +58,13 @@ export function SheetBar({ values }: { readonly values: ComputedValues }) {
   const total = parts.reduce((sum, { value }) => sum + value, 0)
   if (total === 0) return null
   const money = (value: number) => formats.compactMoney(formats.rupeesToPaise(plainText(value)))
-  let from = 0
-  const bars = parts.map((part) => {
-    const width = (part.value / total) * 600
-    from += width
-    return { ...part, x: from - width, width, share: Math.round((part.value / total) * 100) }
-  })
+  const share = (value: number) => value / total
+  const bars = parts.map((part, index) => ({
+    ...part,
+    x: parts.slice(0, index).reduce((sum, { value }) => sum + share(value) * 600, 0),
+    width: share(part.value) * 600,
+    share: Math.round(share(part.value) * 100),
+  }))
   const text = bars.map(({ letter, share }) => `${t(`part_${letter}`)} ${share} %`).join(', ')
   return (
     <figure className="rp-sheet-bar">

@@ -63,19 +63,19 @@ const COLUMNS: readonly GridColumn<ReportRow>[] = [
   {
     key: 'report_no',
     header: t('col_no'),
-    width: 130,
+    width: 120,
     cell: (row) => (
       <AppLink href={`/reports/${row.id}`} tabIndex={-1} className="z-code">
         {row.report_no}
       </AppLink>
     ),
   },
-  { key: 'title', header: t('col_title'), width: 220, grow: true, cell: (row) => row.title },
-  { key: 'status', header: t('col_status'), width: 150, cell: (row) => <Status row={row} /> },
+  { key: 'title', header: t('col_title'), width: 180, grow: true, cell: (row) => row.title },
+  { key: 'status', header: t('col_status'), width: 160, cell: (row) => <Status row={row} /> },
   {
     key: 'readiness_score',
     header: t('col_score'),
-    width: 130,
+    width: 112,
     sortable: true,
     from: 900,
     cell: (row) => (
@@ -101,16 +101,16 @@ const COLUMNS: readonly GridColumn<ReportRow>[] = [
         <span className="z-num rp-missing-count">{missingOf(row)}</span>
       ),
   },
-  { key: 'bank', header: t('col_bank'), width: 170, from: 1200, cell: (row) => row.bank_name ?? '–' },
-  { key: 'value', header: t('col_value'), width: 110, align: 'end', cell: (row) => <Value row={row} /> },
-  { key: 'pack', header: t('col_pack'), width: 110, from: 1100, cell: (row) => <Pack row={row} /> },
-  { key: 'next', header: t('col_next'), width: 190, from: 1300, cell: nextOf },
+  { key: 'bank', header: t('col_bank'), width: 160, from: 1600, cell: (row) => row.bank_name ?? '–' },
+  { key: 'value', header: t('col_value'), width: 100, align: 'end', cell: (row) => <Value row={row} /> },
+  { key: 'pack', header: t('col_pack'), width: 106, from: 1100, cell: (row) => <Pack row={row} /> },
+  { key: 'next', header: t('col_next'), width: 200, from: 1300, cell: nextOf },
   {
     key: 'updated_at',
     header: t('col_changed'),
     width: 110,
     sortable: true,
-    from: 1400,
+    from: 1800,
     cell: (row) => <Instant at={row.updated_at} relative />,
   },
 ]
@@ -165,8 +165,8 @@ export type QueueSearch = Readonly<Record<string, string | undefined>>
 
 /** Every report that one may see, by state, type, bank and check. */
 export function ReportQueue({ search }: { readonly search: QueueSearch }) {
-  const { preview, ...filter } = search
-  const query = useInfiniteQuery(askList(listReports, filter))
+  const { preview } = search
+  const query = useInfiniteQuery(askList(listReports, { ...search, preview: undefined }))
   const navigate = useNavigate()
   const writes = useCan('reports.write')
   const [creating, setCreating] = useState(false)

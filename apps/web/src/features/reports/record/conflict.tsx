@@ -9,7 +9,7 @@ import { useState } from 'react'
 import { nodeAt, type FormSection } from '../model/form-sections.ts'
 import { plainText } from '../model/measure.ts'
 import { useDraft, useForm } from '../model/use-draft.ts'
-import { t } from '../texts.ts'
+import { t, word } from '../texts.ts'
 
 /** The bank's wording of a path, else the contract's own. */
 export function labelOf(path: string, sections: readonly FormSection[]): string {
@@ -19,16 +19,24 @@ export function labelOf(path: string, sections: readonly FormSection[]): string 
   return path.endsWith('.unit') ? t('unit_of', { name: own }) : own
 }
 
+/** A word of a closed list, as the contract spells them. */
+const CLOSED_WORD = /^[A-Z][A-Z]*(_[A-Z]+)+$|^[A-Z]{4,}$/
+
 export function useShown(): (value: Json | undefined) => string {
   const formats = useFormats()
   return (value) => {
     if (value === null || value === undefined) return '–'
     if (typeof value === 'number') return formats.decimal(plainText(value))
     if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
-    if (typeof value === 'string') return value
+    if (typeof value === 'string') return CLOSED_WORD.test(value) ? word(value) : value
     if (Array.isArray(value)) return t('rows', { n: value.length })
     return JSON.stringify(value)
   }
+}
+
+/** Figures stay in one piece, sentences may break. */
+function Value({ text }: { readonly text: string }) {
+  return <span className={text.length <= 24 ? 'rp-whole z-num' : 'z-num'}>{text}</span>
 }
 
 /** Somebody else changed the same fields: one row each, and a reason where the rules demand one. */
@@ -56,9 +64,9 @@ export function Conflict({ sections }: { readonly sections: readonly FormSection
       rows={rows.map((row) => ({
         path: row.path,
         label: labelOf(row.path, sections),
-        theirs: shown(row.theirs),
-        yours: shown(row.yours),
-        before: shown(row.before),
+        theirs: <Value text={shown(row.theirs)} />,
+        yours: <Value text={shown(row.yours)} />,
+        before: <Value text={shown(row.before)} />,
       }))}
       reason={
         needsReason && (

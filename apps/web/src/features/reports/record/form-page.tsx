@@ -3,7 +3,7 @@ import { ApiError } from '@zenops/client/api-error'
 import { fieldErrors } from '@zenops/client/error-texts'
 import { Banner, SkeletonRows } from '@zenops/ui/states'
 import { ButtonLink } from '@zenops/ui/button'
-import { memo, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { memo, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useCan } from '../../../lib/session.tsx'
 import { ItemField } from '../fields/item-field.tsx'
 import { fieldId, formKeyOf, OWN_SECTIONS, type FormSection } from '../model/form-sections.ts'
@@ -80,7 +80,7 @@ function OpenForm({ detail, draft, section, field }: FormPageProps & { readonly 
   if (!present) return null
   return (
     <FormContext value={access}>
-      <div className="rp-form-page">
+      <div className="rp-form-page" data-wide={present.key === OWN_SECTIONS.sheet || undefined}>
         <SectionNav sections={form.sections} present={present.key} />
         <div className="rp-main">
           <SaveStrip detail={detail} formTitle={form.title} />

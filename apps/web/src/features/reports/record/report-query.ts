@@ -97,13 +97,13 @@ export function useSections(
     enabled: key !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const type = header?.report_type
   return useMemo(() => {
-    if (!form.data || !header || key === null) return undefined
+    if (!form.data || !type || key === null) return undefined
     const titles = { basis: t('section_basis'), sheet: t('section_sheet'), more: t('section_more') }
-    const sections = formSections(bankSections(form.data), header.report_type, titles)
+    const sections = formSections(bankSections(form.data), type, titles)
     return { sections, title: form.data.title, formKey: key }
-    // The header changes with each save; only its type decides the sections.
-  }, [form.data, header?.report_type, key])
+  }, [form.data, type, key])
 }
 
 export const useRefresh = (id: string) => {

@@ -1,4 +1,4 @@
-import { faultOf } from '@zenops/client/error-texts'
+import { errorText } from '@zenops/client/error-texts'
 import { Button } from '@zenops/ui/button'
 import { AutosaveStatus } from '@zenops/ui/dialog'
 import { ReasonField } from '@zenops/ui/text-fields'
@@ -7,6 +7,7 @@ import { REASON_LENGTH } from '@zenops/valuation/reasons'
 import { useState } from 'react'
 import { ReasonMissing } from '../model/report-draft.ts'
 import { useDraft, useForm } from '../model/use-draft.ts'
+import { useRupees } from '../sheet/sheet-parts.tsx'
 import { t } from '../texts.ts'
 import type { ReportDetail } from './report-query.ts'
 
@@ -48,11 +49,22 @@ function Refused() {
   if (error === null || error instanceof ReasonMissing) return null
   return (
     <Banner tone="red" inset>
-      {faultOf(error, Date.now()).text}{' '}
+      {errorText(error)}{' '}
       <Button compact onClick={() => draft.autosave.discard()}>
         {t('discard_typed')}
       </Button>
     </Banner>
+  )
+}
+
+/** Value and readiness in one line, where the panel lies below the form. */
+function Brief() {
+  const fmv = useDraft((one) => one.derived().computed_values.FMV)
+  const rupees = useRupees()
+  return (
+    <span className="rp-brief">
+      {t('fmv')} <strong className="z-num">{rupees(fmv)}</strong>
+    </span>
   )
 }
 
@@ -73,6 +85,7 @@ export function SaveStrip({ detail, formTitle }: { readonly detail: ReportDetail
           )}
         </span>
       </div>
+      <Brief />
       <CommonReason />
       <Refused />
     </div>

@@ -4,7 +4,7 @@ import { deviceDrafts } from '@zenops/client/draft-store'
 import { getReport, patchContract } from '@zenops/contracts/reports'
 import { getRuleset } from '@zenops/contracts/reports-rules'
 import { STD_1 } from '@zenops/valuation/ruleset'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { client } from '../../../lib/client.ts'
 import { ask } from '../../../lib/queries.ts'
 import { useCan, useSession } from '../../../lib/session.tsx'
@@ -69,6 +69,7 @@ export function useReportDraft(detail: ReportDetail): ReportDraft | null {
   const session = useSession()
   const ruleset = useRuleset(detail.work_order.ruleset_id)
   const { id } = detail.work_order
+  const [today] = useState(() => todayIn(session.tenant.time_zone, Date.now()))
   const key = `${session.user.id}:report:${id}`
   const draft = useMemo(() => {
     const kept = open.get(key)
@@ -80,7 +81,7 @@ export function useReportDraft(detail: ReportDetail): ReportDraft | null {
       store,
       face: faceOf(detail),
       initial: storedOf(detail),
-      today: todayIn(session.tenant.time_zone, Date.now()),
+      today,
       send: (body) => client.call(patchContract, { params: { id }, body }),
       async load() {
         const fresh = await client.call(getReport, { params: { id } })
@@ -91,10 +92,12 @@ export function useReportDraft(detail: ReportDetail): ReportDraft | null {
     })
     open.set(key, made)
     return made
-    // The draft takes later versions by itself; only another report or its rules make another draft.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- later versions come to the draft itself; only another report or its rules make another draft
   }, [key, ruleset])
   const { report_type, bank_type, bank_id, status } = detail.work_order
-  useEffect(() => draft?.refreshFace(faceOf(detail)), [draft, report_type, bank_type, bank_id, status])
+  useEffect(() => {
+    draft?.refreshFace({ report_type, bank_type, bank_id, ready: status === 'READY_FOR_RENDER' })
+  }, [draft, report_type, bank_type, bank_id, status])
   useKeeping(draft)
   return draft
 }

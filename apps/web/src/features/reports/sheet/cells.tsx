@@ -14,7 +14,7 @@ export interface CellProps {
   readonly value: Json
   readonly disabled: boolean
   readonly placeholder?: string | undefined
-  readonly preview: (value: Json) => void
+  readonly preview: (value: Json | undefined) => void
   readonly set: (value: Json) => void
 }
 

@@ -87,7 +87,7 @@ function Line({ row, at, count, columns, editor, locked, change }: LineProps) {
             value={row[column.key] ?? null}
             disabled={locked}
             placeholder={editor.placeholder?.(column.key, at)}
-            preview={(value) => change((rows) => withCell(rows, at, [column.key, value]), false)}
+            preview={(value) => value !== undefined && change((rows) => withCell(rows, at, [column.key, value]), false)}
             set={(value) => change((rows) => withCell(rows, at, [column.key, value]), true)}
           />
         </td>
@@ -200,9 +200,10 @@ export function RowsEditor(props: RowsEditorProps) {
             compact
             icon={IconPlus}
             unmet={rows.length >= MAX_ROWS ? t('rows_full', { n: MAX_ROWS }) : null}
+            aria-label={props.addLabel ?? t('add_row_to', { list: label })}
             onClick={() => preview([...rows, {}])}
           >
-            {props.addLabel ?? t('add_row', { list: label.toLowerCase() })}
+            {props.addLabel ?? t('add_row')}
           </Button>
         )}
         {props.foot}

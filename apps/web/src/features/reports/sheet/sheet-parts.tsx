@@ -1,7 +1,8 @@
-import { CONTRACT_TREE } from '@zenops/contracts/report-contract'
+import { CONTRACT_TREE, type ContractInputs } from '@zenops/contracts/report-contract'
 import type { Fields, Rows } from '@zenops/contracts/report-nodes'
 import type { ComputedValues } from '@zenops/contracts/report-outputs'
 import { rowAmount } from '@zenops/valuation/cost-sheet'
+import { dec, round } from '@zenops/valuation/decimal'
 import { useFormats } from '@zenops/ui/formats'
 import { unitTable } from '@zenops/valuation/units'
 import { NodeField } from '../fields/node-field.tsx'
@@ -40,21 +41,31 @@ const units = unitTable()
 /** What a row without a typed amount comes to. */
 function useRowAmounts(part: SheetPartKey): (at: number) => number | undefined {
   const sheet = useDraft((draft) => draft.contract().cost_sheet)
-  return (at) => {
-    if (part === 'land') {
-      const row = sheet?.land?.rows?.[at]
-      return row ? rowAmount({ ...row, amount: undefined }, units)?.toNumber() : undefined
-    }
-    if (part === 'building') {
-      const row = sheet?.building?.rows?.[at]
-      return row ? rowAmount({ area: row.plinth_area, rate: row.replacement_rate }, units)?.toNumber() : undefined
-    }
+  return (at) => AMOUNTS[part](sheet, at)?.toNumber()
+}
+
+type Sheet = ContractInputs['cost_sheet']
+type Amount = (sheet: Sheet, at: number) => ReturnType<typeof rowAmount>
+
+const itemAmount =
+  (part: 'extra_items' | 'amenities' | 'miscellaneous' | 'services'): Amount =>
+  (sheet, at) => {
     const row = sheet?.[part]?.rows?.[at]
-    // The rules make the same product; rupees of one row, shown only.
-    return row?.quantity === undefined || row.unit_rate === undefined
-      ? undefined
-      : Number((row.quantity * row.unit_rate).toFixed(2))
+    const each = dec(row?.unit_rate)
+    const product = each && dec(row?.quantity)?.times(each)
+    return product && round(product)
   }
+
+const AMOUNTS: Readonly<Record<SheetPartKey, Amount>> = {
+  land: (sheet, at) => rowAmount({ ...sheet?.land?.rows?.[at], amount: undefined }, units),
+  building(sheet, at) {
+    const row = sheet?.building?.rows?.[at]
+    return rowAmount({ area: row?.plinth_area, rate: row?.replacement_rate }, units)
+  },
+  extra_items: itemAmount('extra_items'),
+  amenities: itemAmount('amenities'),
+  miscellaneous: itemAmount('miscellaneous'),
+  services: itemAmount('services'),
 }
 
 function useFloorColumns(part: SheetPartKey): readonly ComputedColumn[] {

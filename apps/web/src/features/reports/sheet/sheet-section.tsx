@@ -1,5 +1,4 @@
 import { useDraft } from '../model/use-draft.ts'
-import { SheetBar } from '../panel/bars.tsx'
 import { t } from '../texts.ts'
 import { SHEET_PARTS, SheetPart, UnitSheet, useRupees } from './sheet-parts.tsx'
 
@@ -11,7 +10,6 @@ export function SheetSection() {
   return (
     <div className="rp-items">
       <p className="z-lead">{t('sheet_help')}</p>
-      <SheetBar values={values} />
       {unit && <UnitSheet />}
       {SHEET_PARTS.map(({ key }) => (
         <section key={key} className="rp-part" aria-label={key}>

@@ -50,7 +50,7 @@ function useValueText(): (value: unknown, unit: string | null) => string {
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return Object.values(value)
         .map((one) => shown(one as Json))
-        .join(', ')
+        .join('unit' in value ? ' ' : ', ')
     const text = shown(value as Json)
     return unit === null || text === '–' ? text : `${text} ${unit}`
   }
