@@ -15,7 +15,12 @@ const READS = 15
 const WRITES = 8
 const SECONDS = 5
 
-const judged = (perSecond: number, peer: number, times: number, more: Record<string, unknown> = {}): GoalResult => ({
+interface Yardstick {
+  readonly peer: number
+  readonly times: number
+}
+
+const judged = (perSecond: number, { peer, times }: Yardstick, more: Record<string, unknown> = {}): GoalResult => ({
   ok: perSecond >= peer * times,
   figures: {
     per_s: round(perSecond, 1),
@@ -57,10 +62,14 @@ const list = () =>
     await load({ url: page(50), headers, seconds: 2 })
     const screen = await load({ url: page(50), headers, seconds: SECONDS })
     const whole = await load({ url: page(200), headers, seconds: SECONDS })
-    return judged(screen.perSecond, PEER.list, READS, {
-      all_1000_rows_per_s: round(whole.perSecond / 5, 1),
-      failed: screen.failed + whole.failed,
-    })
+    return judged(
+      screen.perSecond,
+      { peer: PEER.list, times: READS },
+      {
+        all_1000_rows_per_s: round(whole.perSecond / 5, 1),
+        failed: screen.failed + whole.failed,
+      },
+    )
   })
 
 const detail = () =>
@@ -73,7 +82,7 @@ const detail = () =>
     const address = url + addressOf(getAssignment, { params: { id: row?.id } })
     await load({ url: address, headers: bearer(firm.token), seconds: 2 })
     const result = await load({ url: address, headers: bearer(firm.token), seconds: SECONDS })
-    return judged(result.perSecond, PEER.detail, READS, { failed: result.failed })
+    return judged(result.perSecond, { peer: PEER.detail, times: READS }, { failed: result.failed })
   })
 
 const create = () =>
@@ -86,7 +95,7 @@ const create = () =>
       load({ url: url + createAssignment.path, method: 'POST', body: '{}', seconds, each })
     await run(2)
     const result = await run(SECONDS)
-    return judged(result.perSecond, PEER.create, WRITES, { failed: result.failed })
+    return judged(result.perSecond, { peer: PEER.create, times: WRITES }, { failed: result.failed })
   })
 
 const patch = () =>
@@ -107,7 +116,7 @@ const patch = () =>
       report.version = (await report.call(patchContract, { params: { id: report.id }, body })).contract_version
     }
     await hammer(16, 2, one)
-    return judged((await hammer(16, SECONDS, one)).perSecond, PEER.patch, WRITES)
+    return judged((await hammer(16, SECONDS, one)).perSecond, { peer: PEER.patch, times: WRITES })
   })
 
 /** Jobs of the queue from asking to done, the snapshot of nothing: what the machinery itself allows. */
@@ -132,7 +141,7 @@ const job = () =>
         if (performance.now() - started > 120_000) throw new Error(`${left?.n} jobs are not done`)
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
-      return judged(count / ((performance.now() - started) / 1000), PEER.job, WRITES)
+      return judged(count / ((performance.now() - started) / 1000), { peer: PEER.job, times: WRITES })
     },
     true,
   )
