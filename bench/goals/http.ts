@@ -150,32 +150,37 @@ interface Written {
   readonly codes: number
 }
 
-async function written(house: BenchHouse, tenantId: string): Promise<Written> {
+/** What all firms together have: jobs, their audit events, and the numbers that were drawn. */
+async function written(house: BenchHouse): Promise<Written> {
   const [counted] = await house.database.sql<Written>(
-    `select (select count(*)::int from assignments.assignments where tenant_id = $1) as rows,
-       (select count(*)::int from audit.inbox where tenant_id = $1) as events,
-       coalesce((select max(last) from assignments.assignment_counters where tenant_id = $1), 0) as codes`,
-    [tenantId],
+    `select (select count(*)::int from assignments.assignments) as rows,
+       (select count(*)::int from audit.inbox where convert_from(canon, 'UTF8') like '%ASSIGNMENT_CREATED%') as events,
+       (select coalesce(sum(last), 0)::int from assignments.assignment_counters) as codes`,
   )
   return counted ?? { rows: 0, events: 0, codes: 0 }
 }
 
 async function writeGoal(house: BenchHouse, product: string, { full, planted }: How): Promise<GoalResult> {
-  const firm = house.firms[0]
+  const [firm] = house.firms
   if (!firm) throw new Error('no firm')
-  const headers = { authorization: `Bearer ${firm.token}`, 'content-type': 'application/json' }
   let turn = 0
+  // Creates of one firm queue for its number; twenty firms are the load the goals are stated for.
   const create = (seconds: number): Promise<LoadResult> => {
     turn += 1
     const series = turn
     const body = (n: number): string =>
       JSON.stringify({ title: `Bench job ${n}`, borrower_name: `Borrower ${series}-${n}` })
-    const each = (n: number) => ({ headers: { ...headers, 'idempotency-key': `k${series}-${n}` }, body: body(n) })
-    return load({ url: product + createAssignment.path, method: 'POST', headers, seconds, body: body(0), each })
+    const headersOf = (n: number) => ({
+      authorization: `Bearer ${house.firms[n % house.firms.length]?.token}`,
+      'content-type': 'application/json',
+      'idempotency-key': `k${series}-${n}`,
+    })
+    const each = (n: number) => ({ headers: headersOf(n), body: body(n) })
+    return load({ url: product + createAssignment.path, method: 'POST', seconds, body: body(0), each })
   }
   const first = await create(full ? 2 : 1)
-  const { rows, events, codes } = await written(house, firm.tenantId)
-  // Each row has its audit event and its number; the planted defect loses one event.
+  const { rows, events, codes } = await written(house)
+  // Each job has its audit event and its number; the planted defect loses one event.
   const holds = rows > 0 && rows === events - (planted ? 1 : 0) && rows === codes && first.failed === 0
   if (!full) return { ok: holds, figures: { created: rows, audit_events: events, failed: first.failed } }
   const statements = [{ text: INSERT, values: [firm.tenantId, '$n', firm.ownerId] }]

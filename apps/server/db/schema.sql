@@ -1423,23 +1423,27 @@ identity.membership_job_templates membership_job_templates__auth for all to zen_
 identity.membership_job_templates membership_job_templates__definer for select to zen_definer using true
 identity.membership_job_templates membership_job_templates__portal_read for select to zen_portal using (user_id = ( SELECT app.current_user_id() AS current_user_id))
 identity.membership_job_templates membership_job_templates__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-identity.membership_job_templates membership_job_templates__web_read for select to zen_web, zen_worker using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.membership_job_templates membership_job_templates__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.membership_job_templates membership_job_templates__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.memberships memberships__auth for all to zen_auth using true check true
 identity.memberships memberships__definer for select to zen_definer using true
 identity.memberships memberships__portal_read for select to zen_portal using (user_id = ( SELECT app.current_user_id() AS current_user_id))
 identity.memberships memberships__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-identity.memberships memberships__web_read for select to zen_web, zen_worker using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.memberships memberships__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.memberships memberships__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.platform_settings platform_settings__auth for all to zen_auth using true check true
 identity.platform_settings platform_settings__definer for select to zen_definer using true
 identity.portal_links portal_links__auth for all to zen_auth using true check true
 identity.portal_links portal_links__definer for select to zen_definer using true
 identity.portal_links portal_links__portal_read for select to zen_portal using (user_id = ( SELECT app.current_user_id() AS current_user_id))
 identity.portal_links portal_links__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-identity.portal_links portal_links__web_read for select to zen_web, zen_worker using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.portal_links portal_links__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.portal_links portal_links__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.rbac_overrides rbac_overrides__auth for all to zen_auth using true check true
 identity.rbac_overrides rbac_overrides__definer for select to zen_definer using true
 identity.rbac_overrides rbac_overrides__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-identity.rbac_overrides rbac_overrides__web_read for select to zen_web, zen_worker using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.rbac_overrides rbac_overrides__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.rbac_overrides rbac_overrides__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.tenants tenants__auth for all to zen_auth using true check true
 identity.tenants tenants__definer for select to zen_definer using true
 identity.tenants tenants__portal_read for select to zen_portal using ((id = ( SELECT app.lane_tenant_id('external'::text) AS lane_tenant_id)) OR (id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
@@ -1765,6 +1769,7 @@ reports.rulesets (state, published_by, published_at) zen_web: update
 CREATE TRIGGER activity_events__append_only BEFORE DELETE OR UPDATE ON assignments.activity_events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER activity_events__no_truncate BEFORE TRUNCATE ON assignments.activity_events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__append_only BEFORE DELETE OR UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__no_truncate BEFORE TRUNCATE ON audit.inbox FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_changed_paths__append_only BEFORE DELETE OR UPDATE ON reports.report_changed_paths FOR EACH ROW EXECUTE FUNCTION app.refuse_change()

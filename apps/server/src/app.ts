@@ -53,6 +53,7 @@ import { createLog, type Log } from './platform/telemetry/log.ts'
 import { createMetrics } from './platform/telemetry/metrics.ts'
 
 // The doors that founding and demo need; app.ts alone knows the modules.
+export { assignmentOperations, type ReportFact } from './modules/assignments/index.ts'
 export {
   addMember,
   bootstrap,
@@ -60,6 +61,8 @@ export {
   type DemoPerson,
   openFamily,
 } from './modules/identity/index.ts'
+
+type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
@@ -88,6 +91,8 @@ export interface App {
   server(surface: Surface): Promise<FastifyInstance>
   /** What a worker of this app runs with. */
   workerOptions(): WorkerOptions
+  /** From now on the product is not ready; what runs is finished. */
+  drain(): void
   close(): Promise<void>
 }
 
@@ -151,41 +156,50 @@ async function identityParts(services: Services, options: AppOptions): Promise<I
   }
 }
 
-export async function createApp(options: AppOptions): Promise<App> {
-  const { workerDatabase, ...services } = await openServices(options)
-  const { config, database, storage, clock } = services
-  const identity = await identityParts(services, options)
-  const { tokens, gate, passwords } = identity
-  const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
-  const office =
-    options.office ??
-    createOfficeConverter(config.LIBREOFFICE_PATH === undefined ? {} : { path: config.LIBREOFFICE_PATH })
+/** What every module offers, bound to its neighbours. */
+interface Parts {
+  readonly operations: readonly Bound[]
+  readonly constraints: ConstraintRefusals
+  readonly jobs: readonly JobHandler[]
+  readonly recurring: readonly Recurring[]
+}
+
+/** Every module of the product on one screen. */
+function moduleParts(identity: IdentityParts, authenticator: Authenticator, reports: ReportParts): Parts {
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
     documentLines: linesOfJob,
     counts: (job: JobKey) =>
-      sql<{
-        documents: number
-        reports: number
-      }>`select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
+      sql<{ documents: number; reports: number }>`
+        select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
   }
-  const operations: Bound[] = [
-    ...identityOperations(identity, authenticator),
-    ...opsOperations,
-    ...directoryOperations,
-    ...assignmentOperations(neighbours),
-    ...documentOperations({ placeProperty, ...documentNeighbours }),
-    ...reportsOperations({ gate: noCharge, office }),
-  ]
-  const constraints: ConstraintRefusals = {
-    ...directoryConstraints,
-    ...assignmentConstraints,
-    ...documentConstraints,
-    ...reportConstraints,
+  return {
+    operations: [
+      ...identityOperations(identity, authenticator),
+      ...opsOperations,
+      ...directoryOperations,
+      ...assignmentOperations(neighbours),
+      ...documentOperations({ placeProperty, ...documentNeighbours }),
+      ...reportsOperations({ gate: noCharge, office: reports.office }),
+    ],
+    constraints: { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints },
+    jobs: [...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
+    recurring: [...opsRecurring, ...documentRecurring],
   }
-  const jobs: JobHandler[] = [...opsJobs, ...documentJobs(storage), ...reportsJobs({ storage, office })]
-  const recurring: Recurring[] = [...opsRecurring, ...documentRecurring]
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const { workerDatabase, ...opened } = await openServices(options)
+  let isDraining = false
+  const services: Services = { ...opened, draining: () => isDraining }
+  const { config, database, storage, clock } = services
+  const identity = await identityParts(services, options)
+  const { tokens, gate, passwords } = identity
+  const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
+  const soffice = config.LIBREOFFICE_PATH
+  const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
+  const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office })
   return {
     services,
     identity,
@@ -213,6 +227,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),
     }),
+    drain: () => {
+      isDraining = true
+    },
     close: async () => {
       storage.close()
       await Promise.all([database.close(), workerDatabase.close()])

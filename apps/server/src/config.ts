@@ -199,9 +199,12 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
   )
   const parsed = environment.safeParse(given)
   if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), fault: issue.message })),
-    )
+    const faults = parsed.error.issues.map((issue) => ({ variable: String(issue.path[0]), fault: issue.message }))
+    // The faulty ones stand at their defaults while the rest is judged together.
+    const known = new Set(faults.map((fault) => fault.variable))
+    const rest = environment.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !known.has(name))))
+    const further = rest.success ? crossFaults(rest.data).filter((fault) => !known.has(fault.variable)) : []
+    throw new ConfigError([...faults, ...further])
   }
   const env = parsed.data
   const faults = crossFaults(env)

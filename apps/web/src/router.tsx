@@ -3,15 +3,32 @@ import { parseSearch, stringifySearch } from './lib/address.ts'
 import { client } from './lib/client.ts'
 import { FailurePage, NotFoundPage } from './lib/failures.tsx'
 import { queryClient } from './lib/queries.ts'
+import { assignmentRoutes } from './routes/assignments.tsx'
+import { directoryRoutes } from './routes/directory.tsx'
+import { documentsRoute } from './routes/documents.tsx'
 import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
 import { meRoute } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
+import { reportTree } from './routes/report.tsx'
+import { reportsRoute } from './routes/reports.tsx'
 import { rootRoute } from './routes/root.tsx'
 import { signInRoute } from './routes/sign-in.tsx'
 
 /** Every page of the app stands here; a navigation entry appears with its page. */
-const routeTree = rootRoute.addChildren([signInRoute, frameRoute.addChildren([homeRoute, meRoute, missingRoute])])
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  frameRoute.addChildren([
+    homeRoute,
+    assignmentRoutes,
+    reportsRoute,
+    reportTree,
+    documentsRoute,
+    ...directoryRoutes,
+    meRoute,
+    missingRoute,
+  ]),
+])
 
 const paths = new Set<string>()
 

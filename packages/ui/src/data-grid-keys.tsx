@@ -86,12 +86,14 @@ export function useGridKeys<Row>(input: GridKeysInput<Row>) {
     return () => cancelAnimationFrame(frame)
   }, [active])
 
-  const act = useCallback((what: 'open' | 'select' | 'stand', index: number) => {
-    const { rows, rowKey, onOpen, selection, onSelection } = latest.current
+  const act = useCallback((what: 'open' | 'select' | 'stand' | 'point', index: number) => {
+    const { rows, rowKey, onOpen, onPreview, previewKey, selection, onSelection } = latest.current
     const row = rows[index]
     if (row === undefined) return
     setStanding(index)
     if (what === 'open') onOpen(row)
+    // A second click leaves the preview open: it may be the first half of a double click.
+    else if (what === 'point' && onPreview && previewKey !== rowKey(row)) onPreview(row)
     else if (what === 'select' && selection && onSelection) onSelection(toggled(selection, rowKey(row)))
   }, [])
 

@@ -18,6 +18,8 @@ export interface GridColumn<Row> {
   readonly grow?: boolean
   readonly align?: 'start' | 'end'
   readonly sortable?: boolean
+  /** The first click sorts downwards: newest or largest first. */
+  readonly descFirst?: boolean
   /** Left out when the window is narrower than so many pixels. */
   readonly from?: number
 }
@@ -75,7 +77,7 @@ interface RowProps<Row> {
   readonly height: number
   readonly card: ((row: Row) => ReactNode) | undefined
   readonly selectLabel: string
-  readonly act: (what: 'open' | 'select' | 'stand', index: number) => void
+  readonly act: (what: 'open' | 'select' | 'stand' | 'point', index: number) => void
 }
 
 const isControl = (target: EventTarget): boolean =>
@@ -98,7 +100,7 @@ function PlainRow<Row>(props: RowProps<Row>) {
       style={place}
       onFocus={() => act('stand', index)}
       onClick={(event) => {
-        if (!isControl(event.target)) act('stand', index)
+        if (!isControl(event.target) && !card) act('point', index)
       }}
       onDoubleClick={(event) => {
         if (!isControl(event.target)) act('open', index)
@@ -145,7 +147,8 @@ function GridHead<Row>({ columns, sort, onSort, selectAll }: HeadProps<Row>) {
       {selectAll && <div role="columnheader">{selectAll}</div>}
       {columns.map((column) => {
         const direction = sort?.key === column.key ? sort.direction : undefined
-        const next = direction === 'asc' ? 'desc' : 'asc'
+        const first = column.descFirst ? 'desc' : 'asc'
+        const next = direction === undefined ? first : direction === 'asc' ? 'desc' : 'asc'
         return (
           <div
             key={column.key}

@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useMediaQuery } from '@mantine/hooks'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { Icon, IconFilter, IconSearch, IconX } from './icons.tsx'
 import { useWords } from './words.tsx'
@@ -86,6 +87,8 @@ export interface FilterBarProps {
   /** Quick filters, at most six. */
   readonly chips?: ReactNode
   readonly fields?: readonly FilterField[]
+  /** How many filters are set, chips included; shown on the phone's folded bar. */
+  readonly activeCount?: number
   /** Field → chosen value, as the address has them. */
   readonly value: Readonly<Record<string, string | undefined>>
   readonly onChange: (key: string, value: string | undefined) => void
@@ -124,17 +127,19 @@ function AddFilter({
 }
 
 /** Search, quick filters, then every other filter as a removable chip. What it shows is what the address says. */
-export function FilterBar({ search, chips, fields = [], value, onChange, onClear }: FilterBarProps) {
+export function FilterBar({ search, chips, fields = [], activeCount = 0, value, onChange, onClear }: FilterBarProps) {
   const say = useWords()
+  const id = useId()
+  const narrow = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false })
+  const [unfolded, setUnfolded] = useState(false)
   const active = fields.flatMap((field) => {
     const chosen = value[field.key]
     const option = field.options.find((one) => one.value === chosen)
     return option ? [{ field, option }] : []
   })
   const open = fields.filter((field) => value[field.key] === undefined)
-  return (
-    <div className="z-filter-bar">
-      {search && <SearchField {...search} />}
+  const filters = (
+    <>
       {chips}
       {active.map(({ field, option }) => (
         <button
@@ -154,6 +159,33 @@ export function FilterBar({ search, chips, fields = [], value, onChange, onClear
         <Button kind="quiet" compact onClick={onClear}>
           {say('clear_filters')}
         </Button>
+      )}
+    </>
+  )
+  const foldable = narrow && (chips !== undefined || fields.length > 0)
+  return (
+    <div className="z-filter-bar">
+      {search && <SearchField {...search} />}
+      {foldable ? (
+        <>
+          <button
+            type="button"
+            className="z-chip z-filter-fold"
+            aria-expanded={unfolded}
+            aria-controls={id}
+            data-active={activeCount > 0 || undefined}
+            onClick={() => setUnfolded(!unfolded)}
+          >
+            <Icon of={IconFilter} />
+            {say('filters')}
+            {activeCount > 0 && <span className="z-count z-num">{activeCount}</span>}
+          </button>
+          <div className="z-filter-sheet" id={id} hidden={!unfolded}>
+            {filters}
+          </div>
+        </>
+      ) : (
+        filters
       )}
     </div>
   )

@@ -5,7 +5,18 @@ import './status.css'
 /** Who has the ball (`screens.md` 4.3). */
 export type StatusFamily = 'grey' | 'cyan' | 'violet' | 'blue' | 'orange' | 'amber' | 'red' | 'green'
 /** The family's own icon unless a state names another of these. */
-export type StatusIcon = 'pause' | 'ban' | 'lock'
+export type StatusIcon =
+  | 'circle'
+  | 'pause'
+  | 'ban'
+  | 'play'
+  | 'eye'
+  | 'hourglass'
+  | 'puzzle'
+  | 'clock'
+  | 'octagon'
+  | 'check'
+  | 'lock'
 
 const FAMILY_ICON: Readonly<Record<StatusFamily, IconType>> = {
   grey: IconCircle,
@@ -17,7 +28,19 @@ const FAMILY_ICON: Readonly<Record<StatusFamily, IconType>> = {
   red: IconAlertOctagon,
   green: IconCheck,
 }
-const OWN_ICON: Readonly<Record<StatusIcon, IconType>> = { pause: IconPlayerPause, ban: IconBan, lock: IconLock }
+const OWN_ICON: Readonly<Record<StatusIcon, IconType>> = {
+  circle: IconCircle,
+  pause: IconPlayerPause,
+  ban: IconBan,
+  play: IconPlayerPlay,
+  eye: IconEye,
+  hourglass: IconHourglass,
+  puzzle: IconPuzzle,
+  clock: IconClock,
+  octagon: IconAlertOctagon,
+  check: IconCheck,
+  lock: IconLock,
+}
 
 export interface StatusBadgeProps {
   readonly family: StatusFamily

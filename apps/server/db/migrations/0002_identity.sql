@@ -315,15 +315,19 @@ create policy users__studio_read on identity.users for select to zen_studio usin
 -- Class 11, membership.
 grant select on identity.memberships, identity.membership_job_templates, identity.rbac_overrides, identity.portal_links to zen_web, zen_worker, zen_studio;
 grant select on identity.memberships, identity.membership_job_templates, identity.portal_links to zen_portal;
-create policy memberships__web_read on identity.memberships for select to zen_web, zen_worker using (tenant_id = (select app.current_tenant_id()));
+create policy memberships__web_read on identity.memberships for select to zen_web using (tenant_id = (select app.current_tenant_id()));
+create policy memberships__worker_read on identity.memberships for select to zen_worker using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) in ('worker', 'service'));
 create policy memberships__portal_read on identity.memberships for select to zen_portal using (user_id = (select app.current_user_id()));
 create policy memberships__studio_read on identity.memberships for select to zen_studio using ((select app.current_aud()) = 'studio');
-create policy membership_job_templates__web_read on identity.membership_job_templates for select to zen_web, zen_worker using (tenant_id = (select app.current_tenant_id()));
+create policy membership_job_templates__web_read on identity.membership_job_templates for select to zen_web using (tenant_id = (select app.current_tenant_id()));
+create policy membership_job_templates__worker_read on identity.membership_job_templates for select to zen_worker using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) in ('worker', 'service'));
 create policy membership_job_templates__portal_read on identity.membership_job_templates for select to zen_portal using (user_id = (select app.current_user_id()));
 create policy membership_job_templates__studio_read on identity.membership_job_templates for select to zen_studio using ((select app.current_aud()) = 'studio');
-create policy rbac_overrides__web_read on identity.rbac_overrides for select to zen_web, zen_worker using (tenant_id = (select app.current_tenant_id()));
+create policy rbac_overrides__web_read on identity.rbac_overrides for select to zen_web using (tenant_id = (select app.current_tenant_id()));
+create policy rbac_overrides__worker_read on identity.rbac_overrides for select to zen_worker using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) in ('worker', 'service'));
 create policy rbac_overrides__studio_read on identity.rbac_overrides for select to zen_studio using ((select app.current_aud()) = 'studio');
-create policy portal_links__web_read on identity.portal_links for select to zen_web, zen_worker using (tenant_id = (select app.current_tenant_id()));
+create policy portal_links__web_read on identity.portal_links for select to zen_web using (tenant_id = (select app.current_tenant_id()));
+create policy portal_links__worker_read on identity.portal_links for select to zen_worker using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) in ('worker', 'service'));
 create policy portal_links__portal_read on identity.portal_links for select to zen_portal using (user_id = (select app.current_user_id()));
 create policy portal_links__studio_read on identity.portal_links for select to zen_studio using ((select app.current_aud()) = 'studio');
 

@@ -79,6 +79,8 @@ create table reports.evidence_profile_versions (
 );
 create trigger evidence_profile_versions__append_only before update or delete on reports.evidence_profile_versions
   for each row execute function app.refuse_change();
+create trigger evidence_profile_versions__no_truncate before truncate on reports.evidence_profile_versions
+  for each statement execute function app.refuse_change();
 
 -- Content of a published version never changes; only a draft may be published.
 create function reports.refuse_published_change() returns trigger language plpgsql as $$

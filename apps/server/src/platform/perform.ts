@@ -60,7 +60,7 @@ function gate(operation: Operation, actor: Actor | null, now: Date): void {
   if (operation.access === 'person') {
     if (actor.kind !== 'user') throw refuse.forbidden('person_required')
   } else if (scopeFor(actor, operation.access.capability) === null) {
-    throw refuse.forbidden('missing_capability', { capability: operation.access.capability })
+    throw refuse.forbidden('missing_capability', { capability: operation.access.capability, scope: 'none' })
   }
   if (operation.stepUp && (actor.steppedUpAt === null || now.getTime() - actor.steppedUpAt > STEP_UP_MS)) {
     throw new Refusal('AUTH_STEP_UP_REQUIRED', 'Please confirm that it is you.', {
@@ -84,7 +84,12 @@ function parse(operation: Operation, call: Call): ParsedOf<Operation> {
     const result = schema.safeParse(value)
     if (result.success) return result.data
     for (const issue of result.error.issues.slice(0, MAX_ISSUES)) {
-      issues.push({ path: issue.path.join('.'), reason: issue.code, message: issue.message })
+      // An unknown member is named by its own path, not by that of the object around it.
+      const paths =
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.slice(0, MAX_ISSUES).map((key) => [...issue.path, key])
+          : [issue.path]
+      for (const path of paths) issues.push({ path: path.join('.'), reason: issue.code, message: issue.message })
     }
     return undefined
   }
@@ -206,8 +211,10 @@ async function performCommand(
         ...base,
         tx: tx as never, // fewer visible tables, same builder
         unit,
-        enqueue: (job, payload, options) =>
-          enqueue(tx, job, { payload, traceId: base.traceId, ...(options ? { options } : {}) }),
+        enqueue: (job, payload, options) => {
+          base.services.metrics.jobsEnqueued.inc({ queue: job.kind })
+          return enqueue(tx, job, { payload, traceId: base.traceId, ...(options ? { options } : {}) })
+        },
       }
       const result = await spec.run(context, input, prepared)
       const answer = answerOf(bound.operation, checked(bound.operation, result.body), result.reply)

@@ -64,7 +64,8 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const announce = useAnnounce()
   const say = useWords()
   const rows = rowsOf(query.data)
-  const filtered = Object.keys(search).some((name) => !NO_FILTER.has(name) && search[name] !== undefined)
+  const filters = Object.keys(search).filter((name) => !NO_FILTER.has(name) && search[name] !== undefined)
+  const filtered = filters.length > 0
   const change = useCallback(
     (patch: Readonly<Record<string, Value>>) =>
       void navigate({ to: '.', search: (before: object) => ({ ...before, ...patch }), replace: true }),
@@ -83,8 +84,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     if (count === null) return
     const timer = setTimeout(() => announce(say('results', { n: count })), 500)
     return () => clearTimeout(timer)
-    // Only a new count is worth saying.
-  }, [count])
+  }, [count, announce, say])
   const noMatch = (
     <EmptyState
       title={t('no_match')}
@@ -107,6 +107,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
             {...(searchLabel ? { search: { label: searchLabel, value: textOf(search['q']), onSearch } } : {})}
             chips={props.chips}
             fields={fields}
+            activeCount={filters.filter((name) => name !== 'q').length}
             value={Object.fromEntries(
               fields.map(({ key }) => [key, typeof search[key] === 'string' ? search[key] : undefined]),
             )}

@@ -44,4 +44,12 @@ export const en = {
   no_match: 'Nothing matches this filter',
   no_match_text: 'Take a filter away to see more.',
   clear_filters: 'Clear filters',
+  saved: 'Saved',
+  csv: 'CSV',
+  csv_title: 'Save the loaded rows as CSV',
+  print: 'Print',
+  new_assignment: 'New assignment',
+  new_record: 'New',
+  assign: 'Assign',
+  map_app: 'Open in my map app',
 } as const

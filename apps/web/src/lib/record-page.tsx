@@ -14,12 +14,14 @@ export interface RecordPageProps {
   readonly base: string
   readonly tabsLabel: string
   readonly tabs: readonly { readonly label: string; readonly path: string; readonly count?: number }[]
+  /** Why the record is held or closed, between tabs and content. */
+  readonly banner?: ReactNode
   /** The "About" panel at the right. */
   readonly about?: ReactNode
 }
 
 /** The record page: title row, tabs as child routes, content, facts at the right. */
-export function RecordPage({ base, tabs, tabsLabel, about, ...title }: RecordPageProps) {
+export function RecordPage({ base, tabs, tabsLabel, banner, about, ...title }: RecordPageProps) {
   const pathname = useRouterState({ select: (state) => state.location.pathname })
   const bar = (
     <PageTabs
@@ -33,6 +35,7 @@ export function RecordPage({ base, tabs, tabsLabel, about, ...title }: RecordPag
   )
   return (
     <Page {...title} bar={bar}>
+      {banner}
       {about ? (
         <div className="z-columns">
           <div>

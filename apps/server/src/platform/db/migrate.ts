@@ -75,6 +75,13 @@ async function prepareDatabase(client: pg.Client): Promise<void> {
       name text primary key, checksum text not null, applied_at timestamptz(3) not null default now());
     alter table public.schema_migrations owner to zen_owner;
     grant select on public.schema_migrations to zen_worker, zen_auth;
+    alter table public.schema_migrations enable row level security, force row level security;
+    do $$ begin
+      if not exists (select 1 from pg_policy where polrelid = 'public.schema_migrations'::regclass) then
+        create policy schema_migrations__read on public.schema_migrations for select to zen_worker, zen_auth using (true);
+        create policy schema_migrations__owner on public.schema_migrations for all to zen_owner using (true) with check (true);
+      end if;
+    end $$;
   `)
 }
 

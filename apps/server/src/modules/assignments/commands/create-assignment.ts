@@ -45,6 +45,19 @@ async function readGround(context: Context, body: Body) {
   return { firm: firmFrom(firms.rows[0]), links }
 }
 
+async function alikes(context: Context, body: Body, { links, firm }: Awaited<ReturnType<typeof readGround>>) {
+  const borrowerName = body.borrower_name ?? null
+  if (borrowerName === null && links.property_id === null) return []
+  const like = {
+    tenantId: context.actor.tenantId,
+    borrowerName,
+    borrowerPhone: body.borrower_phone ?? null,
+    propertyId: links.property_id,
+    windowDays: firm.settings.duplicate_window_days,
+  }
+  return (await duplicatesOf(like).execute(context.tx)).rows
+}
+
 /** Opens a job: what it names is settled first, then everything is written and read back in one flush. */
 export const createAssignmentOperation = (neighbours: Neighbours): Bound =>
   on.command(createAssignment, {
@@ -54,18 +67,15 @@ export const createAssignmentOperation = (neighbours: Neighbours): Bound =>
       }
       const { tx, actor, now } = context
       const { firm, links } = await readGround(context, body)
+      const possible_duplicates = await alikes(context, body, { links, firm })
       const opened = openAssignment(
         context,
         { ...body, case_type: caseType(body), links, due: dueOf(body, firm, now) },
         firm,
       )
       const job = { tenantId: actor.tenantId, id: opened.id }
-      const [, duplicates, rows] = await together([
-        opened.written,
-        duplicatesOf({ ...job, windowDays: firm.settings.duplicate_window_days }).execute(tx),
-        detailWithin(tx, { job, neighbours }),
-      ])
+      const [, rows] = await together([opened.written, detailWithin(tx, { job, neighbours })])
       if (!rows) throw new Error('the new assignment cannot be read back')
-      return { body: { ...detailOf(rows, context), possible_duplicates: duplicates.rows }, audit: opened.audit }
+      return { body: { ...detailOf(rows, context), possible_duplicates }, audit: opened.audit }
     },
   })

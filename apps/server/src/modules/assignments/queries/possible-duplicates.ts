@@ -7,41 +7,53 @@ export interface DuplicateRow {
   readonly reasons: string[]
 }
 
+/** What a new job is compared by. */
+export interface Likeness {
+  readonly tenantId: string
+  readonly borrowerName: string | null
+  readonly borrowerPhone: string | null
+  readonly propertyId: string | null
+  readonly windowDays: number
+}
+
 /**
  * Live jobs of the last days that look like this one: same borrower and phone, same property, a property within 30 m,
- * or the same borrower at nearly the same address. Best five.
+ * or the same borrower at nearly the same address. Best five. Each way to a candidate is an index of its own and
+ * handed on as a list, so that no plan walks the jobs for each of them; the
+ * borrower's normal form is made once; asked before the code is drawn, so nobody waits for it.
  */
-export const duplicatesOf = (job: {
-  tenantId: string
-  id: string
-  windowDays: number
-}): RawBuilder<DuplicateRow> => sql<DuplicateRow>`
-  with me as (
-    select a.*, p.latitude, p.longitude, p.norm_address from assignments.assignments a
-    left join directory.properties p on p.tenant_id = a.tenant_id and p.id = a.property_id
-    where a.tenant_id = ${job.tenantId}::uuid and a.id = ${job.id}::uuid
-  ), candidates as (
-    select o.id from me join assignments.assignments o on o.tenant_id = me.tenant_id and o.norm_borrower = me.norm_borrower
+export const duplicatesOf = (job: Likeness): RawBuilder<DuplicateRow> => sql<DuplicateRow>`
+  with mine as materialized (
+    select app.norm(${job.borrowerName}) as norm_borrower, ${job.borrowerPhone}::text as phone, ${job.propertyId}::uuid as property_id,
+      p.latitude, p.longitude, p.norm_address
+    from (select 1) as one
+    left join directory.properties p on p.tenant_id = ${job.tenantId}::uuid and p.id = ${job.propertyId}::uuid
+  ), near as materialized (
+    select q.id from mine join directory.properties q on q.tenant_id = ${job.tenantId}::uuid
+      and q.latitude between mine.latitude - 0.0003 and mine.latitude + 0.0003 and q.longitude between mine.longitude - 0.0006 and mine.longitude + 0.0006
+    limit 200
+  ), candidates as materialized (
+    (select o.id from assignments.assignments o
+      where o.tenant_id = ${job.tenantId}::uuid and o.norm_borrower = (select norm_borrower from mine)
+      order by o.created_at desc limit 200)
     union
-    select o.id from me join assignments.assignments o on o.tenant_id = me.tenant_id and o.property_id = me.property_id
-    union
-    select o.id from me join directory.properties q on q.tenant_id = me.tenant_id
-      and q.latitude between me.latitude - 0.0003 and me.latitude + 0.0003 and q.longitude between me.longitude - 0.0006 and me.longitude + 0.0006
-    join assignments.assignments o on o.tenant_id = q.tenant_id and o.property_id = q.id
+    (select o.id from assignments.assignments o
+      where o.tenant_id = ${job.tenantId}::uuid and o.property_id = any (array(select id from near union select property_id from mine))
+      limit 200)
   )
-  select o.id, o.code, judged.score::float8 as score, judged.reasons from candidates c
-  join assignments.assignments o on o.tenant_id = ${job.tenantId}::uuid and o.id = c.id
-  cross join me
+  select o.id, o.code, judged.score::float8 as score, judged.reasons
+  from mine
+  join assignments.assignments o on o.tenant_id = ${job.tenantId}::uuid and o.id = any (array(select id from candidates))
   left join directory.properties q on q.tenant_id = o.tenant_id and q.id = o.property_id
   cross join lateral (
     select max(signs.score) as score, array_agg(signs.reason order by signs.score desc) as reasons from (values
-      ('same_property', 1.0, o.property_id = me.property_id),
-      ('same_borrower_and_phone', 0.9, o.norm_borrower = me.norm_borrower and o.borrower_phone = me.borrower_phone),
-      ('near_property', 0.8, o.property_id <> me.property_id and sqrt(((q.latitude - me.latitude)::float8 * 111320) ^ 2
-        + ((q.longitude - me.longitude)::float8 * 111320 * cos(radians(me.latitude::float8))) ^ 2) <= 30),
-      ('same_borrower_similar_address', 0.7, o.norm_borrower = me.norm_borrower and o.property_id <> me.property_id
-        and public.similarity(q.norm_address, me.norm_address) >= 0.7)
+      ('same_property', 1.0, o.property_id = mine.property_id),
+      ('same_borrower_and_phone', 0.9, o.norm_borrower = mine.norm_borrower and o.borrower_phone = mine.phone),
+      ('near_property', 0.8, o.property_id <> mine.property_id and sqrt(((q.latitude - mine.latitude)::float8 * 111320) ^ 2
+        + ((q.longitude - mine.longitude)::float8 * 111320 * cos(radians(mine.latitude::float8))) ^ 2) <= 30),
+      ('same_borrower_similar_address', 0.7, o.norm_borrower = mine.norm_borrower and o.property_id <> mine.property_id
+        and public.similarity(q.norm_address, mine.norm_address) >= 0.7)
     ) as signs (reason, score, holds) where signs.holds) judged
-  where o.id <> me.id and o.status <> 'CANCELLED' and o.created_at >= now() - make_interval(days => ${job.windowDays}::int)
+  where o.status <> 'CANCELLED' and o.created_at >= now() - make_interval(days => ${job.windowDays}::int)
     and judged.score is not null
   order by judged.score desc, o.id desc limit 5`

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { test } from 'node:test'
+import { ConfigError, readConfig } from '../../src/config.ts'
+
+const faultsOf = (environment: Record<string, string>): Record<string, string> => {
+  try {
+    readConfig(environment)
+    return {}
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return Object.fromEntries(error.faults.map(({ variable, fault }) => [variable, fault]))
+  }
+}
+
+test('all faults of an environment are told together, by name', () => {
+  const faults = faultsOf({
+    PORT: 'eighty',
+    HOST: '0.0.0.0',
+    ZENOPS_DEMO_MODE: 'true',
+    DATABASE_POOL: '0',
+    LOG_LEVEL: 'loud',
+    JWT_KEYS: '{',
+    STORAGE_DRIVER: 's3',
+  })
+  const named = [
+    'PORT',
+    'DATABASE_POOL',
+    'LOG_LEVEL',
+    'JWT_KEYS',
+    'ZENOPS_DEMO_MODE',
+    'S3_ENDPOINT',
+    'S3_BUCKET',
+    'S3_ACCESS_KEY_ID',
+    'S3_SECRET_ACCESS_KEY',
+  ]
+  assert.deepEqual(Object.keys(faults).sort(), named.sort())
+})
+
+test('production refuses development keys and what only a developer wants', () => {
+  const faults = faultsOf({
+    NODE_ENV: 'production',
+    ZENOPS_DEMO_MODE: '1',
+    BOOTSTRAP_ADMIN_PASSWORD: 'x',
+    ARGON2_MEMORY_KIB: '8192',
+  })
+  for (const name of [
+    'ZENOPS_DEMO_MODE',
+    'BOOTSTRAP_ADMIN_PASSWORD',
+    'JWT_KEYS',
+    'AUTH_PEPPER',
+    'STORAGE_SIGNING_KEYS',
+    'DATABASE_URL',
+    'AUTH_ORIGINS_WEB',
+    'AUTH_ORIGINS_PORTAL',
+    'AUTH_ORIGINS_STUDIO',
+    'ARGON2_MEMORY_KIB',
+  ]) {
+    assert.ok(name in faults, name)
+  }
+})
+
+test('blank values count as absent, and the values given are taken', () => {
+  const config = readConfig({ PORT: '4000', HOST: '', METRICS_PORT: ' ' })
+  assert.equal(config.PORT, 4000)
+  assert.equal(config.HOST, '127.0.0.1')
+  assert.equal(config.METRICS_PORT, 4003)
+})
+
+test('a faulty start exits 78, names every fault, writes nothing and repeats no value', async () => {
+  const home = await mkdtemp(path.join(os.tmpdir(), 'zenops-config-'))
+  try {
+    const child = spawn(process.execPath, [path.join(import.meta.dirname, '../../src/main.ts')], {
+      env: { ZENOPS_HOME: home, PORT: 'eighty', AUTH_PEPPER: 'canary-short', LOG_LEVEL: 'loud' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    assert.equal(code, 78, said)
+    for (const name of ['PORT', 'AUTH_PEPPER', 'LOG_LEVEL']) assert.match(said, new RegExp(`^ {2}${name}: `, 'm'))
+    assert.ok(!said.includes('canary-short'))
+    assert.deepEqual(await readdir(home), [])
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+})

@@ -1,0 +1,26 @@
+import { change, every, L, may, moveTenant, reads, S, softRows, T, workerRows, yes } from '../classes.ts'
+import type { Names, Row, TableLaw } from '../model.ts'
+
+/** Class 2: master data. The studio looks in a support session and writes nothing yet. */
+const masterData = (name: string, extra: (names: Names) => Row = () => ({})): TableLaw => ({
+  table: `directory.${name}`,
+  class: 2,
+  rights: {
+    zen_web: { select: may(every(T, L)), insert: may(T), update: change(T, T) },
+    zen_studio: reads(every(S, L)),
+    zen_worker: workerRows,
+    zen_definer: reads(yes),
+  },
+  rows: (names) => softRows(names, extra(names)),
+  moves: moveTenant,
+})
+
+export const directoryLaws: readonly TableLaw[] = [
+  masterData('banks'),
+  masterData('bank_branches'),
+  masterData('client_orgs'),
+  masterData('contacts'),
+  masterData('property_types'),
+  masterData('property_subtypes'),
+  masterData('properties'),
+]

@@ -1,0 +1,116 @@
+import {
+  aud,
+  change,
+  every,
+  everything,
+  F,
+  may,
+  me,
+  moveTenant,
+  reads,
+  scopeAll,
+  some,
+  T,
+  tenantRows,
+  W,
+  worker,
+  yes,
+} from '../classes.ts'
+import type { Names, Row, Rule, TableLaw } from '../model.ts'
+
+const studio = aud('studio')
+const APPENDED = ['id', 'tenant_id', 'ord', 'canon', 'sanitiser_version']
+const personal: Rule = every(T, me('user_id'))
+const personRows = (names: Names): Record<string, Row> => ({
+  mine: { tenant_id: names.firm, user_id: names.me },
+  "a colleague's": { tenant_id: names.firm, user_id: names.colleague },
+  'mine in another firm': { tenant_id: names.otherFirm, user_id: names.me },
+  'a portal user': { tenant_id: names.external, user_id: names.portal },
+})
+const keysOfPerson = { select: may(personal), insert: may(personal), delete: may(personal) }
+
+export const platformLaws: readonly TableLaw[] = [
+  {
+    table: 'audit.inbox',
+    class: 6,
+    capabilities: ['audit.read'],
+    rights: {
+      zen_web: { select: may(every(T, scopeAll('audit.read'))), insert: may(T, APPENDED) },
+      zen_studio: { select: may(studio), insert: may(studio, APPENDED) },
+      zen_portal: { insert: may(some(T, F), APPENDED) },
+      zen_worker: { select: may(W), insert: may(W, APPENDED) },
+      zen_auth: { insert: may(yes, APPENDED) },
+    },
+    rows: (names) => ({
+      ...tenantRows(names, { canon: '\\x7b7d' }),
+      'of the portal lane': { tenant_id: names.external, canon: '\\x7b7d' },
+    }),
+  },
+  {
+    table: 'ops.idempotency_keys',
+    class: 8,
+    rights: {
+      zen_web: keysOfPerson,
+      zen_studio: keysOfPerson,
+      zen_portal: keysOfPerson,
+      zen_worker: { select: may(worker), delete: may(worker) },
+    },
+    rows: personRows,
+  },
+  {
+    table: 'ops.job_runs',
+    class: 8,
+    capabilities: ['ops.read'],
+    rights: {
+      zen_web: reads(every(T, some(me('actor_user_id'), scopeAll('ops.read')))),
+      zen_studio: reads(studio),
+      zen_worker: { select: may(worker), insert: may(worker), update: change(worker, worker), delete: may(worker) },
+      zen_definer: { insert: may(yes) },
+    },
+    rows: (names) => ({ ...tenantRows(names), 'asked for by me': { tenant_id: names.firm, actor_user_id: names.me } }),
+    moves: moveTenant,
+    touch: 'progress',
+  },
+  {
+    table: 'ops.job_effects',
+    class: 8,
+    rights: { zen_worker: { select: may(worker), insert: may(worker) } },
+    rows: (names) => tenantRows(names),
+  },
+  {
+    table: 'ops.workers',
+    class: 8,
+    noTenant: true,
+    rights: {
+      zen_worker: { select: may(aud('worker')), insert: may(aud('worker')), delete: may(aud('worker')) },
+      zen_studio: reads(studio),
+    },
+    rows: () => ({ any: {} }),
+  },
+  {
+    table: 'public.schema_migrations',
+    class: 'journal',
+    noTenant: true,
+    touch: 'applied_at',
+    rights: { zen_worker: reads(yes), zen_auth: reads(yes), zen_owner: everything },
+    rows: () => ({ any: { name: '9999_law.sql', checksum: 'law' } }),
+  },
+]
+
+/** The queue library's tables: its functions run as zen_definer, the workers claim as themselves. Read from the catalogue. */
+export const queueLaw = (table: string, touch: string): TableLaw => ({
+  table,
+  class: 'queue',
+  noTenant: true,
+  touch,
+  rights: {
+    zen_definer: everything,
+    zen_worker: {
+      select: may(aud('worker')),
+      insert: may(aud('worker')),
+      update: change(aud('worker'), aud('worker')),
+      delete: may(aud('worker')),
+    },
+  },
+  rows: () => ({ any: {} }),
+})
