@@ -77,13 +77,13 @@ const engagement = ({ one, day, isUnit }: Site): Json => ({
 const party = ({ city }: Site): Json => ({
   bank_branch_name: 'Main branch',
   bank_branch_address: `Station Road, ${city}`,
-  borrower_name: 'Anand Kulkarni',
-  owner_name: 'Anand Kulkarni and Meera Kulkarni',
+  borrower_name: 'Borrower 0142',
+  owner_name: 'Owner 0142 and Co-owner 0142',
   owner_address: `12, Market Road, ${city}`,
   owner_phone: '+919845012345',
-  contact_name: 'Anand Kulkarni',
+  contact_name: 'Borrower 0142',
   contact_phone: '+919845012345',
-  accompanied_by: 'Anand Kulkarni',
+  accompanied_by: 'Borrower 0142',
 })
 
 const SIDES = {

@@ -120,7 +120,7 @@ async function openReport(caller: Caller, { one }: Wish) {
       title: `Valuation: ${one.title}`.slice(0, 200),
       bank_id: bank.id,
       property_id: property.id,
-      borrower_name: 'Anand Kulkarni',
+      borrower_name: 'Borrower 0142',
     },
   })
   const { work_order } = await caller.does(createReport, {
