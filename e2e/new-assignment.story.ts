@@ -66,7 +66,7 @@ test('UX-10 an operations manager opens a bank job with a branch made inline, se
 
   await field(page, 'Branch').fill('Line Bazar')
   await page
-    .getByRole('option', { name: /Line Bazar/ })
+    .getByRole('option', { name: /^Line Bazar/ })
     .first()
     .click()
   await expect(field(page, 'Bank')).toHaveValue('State Bank of India')
