@@ -91,7 +91,13 @@ const serverFences = [
     name: 'rules-are-pure',
     comment: 'rules/ and policy.ts import contracts and sibling rules: no clock, no database, no platform.',
     from: { path: `${MODULES}/([^/]+)/(rules/|policy\\.ts$)`, pathNot: TESTS },
-    to: { pathNot: [`${MODULES}/$1/(rules/|policy\\.ts$)`, '^packages/(contracts|valuation)/src'] },
+    to: {
+      pathNot: [
+        `${MODULES}/$1/(rules/|policy\\.ts$)`,
+        '^packages/(contracts|valuation|templates)/src',
+        '^(node:)?crypto$',
+      ],
+    },
   },
   {
     name: 'queries-do-not-command',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import { seedCatalogue } from '../apps/server/src/modules/identity/index.ts'
+import { catalogue } from '../apps/server/src/app.ts'
 import { launchPostgres } from '../apps/server/src/platform/db/embedded-postgres.ts'
 import { migrate } from '../apps/server/src/platform/db/migrate.ts'
 
@@ -26,7 +26,7 @@ export async function openBenchDatabase(settings: Record<string, string | number
     settings: { shared_buffers: '512MB', max_connections: 100, max_wal_size: '4GB', ...settings },
   })
   const ownerUrl = postgres.url('postgres')
-  await migrate({ ownerUrl, passwords: { zen_api: PASSWORD, zen_worker: PASSWORD }, seed: seedCatalogue() })
+  await migrate({ ownerUrl, passwords: { zen_api: PASSWORD, zen_worker: PASSWORD }, seed: catalogue() })
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 })
   owner.on('error', () => {})
   return {

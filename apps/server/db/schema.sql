@@ -507,6 +507,235 @@ ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
 ops.workers.worker_id text not null
 ops.workers.started_at timestamp(3) with time zone not null default now()
+reports.evidence_profile_versions.tenant_id uuid not null
+reports.evidence_profile_versions.profile_id uuid not null
+reports.evidence_profile_versions.version integer not null
+reports.evidence_profile_versions.required_fields jsonb not null default '[]'::jsonb
+reports.evidence_profile_versions.items jsonb not null
+reports.evidence_profile_versions.checklist jsonb not null default '[]'::jsonb
+reports.evidence_profile_versions.created_by uuid
+reports.evidence_profile_versions.created_at timestamp(3) with time zone not null default now()
+reports.evidence_profiles.tenant_id uuid not null
+reports.evidence_profiles.id uuid not null default uuidv7()
+reports.evidence_profiles.name text not null
+reports.evidence_profiles.report_type text not null
+reports.evidence_profiles.bank_type text not null
+reports.evidence_profiles.value_slab text not null
+reports.evidence_profiles.bank_id uuid
+reports.evidence_profiles.is_default boolean not null default true
+reports.evidence_profiles.state text not null default 'draft'::text
+reports.evidence_profiles.published_version integer
+reports.evidence_profiles.created_by uuid
+reports.evidence_profiles.version integer not null default 1
+reports.evidence_profiles.created_at timestamp(3) with time zone not null default now()
+reports.evidence_profiles.updated_at timestamp(3) with time zone not null default now()
+reports.evidence_profiles.deleted_at timestamp(3) with time zone
+reports.evidence_profiles.deleted_by uuid
+reports.evidence_profiles.delete_reason text
+reports.evidence_profiles.purge_after timestamp(3) with time zone
+reports.report_changed_paths.tenant_id uuid not null
+reports.report_changed_paths.report_id uuid not null
+reports.report_changed_paths.n integer not null
+reports.report_changed_paths.path text not null
+reports.report_changed_paths.before jsonb
+reports.report_changed_paths.after jsonb
+reports.report_changed_paths.reason text
+reports.report_counters.tenant_id uuid not null
+reports.report_counters.kind text not null
+reports.report_counters.period text not null
+reports.report_counters.next integer not null
+reports.report_evidence_items.tenant_id uuid not null
+reports.report_evidence_items.id uuid not null default uuidv7()
+reports.report_evidence_items.report_id uuid not null
+reports.report_evidence_items.document_id uuid
+reports.report_evidence_items.physical_copy_seen boolean not null default false
+reports.report_evidence_items.evidence_type text not null
+reports.report_evidence_items.doc_type text
+reports.report_evidence_items.tags jsonb not null default '{}'::jsonb
+reports.report_evidence_items.label text
+reports.report_evidence_items.annexure_order integer
+reports.report_evidence_items.include_in_annexure boolean not null default true
+reports.report_evidence_items.field_keys text[] not null default '{}'::text[]
+reports.report_evidence_items.note text
+reports.report_evidence_items.file_ref text
+reports.report_evidence_items.created_by uuid not null
+reports.report_evidence_items.version integer not null default 1
+reports.report_evidence_items.created_at timestamp(3) with time zone not null default now()
+reports.report_evidence_items.updated_at timestamp(3) with time zone not null default now()
+reports.report_evidence_items.deleted_at timestamp(3) with time zone
+reports.report_evidence_items.deleted_by uuid
+reports.report_evidence_items.delete_reason text
+reports.report_evidence_items.purge_after timestamp(3) with time zone
+reports.report_generation_jobs.tenant_id uuid not null
+reports.report_generation_jobs.id uuid not null default uuidv7()
+reports.report_generation_jobs.report_id uuid not null
+reports.report_generation_jobs.assignment_id uuid not null
+reports.report_generation_jobs.pack_id uuid not null
+reports.report_generation_jobs.run_id uuid
+reports.report_generation_jobs.template_key text not null
+reports.report_generation_jobs.status text not null default 'queued'::text
+reports.report_generation_jobs.progress jsonb not null default '{"done": 0, "step": null, "total": 0, "percent": 0}'::jsonb
+reports.report_generation_jobs.attempts integer not null default 0
+reports.report_generation_jobs.max_attempts integer not null default 5
+reports.report_generation_jobs.dead boolean not null default false
+reports.report_generation_jobs.error jsonb
+reports.report_generation_jobs.idempotency_key text
+reports.report_generation_jobs.created_by uuid
+reports.report_generation_jobs.created_at timestamp(3) with time zone not null default now()
+reports.report_generation_jobs.started_at timestamp(3) with time zone
+reports.report_generation_jobs.finished_at timestamp(3) with time zone
+reports.report_pack_artifacts.tenant_id uuid not null
+reports.report_pack_artifacts.id uuid not null default uuidv7()
+reports.report_pack_artifacts.report_id uuid not null
+reports.report_pack_artifacts.pack_id uuid not null
+reports.report_pack_artifacts.kind text not null
+reports.report_pack_artifacts.filename text not null
+reports.report_pack_artifacts.document_id uuid not null
+reports.report_pack_artifacts.mime_type text not null
+reports.report_pack_artifacts.size_bytes bigint not null
+reports.report_pack_artifacts.checksum_sha256 text not null
+reports.report_pack_artifacts.pages integer
+reports.report_pack_artifacts.created_at timestamp(3) with time zone not null default now()
+reports.report_packs.tenant_id uuid not null
+reports.report_packs.id uuid not null default uuidv7()
+reports.report_packs.report_id uuid not null
+reports.report_packs.assignment_id uuid not null
+reports.report_packs.version integer not null
+reports.report_packs.final boolean not null
+reports.report_packs.template_key text not null
+reports.report_packs.template_version_id uuid
+reports.report_packs.report_family text not null
+reports.report_packs.formats text[] not null
+reports.report_packs.revision integer not null
+reports.report_packs.content_hash text not null
+reports.report_packs.bundle_hash text
+reports.report_packs.input_hash text not null
+reports.report_packs.renderer_version text not null
+reports.report_packs.status text not null default 'generating'::text
+reports.report_packs.stale boolean not null default false
+reports.report_packs.warnings jsonb not null default '[]'::jsonb
+reports.report_packs.context_snapshot jsonb not null default '{}'::jsonb
+reports.report_packs.generated_at timestamp(3) with time zone
+reports.report_packs.created_by uuid
+reports.report_packs.created_at timestamp(3) with time zone not null default now()
+reports.report_revisions.tenant_id uuid not null
+reports.report_revisions.report_id uuid not null
+reports.report_revisions.n integer not null
+reports.report_revisions.kind text not null
+reports.report_revisions.source text not null
+reports.report_revisions.patch jsonb
+reports.report_revisions.contract jsonb not null
+reports.report_revisions.derived jsonb not null
+reports.report_revisions.readiness jsonb not null
+reports.report_revisions.readiness_score integer not null
+reports.report_revisions.manifest jsonb not null
+reports.report_revisions.profile jsonb
+reports.report_revisions.ruleset_id uuid not null
+reports.report_revisions.ruleset jsonb not null
+reports.report_revisions.changed_paths text[] not null default '{}'::text[]
+reports.report_revisions.content_hash text not null
+reports.report_revisions.patch_hash text not null
+reports.report_revisions.prev_hash text not null
+reports.report_revisions.chain_hash text not null
+reports.report_revisions.input_snapshot_id uuid not null default uuidv7()
+reports.report_revisions.output_snapshot_id uuid not null default uuidv7()
+reports.report_revisions.rules_run_id uuid not null default uuidv7()
+reports.report_revisions.author_id uuid
+reports.report_revisions.reason text
+reports.report_revisions.created_at timestamp(3) with time zone not null default now()
+reports.report_suggestions.tenant_id uuid not null
+reports.report_suggestions.id uuid not null default uuidv7()
+reports.report_suggestions.report_id uuid not null
+reports.report_suggestions.field_key text not null
+reports.report_suggestions.value jsonb not null
+reports.report_suggestions.unit text
+reports.report_suggestions.confidence numeric(4,3) not null
+reports.report_suggestions.method text not null
+reports.report_suggestions.evidence_item_id uuid
+reports.report_suggestions.raw_text text
+reports.report_suggestions.box jsonb
+reports.report_suggestions.status text not null default 'PENDING'::text
+reports.report_suggestions.out_of_range boolean not null default false
+reports.report_suggestions.decided_by uuid
+reports.report_suggestions.decided_at timestamp(3) with time zone
+reports.report_suggestions.created_at timestamp(3) with time zone not null default clock_timestamp()
+reports.reports.tenant_id uuid not null
+reports.reports.id uuid not null default uuidv7()
+reports.reports.report_no text not null
+reports.reports.reference_no text
+reports.reports.title text not null
+reports.reports.assignment_id uuid not null
+reports.reports.source_type text not null
+reports.reports.source_ref_id uuid
+reports.reports.report_type text not null
+reports.reports.bank_id uuid
+reports.reports.bank_name text
+reports.reports.bank_type text not null
+reports.reports.value_slab text not null default 'UNKNOWN'::text
+reports.reports.template_selector text not null default 'UNKNOWN'::text
+reports.reports.template_variant text not null default 'LAND_BUILDING'::text
+reports.reports.status text not null default 'DRAFT'::text
+reports.reports.evidence_profile_id uuid
+reports.reports.profile_chosen_by text not null default 'auto'::text
+reports.reports.profile_version integer
+reports.reports.ruleset_id uuid not null
+reports.reports.contract_version integer not null default 0
+reports.reports.latest_revision integer not null default 0
+reports.reports.evidence_version integer not null default 0
+reports.reports.qc_state text not null default 'NONE'::text
+reports.reports.readiness_score integer not null default 0
+reports.reports.missing_fields_count integer not null default 0
+reports.reports.missing_evidence_count integer not null default 0
+reports.reports.warnings_count integer not null default 0
+reports.reports.evidence_count integer not null default 0
+reports.reports.comments_count integer not null default 0
+reports.reports.borrower_name text
+reports.reports.owner_name text
+reports.reports.billing_mode text
+reports.reports.billing_account_id uuid
+reports.reports.reservation_id uuid
+reports.reports.service_invoice_id uuid
+reports.reports.accepted_at timestamp(3) with time zone
+reports.reports.billing_hooks jsonb not null default '[]'::jsonb
+reports.reports.latest_pack_id uuid
+reports.reports.pack_stale boolean not null default false
+reports.reports.released_at timestamp(3) with time zone
+reports.reports.delivered boolean not null default false
+reports.reports.supersedes_report_id uuid
+reports.reports.search_text text not null generated COALESCE(app.norm(app.words(VARIADIC ARRAY[report_no, reference_no, title, bank_name, borrower_name, owner_name])), ''::text)
+reports.reports.created_by uuid not null
+reports.reports.version integer not null default 1
+reports.reports.created_at timestamp(3) with time zone not null default now()
+reports.reports.updated_at timestamp(3) with time zone not null default now()
+reports.reports.deleted_at timestamp(3) with time zone
+reports.reports.deleted_by uuid
+reports.reports.delete_reason text
+reports.reports.purge_after timestamp(3) with time zone
+reports.rulesets.tenant_id uuid not null
+reports.rulesets.id uuid not null default uuidv7()
+reports.rulesets.version text not null
+reports.rulesets.state text not null default 'draft'::text
+reports.rulesets.shipped boolean not null default false
+reports.rulesets.based_on text
+reports.rulesets.params jsonb not null
+reports.rulesets.overrides jsonb not null default '[]'::jsonb
+reports.rulesets.local_units jsonb not null default '[]'::jsonb
+reports.rulesets.hash text not null
+reports.rulesets.note text
+reports.rulesets.created_by uuid
+reports.rulesets.created_at timestamp(3) with time zone not null default now()
+reports.rulesets.published_by uuid
+reports.rulesets.published_at timestamp(3) with time zone
+reports.shipped_profiles.name text not null
+reports.shipped_profiles.report_type text not null
+reports.shipped_profiles.bank_type text not null
+reports.shipped_profiles.value_slab text not null
+reports.shipped_profiles.required_fields jsonb not null
+reports.shipped_profiles.items jsonb not null
+reports.shipped_profiles.checklist jsonb not null
+reports.shipped_rulesets.version text not null
+reports.shipped_rulesets.params jsonb not null
+reports.shipped_rulesets.hash text not null
 
 -- Constraints
 
@@ -723,6 +952,93 @@ ops.job_runs job_runs_payload_check CHECK ((octet_length((payload)::text) <= 655
 ops.job_runs job_runs_pkey PRIMARY KEY (tenant_id, id)
 ops.job_runs job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
 ops.workers workers_pkey PRIMARY KEY (worker_id)
+reports.evidence_profile_versions evidence_profile_versions__profile FOREIGN KEY (tenant_id, profile_id) REFERENCES reports.evidence_profiles(tenant_id, id)
+reports.evidence_profile_versions evidence_profile_versions_pkey PRIMARY KEY (tenant_id, profile_id, version)
+reports.evidence_profile_versions evidence_profile_versions_version_check CHECK ((version > 0))
+reports.evidence_profiles evidence_profiles_bank_type_check CHECK ((bank_type = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
+reports.evidence_profiles evidence_profiles_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)))
+reports.evidence_profiles evidence_profiles_pkey PRIMARY KEY (tenant_id, id)
+reports.evidence_profiles evidence_profiles_report_type_check CHECK ((report_type = ANY (ARRAY['VALUATION'::text, 'REVALUATION'::text, 'DPR'::text, 'STAGE_PROGRESS'::text])))
+reports.evidence_profiles evidence_profiles_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
+reports.evidence_profiles evidence_profiles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+reports.evidence_profiles evidence_profiles_value_slab_check CHECK ((value_slab = ANY (ARRAY['LT_5CR'::text, 'GT_5CR'::text, 'UNKNOWN'::text])))
+reports.report_changed_paths report_changed_paths__revision FOREIGN KEY (tenant_id, report_id, n) REFERENCES reports.report_revisions(tenant_id, report_id, n)
+reports.report_changed_paths report_changed_paths_pkey PRIMARY KEY (tenant_id, report_id, n, path)
+reports.report_counters report_counters_kind_check CHECK ((kind = ANY (ARRAY['report_no'::text, 'reference_no'::text])))
+reports.report_counters report_counters_pkey PRIMARY KEY (tenant_id, kind, period)
+reports.report_counters report_counters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+reports.report_evidence_items report_evidence_items__document FOREIGN KEY (tenant_id, document_id) REFERENCES documents.documents(tenant_id, id)
+reports.report_evidence_items report_evidence_items__names_something CHECK (((document_id IS NOT NULL) OR physical_copy_seen OR (file_ref IS NOT NULL)))
+reports.report_evidence_items report_evidence_items__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
+reports.report_evidence_items report_evidence_items_annexure_order_check CHECK (((annexure_order >= 0) AND (annexure_order <= 100000)))
+reports.report_evidence_items report_evidence_items_evidence_type_check CHECK ((evidence_type = ANY (ARRAY['DOCUMENT'::text, 'PHOTO'::text, 'SCREENSHOT'::text, 'GEO'::text, 'OTHER'::text])))
+reports.report_evidence_items report_evidence_items_file_ref_check CHECK ((char_length(file_ref) <= 200))
+reports.report_evidence_items report_evidence_items_label_check CHECK ((char_length(label) <= 200))
+reports.report_evidence_items report_evidence_items_note_check CHECK ((char_length(note) <= 4000))
+reports.report_evidence_items report_evidence_items_pkey PRIMARY KEY (tenant_id, id)
+reports.report_generation_jobs report_generation_jobs__key UNIQUE (tenant_id, report_id, idempotency_key)
+reports.report_generation_jobs report_generation_jobs__pack FOREIGN KEY (tenant_id, pack_id) REFERENCES reports.report_packs(tenant_id, id)
+reports.report_generation_jobs report_generation_jobs_pkey PRIMARY KEY (tenant_id, id)
+reports.report_generation_jobs report_generation_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'queued'::text, 'processing'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+reports.report_pack_artifacts report_pack_artifacts__document FOREIGN KEY (tenant_id, document_id) REFERENCES documents.documents(tenant_id, id)
+reports.report_pack_artifacts report_pack_artifacts__kind UNIQUE (tenant_id, pack_id, kind)
+reports.report_pack_artifacts report_pack_artifacts__pack FOREIGN KEY (tenant_id, pack_id) REFERENCES reports.report_packs(tenant_id, id)
+reports.report_pack_artifacts report_pack_artifacts_checksum_sha256_check CHECK ((checksum_sha256 ~ '^[0-9a-f]{64}$'::text))
+reports.report_pack_artifacts report_pack_artifacts_kind_check CHECK ((kind = ANY (ARRAY['docx'::text, 'pdf'::text, 'annexure'::text, 'debug_json'::text])))
+reports.report_pack_artifacts report_pack_artifacts_pkey PRIMARY KEY (tenant_id, id)
+reports.report_pack_artifacts report_pack_artifacts_size_bytes_check CHECK ((size_bytes > 0))
+reports.report_packs report_packs__revision FOREIGN KEY (tenant_id, report_id, revision) REFERENCES reports.report_revisions(tenant_id, report_id, n)
+reports.report_packs report_packs__version UNIQUE (tenant_id, report_id, version)
+reports.report_packs report_packs_bundle_hash_check CHECK ((bundle_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_packs report_packs_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_packs report_packs_input_hash_check CHECK ((input_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_packs report_packs_pkey PRIMARY KEY (tenant_id, id)
+reports.report_packs report_packs_status_check CHECK ((status = ANY (ARRAY['generating'::text, 'generated'::text, 'failed'::text, 'superseded'::text])))
+reports.report_packs report_packs_version_check CHECK ((version > 0))
+reports.report_revisions report_revisions__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
+reports.report_revisions report_revisions_chain_hash_check CHECK ((chain_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_revisions report_revisions_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_revisions report_revisions_kind_check CHECK ((kind = ANY (ARRAY['CONTRACT'::text, 'RULES'::text, 'FREEZE'::text])))
+reports.report_revisions report_revisions_n_check CHECK ((n > 0))
+reports.report_revisions report_revisions_patch_hash_check CHECK ((patch_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_revisions report_revisions_pkey PRIMARY KEY (tenant_id, report_id, n)
+reports.report_revisions report_revisions_prev_hash_check CHECK ((prev_hash ~ '^[0-9a-f]{64}$'::text))
+reports.report_revisions report_revisions_source_check CHECK ((source = ANY (ARRAY['form'::text, 'api'::text, 'suggestion'::text, 'bundle'::text, 'system'::text])))
+reports.report_suggestions report_suggestions__evidence FOREIGN KEY (tenant_id, evidence_item_id) REFERENCES reports.report_evidence_items(tenant_id, id)
+reports.report_suggestions report_suggestions__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
+reports.report_suggestions report_suggestions_confidence_check CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric)))
+reports.report_suggestions report_suggestions_method_check CHECK ((method = ANY (ARRAY['ASSIGNMENT'::text, 'EXIF'::text, 'OCR_GPS'::text, 'OCR_GUIDELINE'::text, 'OCR_ID'::text, 'CLASSIFIER'::text, 'DERIVED'::text])))
+reports.report_suggestions report_suggestions_pkey PRIMARY KEY (tenant_id, id)
+reports.report_suggestions report_suggestions_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACCEPTED'::text, 'EDITED'::text, 'REJECTED'::text, 'SUPERSEDED'::text])))
+reports.reports reports__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
+reports.reports reports__profile FOREIGN KEY (tenant_id, evidence_profile_id) REFERENCES reports.evidence_profiles(tenant_id, id)
+reports.reports reports__reference_no UNIQUE (tenant_id, reference_no)
+reports.reports reports__report_no UNIQUE (tenant_id, report_no)
+reports.reports reports__ruleset FOREIGN KEY (tenant_id, ruleset_id) REFERENCES reports.rulesets(tenant_id, id)
+reports.reports reports__supersedes FOREIGN KEY (tenant_id, supersedes_report_id) REFERENCES reports.reports(tenant_id, id)
+reports.reports reports_bank_type_check CHECK ((bank_type = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
+reports.reports reports_billing_mode_check CHECK ((billing_mode = ANY (ARRAY['CREDIT'::text, 'POSTPAID'::text])))
+reports.reports reports_pkey PRIMARY KEY (tenant_id, id)
+reports.reports reports_profile_chosen_by_check CHECK ((profile_chosen_by = ANY (ARRAY['auto'::text, 'user'::text])))
+reports.reports reports_qc_state_check CHECK ((qc_state = ANY (ARRAY['NONE'::text, 'REQUESTED'::text, 'CHANGES_REQUESTED'::text, 'APPROVED'::text])))
+reports.reports reports_readiness_score_check CHECK (((readiness_score >= 0) AND (readiness_score <= 100)))
+reports.reports reports_report_type_check CHECK ((report_type = ANY (ARRAY['VALUATION'::text, 'REVALUATION'::text, 'DPR'::text, 'STAGE_PROGRESS'::text])))
+reports.reports reports_source_type_check CHECK ((source_type = ANY (ARRAY['TENANT'::text, 'EXTERNAL'::text, 'CHANNEL'::text])))
+reports.reports reports_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'EVIDENCE_PENDING'::text, 'DATA_PENDING'::text, 'READY_FOR_RENDER'::text, 'CLOSED'::text, 'CANCELLED'::text])))
+reports.reports reports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+reports.reports reports_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
+reports.reports reports_value_slab_check CHECK ((value_slab = ANY (ARRAY['LT_5CR'::text, 'GT_5CR'::text, 'UNKNOWN'::text])))
+reports.rulesets rulesets__published CHECK (((state = 'published'::text) = (published_at IS NOT NULL)))
+reports.rulesets rulesets__version UNIQUE (tenant_id, version)
+reports.rulesets rulesets_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
+reports.rulesets rulesets_note_check CHECK ((char_length(note) <= 500))
+reports.rulesets rulesets_pkey PRIMARY KEY (tenant_id, id)
+reports.rulesets rulesets_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text])))
+reports.rulesets rulesets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+reports.rulesets rulesets_version_check CHECK (((char_length(version) >= 1) AND (char_length(version) <= 80)))
+reports.shipped_profiles shipped_profiles_pkey PRIMARY KEY (name)
+reports.shipped_rulesets shipped_rulesets_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
+reports.shipped_rulesets shipped_rulesets_pkey PRIMARY KEY (version)
 
 -- Indexes
 
@@ -796,6 +1112,20 @@ CREATE INDEX property_subtypes__by_name ON directory.property_subtypes USING btr
 CREATE INDEX property_subtypes__search ON directory.property_subtypes USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX property_types__by_name ON directory.property_types USING btree (tenant_id, norm_name, id)
 CREATE INDEX property_types__search ON directory.property_types USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX report_evidence_items__document ON reports.report_evidence_items USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL)
+CREATE INDEX report_evidence_items__report ON reports.report_evidence_items USING btree (tenant_id, report_id) WHERE (deleted_at IS NULL)
+CREATE INDEX report_generation_jobs__newest ON reports.report_generation_jobs USING btree (tenant_id, created_at DESC, id DESC)
+CREATE INDEX report_generation_jobs__pack ON reports.report_generation_jobs USING btree (tenant_id, pack_id)
+CREATE INDEX report_generation_jobs__report ON reports.report_generation_jobs USING btree (tenant_id, report_id, created_at DESC)
+CREATE INDEX report_packs__inputs ON reports.report_packs USING btree (tenant_id, report_id, input_hash)
+CREATE INDEX report_suggestions__report ON reports.report_suggestions USING btree (tenant_id, report_id, created_at DESC, id DESC)
+CREATE INDEX reports__by_assignment ON reports.reports USING btree (tenant_id, assignment_id)
+CREATE INDEX reports__by_score ON reports.reports USING btree (tenant_id, readiness_score, id) WHERE (deleted_at IS NULL)
+CREATE INDEX reports__by_status ON reports.reports USING btree (tenant_id, status, updated_at DESC) WHERE (deleted_at IS NULL)
+CREATE INDEX reports__changed ON reports.reports USING btree (tenant_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL)
+CREATE INDEX reports__newest ON reports.reports USING btree (tenant_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL)
+CREATE INDEX reports__search ON reports.reports USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX rulesets__in_force ON reports.rulesets USING btree (tenant_id, published_at DESC, id DESC) WHERE (state = 'published'::text)
 CREATE UNIQUE INDEX activity_events_pkey ON assignments.activity_events USING btree (tenant_id, id)
 CREATE UNIQUE INDEX assignment_assignees__once ON assignments.assignment_assignees USING btree (tenant_id, assignment_id, user_id) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX assignment_assignees__one_lead ON assignments.assignment_assignees USING btree (tenant_id, assignment_id) WHERE ((role = 'lead'::text) AND (deleted_at IS NULL))
@@ -831,6 +1161,9 @@ CREATE UNIQUE INDEX documents__one_current ON documents.documents USING btree (t
 CREATE UNIQUE INDEX documents__owner ON documents.documents USING btree (tenant_id, id, owner_user_id)
 CREATE UNIQUE INDEX documents__storage_key ON documents.documents USING btree (storage_key)
 CREATE UNIQUE INDEX documents_pkey ON documents.documents USING btree (tenant_id, id)
+CREATE UNIQUE INDEX evidence_profile_versions_pkey ON reports.evidence_profile_versions USING btree (tenant_id, profile_id, version)
+CREATE UNIQUE INDEX evidence_profiles__default ON reports.evidence_profiles USING btree (tenant_id, report_type, bank_type, value_slab, bank_id) NULLS NOT DISTINCT WHERE (is_default AND (state = 'published'::text) AND (deleted_at IS NULL))
+CREATE UNIQUE INDEX evidence_profiles_pkey ON reports.evidence_profiles USING btree (tenant_id, id)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON ops.idempotency_keys USING btree (tenant_id, user_id, route, key)
 CREATE UNIQUE INDEX inbox_pkey ON audit.inbox USING btree (tenant_id, id)
 CREATE UNIQUE INDEX job_effects_pkey ON ops.job_effects USING btree (tenant_id, effect_key)
@@ -851,6 +1184,26 @@ CREATE UNIQUE INDEX property_subtypes_tenant_id_id_property_type_id_key ON direc
 CREATE UNIQUE INDEX property_types__name ON directory.property_types USING btree (tenant_id, norm_name) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX property_types_pkey ON directory.property_types USING btree (tenant_id, id)
 CREATE UNIQUE INDEX rbac_overrides_pkey ON identity.rbac_overrides USING btree (tenant_id, job_template, capability)
+CREATE UNIQUE INDEX report_changed_paths_pkey ON reports.report_changed_paths USING btree (tenant_id, report_id, n, path)
+CREATE UNIQUE INDEX report_counters_pkey ON reports.report_counters USING btree (tenant_id, kind, period)
+CREATE UNIQUE INDEX report_evidence_items_pkey ON reports.report_evidence_items USING btree (tenant_id, id)
+CREATE UNIQUE INDEX report_generation_jobs__key ON reports.report_generation_jobs USING btree (tenant_id, report_id, idempotency_key)
+CREATE UNIQUE INDEX report_generation_jobs_pkey ON reports.report_generation_jobs USING btree (tenant_id, id)
+CREATE UNIQUE INDEX report_pack_artifacts__kind ON reports.report_pack_artifacts USING btree (tenant_id, pack_id, kind)
+CREATE UNIQUE INDEX report_pack_artifacts_pkey ON reports.report_pack_artifacts USING btree (tenant_id, id)
+CREATE UNIQUE INDEX report_packs__one_generating ON reports.report_packs USING btree (tenant_id, report_id) WHERE (final AND (status = 'generating'::text))
+CREATE UNIQUE INDEX report_packs__version ON reports.report_packs USING btree (tenant_id, report_id, version)
+CREATE UNIQUE INDEX report_packs_pkey ON reports.report_packs USING btree (tenant_id, id)
+CREATE UNIQUE INDEX report_revisions_pkey ON reports.report_revisions USING btree (tenant_id, report_id, n)
+CREATE UNIQUE INDEX report_suggestions__once ON reports.report_suggestions USING btree (tenant_id, report_id, field_key, method, evidence_item_id) NULLS NOT DISTINCT
+CREATE UNIQUE INDEX report_suggestions_pkey ON reports.report_suggestions USING btree (tenant_id, id)
+CREATE UNIQUE INDEX reports__reference_no ON reports.reports USING btree (tenant_id, reference_no)
+CREATE UNIQUE INDEX reports__report_no ON reports.reports USING btree (tenant_id, report_no)
+CREATE UNIQUE INDEX reports_pkey ON reports.reports USING btree (tenant_id, id)
+CREATE UNIQUE INDEX rulesets__version ON reports.rulesets USING btree (tenant_id, version)
+CREATE UNIQUE INDEX rulesets_pkey ON reports.rulesets USING btree (tenant_id, id)
+CREATE UNIQUE INDEX shipped_profiles_pkey ON reports.shipped_profiles USING btree (name)
+CREATE UNIQUE INDEX shipped_rulesets_pkey ON reports.shipped_rulesets USING btree (version)
 CREATE UNIQUE INDEX tenants__one_per_fixed_lane ON identity.tenants USING btree (lane) WHERE (lane <> 'tenant'::text)
 CREATE UNIQUE INDEX tenants__slug ON identity.tenants USING btree (slug) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX tenants_pkey ON identity.tenants USING btree (id)
@@ -897,6 +1250,20 @@ ops.idempotency_keys enabled=t forced=t
 ops.job_effects enabled=t forced=t
 ops.job_runs enabled=t forced=t
 ops.workers enabled=t forced=t
+reports.evidence_profile_versions enabled=t forced=t
+reports.evidence_profiles enabled=t forced=t
+reports.report_changed_paths enabled=t forced=t
+reports.report_counters enabled=t forced=t
+reports.report_evidence_items enabled=t forced=t
+reports.report_generation_jobs enabled=t forced=t
+reports.report_pack_artifacts enabled=t forced=t
+reports.report_packs enabled=t forced=t
+reports.report_revisions enabled=t forced=t
+reports.report_suggestions enabled=t forced=t
+reports.reports enabled=t forced=t
+reports.rulesets enabled=t forced=t
+reports.shipped_profiles enabled=t forced=t
+reports.shipped_rulesets enabled=t forced=t
 
 -- Policies
 
@@ -1110,6 +1477,93 @@ ops.workers workers__delete for delete to zen_worker using (( SELECT app.current
 ops.workers workers__insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__studio for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+reports.evidence_profile_versions evidence_profile_versions__definer_insert for insert to zen_definer check true
+reports.evidence_profile_versions evidence_profile_versions__definer_read for select to zen_definer using true
+reports.evidence_profile_versions evidence_profile_versions__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.evidence_profile_versions evidence_profile_versions__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.evidence_profile_versions evidence_profile_versions__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.evidence_profile_versions evidence_profile_versions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.evidence_profiles evidence_profiles__definer_insert for insert to zen_definer check true
+reports.evidence_profiles evidence_profiles__definer_read for select to zen_definer using true
+reports.evidence_profiles evidence_profiles__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.evidence_profiles evidence_profiles__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+reports.evidence_profiles evidence_profiles__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.evidence_profiles evidence_profiles__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.evidence_profiles evidence_profiles__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_changed_paths report_changed_paths__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_changed_paths report_changed_paths__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_changed_paths.tenant_id) AND (r.id = report_changed_paths.report_id)))))))
+reports.report_changed_paths report_changed_paths__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_changed_paths.tenant_id) AND (r.id = report_changed_paths.report_id))))))
+reports.report_changed_paths report_changed_paths__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_changed_paths report_changed_paths__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_counters report_counters__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_counters report_counters__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_counters report_counters__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_counters report_counters__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_counters report_counters__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_counters report_counters__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_evidence_items report_evidence_items__definer for select to zen_definer using true
+reports.report_evidence_items report_evidence_items__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_evidence_items report_evidence_items__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_evidence_items.tenant_id) AND (r.id = report_evidence_items.report_id)))))))
+reports.report_evidence_items report_evidence_items__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_evidence_items.tenant_id) AND (r.id = report_evidence_items.report_id))))) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+reports.report_evidence_items report_evidence_items__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_evidence_items.tenant_id) AND (r.id = report_evidence_items.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_evidence_items report_evidence_items__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_evidence_items report_evidence_items__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_evidence_items report_evidence_items__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_generation_jobs report_generation_jobs__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_generation_jobs report_generation_jobs__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id)))))))
+reports.report_generation_jobs report_generation_jobs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id))))))
+reports.report_generation_jobs report_generation_jobs__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_generation_jobs report_generation_jobs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_generation_jobs report_generation_jobs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_generation_jobs report_generation_jobs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_pack_artifacts report_pack_artifacts__definer for select to zen_definer using true
+reports.report_pack_artifacts report_pack_artifacts__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_pack_artifacts report_pack_artifacts__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_pack_artifacts.tenant_id) AND (r.id = report_pack_artifacts.report_id)))))))
+reports.report_pack_artifacts report_pack_artifacts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_pack_artifacts.tenant_id) AND (r.id = report_pack_artifacts.report_id))))))
+reports.report_pack_artifacts report_pack_artifacts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_pack_artifacts report_pack_artifacts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_pack_artifacts report_pack_artifacts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_packs report_packs__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_packs report_packs__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_packs.tenant_id) AND (r.id = report_packs.report_id)))))))
+reports.report_packs report_packs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_packs.tenant_id) AND (r.id = report_packs.report_id))))))
+reports.report_packs report_packs__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_packs.tenant_id) AND (r.id = report_packs.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_packs report_packs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_packs report_packs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_packs report_packs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_revisions report_revisions__definer for select to zen_definer using true
+reports.report_revisions report_revisions__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_revisions report_revisions__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_revisions.tenant_id) AND (r.id = report_revisions.report_id)))))))
+reports.report_revisions report_revisions__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_revisions.tenant_id) AND (r.id = report_revisions.report_id))))))
+reports.report_revisions report_revisions__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_revisions report_revisions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_suggestions report_suggestions__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.report_suggestions report_suggestions__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_suggestions.tenant_id) AND (r.id = report_suggestions.report_id)))))))
+reports.report_suggestions report_suggestions__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_suggestions.tenant_id) AND (r.id = report_suggestions.report_id))))))
+reports.report_suggestions report_suggestions__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_suggestions.tenant_id) AND (r.id = report_suggestions.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_suggestions report_suggestions__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_suggestions report_suggestions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_suggestions report_suggestions__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.reports reports__definer for select to zen_definer using true
+reports.reports reports__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.reports reports__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)))))
+reports.reports reports__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.read'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))))))
+reports.reports reports__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.reports reports__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.reports reports__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.reports reports__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.rulesets rulesets__definer_insert for insert to zen_definer check true
+reports.rulesets rulesets__definer_read for select to zen_definer using true
+reports.rulesets rulesets__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
+reports.rulesets rulesets__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (state = 'draft'::text) AND (NOT shipped))
+reports.rulesets rulesets__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.rulesets rulesets__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.rulesets rulesets__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.rulesets rulesets__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.rulesets rulesets__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.shipped_profiles shipped_profiles__definer for select to zen_definer using true
+reports.shipped_profiles shipped_profiles__owner for all to zen_owner using true check true
+reports.shipped_rulesets shipped_rulesets__definer for select to zen_definer using true
+reports.shipped_rulesets shipped_rulesets__owner for all to zen_owner using true check true
 
 -- Table rights
 
@@ -1162,6 +1616,7 @@ directory.property_types zen_definer: select
 directory.property_types zen_studio: select
 directory.property_types zen_web: insert, select, update
 directory.property_types zen_worker: insert, select, update
+documents.document_links zen_definer: select
 documents.document_links zen_portal: delete, insert, select
 documents.document_links zen_web: delete, insert, select
 documents.document_links zen_worker: delete, insert, select
@@ -1237,6 +1692,46 @@ ops.job_runs zen_web: select
 ops.job_runs zen_worker: delete, insert, select, update
 ops.workers zen_studio: select
 ops.workers zen_worker: delete, insert, select
+reports.evidence_profile_versions zen_definer: insert, select
+reports.evidence_profile_versions zen_studio: select
+reports.evidence_profile_versions zen_web: select
+reports.evidence_profile_versions zen_worker: insert, select
+reports.evidence_profiles zen_definer: insert, select
+reports.evidence_profiles zen_studio: select
+reports.evidence_profiles zen_web: select
+reports.evidence_profiles zen_worker: insert, select, update
+reports.report_changed_paths zen_studio: select
+reports.report_changed_paths zen_web: insert, select
+reports.report_changed_paths zen_worker: insert, select
+reports.report_counters zen_web: insert, select, update
+reports.report_counters zen_worker: insert, select, update
+reports.report_evidence_items zen_studio: select
+reports.report_evidence_items zen_web: insert, select
+reports.report_evidence_items zen_worker: insert, select, update
+reports.report_generation_jobs zen_studio: select
+reports.report_generation_jobs zen_web: insert, select
+reports.report_generation_jobs zen_worker: insert, select, update
+reports.report_pack_artifacts zen_studio: select
+reports.report_pack_artifacts zen_web: insert, select
+reports.report_pack_artifacts zen_worker: insert, select, update
+reports.report_packs zen_studio: select
+reports.report_packs zen_web: insert, select
+reports.report_packs zen_worker: insert, select, update
+reports.report_revisions zen_studio: select
+reports.report_revisions zen_web: insert, select
+reports.report_revisions zen_worker: insert, select
+reports.report_suggestions zen_studio: select
+reports.report_suggestions zen_web: insert, select
+reports.report_suggestions zen_worker: insert, select, update
+reports.reports zen_studio: select
+reports.reports zen_web: insert, select, update
+reports.reports zen_worker: insert, select, update
+reports.rulesets zen_definer: insert, select
+reports.rulesets zen_studio: select
+reports.rulesets zen_web: insert, select
+reports.rulesets zen_worker: insert, select, update
+reports.shipped_profiles zen_definer: select
+reports.shipped_rulesets zen_definer: select
 
 -- Column rights
 
@@ -1248,7 +1743,7 @@ audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_worker: insert
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_web: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_worker: update
 documents.document_links (tenant_id, document_id, assignment_id, employee_id, invoice_id) zen_definer: select
-documents.documents (tenant_id, id, owner_user_id, norm_filename, deleted_at) zen_definer: select
+documents.documents (tenant_id, id, owner_user_id, source, classification, sensitivity, captured_at, captured_by_employee_id, storage_key, original_filename, norm_filename, content_type, sha256, width, height, status, version_group_id, is_current, suggestions, deleted_at) zen_definer: select
 documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_portal: update
 documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
 documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_worker: update
@@ -1259,15 +1754,45 @@ identity.users (id, kind, email, name, phone, locale, status, version, created_a
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_studio: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_web: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_worker: select
+reports.report_evidence_items (document_id, physical_copy_seen, evidence_type, doc_type, tags, label, annexure_order, include_in_annexure, field_keys, note, file_ref, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
+reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: select
+reports.report_generation_jobs (run_id, status, progress, attempts, dead, error, started_at, finished_at) zen_web: update
+reports.report_pack_artifacts (tenant_id, document_id) zen_definer: select
+reports.report_packs (status, stale) zen_web: update
+reports.report_revisions (tenant_id, report_id, manifest) zen_definer: select
+reports.report_suggestions (status, decided_by, decided_at) zen_web: update
+reports.reports (tenant_id, id, search_text, deleted_at) zen_definer: select
+reports.rulesets (state, published_by, published_at) zen_web: update
 
 -- Triggers
 
 CREATE TRIGGER activity_events__append_only BEFORE DELETE OR UPDATE ON assignments.activity_events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER activity_events__no_truncate BEFORE TRUNCATE ON assignments.activity_events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__append_only BEFORE DELETE OR UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__no_truncate BEFORE TRUNCATE ON audit.inbox FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_changed_paths__append_only BEFORE DELETE OR UPDATE ON reports.report_changed_paths FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_changed_paths__no_truncate BEFORE TRUNCATE ON reports.report_changed_paths FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_revisions__append_only BEFORE DELETE OR UPDATE ON reports.report_revisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_revisions__no_truncate BEFORE TRUNCATE ON reports.report_revisions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER rulesets__fixed BEFORE UPDATE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION reports.refuse_published_change()
+CREATE TRIGGER rulesets__kept BEFORE DELETE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER tenants__ship_report_defaults AFTER INSERT ON identity.tenants FOR EACH ROW EXECUTE FUNCTION reports.ship_to_new_tenant()
 
 -- Functions
+
+CREATE OR REPLACE FUNCTION reports.artifact_key(p_document uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select d.storage_key from documents.documents d
+  where d.tenant_id = app.current_tenant_id() and d.id = p_document and exists (
+    select 1 from reports.report_pack_artifacts a where a.tenant_id = d.tenant_id and a.document_id = d.id)
+$function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.current_aud()
  RETURNS text
@@ -1289,6 +1814,25 @@ CREATE OR REPLACE FUNCTION app.current_user_id()
  STABLE PARALLEL SAFE
 AS $function$ select nullif(current_setting('app.user_id', true), '')::uuid $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION reports.document_facts(p_assignment uuid, p_ids uuid[])
+ RETURNS TABLE(id uuid, sha256 text, status text, width integer, height integer, captured_at timestamp with time zone, captured_by_employee_id uuid, suggestions jsonb, classification text, sensitivity text, source text, original_filename text, content_type text, newer_version_id uuid, belongs boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+    select d.id, d.sha256, case when d.deleted_at is null then d.status else 'deleted' end, d.width, d.height, d.captured_at,
+      d.captured_by_employee_id, d.suggestions, d.classification, d.sensitivity, d.source, d.original_filename, d.content_type,
+      (select n.id from documents.documents n where n.tenant_id = d.tenant_id and n.version_group_id = d.version_group_id
+        and n.is_current and n.status = 'uploaded' and n.deleted_at is null and n.id <> d.id),
+      exists (
+        select 1 from documents.document_links l
+        where l.tenant_id = d.tenant_id and l.document_id = d.id and (l.assignment_id = p_assignment or l.commission_id = (
+          select a.commission_id from assignments.assignments a where a.tenant_id = d.tenant_id and a.id = p_assignment)))
+    from documents.documents d
+    where d.tenant_id = app.current_tenant_id() and d.id = any (p_ids)
+  $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION ops.enqueue_job(p_kind text, p_payload jsonb, p_trace_id text, p_options jsonb DEFAULT '{}'::jsonb)
  RETURNS uuid
@@ -1344,6 +1888,20 @@ AS $function$
     select t.time_zone, coalesce(t.settings -> 'operations', '{}'::jsonb) from identity.tenants t
     where t.id = p_tenant and (p_tenant = app.current_tenant_id() or p_tenant = any (app.my_firms()))
   $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION reports.frozen_uses(p_document uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select (
+    (select count(*) from reports.report_pack_artifacts a where a.tenant_id = app.current_tenant_id() and a.document_id = p_document)
+    + (select count(*) from reports.report_revisions v where v.tenant_id = app.current_tenant_id() and v.report_id in (
+        select e.report_id from reports.report_evidence_items e where e.tenant_id = app.current_tenant_id() and e.document_id = p_document)
+      and v.manifest @> jsonb_build_array(jsonb_build_object('document_id', p_document))))::int
+$function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION documents.is_readable(p_document uuid)
@@ -1434,6 +1992,19 @@ CREATE OR REPLACE FUNCTION app.refuse_change()
 AS $function$ begin raise exception '% is append-only', tg_table_name using errcode = '42501'; end $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION reports.refuse_published_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state = 'published' or (new.params, new.overrides, new.local_units, new.hash, new.version)
+      is distinct from (old.params, old.overrides, old.local_units, old.hash, old.version) then
+    raise exception 'rules never change' using errcode = '42501';
+  end if;
+  return new;
+end $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION app.scope_of(p_capability text)
  RETURNS text
  LANGUAGE plpgsql
@@ -1516,6 +2087,20 @@ AS $function$
 $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION reports.search(p_words text)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select array(
+    select id from reports.reports
+    where tenant_id = app.current_tenant_id() and deleted_at is null
+      and search_text like '%' || replace(replace(replace(app.norm(p_words), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+    order by id desc limit 5000)
+$function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION app.sees_all(p_capability text)
  RETURNS boolean
  LANGUAGE sql
@@ -1536,6 +2121,43 @@ CREATE OR REPLACE FUNCTION app.sees_deleted()
  STABLE PARALLEL SAFE
 AS $function$ select coalesce(current_setting('app.sees_deleted', true), '') = 'on' $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION reports.ship_defaults(p_tenant uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  insert into reports.rulesets (tenant_id, version, state, shipped, params, hash, published_at)
+  select t.id, s.version, 'published', true, s.params, s.hash, now()
+  from identity.tenants t cross join reports.shipped_rulesets s
+  where t.lane <> 'external' and (p_tenant is null or t.id = p_tenant)
+  on conflict on constraint rulesets__version do nothing;
+  with shipped as (
+    insert into reports.evidence_profiles (tenant_id, name, report_type, bank_type, value_slab, state, published_version)
+    select t.id, s.name, s.report_type, s.bank_type, s.value_slab, 'published', 1
+    from identity.tenants t cross join reports.shipped_profiles s
+    where t.lane <> 'external' and (p_tenant is null or t.id = p_tenant)
+      and not exists (select 1 from reports.evidence_profiles p where p.tenant_id = t.id and p.name = s.name)
+    returning tenant_id, id, name
+  )
+  insert into reports.evidence_profile_versions (tenant_id, profile_id, version, required_fields, items, checklist)
+  select p.tenant_id, p.id, 1, s.required_fields, s.items, s.checklist from shipped p join reports.shipped_profiles s on s.name = p.name;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION reports.ship_to_new_tenant()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform reports.ship_defaults(new.id);
+  return null;
+end $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.support_open()
  RETURNS boolean

@@ -617,6 +617,277 @@ export interface OpsWorkers {
   worker_id: string;
 }
 
+export interface ReportsEvidenceProfiles {
+  bank_id: string | null;
+  bank_type: string;
+  created_at: Generated<string>;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: Generated<string>;
+  is_default: Generated<boolean>;
+  name: string;
+  published_version: number | null;
+  purge_after: string | null;
+  report_type: string;
+  state: Generated<string>;
+  tenant_id: string;
+  updated_at: Generated<string>;
+  value_slab: string;
+  version: Generated<number>;
+}
+
+export interface ReportsEvidenceProfileVersions {
+  checklist: Generated<Json>;
+  created_at: Generated<string>;
+  created_by: string | null;
+  items: Json;
+  profile_id: string;
+  required_fields: Generated<Json>;
+  tenant_id: string;
+  version: number;
+}
+
+export interface ReportsReportChangedPaths {
+  after: Json | null;
+  before: Json | null;
+  n: number;
+  path: string;
+  reason: string | null;
+  report_id: string;
+  tenant_id: string;
+}
+
+export interface ReportsReportCounters {
+  kind: string;
+  next: number;
+  period: string;
+  tenant_id: string;
+}
+
+export interface ReportsReportEvidenceItems {
+  annexure_order: number | null;
+  created_at: Generated<string>;
+  created_by: string;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  doc_type: string | null;
+  document_id: string | null;
+  evidence_type: string;
+  field_keys: Generated<string[]>;
+  file_ref: string | null;
+  id: Generated<string>;
+  include_in_annexure: Generated<boolean>;
+  label: string | null;
+  note: string | null;
+  physical_copy_seen: Generated<boolean>;
+  purge_after: string | null;
+  report_id: string;
+  tags: Generated<Json>;
+  tenant_id: string;
+  updated_at: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface ReportsReportGenerationJobs {
+  assignment_id: string;
+  attempts: Generated<number>;
+  created_at: Generated<string>;
+  created_by: string | null;
+  dead: Generated<boolean>;
+  error: Json | null;
+  finished_at: string | null;
+  id: Generated<string>;
+  idempotency_key: string | null;
+  max_attempts: Generated<number>;
+  pack_id: string;
+  progress: Generated<Json>;
+  report_id: string;
+  run_id: string | null;
+  started_at: string | null;
+  status: Generated<string>;
+  template_key: string;
+  tenant_id: string;
+}
+
+export interface ReportsReportPackArtifacts {
+  checksum_sha256: string;
+  created_at: Generated<string>;
+  document_id: string;
+  filename: string;
+  id: Generated<string>;
+  kind: string;
+  mime_type: string;
+  pack_id: string;
+  pages: number | null;
+  report_id: string;
+  size_bytes: number;
+  tenant_id: string;
+}
+
+export interface ReportsReportPacks {
+  assignment_id: string;
+  bundle_hash: string | null;
+  content_hash: string;
+  context_snapshot: Generated<Json>;
+  created_at: Generated<string>;
+  created_by: string | null;
+  final: boolean;
+  formats: string[];
+  generated_at: string | null;
+  id: Generated<string>;
+  input_hash: string;
+  renderer_version: string;
+  report_family: string;
+  report_id: string;
+  revision: number;
+  stale: Generated<boolean>;
+  status: Generated<string>;
+  template_key: string;
+  template_version_id: string | null;
+  tenant_id: string;
+  version: number;
+  warnings: Generated<Json>;
+}
+
+export interface ReportsReportRevisions {
+  author_id: string | null;
+  chain_hash: string;
+  changed_paths: Generated<string[]>;
+  content_hash: string;
+  contract: Json;
+  created_at: Generated<string>;
+  derived: Json;
+  input_snapshot_id: Generated<string>;
+  kind: string;
+  manifest: Json;
+  n: number;
+  output_snapshot_id: Generated<string>;
+  patch: Json | null;
+  patch_hash: string;
+  prev_hash: string;
+  profile: Json | null;
+  readiness: Json;
+  readiness_score: number;
+  reason: string | null;
+  report_id: string;
+  rules_run_id: Generated<string>;
+  ruleset: Json;
+  ruleset_id: string;
+  source: string;
+  tenant_id: string;
+}
+
+export interface ReportsReports {
+  accepted_at: string | null;
+  assignment_id: string;
+  bank_id: string | null;
+  bank_name: string | null;
+  bank_type: string;
+  billing_account_id: string | null;
+  billing_hooks: Generated<Json>;
+  billing_mode: string | null;
+  borrower_name: string | null;
+  comments_count: Generated<number>;
+  contract_version: Generated<number>;
+  created_at: Generated<string>;
+  created_by: string;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  delivered: Generated<boolean>;
+  evidence_count: Generated<number>;
+  evidence_profile_id: string | null;
+  evidence_version: Generated<number>;
+  id: Generated<string>;
+  latest_pack_id: string | null;
+  latest_revision: Generated<number>;
+  missing_evidence_count: Generated<number>;
+  missing_fields_count: Generated<number>;
+  owner_name: string | null;
+  pack_stale: Generated<boolean>;
+  profile_chosen_by: Generated<string>;
+  profile_version: number | null;
+  purge_after: string | null;
+  qc_state: Generated<string>;
+  readiness_score: Generated<number>;
+  reference_no: string | null;
+  released_at: string | null;
+  report_no: string;
+  report_type: string;
+  reservation_id: string | null;
+  ruleset_id: string;
+  search_text: Generated<string>;
+  service_invoice_id: string | null;
+  source_ref_id: string | null;
+  source_type: string;
+  status: Generated<string>;
+  supersedes_report_id: string | null;
+  template_selector: Generated<string>;
+  template_variant: Generated<string>;
+  tenant_id: string;
+  title: string;
+  updated_at: Generated<string>;
+  value_slab: Generated<string>;
+  version: Generated<number>;
+  warnings_count: Generated<number>;
+}
+
+export interface ReportsReportSuggestions {
+  box: Json | null;
+  confidence: string;
+  created_at: Generated<string>;
+  decided_at: string | null;
+  decided_by: string | null;
+  evidence_item_id: string | null;
+  field_key: string;
+  id: Generated<string>;
+  method: string;
+  out_of_range: Generated<boolean>;
+  raw_text: string | null;
+  report_id: string;
+  status: Generated<string>;
+  tenant_id: string;
+  unit: string | null;
+  value: Json;
+}
+
+export interface ReportsRulesets {
+  based_on: string | null;
+  created_at: Generated<string>;
+  created_by: string | null;
+  hash: string;
+  id: Generated<string>;
+  local_units: Generated<Json>;
+  note: string | null;
+  overrides: Generated<Json>;
+  params: Json;
+  published_at: string | null;
+  published_by: string | null;
+  shipped: Generated<boolean>;
+  state: Generated<string>;
+  tenant_id: string;
+  version: string;
+}
+
+export interface ReportsShippedProfiles {
+  bank_type: string;
+  checklist: Json;
+  items: Json;
+  name: string;
+  report_type: string;
+  required_fields: Json;
+  value_slab: string;
+}
+
+export interface ReportsShippedRulesets {
+  hash: string;
+  params: Json;
+  version: string;
+}
+
 export interface DB {
   "assignments.activity_events": AssignmentsActivityEvents;
   "assignments.assignment_assignees": AssignmentsAssignmentAssignees;
@@ -654,5 +925,19 @@ export interface DB {
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;
   "ops.workers": OpsWorkers;
+  "reports.evidence_profile_versions": ReportsEvidenceProfileVersions;
+  "reports.evidence_profiles": ReportsEvidenceProfiles;
+  "reports.report_changed_paths": ReportsReportChangedPaths;
+  "reports.report_counters": ReportsReportCounters;
+  "reports.report_evidence_items": ReportsReportEvidenceItems;
+  "reports.report_generation_jobs": ReportsReportGenerationJobs;
+  "reports.report_pack_artifacts": ReportsReportPackArtifacts;
+  "reports.report_packs": ReportsReportPacks;
+  "reports.report_revisions": ReportsReportRevisions;
+  "reports.report_suggestions": ReportsReportSuggestions;
+  "reports.reports": ReportsReports;
+  "reports.rulesets": ReportsRulesets;
+  "reports.shipped_profiles": ReportsShippedProfiles;
+  "reports.shipped_rulesets": ReportsShippedRulesets;
 }
 

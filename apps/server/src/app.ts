@@ -3,7 +3,7 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
-import { assignmentConstraints, assignmentOperations, type Neighbours } from './modules/assignments/index.ts'
+import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
 import {
   countOfJob,
@@ -18,9 +18,20 @@ import {
   type DemoPerson,
   identityOperations,
   type IdentityParts,
+  seedCatalogue,
   WORKER_USER_ID,
 } from './modules/identity/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
+import {
+  countReports,
+  documentNeighbours,
+  jobNeighbours,
+  noCharge,
+  reportConstraints,
+  reportsJobs,
+  reportsOperations,
+  seedReports,
+} from './modules/reports/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -34,6 +45,7 @@ import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
 import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
+import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
 import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
@@ -48,8 +60,9 @@ export {
   BootstrapError,
   type DemoPerson,
   openFamily,
-  seedCatalogue,
 } from './modules/identity/index.ts'
+
+type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
@@ -58,9 +71,14 @@ export interface AppOptions {
   readonly clock?: Clock
   readonly log?: Log
   readonly demoPeople?: readonly DemoPerson[]
+  /** What makes PDFs; absent = LibreOffice as the configuration says. */
+  readonly office?: OfficeConverter
   /** Folder of the built apps; absent = the API alone. */
   readonly apps?: string
 }
+
+/** Rows that ship with the product, written by the owner after every migration. */
+export const catalogue = (): string => seedCatalogue() + seedReports()
 
 /** The product put together: one place that names every module. */
 export interface App {
@@ -73,6 +91,8 @@ export interface App {
   server(surface: Surface): Promise<FastifyInstance>
   /** What a worker of this app runs with. */
   workerOptions(): WorkerOptions
+  /** From now on the product is not ready; what runs is finished. */
+  drain(): void
   close(): Promise<void>
 }
 
@@ -136,27 +156,50 @@ async function identityParts(services: Services, options: AppOptions): Promise<I
   }
 }
 
+/** What every module offers, bound to its neighbours. */
+interface Parts {
+  readonly operations: readonly Bound[]
+  readonly constraints: ConstraintRefusals
+  readonly jobs: readonly JobHandler[]
+  readonly recurring: readonly Recurring[]
+}
+
+/** Every module of the product on one screen. */
+function moduleParts(identity: IdentityParts, authenticator: Authenticator, reports: ReportParts): Parts {
+  // Reports, documents and billing tell about a job here.
+  const neighbours = {
+    ...jobNeighbours,
+    documentLines: linesOfJob,
+    counts: (job: JobKey) =>
+      sql<{ documents: number; reports: number }>`
+        select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
+  }
+  return {
+    operations: [
+      ...identityOperations(identity, authenticator),
+      ...opsOperations,
+      ...directoryOperations,
+      ...assignmentOperations(neighbours),
+      ...documentOperations({ placeProperty, ...documentNeighbours }),
+      ...reportsOperations({ gate: noCharge, office: reports.office }),
+    ],
+    constraints: { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints },
+    jobs: [...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
+    recurring: [...opsRecurring, ...documentRecurring],
+  }
+}
+
 export async function createApp(options: AppOptions): Promise<App> {
-  const { workerDatabase, ...services } = await openServices(options)
+  const { workerDatabase, ...opened } = await openServices(options)
+  let isDraining = false
+  const services: Services = { ...opened, draining: () => isDraining }
   const { config, database, storage, clock } = services
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
-  // Reports, documents and billing tell about a job here.
-  const neighbours: Neighbours = {
-    documentLines: linesOfJob,
-    counts: (job) => sql`select ${countOfJob(job)} as documents, 0 as reports`,
-  }
-  const operations: Bound[] = [
-    ...identityOperations(identity, authenticator),
-    ...opsOperations,
-    ...directoryOperations,
-    ...assignmentOperations(neighbours),
-    ...documentOperations({ placeProperty }),
-  ]
-  const constraints: ConstraintRefusals = { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints }
-  const jobs: JobHandler[] = [...opsJobs, ...documentJobs(storage)]
-  const recurring: Recurring[] = [...opsRecurring, ...documentRecurring]
+  const soffice = config.LIBREOFFICE_PATH
+  const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
+  const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office })
   return {
     services,
     identity,
@@ -184,6 +227,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),
     }),
+    drain: () => {
+      isDraining = true
+    },
     close: async () => {
       storage.close()
       await Promise.all([database.close(), workerDatabase.close()])

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import pg from 'pg'
-import { type App, bootstrap, BootstrapError, createApp, seedCatalogue } from './app.ts'
+import { type App, bootstrap, BootstrapError, catalogue, createApp } from './app.ts'
 import { ConfigError, type ReadyConfig, readConfig } from './config.ts'
 import { demoPeople, loadDemoFirm } from './demo/load.ts'
 import { homeSecrets, type Secrets, withSecrets } from './home.ts'
@@ -64,11 +64,14 @@ async function connect(config: ReadyConfig, secrets: Secrets): Promise<Connectio
   }
 }
 
-const prepareDatabase = (connections: Connections, secrets: Secrets): Promise<number> =>
+const prepareDatabase = (config: ReadyConfig, connections: Connections, secrets: Secrets): Promise<number> =>
   migrate({
     ownerUrl: connections.owner,
-    passwords: { zen_api: secrets.database.zen_api, zen_worker: secrets.database.zen_worker },
-    seed: seedCatalogue(),
+    // Whoever brings connections of his own sets their passwords himself.
+    ...(config.DATABASE_URL_API === undefined && config.DATABASE_URL_WORKER === undefined
+      ? { passwords: { zen_api: secrets.database.zen_api, zen_worker: secrets.database.zen_worker } }
+      : {}),
+    seed: catalogue(),
     onProgress: (done, total, name) => say(`migrating ${done} of ${total}: ${name}`),
   })
 
@@ -120,7 +123,7 @@ async function start(): Promise<void> {
     for (const stop of stops.reverse()) await stop()
   }
   try {
-    await prepareDatabase(connections, secrets)
+    await prepareDatabase(config, connections, secrets)
     const people = config.ZENOPS_DEMO_MODE ? demoPeople(secrets.demoPassword) : null
     const app = await createApp({
       config,
@@ -150,6 +153,7 @@ async function start(): Promise<void> {
     stops.push(metrics.close)
     announce(config, people)
     await untilAskedToStop()
+    app.drain()
     say('stopping')
   } finally {
     const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS)

@@ -10,13 +10,24 @@ import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
 import { meRoute } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
+import { reportTree } from './routes/report.tsx'
+import { reportsRoute } from './routes/reports.tsx'
 import { rootRoute } from './routes/root.tsx'
 import { signInRoute } from './routes/sign-in.tsx'
 
 /** Every page of the app stands here; a navigation entry appears with its page. */
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  frameRoute.addChildren([homeRoute, assignmentRoutes, documentsRoute, ...directoryRoutes, meRoute, missingRoute]),
+  frameRoute.addChildren([
+    homeRoute,
+    assignmentRoutes,
+    reportsRoute,
+    reportTree,
+    documentsRoute,
+    ...directoryRoutes,
+    meRoute,
+    missingRoute,
+  ]),
 ])
 
 const paths = new Set<string>()

@@ -306,7 +306,7 @@ async function runHistory(seed: number): Promise<void> {
   for (const { path, value, givenUp } of typed.values())
     assert.ok(
       givenUp || server.history.some((one) => sameJson(valueAt(one, path), value)),
-      `seed ${seed}: ${String(value)} at ${path.join('.')} is lost`,
+      `seed ${seed}: ${JSON.stringify(value)} at ${path.join('.')} is lost`,
     )
   assert.equal(store.drafts.size, 0, `seed ${seed}: a draft is left over`)
 }

@@ -189,6 +189,7 @@ export const ManifestRow = z
     category: line,
     tags: z.record(z.string(), z.string().nullable()),
     annexure_order: z.int().nullable(),
+    include_in_annexure: z.boolean(),
     label: line,
     width: z.int().nullable(),
     height: z.int().nullable(),

@@ -281,7 +281,7 @@ const formRow = z.object({
   template_variant: z.string(),
   template_key: z.string(),
   used_for: z.string(),
-  cover_pages: z.boolean(),
+  cover_pages: z.union([z.boolean(), z.string()]).nullable().meta({ description: 'or when they are due' }),
   source_status: z.string(),
 })
 export const listReportForms = operation({

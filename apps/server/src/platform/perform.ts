@@ -85,7 +85,10 @@ function parse(operation: Operation, call: Call): ParsedOf<Operation> {
     if (result.success) return result.data
     for (const issue of result.error.issues.slice(0, MAX_ISSUES)) {
       // An unknown member is named by its own path, not by that of the object around it.
-      const paths = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, MAX_ISSUES).map((key) => [...issue.path, key]) : [issue.path]
+      const paths =
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.slice(0, MAX_ISSUES).map((key) => [...issue.path, key])
+          : [issue.path]
       for (const path of paths) issues.push({ path: path.join('.'), reason: issue.code, message: issue.message })
     }
     return undefined
@@ -208,8 +211,10 @@ async function performCommand(
         ...base,
         tx: tx as never, // fewer visible tables, same builder
         unit,
-        enqueue: (job, payload, options) =>
-          enqueue(tx, job, { payload, traceId: base.traceId, ...(options ? { options } : {}) }),
+        enqueue: (job, payload, options) => {
+          base.services.metrics.jobsEnqueued.inc({ queue: job.kind })
+          return enqueue(tx, job, { payload, traceId: base.traceId, ...(options ? { options } : {}) })
+        },
       }
       const result = await spec.run(context, input, prepared)
       const answer = answerOf(bound.operation, checked(bound.operation, result.body), result.reply)

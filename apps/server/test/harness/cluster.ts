@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import { seedCatalogue } from '../../src/modules/identity/index.ts'
+import { catalogue } from '../../src/app.ts'
 import { launchPostgres } from '../../src/platform/db/embedded-postgres.ts'
 import { migrate, migrationFiles } from '../../src/platform/db/migrate.ts'
 
@@ -30,7 +30,7 @@ async function onServer<T>(url: string, work: (client: pg.Client) => Promise<T>)
 /** Name of the migrated template for exactly these migration files and this catalogue. */
 async function templateName(): Promise<string> {
   const files = await migrationFiles()
-  const hash = createHash('sha256').update(seedCatalogue())
+  const hash = createHash('sha256').update(catalogue())
   for (const file of files) hash.update(file.checksum)
   return `zen_template_${hash.digest('hex').slice(0, 16)}`
 }
@@ -65,7 +65,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
       await migrate({
         ownerUrl: postgres.url(`${template}_new`),
         passwords: { zen_api: PASSWORD, zen_worker: PASSWORD },
-        seed: seedCatalogue(),
+        seed: catalogue(),
       })
       await client.query(`alter database ${template}_new rename to ${template}`)
     }

@@ -50,7 +50,9 @@ const OF_TYPE: Readonly<Record<string, (shape: Shape, root: Shape) => unknown>> 
 }
 
 /** Bodies that a schema describes too loosely to make one up. */
-const BY_HAND: Readonly<Record<string, () => unknown>> = {}
+const BY_HAND: Readonly<Record<string, () => unknown>> = {
+  'reports.linkEvidence': () => ({ items: [{ document_id: uuidv7(), evidence_type: 'PHOTO' }] }),
+}
 
 /** The least body that the contract accepts. Throws when none can be made up and none stands here. */
 export function sampleBody(operation: Operation): unknown {

@@ -84,8 +84,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     if (count === null) return
     const timer = setTimeout(() => announce(say('results', { n: count })), 500)
     return () => clearTimeout(timer)
-    // Only a new count is worth saying.
-  }, [count])
+  }, [count, announce, say])
   const noMatch = (
     <EmptyState
       title={t('no_match')}

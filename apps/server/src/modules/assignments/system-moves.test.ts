@@ -96,7 +96,7 @@ test('OP-33 packs and releases carry approved work to delivery, charges to paid,
 test('missing documents are counted without a new version; a report reads what the job knows', async () => {
   const firm = await house.firm()
   const job = await firm.owner.ok(createAssignment, {
-    body: { title: 'Flat', borrower_name: 'Asha', lead_user_id: firm.valuer.userId },
+    body: { title: 'Flat', borrower_name: 'Borrower', lead_user_id: firm.valuer.userId },
   })
   await within(firm.owner, (act) => setMissingDocuments(act, job.id, 3))
   const seen = await firm.owner.ok(getAssignment, { params: { id: job.id } })
@@ -107,7 +107,7 @@ test('missing documents are counted without a new version; a report reads what t
   )
   assert.deepEqual(
     [rows[0]?.borrower_name, rows[0]?.property, rows[0]?.floors, rows[0]?.assignees.map((one) => one.role)],
-    ['Asha', null, [], ['lead']],
+    ['Borrower', null, [], ['lead']],
   )
   const hidden = await within(
     firm.assistant,

@@ -1,12 +1,11 @@
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
-import type { Audience } from '@zenops/contracts/kit'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor } from '../auth/actor.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { Refusal } from '../errors.ts'
-import type { Bound, CallContext, Cookie, RawReply } from '../operations.ts'
+import type { Bound, CallContext, Cookie, RawReply, Transport } from '../operations.ts'
 import { type Answer, type Call, perform, performRaw } from '../perform.ts'
 import type { Services } from '../services.ts'
 import { traceIdOf } from '../telemetry/trace.ts'
@@ -35,7 +34,9 @@ export interface HttpOptions {
   readonly extend?: (server: FastifyInstance) => Promise<void>
 }
 
-const REQUEST_TIMEOUT_MS = 30_000
+/** Longest time a JSON body may take to arrive, and a file. */
+const JSON_TIMEOUT_MS = 30_000
+const UPLOAD_TIMEOUT_MS = 15 * 60_000
 const MAX_URL = 8_192
 
 /** One surface's server: its app and the whole API. */
@@ -44,7 +45,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     logger: false,
     trustProxy:
       options.services.config.TRUSTED_PROXIES.length > 0 ? [...options.services.config.TRUSTED_PROXIES] : false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 4_096, ignoreTrailingSlash: false, querystringParser: parseQuery },
@@ -68,13 +69,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     customTypes: /^(application\/(json|vnd|javascript)|text\/)/,
   })
   server.removeContentTypeParser(['application/json', 'text/plain'])
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, parseJsonBody(String(body)))
-    } catch (error) {
-      done(error as Error, undefined) // parseJsonBody throws refusals only
-    }
-  })
+  // Text until the caller is known: whoever may not ask is told so before his body is looked at.
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  limitSlowBodies(server)
   observe(server, options)
   secure(server)
   fail(server, options)
@@ -85,8 +82,24 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     for (const bound of options.operations) if (bound.kind === 'raw') mountRaw(raw, bound, options)
   })
   await options.extend?.(server)
-  if (options.dist !== undefined) await serveApp(server, options.dist)
+  if (options.dist !== undefined)
+    await serveApp(server, { dist: options.dist, storageOrigin: storageOriginOf(options.services) })
   return server
+}
+
+/** A JSON body that trickles in is cut off; files have their own, longer limit. */
+function limitSlowBodies(server: FastifyInstance): void {
+  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>()
+  server.addHook('preParsing', async (request, reply) => {
+    if (request.headers['content-type']?.startsWith('application/json') !== true) return
+    const late = (): void => {
+      reply.send(new Refusal('REQUEST_TIMEOUT', 'The request took too long to arrive.'))
+      request.raw.destroy()
+    }
+    timers.set(request, setTimeout(late, JSON_TIMEOUT_MS).unref())
+  })
+  server.addHook('preValidation', async (request) => clearTimeout(timers.get(request)))
+  server.addHook('onResponse', async (request) => clearTimeout(timers.get(request)))
 }
 
 /** Repeated parameters become lists; nothing else is interpreted. */
@@ -171,43 +184,57 @@ function fail(server: FastifyInstance, { services, constraints }: HttpOptions): 
   )
 }
 
+/** Where the browser sends files to and reads them from, when that is not this product itself. */
+function storageOriginOf({ config }: Services): string | null {
+  if (config.STORAGE_DRIVER !== 's3' || config.S3_ENDPOINT === undefined) return null
+  const endpoint = new URL(config.S3_ENDPOINT)
+  if (!config.S3_PATH_STYLE) endpoint.hostname = `${config.S3_BUCKET}.${endpoint.hostname}`
+  return endpoint.origin
+}
+
 const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
 
-async function callOf(request: FastifyRequest, bound: Bound, options: HttpOptions): Promise<Call> {
-  const { services, authenticator, surface } = options
-  const bearer = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (request.headers.authorization !== undefined && bearer === undefined && bound.operation.access !== 'public') {
-    throw new Refusal('AUTH_INVALID', 'The credential is not readable.')
-  }
-  // Public operations take no credential, so a stale one cannot stand in the way of signing in again.
-  const audience: Audience = surface
-  const actor: Actor | null =
-    bearer !== undefined && bound.operation.access !== 'public'
-      ? await authenticator.authenticate(bearer, audience)
-      : null
+/** Whoever the request says it is, checked. Public operations take no credential: a stale one cannot bar signing in. */
+async function actorOf(request: FastifyRequest, bound: Bound, options: HttpOptions): Promise<Actor | null> {
+  const given = request.headers.authorization
+  if (given === undefined || bound.operation.access === 'public') return null
+  const bearer = /^Bearer ([\w.~+/=-]+)$/i.exec(given)?.[1]
+  if (bearer === undefined) throw new Refusal('AUTH_INVALID', 'The credential is not readable.')
+  return options.authenticator.authenticate(bearer, options.surface)
+}
+
+function transportOf(request: FastifyRequest, raw: boolean): Transport {
   const headers: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(request.headers)) headers[name] = one(value)
+  const stream = request.body as NodeJS.ReadableStream | undefined // unparsed payload of a raw operation
+  return {
+    method: request.method,
+    ip: request.ip,
+    userAgent: request.headers['user-agent'],
+    origin: request.headers.origin,
+    cookies: request.cookies,
+    headers,
+    ...(raw ? { stream: stream ?? request.raw } : {}),
+  }
+}
+
+async function callOf(request: FastifyRequest, bound: Bound, options: HttpOptions): Promise<Call> {
+  const { services } = options
+  const { raw } = bound.operation
+  const actor = await actorOf(request, bound, options)
   const context: CallContext = {
     services,
     traceId: request.traceId,
     now: services.clock.now(),
     log: services.log,
-    transport: {
-      method: request.method,
-      ip: request.ip,
-      userAgent: request.headers['user-agent'],
-      origin: request.headers.origin,
-      cookies: request.cookies,
-      headers,
-      ...(bound.operation.raw ? { stream: (request.body as NodeJS.ReadableStream | undefined) ?? request.raw } : {}), // unparsed payload
-    },
+    transport: transportOf(request, raw),
   }
   return {
     context,
     actor,
     params: request.params,
     query: request.query,
-    body: bound.operation.raw ? undefined : request.body,
+    body: raw || typeof request.body !== 'string' ? undefined : parseJsonBody(request.body),
     idempotencyKey: one(request.headers['idempotency-key']),
     ifMatch: one(request.headers['if-match']),
   }

@@ -21,6 +21,14 @@ const REDACTED = [
   '*.secret',
 ]
 
+/** What a failure says without what it was about: PostgreSQL puts row values into detail and where. */
+function errorOf(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error }
+  const code = 'code' in error ? String(error.code) : undefined
+  const constraint = 'constraint' in error ? error.constraint : undefined
+  return { type: error.name, message: error.message, stack: error.stack, code, constraint }
+}
+
 /** One JSON object a line. Field names are those of `docs/logging.md`; secrets are redacted by name. */
 export function createLog(options: {
   level: string
@@ -34,6 +42,7 @@ export function createLog(options: {
       messageKey: 'event',
       timestamp: () => `,"ts":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: errorOf },
       redact: { paths: REDACTED, censor: '***REDACTED***' },
     },
     options.destination ?? process.stdout,

@@ -66,7 +66,8 @@ alter function app.support_open() owner to zen_definer;`
 
 export const installProbe = (world: LawWorld): Promise<unknown> => world.client.query(PROBE)
 
-type Verdict = readonly string[] | 'ok' | string
+/** Labels of rows, `ok`, or an error code. */
+type Verdict = readonly string[] | string
 
 interface Try {
   readonly kind: Command
@@ -139,7 +140,9 @@ const keysFor = (bench: Bench, rows: readonly Row[]): string[] =>
 function selectTry(bench: Bench): Try {
   const granted = bench.law.rights[bench.role]?.select?.columns
   const key = keyColumns(bench.table)
-  const columns = granted === undefined || key.every((name) => granted.includes(name)) ? key : granted
+  const isPlain = (name: string): boolean =>
+    !bench.table.columns.find((column) => column.name === name)?.type.startsWith('json')
+  const columns = granted === undefined || key.every((name) => granted.includes(name)) ? key : granted.filter(isPlain)
   const seen = rowsFor(bench, 'select')
     .map((row) => keyOf(columns, row))
     .sort()

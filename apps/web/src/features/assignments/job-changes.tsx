@@ -77,7 +77,7 @@ export function fieldText(path: string, value: unknown, formats: Formats): strin
   const own = value === 'changed' ? t('changed') : READ_AS[path]?.(value, formats)
   if (own) return own
   if (typeof value === 'object') return structured(value, formats)
-  const text = String(value)
+  const text = String(value as string | number | boolean) // JSON: objects and nothing are handled above
   if (looksLikeId(text)) return t('changed')
   return PREFIX[path] ? word(`${PREFIX[path]}_${text}`, text) : text
 }

@@ -91,7 +91,8 @@ function EditForm({ kind, record, onDone }: EditFormProps) {
       onDone()
     },
     labelOf: (path) => t(kind.fields.find((field) => columnsOf(field).includes(path))?.label ?? 'record'),
-    show: (_, value) => (value === null || value === undefined || value === '' ? '–' : String(value)),
+    show: (_, value) =>
+      value === null || value === undefined || value === '' ? '–' : String(value as string | number | boolean), // fields of the directory are plain
   })
   const submit = async () => {
     if (!faults.check(missingIn(kind.fields, values))) return

@@ -96,7 +96,28 @@ const CHANGEABLE = [
   'purge_after',
 ]
 
-const SEEN_BY_FUNCTIONS = ['tenant_id', 'id', 'owner_user_id', 'deleted_at', 'norm_filename']
+const SEEN_BY_FUNCTIONS = [
+  'tenant_id',
+  'id',
+  'owner_user_id',
+  'deleted_at',
+  'norm_filename',
+  'sha256',
+  'status',
+  'width',
+  'height',
+  'captured_at',
+  'captured_by_employee_id',
+  'suggestions',
+  'classification',
+  'sensitivity',
+  'source',
+  'original_filename',
+  'content_type',
+  'version_group_id',
+  'is_current',
+  'storage_key',
+]
 
 const doc = (names: Names, word: string, extra: Row = {}): Row => ({
   tenant_id: names.firm,
@@ -305,7 +326,7 @@ const links: TableLaw = {
       insert: may(every(portal, F, me('created_by'), otherTargets, ownDocument(me('external_owner_id')))),
       delete: may(every(portal, F, me('created_by'))),
     },
-    zen_definer: reads(yes, ['tenant_id', 'document_id', 'assignment_id', 'employee_id', 'invoice_id']),
+    zen_definer: reads(yes),
     zen_worker: {
       select: may(W),
       insert: may(W),

@@ -75,6 +75,8 @@ interface PartSpec {
   readonly soft?: true
   readonly touch?: string
   readonly extra?: Row
+  /** Columns that the functions of zen_definer read. */
+  readonly seenByFunctions?: readonly string[]
   readonly rows?: (names: Names) => Record<string, Row>
 }
 const part = (name: string, spec: PartSpec): TableLaw => ({
@@ -89,6 +91,7 @@ const part = (name: string, spec: PartSpec): TableLaw => ({
     },
     zen_studio: reads(S),
     zen_worker: spec.class === 6 ? workerAppends : workerRows,
+    ...(spec.seenByFunctions ? { zen_definer: reads(yes, spec.seenByFunctions) } : {}),
   },
   rows: (names) => ({
     ...partRows(names, spec.extra),
@@ -181,10 +184,11 @@ export const reportsLaws: readonly TableLaw[] = [
     rows: reportRows,
     moves: moveTenant,
   },
-  part('report_revisions', { class: 6 }),
+  part('report_revisions', { class: 6, seenByFunctions: ['tenant_id', 'report_id', 'manifest'] }),
   part('report_changed_paths', { class: 6 }),
   part('report_evidence_items', {
     class: 3,
+    seenByFunctions: ['tenant_id', 'report_id', 'document_id'],
     soft: true,
     extra: { file_ref: 'law' },
     changes: [
@@ -209,7 +213,7 @@ export const reportsLaws: readonly TableLaw[] = [
   }),
   part('report_suggestions', { class: 3, changes: ['status', 'decided_by', 'decided_at'], touch: 'decided_by' }),
   part('report_packs', { class: 3, changes: ['status', 'stale'], touch: 'stale' }),
-  part('report_pack_artifacts', { class: 3 }),
+  part('report_pack_artifacts', { class: 3, seenByFunctions: ['tenant_id', 'document_id'] }),
   part('report_generation_jobs', {
     class: 3,
     changes: ['run_id', 'status', 'progress', 'attempts', 'dead', 'error', 'started_at', 'finished_at'],

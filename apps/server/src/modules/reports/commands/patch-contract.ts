@@ -1,0 +1,12 @@
+import { patchContract } from '@zenops/contracts/reports'
+import { operationsOf } from '../../../platform/operations.ts'
+import { changeContract } from '../change-contract.ts'
+import type { Visible } from '../context.ts'
+import { lockStanding } from '../read-standing.ts'
+
+export const patchContractOperation = operationsOf<Visible>().command(patchContract, {
+  run: async (context, { params, body }) => {
+    const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+    return changeContract(context, standing, { ...body, source: 'form' })
+  },
+})

@@ -1,0 +1,95 @@
+import { type CompiledQuery, sql } from 'kysely'
+import { compileOnly } from '../../platform/db/database.ts'
+import type { Tx } from './context.ts'
+import { lockReport, reportRefusal } from './report.ts'
+import type { EvidenceRow, ProfileRow, ReportFacts, Standing } from './rules/standing.ts'
+
+const factsOf = (tenantId: string, id: string) => sql<ReportFacts>`
+  select r.*, t.time_zone, t.name as firm_name, t.settings -> 'reports' as settings,
+    v.contract as rev_contract, v.derived as rev_derived, v.readiness as rev_readiness, v.manifest as rev_manifest, v.profile as rev_profile,
+    v.ruleset as rev_ruleset, v.content_hash as rev_content_hash, v.chain_hash as rev_chain_hash, v.author_id as rev_author_id,
+    v.created_at as rev_created_at, v.input_snapshot_id as rev_input_snapshot_id, v.output_snapshot_id as rev_output_snapshot_id,
+    v.rules_run_id as rev_rules_run_id,
+    s.version as ruleset_version, s.params as ruleset_params, s.overrides as ruleset_overrides, s.local_units as ruleset_local_units,
+    s.hash as ruleset_hash,
+    (select n.version from reports.rulesets n where n.tenant_id = r.tenant_id and n.state = 'published'
+      order by n.published_at desc, n.id desc limit 1) as newest_ruleset,
+    case when r.report_type = 'STAGE_PROGRESS' then (
+      select (pv.derived -> 'computed_values' ->> 'completion_percent')::float8
+      from reports.reports p join reports.report_revisions pv
+        on pv.tenant_id = p.tenant_id and pv.report_id = p.id and pv.n = p.latest_revision
+      where p.tenant_id = r.tenant_id and p.assignment_id = r.assignment_id and p.report_type = 'STAGE_PROGRESS'
+        and p.status <> 'CANCELLED' and p.deleted_at is null and (p.created_at, p.id) < (r.created_at, r.id)
+      order by p.created_at desc, p.id desc limit 1) end as previous_completion
+  from reports.reports r
+  join identity.tenants t on t.id = r.tenant_id
+  join reports.rulesets s on s.tenant_id = r.tenant_id and s.id = r.ruleset_id
+  left join reports.report_revisions v on v.tenant_id = r.tenant_id and v.report_id = r.id and v.n = r.latest_revision
+  where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid and r.deleted_at is null`
+
+const evidenceOf = (tenantId: string, id: string) => sql<EvidenceRow>`
+  select e.id, e.report_id, e.document_id, e.physical_copy_seen, e.evidence_type, e.doc_type, e.tags, e.label, e.annexure_order,
+    e.include_in_annexure, e.field_keys, e.note, e.file_ref, e.created_at, d.sha256, d.status as document_status, d.width, d.height,
+    d.captured_at, d.captured_by_employee_id, d.suggestions, d.classification, d.sensitivity, d.source, d.original_filename,
+    d.content_type, d.newer_version_id, d.belongs
+  from reports.report_evidence_items e
+  left join (
+    select f.* from reports.reports r cross join lateral reports.document_facts(r.assignment_id, array(
+      select i.document_id from reports.report_evidence_items i
+      where i.tenant_id = ${tenantId}::uuid and i.report_id = ${id}::uuid and i.document_id is not null and i.deleted_at is null)) f
+    where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid
+  ) d on d.id = e.document_id
+  where e.tenant_id = ${tenantId}::uuid and e.report_id = ${id}::uuid and e.deleted_at is null
+  order by e.annexure_order asc nulls last, e.created_at, e.id`
+
+const profilesOf = (tenantId: string, id: string) => sql<ProfileRow>`
+  select p.id, p.name, p.report_type, p.bank_type, p.value_slab, p.bank_id, p.is_default, p.state, p.version as row_version,
+    v.version, v.required_fields, v.items, v.checklist
+  from reports.reports r
+  join reports.evidence_profiles p on p.tenant_id = r.tenant_id
+    and (p.id = r.evidence_profile_id or (p.report_type = r.report_type and p.state = 'published' and p.is_default))
+  join reports.evidence_profile_versions v on v.tenant_id = p.tenant_id and v.profile_id = p.id
+    and v.version = case when p.id = r.evidence_profile_id then coalesce(r.profile_version, p.published_version) else p.published_version end
+  where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid
+  order by p.name`
+
+/** The three reads of a standing, for `read`. */
+export const standingQueries = (tenantId: string, id: string) =>
+  [
+    factsOf(tenantId, id).compile(compileOnly),
+    evidenceOf(tenantId, id).compile(compileOnly),
+    profilesOf(tenantId, id).compile(compileOnly),
+  ] as const satisfies readonly CompiledQuery<unknown>[]
+
+export const evidenceQuery = (tenantId: string, id: string): CompiledQuery<EvidenceRow> =>
+  evidenceOf(tenantId, id).compile(compileOnly)
+
+export interface ReportKey {
+  readonly tenantId: string
+  readonly id: string
+}
+
+/** Locks the report, then reads its standing; the four statements leave together. Refuses what may not be seen. */
+export async function lockStanding(tx: Tx, { tenantId, id }: ReportKey): Promise<Standing> {
+  const [, facts, evidence, profiles] = await Promise.all([
+    lockReport(tenantId, id).execute(tx),
+    factsOf(tenantId, id).execute(tx),
+    evidenceOf(tenantId, id).execute(tx),
+    profilesOf(tenantId, id).execute(tx),
+  ])
+  const report = facts.rows[0]
+  if (!report) throw await reportRefusal(tx, id)
+  return { report, evidence: evidence.rows, profiles: profiles.rows }
+}
+
+/** The same without the lock, for what stores nothing. */
+export async function readStanding(tx: Tx, { tenantId, id }: ReportKey): Promise<Standing> {
+  const [facts, evidence, profiles] = await Promise.all([
+    factsOf(tenantId, id).execute(tx),
+    evidenceOf(tenantId, id).execute(tx),
+    profilesOf(tenantId, id).execute(tx),
+  ])
+  const report = facts.rows[0]
+  if (!report) throw await reportRefusal(tx, id)
+  return { report, evidence: evidence.rows, profiles: profiles.rows }
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Operation } from '@zenops/contracts/kit'
+import { isAudited, isCommand } from '@zenops/contracts/registry'
+import { type House, openHouse } from '../harness/house.ts'
+import { rowsOf, tableOf } from './addressed.ts'
+import { paramNames, surfacesOf } from './callers.ts'
+
+let house: House
+before(async () => {
+  house = await openHouse()
+})
+after(() => house.close())
+
+const eventsOf = async (tenantId: string): Promise<number> => (await house.audit(tenantId)).length
+const actsOf = async (tenantId: string): Promise<number> =>
+  Number(
+    (
+      await house.sql<{ n: string }>('select count(*) as n from assignments.activity_events where tenant_id = $1', [
+        tenantId,
+      ])
+    )[0]?.n,
+  )
+
+const rowOf = (operation: Operation, id: string | undefined): Promise<unknown[]> =>
+  id === undefined
+    ? Promise.resolve([])
+    : house.sql(`select to_jsonb(t) as row from ${tableOf(operation)} t where id = $1`, [id])
+
+test('what is done leaves an audit event with the trace of the call; what is refused leaves no trace of half an act', async () => {
+  let done = 0
+  let refused = 0
+  for (const { operation, kind } of house.app.operations) {
+    if (kind !== 'command' || !isCommand(operation) || !surfacesOf(operation).includes('web')) continue
+    const firm = await house.firm()
+    const rows = await rowsOf(house, firm)
+    const id = paramNames(operation).includes('id') ? await rows.rowOf(tableOf(operation)) : undefined
+    const acts = await actsOf(firm.tenantId)
+    const before = await eventsOf(firm.tenantId)
+    const row = await rowOf(operation, id)
+    const reply = await rows.call(firm.owner, operation, id)
+    const events = (await house.audit(firm.tenantId)).slice(before)
+    if (reply.status < 300 && isAudited(operation)) {
+      // Without an event nothing may have changed: the wanted state was there already.
+      if (events.length === 0) {
+        assert.ok(row.length > 0, `${operation.id} answered ${reply.status} and left no event`)
+        assert.deepEqual(await rowOf(operation, id), row, `${operation.id} changed a row and left no event`)
+      } else done++
+      for (const event of events) assert.equal(event['trace_id'], reply.headers['x-trace-id'], operation.id)
+    } else if (reply.status >= 400) {
+      assert.deepEqual(events, [], `${operation.id} answered ${reply.status}`)
+      assert.equal(await actsOf(firm.tenantId), acts, `${operation.id} answered ${reply.status}`)
+      refused++
+    }
+  }
+  assert.ok(done > 10, `${done} commands were done`)
+  assert.ok(refused > 5, `${refused} commands were refused`)
+})

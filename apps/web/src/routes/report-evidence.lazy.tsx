@@ -1,0 +1,19 @@
+import { createLazyRoute } from '@tanstack/react-router'
+import { EvidenceBoard } from '../features/reports/evidence/evidence-board.tsx'
+import { WithReadiness } from '../features/reports/record/with-readiness.tsx'
+import { useReport } from '../features/reports/record/report-query.ts'
+import { reportEvidenceRoute } from './report.tsx'
+
+export const Route = createLazyRoute('/frame/reports/$id/evidence')({ component: EvidencePage })
+
+function EvidencePage() {
+  const { id } = reportEvidenceRoute.useParams()
+  const { column } = reportEvidenceRoute.useSearch()
+  const { data } = useReport(id)
+  if (!data) return null
+  return (
+    <WithReadiness detail={data}>
+      <EvidenceBoard detail={data} column={column} />
+    </WithReadiness>
+  )
+}
