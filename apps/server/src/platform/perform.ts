@@ -187,6 +187,34 @@ async function performQuery(bound: Bound, call: SignedCall, input: ParsedOf<Oper
   return answerOf(bound.operation, checked(bound.operation, replied.body), replied.reply)
 }
 
+interface Performed {
+  readonly answer: Answer
+  /** Absent for a repeated call, which did nothing. */
+  readonly result?: CommandResult<unknown>
+}
+
+/** Ends the transaction of a repeated call: whatever it began is rolled back and the stored answer given. */
+class Repeated extends Error {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    super('repeated')
+    this.answer = answer
+  }
+}
+
+/**
+ * Runs a command under its key. Both set out together, so that looking for a stored answer costs no round trip of its
+ * own; a repeated call is found out before anything is committed.
+ */
+async function underKey<T>(tx: Kysely<DB>, key: KeyUse | null, run: () => Promise<T>): Promise<T> {
+  if (!key) return run()
+  const [stored, ran] = await Promise.allSettled([beginKey(tx, key), run()])
+  if (stored.status === 'rejected') throw stored.reason
+  if (stored.value) throw new Repeated(stored.value)
+  if (ran.status === 'rejected') throw ran.reason
+  return ran.value
+}
+
 async function performCommand(
   bound: Bound,
   call: SignedCall & { readonly key: KeyUse | null },
@@ -203,10 +231,8 @@ async function performCommand(
     read: (...queries) => database.read(scope, ...queries),
     transact: (work) => database.transact(scope, (tx) => work(tx as never)), // fewer visible tables, same builder
   }
-  const once = (): Promise<{ answer: Answer; result?: CommandResult<unknown> }> =>
+  const once = (): Promise<Performed> =>
     database.transact(scope, async (tx, unit) => {
-      const stored = key ? await beginKey(tx, key) : null
-      if (stored) return { answer: stored }
       const context: CommandContext<string> = {
         ...base,
         tx: tx as never, // fewer visible tables, same builder
@@ -216,16 +242,17 @@ async function performCommand(
           return enqueue(tx, job, { payload, traceId: base.traceId, ...(options ? { options } : {}) })
         },
       }
-      const result = await spec.run(context, input, prepared)
+      const result = await underKey(tx, key, () => spec.run(context, input, prepared))
       const answer = answerOf(bound.operation, checked(bound.operation, result.body), result.reply)
       await appendEvents(result.audit, unit, { ...base })
       if (key) unit.withCommit(keepAnswer(key, answer))
       return { answer, result }
     })
   const prepared = spec.prepare ? await spec.prepare(prepareContext, input) : undefined
-  const { answer, result } = await once().catch((error: unknown) =>
-    key && isKeyRace(error) ? once() : Promise.reject(error),
-  )
+  const { answer, result } = await once().catch((error: unknown): Performed | Promise<Performed> => {
+    if (error instanceof Repeated) return { answer: error.answer }
+    return key && isKeyRace(error) ? once() : Promise.reject(error)
+  })
   if (spec.after && result) {
     await spec
       .after(base, input, result)

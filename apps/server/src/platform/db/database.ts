@@ -310,12 +310,15 @@ export class Database {
   }
 }
 
-/** Failures after which a connection's remembered statements cannot be trusted, or that lost it. */
+/** Codes after which a connection is gone, or its remembered statements cannot be trusted. */
+const FATAL_CODE = /^(08|57P|0A000|26000)/
+const LOST = /^Connection terminated|^Client (was closed|has encountered)|ECONN|EPIPE|ETIMEDOUT/
+
+/** The failure when the connection must be thrown away; a refusal or a violated constraint leaves it usable. */
 function unusable(error: unknown): Error | undefined {
-  if (!(error instanceof Error)) return new Error(String(error))
-  const code = 'code' in error ? String(error.code) : ''
-  const isPlain = /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P|0A000|26000)/.test(code)
-  return isPlain ? undefined : error
+  if (!(error instanceof Error)) return undefined
+  const code = 'severity' in error && 'code' in error ? String(error.code) : ''
+  return FATAL_CODE.test(code) || (code === '' && LOST.test(error.message)) ? error : undefined
 }
 
 /** The tables a module may name: its own schema and those it declares to read. */

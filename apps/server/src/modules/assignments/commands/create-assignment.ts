@@ -37,24 +37,23 @@ const caseType = (body: Body) => body.case_type ?? (body.source_type === 'bank' 
 
 async function readGround(context: Context, body: Body) {
   const sent = sentLinks(body)
-  const [firms, links] = await together([
+  const [firms, links, possible_duplicates] = await together([
     firmOf(context.actor.tenantId).execute(context.tx),
     settledLinks(context, sent),
+    alikes(context, body),
     body.lead_user_id === undefined ? null : requireMember(context, body.lead_user_id, 'lead_user_id'),
   ])
-  return { firm: firmFrom(firms.rows[0]), links }
+  return { firm: firmFrom(firms.rows[0]), links, possible_duplicates }
 }
 
-async function alikes(context: Context, body: Body, { links, firm }: Awaited<ReturnType<typeof readGround>>) {
-  const borrowerName = body.borrower_name ?? null
-  if (borrowerName === null && links.property_id === null) return []
+async function alikes(context: Context, body: Body) {
   const like = {
     tenantId: context.actor.tenantId,
-    borrowerName,
+    borrowerName: body.borrower_name ?? null,
     borrowerPhone: body.borrower_phone ?? null,
-    propertyId: links.property_id,
-    windowDays: firm.settings.duplicate_window_days,
+    propertyId: body.property_id ?? null,
   }
+  if (like.borrowerName === null && like.propertyId === null) return []
   return (await duplicatesOf(like).execute(context.tx)).rows
 }
 
@@ -66,8 +65,7 @@ export const createAssignmentOperation = (neighbours: Neighbours): Bound =>
         throw refuse.forbidden('missing_capability', { capability: 'assignments.assign' })
       }
       const { tx, actor, now } = context
-      const { firm, links } = await readGround(context, body)
-      const possible_duplicates = await alikes(context, body, { links, firm })
+      const { firm, links, possible_duplicates } = await readGround(context, body)
       const opened = openAssignment(
         context,
         { ...body, case_type: caseType(body), links, due: dueOf(body, firm, now) },

@@ -7,13 +7,14 @@ export interface DuplicateRow {
   readonly reasons: string[]
 }
 
+const DEFAULT_WINDOW_DAYS = 180
+
 /** What a new job is compared by. */
 export interface Likeness {
   readonly tenantId: string
   readonly borrowerName: string | null
   readonly borrowerPhone: string | null
   readonly propertyId: string | null
-  readonly windowDays: number
 }
 
 /**
@@ -54,6 +55,7 @@ export const duplicatesOf = (job: Likeness): RawBuilder<DuplicateRow> => sql<Dup
       ('same_borrower_similar_address', 0.7, o.norm_borrower = mine.norm_borrower and o.property_id <> mine.property_id
         and public.similarity(q.norm_address, mine.norm_address) >= 0.7)
     ) as signs (reason, score, holds) where signs.holds) judged
-  where o.status <> 'CANCELLED' and o.created_at >= now() - make_interval(days => ${job.windowDays}::int)
+  where o.status <> 'CANCELLED' and o.created_at >= now() - make_interval(days => (select coalesce((t.settings -> 'operations' ->> 'duplicate_window_days')::int, ${DEFAULT_WINDOW_DAYS})
+    from identity.tenants t where t.id = ${job.tenantId}::uuid))
     and judged.score is not null
   order by judged.score desc, o.id desc limit 5`
