@@ -124,6 +124,7 @@ export async function changeContract(context: Command, standing: Standing, reque
     changes,
     reason: request.reason ?? null,
     reasonFor: (path) => reasonFor(path, request),
+    withCommit: true,
   })
   const paths = changes.map((change) => change.path)
   const left = await leaveReady(context, report)
