@@ -120,7 +120,7 @@ async function openReport(caller: Caller, { one }: Wish) {
       title: `Valuation: ${one.title}`.slice(0, 200),
       bank_id: bank.id,
       property_id: property.id,
-      borrower_name: 'Anand Kulkarni',
+      borrower_name: 'Borrower 0142',
     },
   })
   const { work_order } = await caller.does(createReport, {
@@ -205,12 +205,16 @@ async function takePhotoValues(caller: Caller, id: string, version: number): Pro
   return at
 }
 
+type Job = Awaited<ReturnType<typeof linkOf>>['generation_job']
+const linkOf = (caller: Caller, id: string) => caller.does(getPackLink, { params: { id } })
+const stepOf = (job: Job): string => (job ? `${job.progress.percent} % ${job.progress.step ?? job.status}` : 'waits')
+
 async function waitForPack(caller: Caller, wish: Wish, id: string) {
   const until = Date.now() + WAIT_MS
   let told = ''
   while (Date.now() < until) {
-    const { pack, generation_job: job } = await caller.does(getPackLink, { params: { id } })
-    const step = `${job?.progress.percent ?? 0} % ${job?.progress.step ?? job?.status ?? ''}`
+    const { pack, generation_job: job } = await linkOf(caller, id)
+    const step = stepOf(job)
     if (step !== told) wish.tell(`pack ${step}`)
     told = step
     if (pack?.status === 'generated') return pack

@@ -1817,10 +1817,12 @@ AS $function$ select nullif(current_setting('app.user_id', true), '')::uuid $fun
 
 CREATE OR REPLACE FUNCTION reports.document_facts(p_assignment uuid, p_ids uuid[])
  RETURNS TABLE(id uuid, sha256 text, status text, width integer, height integer, captured_at timestamp with time zone, captured_by_employee_id uuid, suggestions jsonb, classification text, sensitivity text, source text, original_filename text, content_type text, newer_version_id uuid, belongs boolean)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog'
 AS $function$
+  #variable_conflict use_column
+  begin return query
     select d.id, d.sha256, case when d.deleted_at is null then d.status else 'deleted' end, d.width, d.height, d.captured_at,
       d.captured_by_employee_id, d.suggestions, d.classification, d.sensitivity, d.source, d.original_filename, d.content_type,
       (select n.id from documents.documents n where n.tenant_id = d.tenant_id and n.version_group_id = d.version_group_id
@@ -1830,8 +1832,8 @@ AS $function$
         where l.tenant_id = d.tenant_id and l.document_id = d.id and (l.assignment_id = p_assignment or l.commission_id = (
           select a.commission_id from assignments.assignments a where a.tenant_id = d.tenant_id and a.id = p_assignment)))
     from documents.documents d
-    where d.tenant_id = app.current_tenant_id() and d.id = any (p_ids)
-  $function$
+    where d.tenant_id = app.current_tenant_id() and d.id = any (p_ids);
+  end $function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION ops.enqueue_job(p_kind text, p_payload jsonb, p_trace_id text, p_options jsonb DEFAULT '{}'::jsonb)

@@ -60,6 +60,8 @@ export interface ConfirmDialogProps {
   /** What happens and who will be told. */
   readonly consequence: ReactNode
   readonly changes?: readonly Change[]
+  /** What not doing it is called, where "Cancel" could be misread. */
+  readonly cancel?: string
   /** Repeats the verb of the title. */
   readonly verb: string
   readonly tone?: 'normal' | 'danger'
@@ -79,7 +81,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const foot = (
     <>
       <Button onClick={props.onClose} {...(tone === 'danger' ? { 'data-autofocus': true } : {})}>
-        {say('cancel')}
+        {props.cancel ?? say('cancel')}
       </Button>
       <Button kind={tone === 'danger' ? 'danger' : 'primary'} busy={busy} unmet={unmet} onClick={props.onConfirm}>
         {verb}

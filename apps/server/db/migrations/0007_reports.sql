@@ -379,11 +379,13 @@ begin
   return null;
 end $$;
 -- What judging a report needs of documents, whoever asks: a report is as ready for its accountant as for its valuer.
--- No key and no name of the stored bytes is among it. `belongs`: linked to the assignment or to its commission.
+-- In plpgsql, whose plans are kept by the session. No key of the stored bytes is among it. `belongs`: linked to the assignment or to its commission.
 create function reports.document_facts(p_assignment uuid, p_ids uuid[]) returns table (
-    id uuid, sha256 text, status text, width int, height int, captured_at timestamptz(3), captured_by_employee_id uuid, suggestions jsonb,
+    id uuid, sha256 text, status text, width int, height int, captured_at timestamptz, captured_by_employee_id uuid, suggestions jsonb,
     classification text, sensitivity text, source text, original_filename text, content_type text, newer_version_id uuid, belongs boolean)
-  language sql stable security definer set search_path = pg_catalog as $$
+  language plpgsql stable security definer set search_path = pg_catalog as $$
+  #variable_conflict use_column
+  begin return query
     select d.id, d.sha256, case when d.deleted_at is null then d.status else 'deleted' end, d.width, d.height, d.captured_at,
       d.captured_by_employee_id, d.suggestions, d.classification, d.sensitivity, d.source, d.original_filename, d.content_type,
       (select n.id from documents.documents n where n.tenant_id = d.tenant_id and n.version_group_id = d.version_group_id
@@ -393,8 +395,8 @@ create function reports.document_facts(p_assignment uuid, p_ids uuid[]) returns 
         where l.tenant_id = d.tenant_id and l.document_id = d.id and (l.assignment_id = p_assignment or l.commission_id = (
           select a.commission_id from assignments.assignments a where a.tenant_id = d.tenant_id and a.id = p_assignment)))
     from documents.documents d
-    where d.tenant_id = app.current_tenant_id() and d.id = any (p_ids)
-  $$;
+    where d.tenant_id = app.current_tenant_id() and d.id = any (p_ids);
+  end $$;
 
 -- Ids whose search text holds the words, newest first, at most 5,000; read again under the caller's policy. LIKE is not
 -- leakproof, so the trigram index serves only here.

@@ -1,4 +1,6 @@
 import { type App, addMember, type DemoPerson } from '../app.ts'
+import { type Kysely, sql } from 'kysely'
+import type { DB } from '../../db/types.ts'
 import { authScope } from '../platform/db/scope.ts'
 import type { JobTemplate } from '@zenops/contracts/capabilities'
 import { loadDemoJobs } from './jobs.ts'
@@ -87,6 +89,33 @@ const JOBS: readonly DemoJob[] = [
 export const demoPeople = (password: string): DemoPerson[] =>
   JOBS.map(({ template: _template, ...person }) => ({ ...person, password }))
 
+/** What the firm prints on its letters, and who signs them. */
+const FIRM = {
+  name: 'Sahyadri Valuers',
+  code: 'SV',
+  tagline: 'Registered valuers and chartered engineers',
+  address: '2nd Floor, Deshpande Chambers, Khanapur Road, Belgaum 590006, Karnataka',
+  phone: '+91 83124 50000',
+  email: 'office@demo.zenops.local',
+  place: 'Belgaum',
+}
+const SIGNATORY = {
+  designation: 'Partner',
+  qualification: 'B.E. (Civil), M.Val. (Real Estate), F.I.V.',
+  registration_body: 'IBBI',
+  registration_no: 'RV/02/2019/00000',
+}
+
+/** Written once; what people changed since stays. */
+async function describeFirm(tx: Kysely<DB>, tenantId: string, signatory: string | undefined): Promise<void> {
+  if (signatory === undefined) return
+  const reports = { firm: FIRM, default_signatory_id: signatory }
+  await sql`update identity.tenants set settings = settings || ${JSON.stringify({ reports })}::jsonb
+    where id = ${tenantId}::uuid and not settings ? 'reports'`.execute(tx)
+  await sql`update identity.memberships set professional = ${JSON.stringify(SIGNATORY)}::jsonb
+    where tenant_id = ${tenantId}::uuid and user_id = ${signatory}::uuid and professional is null`.execute(tx)
+}
+
 /** Makes the demo firm where it is missing; a second run changes nothing. */
 export async function loadDemoFirm(app: App, people: readonly DemoPerson[]): Promise<void> {
   const { config, database } = app.services
@@ -111,6 +140,7 @@ export async function loadDemoFirm(app: App, people: readonly DemoPerson[]): Pro
         .execute()
     }
   })
+  await database.transact(authScope(), (tx) => describeFirm(tx, config.ZENOPS_INTERNAL_TENANT_ID, ids.get('valuer')))
   await loadDemoJobs(app, (template) => {
     const id = ids.get(template)
     if (id === undefined) throw new Error(`the demo firm has no ${template}`)

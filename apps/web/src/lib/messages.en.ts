@@ -47,9 +47,8 @@ export const en = {
   saved: 'Saved',
   csv: 'CSV',
   csv_title: 'Save the loaded rows as CSV',
-  print: 'Print',
   new_assignment: 'New assignment',
-  new_record: 'New',
-  assign: 'Assign',
+  assign: 'Assign (assignments)',
+  refresh_list: 'Ask again',
   map_app: 'Open in my map app',
 } as const

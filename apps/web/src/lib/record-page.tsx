@@ -36,16 +36,13 @@ export function RecordPage({ base, tabs, tabsLabel, banner, about, ...title }: R
   return (
     <Page {...title} bar={bar}>
       {banner}
-      {about ? (
-        <div className="z-columns">
-          <div>
-            <Outlet />
-          </div>
-          <aside className="z-card">{about}</aside>
+      {/* The same elements with and without the panel, so that the tab's content keeps its state and focus. */}
+      <div className={about ? 'z-columns' : undefined}>
+        <div>
+          <Outlet />
         </div>
-      ) : (
-        <Outlet />
-      )}
+        {about && <aside className="z-card">{about}</aside>}
+      </div>
     </Page>
   )
 }

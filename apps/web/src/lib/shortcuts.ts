@@ -20,6 +20,9 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       { keys: 'x', does: t('select') },
       { keys: 'Ctrl A', does: t('select_all') },
       { keys: '/', does: t('search_list') },
+      { keys: 'a', does: t('assign') },
+      { keys: 'n', does: t('new_assignment') },
+      { keys: 'r', does: t('refresh_list') },
     ],
   },
 ]

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createLazyRoute, useParams } from '@tanstack/react-router'
+import { createLazyRoute, useParams, useSearch } from '@tanstack/react-router'
 import { AssignmentPage, askJob } from '../features/assignments/assignment-page.tsx'
 import { Overview } from '../features/assignments/overview.tsx'
 import { ReportsTab } from '../features/assignments/reports-tab.tsx'
@@ -13,7 +13,9 @@ export const TimelineRoute = createLazyRoute('/frame/assignments/$id/timeline')(
 const useId = (): string => useParams({ from: '/frame/assignments/$id' }).id
 
 function RecordPage() {
-  return <AssignmentPage id={useId()} />
+  // An open document takes the room at the right.
+  const { document } = useSearch({ strict: false })
+  return <AssignmentPage id={useId()} aboutHidden={document !== undefined} />
 }
 function OverviewPage() {
   const { data } = useQuery(askJob(useId()))

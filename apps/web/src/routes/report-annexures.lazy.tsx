@@ -1,13 +1,12 @@
-import { createLazyRoute } from '@tanstack/react-router'
+import { createLazyRoute, useParams } from '@tanstack/react-router'
 import { AnnexurePreview } from '../features/reports/annexures/annexure-preview.tsx'
 import { WithReadiness } from '../features/reports/record/with-readiness.tsx'
 import { useReport } from '../features/reports/record/report-query.ts'
-import { reportAnnexuresRoute } from './report.tsx'
 
 export const Route = createLazyRoute('/frame/reports/$id/annexures')({ component: AnnexuresPage })
 
 function AnnexuresPage() {
-  const { id } = reportAnnexuresRoute.useParams()
+  const { id } = useParams({ from: '/frame/reports/$id/annexures' })
   const { data } = useReport(id)
   if (!data) return null
   return (

@@ -495,3 +495,24 @@ test('OP-58 a GPS photo brings suggestions, a thumbnail is made by a job, and a 
   assert.equal(row?.['thumb_status'], 'failed')
   assert.equal((await opsManager.call(presignDownload, { params: { id: broken.id } })).status, 200)
 })
+
+test('a picture keeps its sides as a person sees it, whatever way the camera was held', async () => {
+  const { opsManager } = await house.firm()
+  const lying = await desk.upload(
+    opsManager,
+    await drawPhoto({ seed: 3, width: 200, height: 150, orientation: 6 }),
+    JPEG,
+  )
+  const plain = await desk.upload(
+    opsManager,
+    await drawPhoto({ seed: 4, width: 200, height: 150, orientation: 3 }),
+    JPEG,
+  )
+  const rows = await house.sql<{ id: string; width: number; height: number }>(
+    'select id, width, height from documents.documents where id = any ($1)',
+    [[lying.id, plain.id]],
+  )
+  const sides = (id: string) => rows.filter((row) => row.id === id).map((row) => [row.width, row.height])
+  assert.deepEqual(sides(lying.id), [[150, 200]])
+  assert.deepEqual(sides(plain.id), [[200, 150]])
+})

@@ -50,41 +50,40 @@ const exact = (decimal: string | null | undefined): number | null =>
   // At most 12 digits: a JSON number keeps them exactly.
   decimal === null || decimal === undefined ? null : Number(decimal)
 
+const NOWHERE = {
+  line_1: null,
+  line_2: null,
+  village: null,
+  taluk: null,
+  district: null,
+  city: null,
+  state: null,
+  postal_code: null,
+  survey_no: null,
+  cts_no: null,
+  khata_no: null,
+  latitude: null,
+  longitude: null,
+}
+
 /** What a report takes over from its assignment. */
 export function knowledgeOf(facts: AssignmentFacts): AssignmentKnows {
-  const place = facts.property
-  const address = [
-    place?.line_1,
-    place?.line_2,
-    place?.village,
-    place?.taluk,
-    place?.district,
-    place?.city,
-    place?.state,
-    place?.postal_code,
-  ]
-    .filter((part, index, parts) => part && parts.indexOf(part) === index)
-    .join(', ')
+  const { line_1, line_2, postal_code: pin, latitude, longitude, ...place } = facts.property ?? NOWHERE
+  const lines = [line_1, line_2, place.village, place.taluk, place.district, place.city, place.state, pin]
+  const address = lines.filter((part, index) => part && lines.indexOf(part) === index).join(', ')
   return {
-    loan_product: facts.loan_product as (AssignmentKnows['loan_product'] & string) | null, // the same list in both tables
+    loan_product: facts.loan_product as AssignmentKnows['loan_product'] & (string | null), // the same list in both tables
     borrower_name: facts.borrower_name,
     client_name: facts.client_org_name,
     branch_name: facts.bank_branch_name,
     branch_address: facts.bank_branch_address,
     lead_user_id: facts.lead_user_id,
     field_user_id: facts.assignees.find(({ role }) => role === 'field')?.user_id ?? null,
-    address: place?.line_1 || place?.line_2 ? address : null,
-    village: place?.village ?? null,
-    taluk: place?.taluk ?? null,
-    district: place?.district ?? null,
-    city: place?.city ?? null,
-    state: place?.state ?? null,
-    pin: place?.postal_code ?? null,
-    survey_no: place?.survey_no ?? null,
-    cts_no: place?.cts_no ?? null,
-    khata_no: place?.khata_no ?? null,
-    latitude: exact(place?.latitude),
-    longitude: exact(place?.longitude),
+    ...place,
+    pin,
+    address: line_1 || line_2 ? address : null,
+    latitude: exact(latitude),
+    longitude: exact(longitude),
     floors: facts.floors.map(({ name, area, unit }) => ({ name, area: Number(area), unit })),
   }
 }

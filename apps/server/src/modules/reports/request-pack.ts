@@ -6,8 +6,15 @@ import { authorOf, type Command } from './context.ts'
 import { renderPackJob } from './jobs/kinds.ts'
 import { recordEvents } from './neighbours.ts'
 import { jobColumns, packColumns } from './queries/pack-rows.ts'
-import { draftFamilyOf, familyOf, templateKeyOf } from './rules/family.ts'
-import { inputHash, type PackShape, type PrintedContext, RENDERER_VERSION, templatesOf } from './rules/pack-input.ts'
+import { draftFamilyOf, familyOf } from './rules/family.ts'
+import {
+  inputHash,
+  type PackShape,
+  type PrintedContext,
+  RENDERER_VERSION,
+  templateKeyOf,
+  templatesOf,
+} from './pack-input.ts'
 import type { ReportRow } from './rules/report-row.ts'
 
 export interface FrozenRevision {
@@ -51,6 +58,13 @@ interface ContextRow {
   readonly signatory: Record<string, string | null> | null
 }
 
+const printedBank = (report: ReportRow, { party }: Contract): PrintedContext['bank'] => ({
+  name: party?.bank_name ?? report.bank_name,
+  branch: party?.bank_branch_name ?? null,
+  address: party?.bank_branch_address ?? null,
+  type: report.bank_type,
+})
+
 /** Names and numbers as the pack prints them; later changes of master data do not reach it. */
 async function printedContext(
   { tx }: Command,
@@ -82,12 +96,7 @@ async function printedContext(
     assignment: { assignment_no: row.assignment_code, title: row.assignment_title },
     firm: { ...row.firm, name: row.firm?.['name'] ?? row.firm_name },
     signatory: row.signatory ?? {},
-    bank: {
-      name: party?.bank_name ?? report.bank_name,
-      branch: party?.bank_branch_name ?? null,
-      address: party?.bank_branch_address ?? null,
-      type: report.bank_type,
-    },
+    bank: printedBank(report, revision.contract),
     templates: templatesOf(shape),
   }
 }

@@ -78,7 +78,7 @@ function Closure({ job }: { readonly job: AssignmentDetail }) {
 }
 
 /** The assignment: title row, tabs as child routes, facts at the right. */
-export function AssignmentPage({ id }: { readonly id: string }) {
+export function AssignmentPage({ id, aboutHidden }: { readonly id: string; readonly aboutHidden: boolean }) {
   const query = useQuery(askJob(id))
   const documents = useCan('documents.read')
   const reports = useCan('reports.read')
@@ -107,7 +107,7 @@ export function AssignmentPage({ id }: { readonly id: string }) {
       tabsLabel={t('tabs')}
       tabs={tabs}
       banner={<Closure job={job} />}
-      about={<About job={job} />}
+      about={aboutHidden ? null : <About job={job} />}
     />
   )
 }

@@ -180,6 +180,7 @@ export const en = {
   cts_no: 'CTS number',
   khata_no: 'Khata number',
   property_kind: 'Kind',
+  name: 'Name',
 
   floors: 'Floors',
   floors_help: 'Their sum becomes the built-up area, and reports take them over once.',
@@ -222,6 +223,7 @@ export const en = {
   does_CLOSED: 'The job leaves the lists of open work.',
   does_CANCELLED: 'Credits are released, open tasks and visits end. A cancelled job is never revived.',
   does_DRAFT: '',
+  keep: 'Keep it',
   note: 'Note',
   note_waives: 'What is still open: {list} A note waives it.',
   note_short: 'Write at least {n} characters',

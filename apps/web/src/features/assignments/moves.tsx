@@ -58,7 +58,7 @@ function MoveDialog({ job, move, onClose }: MoveDialogProps) {
       opened
       busy={act.isPending}
       verb={verb}
-      tone={move.to_status === 'CANCELLED' ? 'danger' : 'normal'}
+      {...(move.to_status === 'CANCELLED' ? { tone: 'danger', cancel: t('keep') } : {})}
       consequence={does}
       changes={[
         {

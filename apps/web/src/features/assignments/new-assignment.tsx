@@ -109,7 +109,7 @@ function BankPart({ form, set, faults, onCreate, onBranch }: PartProps) {
   )
 }
 
-function JobPart({ form, set, faults, onCreate }: PartProps) {
+function ClientPart({ form, set, faults, onCreate }: PartProps) {
   return (
     <>
       <RecordPicker
@@ -123,6 +123,13 @@ function JobPart({ form, set, faults, onCreate }: PartProps) {
         onCreate={(text) => onCreate('clients', text)}
       />
       {pending(form.client)}
+    </>
+  )
+}
+
+function JobPart({ form, set, faults, onCreate }: PartProps) {
+  return (
+    <>
       <TextField
         id={faults.idOf('borrower_name')}
         label={t('borrower_name')}
@@ -332,6 +339,7 @@ export function NewAssignment({ Create }: { readonly Create: InlineCreate }) {
             onChange={(next) => set({ source: next === 'direct' ? 'direct' : 'bank' })}
           />
           {form.source === 'bank' && <BankPart {...part} />}
+          <ClientPart {...part} />
         </section>
         <section className="z-card" aria-label={t('the_job')}>
           <h2>{t('the_job')}</h2>
@@ -364,6 +372,7 @@ export function NewAssignment({ Create }: { readonly Create: InlineCreate }) {
           title={t('leave_title')}
           opened
           consequence={t('leave_text')}
+          cancel={t('stay')}
           verb={t('leave')}
           onConfirm={() => blocker.proceed()}
           onClose={() => blocker.reset()}

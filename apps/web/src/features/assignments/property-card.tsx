@@ -20,7 +20,7 @@ function PropertyFacts({ property }: { readonly property: Property }) {
       columns={2}
       facts={[
         {
-          label: t('property'),
+          label: t('name'),
           value: <AppLink href={`/properties?preview=${property.id}`}>{property.name}</AppLink>,
         },
         { label: t('property_kind'), value: joined(property.property_type_name, property.property_subtype_name) },

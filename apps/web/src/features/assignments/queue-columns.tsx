@@ -27,7 +27,7 @@ export const QUEUE_COLUMNS: readonly GridColumn<AssignmentRow>[] = [
   {
     key: 'status',
     header: t('state'),
-    width: 164,
+    width: 172,
     sortable: true,
     cell: (row) => <StateBadge face={ASSIGNMENT_FAMILY[row.status]} />,
   },

@@ -61,6 +61,7 @@ export function QueuePreview({ id, row, onAssign, onClose }: QueuePreviewProps) 
           <strong>{job.title}</strong>
           <PreviewActs job={job} detail={query.data} onAssign={() => onAssign(job)} />
           <section aria-label={t('health')}>
+            <span className="z-meta">{t('completeness')}</span>
             <Health job={job} />
           </section>
           <RecordFacts

@@ -90,6 +90,9 @@ function columnsFor(kind: Kind, hrefOf: (row: DirectoryRecord) => string): reado
   ]
 }
 
+/** Columns that stay while the record takes its room. */
+const BESIDE_PREVIEW = 4
+
 const verifications = VERIFICATIONS.map((value) => ({ value, label: t(`v_${value}`) }))
 const activity = ['true', 'false'].map((value) => ({
   value,
@@ -138,7 +141,7 @@ export function DirectoryList({ kind: key, search }: { readonly kind: KindKey; r
         // Cast: the list of a kind answers pages of its records.
         query={query as unknown as Parameters<typeof ListPage<DirectoryRecord>>[0]['query']}
         search={{ ...search }}
-        columns={columns}
+        columns={search.preview ? columns.slice(0, BESIDE_PREVIEW) : columns}
         rowKey={(row) => row.id}
         rowName={(row) => nameOf(kind, row)}
         hrefOf={hrefOf}

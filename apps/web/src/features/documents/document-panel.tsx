@@ -27,7 +27,17 @@ import { FailureCard } from '../../lib/failures.tsx'
 import { ask, useAct } from '../../lib/queries.ts'
 import { useCan } from '../../lib/session.tsx'
 import { StateBadge } from '../../lib/state-badge.tsx'
-import { CATEGORY_OPTIONS, CATEGORY_TAG, categoryOf, kindOf, KIND_OPTIONS, nameOf, t } from './words.ts'
+import {
+  CATEGORY_OPTIONS,
+  CATEGORY_TAG,
+  categoryOf,
+  isBeingDrawn,
+  kindOf,
+  KIND_OPTIONS,
+  nameOf,
+  PICTURE_WAIT_MS,
+  t,
+} from './words.ts'
 
 const DOCUMENT_ANSWERS = [getDocument, listDocuments] as const
 /** Addresses live 900 s; a fresh one is asked for well before. */
@@ -228,7 +238,10 @@ export interface DocumentPanelProps {
 
 /** One document: picture, what it is, what the file says of itself, download. */
 export function DocumentPanel({ id, onClose, withinJob = false }: DocumentPanelProps) {
-  const query = useQuery(ask(getDocument, { params: { id } }))
+  const query = useQuery({
+    ...ask(getDocument, { params: { id } }),
+    refetchInterval: ({ state }) => (state.data && isBeingDrawn(state.data) ? PICTURE_WAIT_MS : false),
+  })
   const document = query.data
   return (
     <SidePanel title={document ? nameOf(document) : t('document')} onClose={onClose}>

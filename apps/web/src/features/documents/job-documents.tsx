@@ -11,7 +11,7 @@ import { askList, rowsOf } from '../../lib/queries.ts'
 import { useCan } from '../../lib/session.tsx'
 import { DocumentPanel } from './document-panel.tsx'
 import { Uploads } from './uploads.tsx'
-import { categoryOf, isPhoto, KIND_OPTIONS, nameOf, t } from './words.ts'
+import { categoryOf, isBeingDrawn, isPhoto, KIND_OPTIONS, nameOf, PICTURE_WAIT_MS, t } from './words.ts'
 
 export const askJobDocuments = (assignmentId: string) => askList(listDocuments, { assignment_id: assignmentId })
 
@@ -39,7 +39,10 @@ export function JobDocuments({ assignmentId, opened }: JobDocumentsProps) {
   const navigate = useNavigate()
   const formats = useFormats()
   const write = useCan('documents.write')
-  const query = useInfiniteQuery(askJobDocuments(assignmentId))
+  const query = useInfiniteQuery({
+    ...askJobDocuments(assignmentId),
+    refetchInterval: ({ state }) => (rowsOf(state.data).some(isBeingDrawn) ? PICTURE_WAIT_MS : false),
+  })
   const rows = rowsOf(query.data)
   const open = (id: string | undefined) =>
     void navigate({ to: '.', search: (before: object) => ({ ...before, document: id }), replace: true })
@@ -79,7 +82,7 @@ export function JobDocuments({ assignmentId, opened }: JobDocumentsProps) {
         {query.hasNextPage && (
           <div>
             <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {t('documents')}
+              {t('more_documents')}
             </Button>
           </div>
         )}

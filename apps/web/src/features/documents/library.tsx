@@ -120,6 +120,9 @@ const TEXTS: readonly TextColumn<Document>[] = [
   { header: t('size'), text: (row) => fileSize(row.size_bytes), align: 'end' },
 ]
 
+/** Columns that stay while the document takes its room. */
+const BESIDE_PREVIEW: ReadonlySet<string> = new Set(['filename', 'class', 'review', 'created_at'])
+
 /** Every document one may see, with its details beside the list. */
 export function Library({ search }: { readonly search: LibrarySearch }) {
   const navigate = useNavigate()
@@ -137,7 +140,7 @@ export function Library({ search }: { readonly search: LibrarySearch }) {
       title={t('documents')}
       query={query}
       search={{ ...search }}
-      columns={columns}
+      columns={search.preview ? columns.filter((column) => BESIDE_PREVIEW.has(column.key)) : columns}
       rowKey={(row) => row.id}
       rowName={nameOf}
       hrefOf={hrefOf}

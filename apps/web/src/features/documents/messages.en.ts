@@ -22,6 +22,8 @@ export const en = {
   use_existing: 'Use the existing one',
   upload_anyway: 'Keep both',
   stopped: 'Stopped',
+  clear_done: 'Clear finished uploads',
+  more_documents: 'Load more documents',
   kept: 'Uploaded',
   linked: 'The existing one is linked',
   uploaded_n: '{n, plural, one {# file uploaded} other {# files uploaded}}',

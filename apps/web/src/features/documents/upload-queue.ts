@@ -87,6 +87,10 @@ export class UploadQueue {
     this.#show(this.#uploads.filter((one) => one.id !== id))
     this.#go()
   }
+  /** Takes what has arrived off the list. */
+  clearDone(): void {
+    this.#show(this.#uploads.filter((upload) => upload.state !== 'done'))
+  }
   keepBoth(id: string): void {
     this.#both.add(id)
     this.retry(id)

@@ -2,7 +2,7 @@ import { FILE_TYPES, type Classification } from '@zenops/contracts/document-reco
 import { t } from './words.ts'
 
 /** What a firm takes unless it set another limit: 50 MB. */
-export const MAX_BYTES = 50 * 1024 * 1024
+export const MAX_BYTES = 50_000_000
 
 /** Ending → content type; the first family that names an ending has it. */
 const TYPE_BY_ENDING = new Map<string, string>()

@@ -61,6 +61,9 @@ const itemOf = (upload: Upload, queue: UploadQueue): UploadItem => {
   }
 }
 
+/** Stands for "no choice" in the list of kinds. */
+const BY_TYPE = 'by_type'
+
 /** Drop, say what it is, watch it arrive. */
 export function Uploads({ assignmentId }: { readonly assignmentId: string }) {
   const cache = useQueryClient()
@@ -77,9 +80,8 @@ export function Uploads({ assignmentId }: { readonly assignmentId: string }) {
       <div className="z-two">
         <ChoiceField
           label={t('kind')}
-          optional
-          value={wish.kind}
-          options={KIND_OPTIONS}
+          value={wish.kind ?? BY_TYPE}
+          options={[{ value: BY_TYPE, label: t('by_type') }, ...KIND_OPTIONS]}
           onChange={(next) => setWish((before) => ({ ...before, kind: kindOf(next) }))}
         />
         {(wish.kind === null || wish.kind === 'site_photo') && (
@@ -99,6 +101,13 @@ export function Uploads({ assignmentId }: { readonly assignmentId: string }) {
         onRetry={(id) => queue.retry(id)}
         onRemove={(id) => queue.remove(id)}
       />
+      {done > 1 && (
+        <div>
+          <Button compact kind="quiet" onClick={() => queue.clearDone()}>
+            {t('clear_done')}
+          </Button>
+        </div>
+      )}
     </div>
   )
 }

@@ -33,3 +33,9 @@ export const nameOf = (document: Document): string =>
   document.original_filename ?? t(document.restricted ? 'restricted_name' : 'document')
 
 export const isPhoto = (document: Document): boolean => document.content_type.startsWith('image/')
+
+/** A preview is on its way: worth asking again soon, as long as the file is young. */
+export const isBeingDrawn = (document: Document): boolean =>
+  document.thumb_status === 'pending' && Date.now() - Date.parse(document.created_at) < DRAWN_WITHIN_MS
+const DRAWN_WITHIN_MS = 5 * 60 * 1000
+export const PICTURE_WAIT_MS = 2_000

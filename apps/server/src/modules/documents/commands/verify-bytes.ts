@@ -43,13 +43,22 @@ export async function verifyBytes(storage: StoragePort, key: string, declared: D
   })
   if (!seen.accepted) return { accepted: false, code: 'FILE_TYPE_MISMATCH', reason: seen.reason }
   const isPicture = familyOf(seen.kind) === 'image'
-  const suggestions = isPicture ? await suggestionsOf(await source.read(0, EXIF_BYTES), declared.timeZone) : null
-  const { width = null, height = null } = seen.dimensions ?? {}
-  return { accepted: true, facts: { sha256, detectedType: seen.detected_type, isPicture, width, height, suggestions } }
+  const told = isPicture
+    ? await readPhotoSuggestions(await source.read(0, EXIF_BYTES), { timeZone: declared.timeZone })
+    : {}
+  const facts = { sha256, detectedType: seen.detected_type, isPicture, suggestions: suggestionsOf(told) }
+  return { accepted: true, facts: { ...facts, ...upright(seen.dimensions, told.orientation) } }
 }
 
-async function suggestionsOf(head: Uint8Array, timeZone: string): Promise<StoredSuggestions | null> {
-  const found = await readPhotoSuggestions(head, { timeZone })
+/** Sides as a person sees the picture: EXIF orientations 5 to 8 lie on their side. */
+function upright(stored: { width: number; height: number } | undefined, orientation = 1) {
+  if (!stored) return { width: null, height: null }
+  return orientation >= 5
+    ? { width: stored.height, height: stored.width }
+    : { width: stored.width, height: stored.height }
+}
+
+function suggestionsOf(found: Awaited<ReturnType<typeof readPhotoSuggestions>>): StoredSuggestions | null {
   if (!found.captured_at && !found.geo && !found.device) return null
   return {
     captured_at: found.captured_at ?? null,

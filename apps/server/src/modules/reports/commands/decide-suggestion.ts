@@ -34,8 +34,7 @@ async function openSuggestion({ tx }: Command, report: ReportRow, id: string): P
 async function decide(
   context: Command,
   report: ReportRow,
-  suggestion: SuggestionRow,
-  status: string,
+  { suggestion, status }: { suggestion: SuggestionRow; status: string },
 ): Promise<SuggestionRow> {
   const { rows } = await sql<SuggestionRow>`
     update reports.report_suggestions s set status = ${status}, decided_by = ${authorOf(context)}::uuid, decided_at = now()
@@ -79,7 +78,7 @@ export const acceptSuggestionOperation = on.command(acceptSuggestion, {
       source: 'suggestion',
     })
     const status = edited ? 'EDITED' : 'ACCEPTED'
-    await decide(context, report, suggestion, status)
+    await decide(context, report, { suggestion, status })
     await supersedeOthers(context, report, suggestion)
     recordEvents(context, subjectOf(report), [
       { kind: 'suggestion_decided', after: { field_key: suggestion.field_key, status }, reason: body.reason ?? null },
@@ -101,7 +100,7 @@ export const rejectSuggestionOperation = on.command(rejectSuggestion, {
     const { report } = standing
     refuseLocked(report)
     const suggestion = await openSuggestion(context, report, params.sid)
-    const row = await decide(context, report, suggestion, 'REJECTED')
+    const row = await decide(context, report, { suggestion, status: 'REJECTED' })
     recordEvents(context, subjectOf(report), [
       { kind: 'suggestion_decided', after: { field_key: suggestion.field_key, status: 'REJECTED' } },
     ])

@@ -18,13 +18,23 @@ import { type ReportColumns, updateReport as writeReport } from '../update-repor
 type Body = Parameters<typeof wantedColumns>[2]
 const MIN_REASON = 5
 
+/** The record that the report is about to name; a bare name takes the place of one. */
+function wantedRecord(report: ReportRow, body: Body): string | null {
+  if (body.bank_id !== undefined) return body.bank_id
+  return body.bank_name === undefined ? report.bank_id : null
+}
+
+function wantedName(report: ReportRow, body: Body, record: string | undefined): string | null {
+  if (body.bank_name !== undefined) return body.bank_name
+  return record ?? (body.bank_id === null ? null : report.bank_name)
+}
+
 /** The bank as it is about to be: a record gives name and kind, a bare name gives the kind by its words. */
 async function wantedBank(context: Command, report: ReportRow, body: Body): Promise<ReportColumns> {
-  if (body.bank_id === undefined && body.bank_name === undefined && body.bank_type === undefined) return {}
-  const id = body.bank_id === undefined ? (body.bank_name === undefined ? report.bank_id : null) : body.bank_id
+  if ([body.bank_id, body.bank_name, body.bank_type].every((value) => value === undefined)) return {}
+  const id = wantedRecord(report, body)
   const bank = id ? await usableBank(context.tx, report.tenant_id, id) : null
-  const bank_name =
-    body.bank_name === undefined ? (bank?.name ?? (body.bank_id === null ? null : report.bank_name)) : body.bank_name
+  const bank_name = wantedName(report, body, bank?.name)
   const bank_type = resolveBankType({ given: body.bank_type, master: bank?.bank_type, bank_name })
   return { bank_id: bank?.id ?? null, bank_name, bank_type }
 }
@@ -72,8 +82,7 @@ function refuseWithoutReason(report: ReportRow, changed: ReportColumns, reason: 
 async function rejudge(
   context: Command,
   standing: Standing,
-  changed: ReportColumns,
-  reason: string | null,
+  { changed, reason }: { changed: ReportColumns; reason: string | null },
 ): Promise<ReportColumns> {
   const { report } = standing
   if (JUDGED.every((name) => changed[name] === undefined)) return {}
@@ -112,7 +121,7 @@ export const updateReportOperation = operationsOf<Visible>().command(updateRepor
     if (Object.keys(changed).length === 0) return { body: headerOf(report), audit: NOTHING_CHANGED }
     refuseLate(report, changed)
     refuseWithoutReason(report, changed, body.reason)
-    const judged = await rejudge(context, standing, changed, body.reason ?? null)
+    const judged = await rejudge(context, standing, { changed, reason: body.reason ?? null })
     const before = Object.fromEntries(Object.keys(changed).map((name) => [name, report[name as keyof ReportRow]])) // as above
     const left = await leaveReady(context, report)
     const row = await writeReport(context, report, { ...changed, ...judged, ...left.columns })

@@ -6,7 +6,7 @@ import type { PackFamily } from '@zenops/templates/pack'
 import { sql } from 'kysely'
 import type { Tx } from '../context.ts'
 import type { ManifestRow } from '../rules/manifest.ts'
-import type { PrintedContext } from '../rules/pack-input.ts'
+import type { PrintedContext } from '../pack-input.ts'
 import type { ReportStatus } from '@zenops/contracts/report-enums'
 
 /** One job with everything its pack is made from: the frozen revision, never live data. */

@@ -32,7 +32,7 @@ export const previewAnnexuresOperation = on.query(previewAnnexures, async (conte
 })
 
 /** A profile as callers see it. */
-export const profileOf = ({ row_version, items, ...profile }: ProfileRow) => ({
+export const profileOf = ({ row_version: _version, items, ...profile }: ProfileRow) => ({
   ...profile,
   bank_id: profile.bank_id ?? null,
   state: profile.state as 'published', // checked by the table

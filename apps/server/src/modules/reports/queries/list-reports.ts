@@ -1,6 +1,7 @@
 import type { DerivedValues } from '@zenops/contracts/report-outputs'
 import { listReports } from '@zenops/contracts/reports'
 import { type RawBuilder, sql } from 'kysely'
+import type { ParsedOf } from '@zenops/contracts/kit'
 import { z } from 'zod'
 import { operationsOf } from '../../../platform/operations.ts'
 import { decodeCursor, encodeCursor } from '../../../platform/paging.ts'
@@ -44,33 +45,44 @@ const searched = (words: string): RawBuilder<boolean> =>
     ? sql<boolean>`r.id = ${words}::uuid`
     : sql<boolean>`r.id = any ((select reports.search(${words}))::uuid[])`
 
+type Filters = ParsedOf<typeof listReports>['query']
+
+/** Choices among closed lists. */
+function chosen(query: Filters): RawBuilder<unknown>[] {
+  const among: [RawBuilder<unknown>, readonly string[] | undefined][] = [
+    [sql`r.status`, query.status],
+    [sql`r.report_type`, query.report_type],
+    [sql`r.bank_type`, query.bank_type],
+    [sql`r.value_slab`, query.value_slab],
+    [sql`r.template_selector`, query.template_selector],
+    [sql`r.source_type`, query.source_type],
+    [sql`r.qc_state`, query.qc_state],
+  ]
+  return among.flatMap(([column, values]) => (values ? [sql`${column} = any (${[...values]}::text[])`] : []))
+}
+
+function filtersOf(tenantId: string, query: Filters): RawBuilder<unknown>[] {
+  const { ready, released, pack_stale: stale, created_from: from, created_to: to } = query
+  const conditions: (RawBuilder<unknown> | false | undefined | '')[] = [
+    query.assignment_id && sql`r.assignment_id = ${query.assignment_id}::uuid`,
+    query.bank_id && sql`r.bank_id = ${query.bank_id}::uuid`,
+    ready !== undefined && sql`(r.status in ('READY_FOR_RENDER', 'CLOSED')) = ${ready}::boolean`,
+    released !== undefined && sql`(r.released_at is not null) = ${released}::boolean`,
+    stale !== undefined && sql`r.pack_stale = ${stale}::boolean`,
+    from && sql`r.created_at >= (${from}::date)::timestamp at time zone t.time_zone`,
+    to && sql`r.created_at < (${to}::date + 1)::timestamp at time zone t.time_zone`,
+    query.q && searched(query.q),
+  ]
+  const alive = [sql`r.tenant_id = ${tenantId}::uuid`, sql`r.deleted_at is null`]
+  return [...alive, ...chosen(query), ...conditions.flatMap((condition) => (condition ? [condition] : []))]
+}
+
 export const listReportsOperation = operationsOf<Visible>().query(
   listReports,
   async ({ read, build, actor }, { query }) => {
     const sort = SORTS[query.sort]
     const after = query.cursor === undefined ? null : decodeCursor(z.tuple([sort.key, z.guid()]), query.cursor)
-    const where: RawBuilder<unknown>[] = [sql`r.tenant_id = ${actor.tenantId}::uuid`, sql`r.deleted_at is null`]
-    const among = (column: RawBuilder<unknown>, values: readonly string[] | undefined): void => {
-      if (values) where.push(sql`${column} = any (${[...values]}::text[])`)
-    }
-    among(sql`r.status`, query.status)
-    among(sql`r.report_type`, query.report_type)
-    among(sql`r.bank_type`, query.bank_type)
-    among(sql`r.value_slab`, query.value_slab)
-    among(sql`r.template_selector`, query.template_selector)
-    among(sql`r.source_type`, query.source_type)
-    among(sql`r.qc_state`, query.qc_state)
-    if (query.assignment_id) where.push(sql`r.assignment_id = ${query.assignment_id}::uuid`)
-    if (query.bank_id) where.push(sql`r.bank_id = ${query.bank_id}::uuid`)
-    if (query.ready !== undefined)
-      where.push(sql`(r.status in ('READY_FOR_RENDER', 'CLOSED')) = ${query.ready}::boolean`)
-    if (query.released !== undefined) where.push(sql`(r.released_at is not null) = ${query.released}::boolean`)
-    if (query.pack_stale !== undefined) where.push(sql`r.pack_stale = ${query.pack_stale}::boolean`)
-    if (query.created_from)
-      where.push(sql`r.created_at >= (${query.created_from}::date)::timestamp at time zone t.time_zone`)
-    if (query.created_to)
-      where.push(sql`r.created_at < (${query.created_to}::date + 1)::timestamp at time zone t.time_zone`)
-    if (query.q) where.push(searched(query.q))
+    const where = filtersOf(actor.tenantId, query)
     const beyond = sort.descending ? sql`<` : sql`>`
     if (after) where.push(sql`(${sort.column}, r.id) ${beyond} (${after[0]}::${sort.cast}, ${after[1]}::uuid)`)
     const direction = sort.descending ? sql`desc` : sql`asc`

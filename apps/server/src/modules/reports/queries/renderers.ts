@@ -2,7 +2,7 @@ import { renderers } from '@zenops/contracts/meta'
 import { type Bound, operationsOf } from '../../../platform/operations.ts'
 import type { OfficeConverter } from '../../../platform/office/libreoffice.ts'
 import type { Visible } from '../context.ts'
-import { RENDERER_VERSION } from '../rules/pack-input.ts'
+import { RENDERER_VERSION } from '../pack-input.ts'
 
 export const renderersOperation = (office: OfficeConverter): Bound =>
   operationsOf<Visible>().query(renderers, async () => {

@@ -1,6 +1,8 @@
 import type { ContractInputs } from '@zenops/contracts/report-contract'
-import type { ReportType, TemplateSelector, TemplateVariant } from '@zenops/contracts/report-enums'
-import { formTemplate, type PackFamily } from '@zenops/templates/pack'
+import type { ReportType, TemplateSelector } from '@zenops/contracts/report-enums'
+
+/** Families of packs; each has its built-in form. */
+export type PackFamily = Exclude<TemplateSelector, 'UNKNOWN'> | 'STAGE_PROGRESS' | 'DPR' | 'TEV'
 
 export interface FamilyCase {
   readonly report_type: ReportType
@@ -17,6 +19,3 @@ export function familyOf({ report_type, template_selector, contract }: FamilyCas
 
 /** Drafts of a report whose form is not yet known are printed on Format A. */
 export const draftFamilyOf = (of: FamilyCase): PackFamily => familyOf(of) ?? 'SBI_FORMAT_A'
-
-/** Key of the built-in template that prints a family. */
-export const templateKeyOf = (family: PackFamily, variant: TemplateVariant): string => formTemplate({ family, variant })

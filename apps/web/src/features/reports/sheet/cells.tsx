@@ -28,7 +28,9 @@ export function Cell(props: CellProps) {
       return <ChoiceCell {...props} />
     case 'text':
       return <TextCell {...props} />
-    default:
+    case 'date':
+    case 'money':
+    case 'number':
       return <FigureCell {...props} />
   }
 }

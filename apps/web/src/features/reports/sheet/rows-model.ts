@@ -110,7 +110,7 @@ export function readCell(text: string, column: Column, readers: Readers): Json {
       return readers.day(clean)
     case 'enum':
       return column.options.find((one) => one === clean || word(one).toLowerCase() === clean.toLowerCase()) ?? null
-    default:
+    case 'text':
       return clean.slice(0, 200)
   }
 }

@@ -180,7 +180,8 @@ const asSuggested = (text: string, like: unknown): unknown =>
 
 function AskDialog({ ask, suggestion, decide }: AskDialogProps) {
   const text = useValueText()
-  const plain = typeof suggestion.value === 'object' ? '' : String(suggestion.value ?? '')
+  const plain =
+    typeof suggestion.value === 'object' ? '' : String((suggestion.value ?? '') as string | number | boolean)
   const [value, setValue] = useState(plain)
   const [reason, setReason] = useState('')
   const short = ask === 'reason' && reason.trim().length < MIN_REASON

@@ -62,3 +62,6 @@ export function inputHash({ content_hash, revision, family, variant, final, form
   }
   return createHash('sha256').update(canonicalJson(input)).digest('hex')
 }
+
+/** Key of the built-in template that prints a family. */
+export const templateKeyOf = (family: PackFamily, variant: TemplateVariant): string => formTemplate({ family, variant })

@@ -2,7 +2,7 @@ import type { Contract } from '@zenops/contracts/report-contract'
 import type { TemplateData } from '@zenops/templates/fill'
 import { templateData } from '@zenops/templates/template-data'
 import { counts } from '@zenops/valuation/evidence-count'
-import type { ManifestRow } from './manifest.ts'
+import type { ManifestRow } from './rules/manifest.ts'
 import type { PrintedContext } from './pack-input.ts'
 
 export interface Printed {

@@ -1,0 +1,123 @@
+import type { Page } from '@playwright/test'
+import { expect, test, type Story } from './story.ts'
+
+const field = (page: Page, name: string) => page.getByRole('combobox', { name })
+const main = (page: Page) => page.getByRole('main')
+
+/** Each run of the story uses another borrower, so that it may be told more than once of one firm. */
+interface Case {
+  readonly borrower: string
+  readonly branch: string
+  readonly ifsc: string
+}
+
+async function openJob(story: Story, told: Case): Promise<string> {
+  const { page } = story
+  await page.getByRole('link', { name: 'New assignment' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'New assignment' })).toBeVisible()
+  await field(page, 'Bank').fill('State Bank')
+  await page.getByRole('option', { name: /State Bank of India/ }).click()
+  await field(page, 'Branch').fill(told.branch)
+  await page.getByRole('option', { name: `Create “${told.branch}”` }).click()
+  const dialog = page.getByRole('dialog', { name: 'New branch' })
+  await expect(dialog.getByRole('combobox', { name: 'Bank' })).toHaveValue('State Bank of India')
+  await dialog.getByRole('textbox', { name: 'City' }).fill('Dharwad')
+  await dialog.getByRole('textbox', { name: 'IFSC' }).fill(told.ifsc.toLowerCase())
+  await dialog.getByRole('button', { name: 'Create branch' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(field(page, 'Branch')).toHaveValue(told.branch)
+  await expect(main(page).getByText('Pending', { exact: true })).toBeVisible()
+  return await fillTerms(page, told)
+}
+
+async function fillTerms(page: Page, told: Case): Promise<string> {
+  await page.getByRole('textbox', { name: /^Borrower/ }).fill(told.borrower)
+  await page.getByRole('textbox', { name: /^Phone/ }).fill('98450 12345')
+  const fee = page.getByRole('textbox', { name: /^Fee/ })
+  await fee.fill('about 8 thousand')
+  await fee.blur()
+  await expect(page.getByText('Enter an amount')).toBeVisible()
+  await fee.fill('8,500')
+  await fee.blur()
+  await expect(fee).toHaveValue('₹8,500.00')
+  await expect(page.getByText(/Rupees eight thousand five hundred/i)).toBeVisible()
+  await page.getByRole('button', { name: 'In 3 days' }).click()
+  await page.getByRole('button', { name: 'Open assignment' }).click()
+  const title = page.getByRole('heading', { level: 1, name: /^Z-\d{4}-\d{4}/ })
+  await expect(title).toBeVisible()
+  return ((await title.textContent()) ?? '').slice(0, 11)
+}
+
+test('UX-10 an operations manager opens a bank job with a branch made inline, sees the duplicate and goes to the existing job', async ({
+  story,
+}) => {
+  const { page } = story
+  await story.enter('Operations manager')
+  const told: Case = { borrower: 'Borrower 0142', branch: 'Line Bazar', ifsc: 'SBIN0007142' }
+  const first = await openJob(story, told)
+
+  await page.getByRole('link', { name: 'Assignments' }).first().click()
+  await page.getByRole('link', { name: 'New assignment' }).click()
+  await page.getByRole('button', { name: 'Open assignment' }).click()
+  const summary = page.getByRole('alert').filter({ hasText: 'There is a problem' })
+  await expect(summary).toBeFocused()
+  await summary.getByRole('link', { name: /Choose the bank/ }).click()
+  await expect(field(page, 'Bank')).toBeFocused()
+
+  await field(page, 'Branch').fill('Line Bazar')
+  await page
+    .getByRole('option', { name: /^Line Bazar/ })
+    .first()
+    .click()
+  await expect(field(page, 'Bank')).toHaveValue('State Bank of India')
+  await page.getByRole('textbox', { name: /^Borrower/ }).fill(told.borrower)
+  await page.getByRole('textbox', { name: /^Phone/ }).fill('+91 98450 12345')
+  await page.getByRole('button', { name: 'Open assignment' }).click()
+  await expect(page.getByRole('list', { name: 'Possible duplicates' })).toContainText('same borrower and phone')
+  await page.getByRole('link', { name: `Go to ${first}` }).click()
+  await expect(page.getByRole('heading', { level: 1, name: new RegExp(`^${first}`) })).toBeVisible()
+  await story.ends()
+})
+
+test('UX-10 by keyboard alone: pickers, inline branch and the way to the record', async ({ story }) => {
+  const { page } = story
+  await story.enter('Operations manager')
+  await page.getByRole('link', { name: 'New assignment' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'New assignment' })).toBeFocused()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await expect(field(page, 'Bank')).toBeFocused()
+  await page.keyboard.type('Bank of I')
+  await expect(page.getByRole('option', { name: /^Bank of India/ })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(field(page, 'Bank')).toHaveValue('Bank of India')
+  // The chosen record's own button stands between the two pickers.
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Station Road')
+  await expect(page.getByRole('option', { name: 'Create “Station Road”' })).toBeVisible()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'New branch' })
+  await dialog.getByRole('textbox', { name: 'City' }).focus()
+  await page.keyboard.type('Bagalkot')
+  await page.keyboard.press('Enter')
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('textbox', { name: /^Borrower/ })).toBeFocused()
+  await page.keyboard.type('Borrower 0143')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: /^Z-\d{4}-\d{4} Borrower 0143/ })).toBeVisible()
+  await story.ends()
+})
+
+test.describe('on a phone of 360 px', () => {
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
+  test('UX-10 the form fits and opens the job', async ({ story }) => {
+    const { page } = story
+    await story.enter('Operations manager')
+    await openJob(story, { borrower: 'Borrower 0144', branch: 'Vidyanagar', ifsc: 'SBIN0007144' })
+    const wider = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')
+    expect(wider).toBe(false)
+    await story.ends()
+  })
+})

@@ -1,0 +1,79 @@
+import { mkdtempSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defineConfig, devices } from '@playwright/test'
+
+/** Three surfaces and the metrics listen on consecutive ports. */
+const PORTS = 4
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+
+/** The first of a row of free ports, from a random place so that two copies do not meet. */
+async function freePorts(): Promise<number> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000)
+    const row = Array.from({ length: PORTS }, (_, place) => first + place)
+    if ((await Promise.all(row.map(isFree))).every(Boolean)) return first
+  }
+  throw new Error('no four consecutive free ports between 20000 and 30000')
+}
+
+// The configuration is read again by each worker; they must find the server of the first reading.
+process.env.ZENOPS_STORIES_PORT ??= String(await freePorts())
+process.env.ZENOPS_STORIES_HOME ??= mkdtempSync(join(tmpdir(), 'zenops-stories-'))
+const port = Number(process.env.ZENOPS_STORIES_PORT)
+const home = process.env.ZENOPS_STORIES_HOME
+const executablePath = process.env.CHROMIUM_PATH
+
+/** Nothing of the browser's own traffic may disturb a story. */
+const BROWSER_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.story.ts',
+  // One firm for all stories: one after the other. A flaky story is a product bug, so none is tried twice.
+  workers: 1,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: true,
+  outputDir: './test-results',
+  reporter: [['list']],
+  use: {
+    ...devices['Desktop Chrome'],
+    baseURL: `http://localhost:${port}`,
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-IN',
+    timezoneId: 'Asia/Kolkata',
+    trace: 'retain-on-failure',
+    launchOptions: { args: BROWSER_FLAGS, ...(executablePath ? { executablePath } : {}) },
+  },
+  webServer: {
+    command: `"${process.execPath}" server.ts "${home}"`,
+    url: `http://localhost:${port}/v1/ready`,
+    timeout: 120_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
+    stdout: 'ignore',
+    env: {
+      ZENOPS_HOME: home,
+      PORT: String(port),
+      METRICS_PORT: String(port + 3),
+      ZENOPS_DEMO_MODE: 'on',
+      LOG_LEVEL: 'warn',
+    },
+  },
+})
