@@ -22,6 +22,7 @@ export const en = {
   state: 'State',
   borrower: 'Borrower',
   bank_branch: 'Bank, branch',
+  branch_bank: 'Branch, bank',
   lead: 'Lead',
   due: 'Due',
   complete: 'Complete',

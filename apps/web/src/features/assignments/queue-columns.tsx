@@ -8,7 +8,7 @@ import { Money } from '@zenops/ui/values'
 import type { TextColumn } from '../../lib/csv.ts'
 import { StateBadge } from '../../lib/state-badge.tsx'
 import { Due, Signs } from './signs.tsx'
-import { senderOf, statusWord, t } from './words.ts'
+import { branchFirst, senderOf, statusWord, t } from './words.ts'
 
 export const hrefOf = (row: { readonly id: string }): string => `/assignments/${row.id}`
 
@@ -40,11 +40,11 @@ export const QUEUE_COLUMNS: readonly GridColumn<AssignmentRow>[] = [
   },
   {
     key: 'bank',
-    header: t('bank_branch'),
+    header: t('branch_bank'),
     width: 150,
     grow: true,
     from: 900,
-    cell: (row) => <span title={senderOf(row)}>{senderOf(row) || '–'}</span>,
+    cell: (row) => <span title={senderOf(row)}>{branchFirst(row) || '–'}</span>,
   },
   {
     key: 'lead',

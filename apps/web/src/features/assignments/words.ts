@@ -20,6 +20,10 @@ type Named = Pick<AssignmentRow, 'bank_name' | 'bank_branch_name' | 'client_org_
 export const senderOf = (row: Named): string =>
   [row.bank_name, row.bank_branch_name].filter((part) => part !== null).join(', ') || (row.client_org_name ?? '')
 
+/** The same with what differs from row to row in front: narrow cells cut the end. */
+export const branchFirst = (row: Named): string =>
+  [row.bank_branch_name, row.bank_name].filter((part) => part !== null).join(', ') || (row.client_org_name ?? '')
+
 export type AllowedMove = AssignmentDetail['allowed_moves'][number]
 const SETTLED: ReadonlySet<AssignmentStatus> = new Set(['DELIVERED', 'BILLED', 'PAID', 'CLOSED'])
 

@@ -206,7 +206,7 @@ export function AnnexurePreview({ detail }: { readonly detail: ReportDetail }) {
           // Pages are cut anew after each move; their number is what they are.
           <li key={at}>
             <div className="rp-page" data-theme="light" role="group" aria-label={t('page_no', { n: at + 1, heading })}>
-              <h3>{heading}</h3>
+              <h2>{heading}</h2>
               {page.cells.map((cell) => (
                 <Image
                   key={cell.evidence_item_id}

@@ -61,7 +61,7 @@ export function BoardColumnView(props: BoardColumnProps) {
       onDrop={drop}
     >
       <header>
-        <h3>{label}</h3>
+        <h2>{label}</h2>
         {column.severity === 'WARNING' && <span className="z-meta">{t('wished')}</span>}
         <Count column={column} />
       </header>

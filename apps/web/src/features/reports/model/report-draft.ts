@@ -32,6 +32,8 @@ export interface DraftOptions {
     patch: Patch
     expected_version: number
     reasons: Record<string, string>
+    /** The one reason for all of it, as the list of revisions shows it. */
+    reason?: string
   }) => Promise<ContractChange>
   readonly load: () => Promise<Stored>
   /** The server's answer to a change: header, readiness and figures of the record are refreshed with it. */
@@ -233,7 +235,9 @@ export class ReportDraft {
     const reasons: Record<string, string> = {}
     for (const path of needed) reasons[path] = reasonFor(path, this.#given()) ?? ''
     try {
-      const change = await this.#options.send({ patch, expected_version: version, reasons })
+      const said = [...new Set(Object.values(reasons))]
+      const common = said.length === 1 && said[0] ? { reason: said[0] } : {}
+      const change = await this.#options.send({ patch, expected_version: version, reasons, ...common })
       return this.#take(change, applyPatch(this.state().base.value, patch))
     } catch (error) {
       if (error instanceof ApiError && error.is('REASON_REQUIRED'))

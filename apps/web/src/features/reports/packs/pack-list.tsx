@@ -174,7 +174,7 @@ function PackCard({ pack }: { readonly pack: Pack }) {
   return (
     <li className="z-card rp-pack">
       <div className="z-row">
-        <h3>{t('pack_version', { n: pack.version })}</h3>
+        <h2>{t('pack_version', { n: pack.version })}</h2>
         <StatusBadge family={face.family} text={face.label.en} final={face.final} />
         <StatusBadge family="grey" text={t(pack.final ? 'final' : 'draft')} final />
         {pack.stale && <StatusBadge family={STALE_FACE.family} text={STALE_FACE.label.en} />}

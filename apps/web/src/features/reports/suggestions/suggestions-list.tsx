@@ -124,7 +124,7 @@ function SuggestionCard({ suggestion, detail }: { readonly suggestion: Suggestio
       <Source suggestion={suggestion} detail={detail} />
       <div className="rp-suggestion-body">
         <div className="z-row">
-          <h3>{fieldLabel(suggestion.field_key)}</h3>
+          <h2>{fieldLabel(suggestion.field_key)}</h2>
           {!open && <StatusBadge family={face.family} text={face.label.en} final={face.final} />}
           {suggestion.out_of_range && <StatusBadge family="red" text={t('out_of_range')} />}
         </div>
