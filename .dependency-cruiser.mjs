@@ -40,13 +40,30 @@ const packageFences = [
     name: 'ui-knows-no-data',
     comment: 'Components are told what to show; they fetch nothing and know no contract.',
     from: { path: '^packages/ui/' },
-    to: { path: '^packages/(client|contracts|valuation|templates)/|^apps/' },
+    to: { path: '^packages/(client|contracts|valuation|templates|surface)/|^apps/' },
   },
   {
     name: 'only-ui-knows-mantine',
     comment: 'A part of the component library can then be replaced in one place.',
     from: { pathNot: '^packages/ui/' },
     to: { path: 'node_modules/@mantine/' },
+  },
+  {
+    name: 'surface-stands-on-three-packages',
+    comment: 'What the apps share is made of components, the client and contracts; it knows no component library.',
+    from: { path: '^packages/surface/src', pathNot: TESTS },
+    to: {
+      pathNot: pure('^packages/(surface|ui|client|contracts)/src', [
+        '(@types/)?react(-dom)?',
+        '@tanstack/react-(query|router)',
+      ]),
+    },
+  },
+  {
+    name: 'only-apps-stand-on-surface',
+    comment: 'It is the top of the packages: sign-in, frame and failures belong to whole screens.',
+    from: { pathNot: '^(apps/(web|portal|studio)|packages/surface)/' },
+    to: { path: '^packages/surface/' },
   },
   {
     name: 'packages-import-no-app',

@@ -315,6 +315,7 @@ export function foreground(runtime, args, options = {}) {
 // ---------------------------------------------------------------------------------------------------- apps
 
 const SHARED_SOURCES = [
+  'packages/surface',
   'packages/ui',
   'packages/client',
   'packages/contracts',

@@ -78,6 +78,7 @@ test('the key of an app changes with its sources and the packages it is made of,
     'apps/web/src/main.tsx',
     'apps/web/src/new.ts',
     'packages/ui/src/button.tsx',
+    'packages/surface/src/sign-in.tsx',
     'package-lock.json',
   ]) {
     assert.notEqual(key({ [change]: '2' }), before, change)

@@ -1,15 +1,4 @@
-import react from '@vitejs/plugin-react'
-import { defineConfig, loadEnv } from 'vite'
+import { surfaceConfig } from '../../packages/surface/vite-config.ts'
 
-/** Dev: this port; `/v1` goes to the API of the same surface, so that cookies keep their origin. */
 // oxlint-disable-next-line import/no-default-export -- Vite reads its settings from the default export.
-export default defineConfig(({ mode }) => {
-  const env = loadEnv(mode, '.', 'ZENOPS_')
-  return {
-    plugins: [react()],
-    // The server replaces the placeholder in each answer; every script and style tag carries it.
-    html: { cspNonce: '%CSP_NONCE%' },
-    build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', sourcemap: false, assetsInlineLimit: 0 },
-    server: { port: 5174, strictPort: true, proxy: { '/v1': env.ZENOPS_API ?? 'http://localhost:3001' } },
-  }
-})
+export default surfaceConfig(5174, 'http://localhost:3001')

@@ -9,7 +9,7 @@ const MODULES = 'apps/server/src/modules'
 const leaf = 'export const leaf = 1\n'
 const importing = (...targets) => `${targets.map((target) => `import '${target}'`).join('\n')}\n`
 
-const LIBRARIES = ['zod', 'left-pad', '@mantine/core', 'fastify', 'decimal.js', 'fflate', '@xmldom/xmldom']
+const LIBRARIES = ['zod', 'left-pad', 'react', '@mantine/core', 'fastify', 'decimal.js', 'fflate', '@xmldom/xmldom']
 
 /** The ground every planted tree stands on: workspaces that declare all libraries, and a small lawful firm. */
 const ground = {
@@ -36,6 +36,7 @@ const ground = {
   'packages/valuation/src/slab.ts': importing('decimal.js', '../../contracts/src/values.ts'),
   'packages/templates/src/fill.ts': importing('fflate', '@xmldom/xmldom', '../../valuation/src/slab.ts'),
   'packages/ui/src/button.tsx': importing('@mantine/core'),
+  'packages/surface/src/sign-in.tsx': importing('react', '../../client/src/http.ts', '../../ui/src/button.tsx'),
   'apps/server/src/app.ts': importing('./modules/billing/index.ts', './platform/clock.ts'),
   'apps/server/src/platform/clock.ts': leaf,
   'apps/server/src/platform/http/server.ts': importing('fastify'),
@@ -58,6 +59,7 @@ const ground = {
   'apps/web/src/routes/queue.tsx': importing('../features/queue/list.tsx'),
   'apps/web/src/features/queue/list.tsx': importing(
     '../../lib/address.ts',
+    '../../../../../packages/surface/src/sign-in.tsx',
     '../../../../../packages/ui/src/button.tsx',
   ),
   'apps/web/src/features/other/list.tsx': leaf,
@@ -74,6 +76,8 @@ const planted = {
   'templates-are-pure': ['packages/templates/src/planted.ts', 'node:child_process'],
   'ui-knows-no-data': ['packages/ui/src/planted.tsx', '../../client/src/http.ts'],
   'only-ui-knows-mantine': ['apps/web/src/lib/planted.ts', '@mantine/core'],
+  'surface-stands-on-three-packages': ['packages/surface/src/planted.tsx', '../../valuation/src/slab.ts'],
+  'only-apps-stand-on-surface': ['packages/ui/src/planted.tsx', '../../surface/src/sign-in.tsx'],
   'packages-import-no-app': ['packages/client/src/planted.ts', '../../../apps/web/src/lib/address.ts'],
   'platform-knows-no-module': ['apps/server/src/platform/planted.ts', '../modules/billing/index.ts'],
   'only-app-composes': ['apps/server/src/planted.ts', './modules/billing/index.ts'],

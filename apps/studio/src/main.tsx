@@ -1,14 +1,6 @@
-import { ApiError } from '@zenops/client/api-error'
-import { createRoot } from 'react-dom/client'
-import { App } from './app.tsx'
+import { start } from '@zenops/surface/start.tsx'
+import { surface } from './lib/surface.ts'
+import { router } from './router.tsx'
 
-/** What a page explains by itself is no fault of the program; everything else is reported. */
-const isExplained = (error: unknown): boolean => error instanceof ApiError
-
-const place = document.getElementById('root')
-if (place)
-  createRoot(place, {
-    onCaughtError(error) {
-      if (!isExplained(error)) reportError(error)
-    },
-  }).render(<App />)
+// Platform pages tell times in UTC.
+start(surface, { router, zone: 'UTC' })

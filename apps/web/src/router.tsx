@@ -1,6 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
-import { parseSearch, stringifySearch } from './lib/address.ts'
-import { client } from './lib/client.ts'
+import { routerSettings } from '@zenops/surface/routing.ts'
 import { FailurePage, NotFoundPage } from './lib/failures.tsx'
 import { queryClient } from './lib/queries.ts'
 import { assignmentRoutes } from './routes/assignments.tsx'
@@ -35,32 +34,9 @@ const paths = new Set<string>()
 export const router = createRouter({
   routeTree,
   context: { queryClient, paths },
-  parseSearch,
-  stringifySearch,
-  defaultPreload: 'intent',
-  // Freshness is the query cache's matter.
-  defaultPreloadStaleTime: 0,
+  ...routerSettings,
   defaultErrorComponent: FailurePage,
   defaultNotFoundComponent: NotFoundPage,
-  // The router's own restoration keeps positions in session storage, which holds nothing of ours.
-  scrollRestoration: false,
 })
 
 for (const path of Object.keys(router.routesByPath)) paths.add(path)
-
-let person: string | null = null
-let rights = 0
-
-/** A session that ends leads to sign-in; another person finds nothing of the one before; new rights reload what is shown. */
-client.session.subscribe((state) => {
-  if (state.kind === 'signed_in') {
-    const { user, permission_version } = state.session
-    if (person !== null && person !== user.id) queryClient.clear()
-    else if (rights !== permission_version) void queryClient.invalidateQueries()
-    person = user.id
-    rights = permission_version
-  } else if (state.kind === 'signed_out' || state.kind === 'refused') {
-    queryClient.clear()
-    void router.invalidate()
-  }
-})

@@ -1,12 +1,8 @@
-/** Texts of the frame and the pages of the portal. */
+/** Texts of the door, the frame and the pages of the portal. */
 export const en = {
   app: 'Portal',
-  not_found: 'Page not found',
-  not_found_text: 'There is no page at this address. It may have been moved, or the link is incomplete.',
-  to_start: 'Go to the start page',
-  failed: 'This page could not be shown',
-  refused: 'Access is not possible now',
-  unreachable: 'ZenOps does not answer',
+  sign_in_title: 'Sign in to the portal',
+  forgot: 'Forgot your password? Ask your contact at the valuation firm for a link.',
   requests: 'Your requests',
   none_title: 'No requests here yet',
   none_text:

@@ -2,14 +2,14 @@ import { createLazyRoute } from '@tanstack/react-router'
 import { RecordFacts } from '@zenops/ui/record'
 import { EmptyState } from '@zenops/ui/states'
 import { useEffect } from 'react'
-import { useSession } from '../lib/session.tsx'
+import { surface } from '../lib/surface.ts'
 import { t } from '../lib/texts.ts'
 
 export const Route = createLazyRoute('/frame/')({ component: HomePage })
 
 /** Who one is, with which firm, and that requests come here. */
 function HomePage() {
-  const { user, tenant } = useSession()
+  const { user, tenant } = surface.useSession()
   useEffect(() => {
     document.title = `${t('requests')} · ZenOps`
   }, [])

@@ -1,6 +1,6 @@
 import { createRoute } from '@tanstack/react-router'
-import { getMeta, getReady } from '../features/ops/operations.ts'
-import { ask, queryClient } from '../lib/queries.ts'
+import { meta, ready } from '@zenops/contracts/meta'
+import { surface } from '../lib/surface.ts'
 import { frameRoute } from './frame.tsx'
 
 export const homeRoute = createRoute({
@@ -8,7 +8,8 @@ export const homeRoute = createRoute({
   path: '/',
   // Begun here, so that they run beside the page's own code; the page shows what fails.
   loader() {
-    void queryClient.prefetchQuery(ask(getMeta, {}))
-    void queryClient.prefetchQuery({ ...ask(getReady, {}), retry: false })
+    const { ask, queryClient } = surface
+    void queryClient.prefetchQuery(ask(meta, {}))
+    void queryClient.prefetchQuery({ ...ask(ready, {}), retry: false })
   },
 }).lazy(() => import('./home.lazy.tsx').then((page) => page.Route))

@@ -1,5 +1,5 @@
 import { createRoute } from '@tanstack/react-router'
-import { NotFoundPage } from '../lib/failures.tsx'
+import { NotFoundPage } from '@zenops/surface/failures.tsx'
 import { frameRoute } from './frame.tsx'
 
 /** Every other address: told inside the frame, so that one can go on from there. */

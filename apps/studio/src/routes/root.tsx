@@ -1,4 +1,4 @@
 import { createRootRoute, Outlet } from '@tanstack/react-router'
-import { sessionReady } from '../lib/client.ts'
+import { surface } from '../lib/surface.ts'
 
-export const rootRoute = createRootRoute({ beforeLoad: sessionReady, component: Outlet })
+export const rootRoute = createRootRoute({ beforeLoad: surface.sessionReady, component: Outlet })

@@ -1,19 +1,8 @@
-import type { Capability } from '@zenops/contracts/capabilities'
 import type { Session } from '@zenops/client/session'
-import { useSyncExternalStore } from 'react'
-import { client } from './client.ts'
+import type { Capability } from '@zenops/contracts/capabilities'
+import { surface } from './surface.ts'
 
-/** The signed-in session, or null. Components inside the frame always have one. */
-export function useMaybeSession(): Session | null {
-  const state = useSyncExternalStore(client.session.subscribe, client.session.state)
-  return state.kind === 'signed_in' ? state.session : null
-}
-
-export function useSession(): Session {
-  const session = useMaybeSession()
-  if (!session) throw new Error('nobody is signed in')
-  return session
-}
+export const { useMaybeSession, useSession } = surface
 
 export const holds = (session: Session | null, capability: Capability): boolean =>
   session?.capabilities.some((grant) => grant.capability === capability) ?? false
@@ -35,6 +24,6 @@ export class MissingRight extends Error {
 
 /** For `beforeLoad`: the page explains which right is missing instead of failing in its first request. */
 export function requireRight(capability: Capability): void {
-  const state = client.session.state()
+  const state = surface.client.session.state()
   if (state.kind === 'signed_in' && !holds(state.session, capability)) throw new MissingRight(capability)
 }

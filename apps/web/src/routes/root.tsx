@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, Outlet } from '@tanstack/react-router'
-import { sessionReady } from '../lib/client.ts'
+import { surface } from '../lib/surface.ts'
 
 export interface RouterContext {
   readonly queryClient: QueryClient
@@ -9,6 +9,6 @@ export interface RouterContext {
 }
 
 export const rootRoute = createRootRouteWithContext<RouterContext>()({
-  beforeLoad: sessionReady,
+  beforeLoad: surface.sessionReady,
   component: Outlet,
 })

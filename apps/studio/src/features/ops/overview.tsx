@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
+import { meta as askMeta, ready as askReady } from '@zenops/contracts/meta'
+import { FailureCard } from '@zenops/surface/failures.tsx'
 import { Button } from '@zenops/ui/button'
 import { IconRefresh } from '@zenops/ui/icons'
 import { Page } from '@zenops/ui/page'
 import { RecordFacts, type Fact } from '@zenops/ui/record'
 import { SkeletonRows } from '@zenops/ui/states'
 import { StatusBadge } from '@zenops/ui/status'
-import { FailureCard } from '../../lib/failures.tsx'
-import { ask } from '../../lib/queries.ts'
+import { surface } from '../../lib/surface.ts'
 import { t } from '../../lib/texts.ts'
-import { getMeta, getReady } from './operations.ts'
 
 const words = (name: string): string => name.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
 
@@ -39,8 +39,8 @@ const stateFacts = (answer: object): readonly Fact[] =>
 
 /** Health and version, as the server tells them. */
 export function Overview() {
-  const meta = useQuery(ask(getMeta, {}))
-  const ready = useQuery({ ...ask(getReady, {}), refetchInterval: 15_000, retry: false })
+  const meta = useQuery(surface.ask(askMeta, {}))
+  const ready = useQuery({ ...surface.ask(askReady, {}), refetchInterval: 15_000, retry: false })
   const state = ready.isPending ? null : (
     <StatusBadge
       size="large"

@@ -1,13 +1,5 @@
-/** Texts of sign-in and of one's own account. */
+/** Texts of one's own account. */
 export const en = {
-  app: 'Workspace',
-  sign_in_title: 'Sign in to the Workspace',
-  email_missing: 'Enter your e-mail',
-  password_missing: 'Enter your password',
-  forgot: 'Forgot your password? The person who manages users in your firm can send you a link.',
-  ended: 'Your session has ended. Sign in to go on where you were.',
-  reuse: 'Your session was ended because it was used from two places. If that was not you, change your password.',
-  signed_out: 'You are signed out.',
   profile: 'My profile',
   you: 'You',
   name: 'Name',

@@ -1,0 +1,21 @@
+/** Texts that every surface says alike. */
+export const en = {
+  email_missing: 'Enter your e-mail',
+  password_missing: 'Enter your password',
+  ended: 'Your session has ended. Sign in to go on where you were.',
+  reuse: 'Your session was ended because it was used from two places. If that was not you, change your password.',
+  signed_out: 'You are signed out.',
+  not_found: 'Page not found',
+  not_found_text: 'There is no page at this address. It may have been moved, or the link is incomplete.',
+  to_start: 'Go to the start page',
+  failed: 'This page could not be shown',
+  refused: 'Access is not possible now',
+  unreachable: 'ZenOps does not answer',
+  search: 'Search and commands',
+  shortcuts: 'Keyboard shortcuts',
+  narrow_navigation: 'Narrow or widen the navigation',
+  everywhere: 'Everywhere',
+  go_to: 'Go to',
+  do: 'Do',
+  sign_out: 'Sign out',
+} as const

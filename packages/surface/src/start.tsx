@@ -1,0 +1,52 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider, type AnyRouter } from '@tanstack/react-router'
+import { ApiError } from '@zenops/client/api-error'
+import { createFormats } from '@zenops/client/formats'
+import { UiProvider } from '@zenops/ui/theme'
+import { useMemo } from 'react'
+import { createRoot } from 'react-dom/client'
+import { RouterLink } from './links.tsx'
+import { followSession } from './routing.ts'
+import type { Surface } from './surface.ts'
+
+/** Before sign-in no firm is known; its zone takes over then. */
+const FIRST_ZONE = 'Asia/Kolkata'
+
+export interface StartOptions {
+  readonly router: AnyRouter
+  /** The zone in which times are told; without it that of the firm. */
+  readonly zone?: string
+  /** Failures that a page of this app explains by itself. */
+  readonly explains?: (error: unknown) => boolean
+}
+
+interface AppProps {
+  readonly surface: Surface
+  readonly router: AnyRouter
+  readonly zone: string | undefined
+}
+
+function App({ surface, router, zone }: AppProps) {
+  const session = surface.useMaybeSession()
+  const told = zone ?? session?.tenant.time_zone ?? FIRST_ZONE
+  const formats = useMemo(() => createFormats(told), [told])
+  return (
+    <QueryClientProvider client={surface.queryClient}>
+      <UiProvider formats={formats} link={RouterLink}>
+        <RouterProvider router={router} />
+      </UiProvider>
+    </QueryClientProvider>
+  )
+}
+
+/** Puts an app on the screen. What a page explains is no fault of the program; everything else is reported. */
+export function start(surface: Surface, { router, zone, explains = () => false }: StartOptions): void {
+  followSession(surface, router)
+  const place = document.getElementById('root')
+  if (!place) return
+  createRoot(place, {
+    onCaughtError(error) {
+      if (!(error instanceof ApiError) && !explains(error)) reportError(error)
+    },
+  }).render(<App surface={surface} router={router} zone={zone} />)
+}
