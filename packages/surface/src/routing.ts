@@ -13,7 +13,10 @@ export const routerSettings = {
 } as const
 
 /** A session that ends leads to sign-in; another person finds nothing of the one before; new rights reload what is shown. */
-export function followSession(surface: Surface, router: { invalidate(): Promise<void> }): void {
+export function followSession(
+  surface: Pick<Surface, 'client' | 'queryClient'>,
+  router: { invalidate(): Promise<void> },
+): void {
   const { client, queryClient } = surface
   let person: string | null = null
   let rights = 0

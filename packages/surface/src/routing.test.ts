@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { QueryClient } from '@tanstack/react-query'
+import { createClient } from '@zenops/client/client'
+import { followSession } from './routing.ts'
+
+const PAGE = ['things.listThings']
+
+/** A surface whose server lets in whoever asks: the e-mail is the person, the password the version of the rights. */
+function open() {
+  const answer = (body: string): unknown => {
+    const { email, password } = JSON.parse(body)
+    return {
+      result: 'accepted',
+      access_token: 'token',
+      expires_in: 900,
+      user: { id: email },
+      permission_version: Number(password),
+    }
+  }
+  const client = createClient({
+    aud: 'portal',
+    channel: null,
+    fetch: async (path, init) =>
+      String(path).endsWith('/login') ? Response.json(answer(String(init?.body))) : new Response(null, { status: 204 }),
+  })
+  const queryClient = new QueryClient()
+  const drawn = { again: 0 }
+  const router = {
+    async invalidate() {
+      drawn.again += 1
+    },
+  }
+  followSession({ client, queryClient }, router)
+  const enter = (person: string, rights: number) => client.session.signIn({ email: person, password: String(rights) })
+  return { client, queryClient, drawn, enter }
+}
+
+test('what one person has loaded is gone for the next in the same tab', async () => {
+  const { queryClient, enter } = open()
+  await enter('asha', 1)
+  queryClient.setQueryData(PAGE, 'hers')
+  await enter('asha', 1)
+  assert.equal(queryClient.getQueryData(PAGE), 'hers')
+  await enter('ravi', 1)
+  assert.equal(queryClient.getQueryData(PAGE), undefined)
+})
+
+test('new rights make what is shown stale, the same rights do not', async () => {
+  const { queryClient, enter } = open()
+  await enter('asha', 1)
+  queryClient.setQueryData(PAGE, 'hers')
+  await enter('asha', 1)
+  assert.equal(queryClient.getQueryState(PAGE)?.isInvalidated, false)
+  await enter('asha', 2)
+  assert.equal(queryClient.getQueryState(PAGE)?.isInvalidated, true)
+})
+
+test('sign-out empties the cache and draws the route again', async () => {
+  const { client, queryClient, drawn, enter } = open()
+  await enter('asha', 1)
+  queryClient.setQueryData(PAGE, 'hers')
+  await client.session.signOut()
+  assert.equal(queryClient.getQueryData(PAGE), undefined)
+  assert.equal(drawn.again, 1)
+})
