@@ -21,8 +21,11 @@ function open() {
   const client = createClient({
     aud: 'portal',
     channel: null,
-    fetch: async (path, init) =>
-      String(path).endsWith('/login') ? Response.json(answer(String(init?.body))) : new Response(null, { status: 204 }),
+    fetch: async (path, init) => {
+      const body = init?.body
+      const entering = path === '/v1/auth/login' && typeof body === 'string'
+      return entering ? Response.json(answer(body)) : new Response(null, { status: 204 })
+    },
   })
   const queryClient = new QueryClient()
   const drawn = { again: 0 }
