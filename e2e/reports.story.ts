@@ -142,14 +142,14 @@ test('UX-21 a valuer orders annexures, creates the pack, watches it and download
   await page.getByRole('row').filter({ hasText: 'Plot at Nehru Nagar' }).first().getByRole('link').click()
   await page.getByRole('link', { name: 'Annexures' }).click()
   const first = page.getByRole('group', { name: /^Page 1: SITE IMAGES/ })
-  const names = () => first.getByRole('img').evaluateAll((images) => images.map((image) => image.getAttribute('alt')))
+  const later = first.getByRole('button', { name: /^Move .* later$/ })
+  const names = () => later.evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')))
   await expect(first.getByRole('button').first()).toBeVisible()
-  const before = await names()
-  await first
-    .getByRole('button', { name: /^Move .* later$/ })
-    .first()
-    .click()
-  await expect.poll(async () => (await names())[0]).toBe(before[1])
+  const [before, after] = await names()
+  expect(after).toBeDefined()
+  await later.first().click()
+  await expect.poll(async () => await names()).toEqual([after, before])
+  await expect(first.getByRole('img')).toHaveCount(2)
 
   await page
     .getByRole('button', { name: 'Accept and fill in data' })

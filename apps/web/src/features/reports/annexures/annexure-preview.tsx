@@ -14,6 +14,7 @@ import { FailureCard } from '../../../lib/failures.tsx'
 import { ask, useAct } from '../../../lib/queries.ts'
 import { useCan } from '../../../lib/session.tsx'
 import { byOrder } from '../evidence/columns.ts'
+import { usePictured } from '../record/pictured.ts'
 import { useRefresh, type ReportDetail } from '../record/report-query.ts'
 import { t } from '../texts.ts'
 
@@ -172,7 +173,8 @@ function ReasonDialog({
 }
 
 /** The image pages as they will be printed, to scale; images are dragged or moved by their buttons. */
-export function AnnexurePreview({ detail }: { readonly detail: ReportDetail }) {
+export function AnnexurePreview({ detail: plain }: { readonly detail: ReportDetail }) {
+  const detail = usePictured(plain)
   const { id, status } = detail.work_order
   const query = useQuery(ask(previewAnnexures, { params: { id } }))
   const writes = useCan('reports.write')

@@ -18,6 +18,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { FailureCard } from '../../../lib/failures.tsx'
 import { ask, useAct } from '../../../lib/queries.ts'
 import { useCan } from '../../../lib/session.tsx'
+import { usePictured } from '../record/pictured.ts'
 import { useRefresh, type ReportDetail } from '../record/report-query.ts'
 import { t } from '../texts.ts'
 import { BoardColumnView } from './board-column.tsx'
@@ -120,7 +121,8 @@ const columnNamed = (columns: readonly BoardColumn[], name: string | undefined):
 const NO_ITEMS: readonly EvidenceItem[] = []
 
 /** Evidence by requirement: drop files, move cards by hand, menu or key, see what is missing. */
-export function EvidenceBoard({ detail, column }: EvidenceBoardProps) {
+export function EvidenceBoard({ detail: plain, column }: EvidenceBoardProps) {
+  const detail = usePictured(plain)
   const { id } = detail.work_order
   const items = detail.evidence_items ?? NO_ITEMS
   const profiles = useQuery(ask(getReportProfiles, { params: { id } }))

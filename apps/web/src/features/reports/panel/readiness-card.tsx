@@ -2,6 +2,7 @@ import type { Readiness } from '@zenops/contracts/report-outputs'
 import { AppLink } from '@zenops/ui/links'
 import { Icon, IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from '@zenops/ui/icons'
 import { Score } from '@zenops/ui/values'
+import { fieldLabel } from '@zenops/valuation/field-registry'
 import { t } from '../texts.ts'
 
 export interface ReadinessLinks {
@@ -18,6 +19,9 @@ interface Line {
 }
 
 const ICON = { red: IconCircleX, amber: IconAlertTriangle, blue: IconInfoCircle } as const
+
+/** Warnings that say the same of several fields. */
+const OF_A_FIELD = /^(FIELD_LINKS_MISSING|FIELD_LINK_STALE|OCR_LOW_CONFIDENCE|OCR_FIELD_FAILED)$/
 
 function linesOf(readiness: Readiness, links: ReadinessLinks): { blocking: Line[]; warning: Line[] } {
   const field = (key: string, text: string, blocks: boolean): Line => ({
@@ -36,7 +40,7 @@ function linesOf(readiness: Readiness, links: ReadinessLinks): { blocking: Line[
   ]
   const warnings = readiness.warnings.map(({ code, level, message, path }, at) => ({
     key: `${code}-${at}`,
-    text: message,
+    text: path !== null && OF_A_FIELD.test(code) ? `${fieldLabel(path)}: ${message}` : message,
     href: path === null ? null : links.field(path),
     tone: level === 'error' ? ('red' as const) : level === 'warn' ? ('amber' as const) : ('blue' as const),
   }))

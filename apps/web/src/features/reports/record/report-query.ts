@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { listDocuments } from '@zenops/contracts/documents'
 import type { OutputOf } from '@zenops/contracts/kit'
 import {
   diffRevisions,
@@ -38,6 +39,7 @@ export function refreshReport(cache: QueryClient, id: string): void {
   ])
     void cache.invalidateQueries({ queryKey: [operation.id] })
   void cache.invalidateQueries({ queryKey: [listRevisions.id] })
+  void cache.invalidateQueries({ queryKey: [listDocuments.id] })
   void cache.invalidateQueries({ queryKey: [diffRevisions.id] })
   void cache.invalidateQueries({ queryKey: [listReports.id] })
   void cache.invalidateQueries({ queryKey: [getReport.id, about] })

@@ -18,6 +18,7 @@ import { FailureCard } from '../../../lib/failures.tsx'
 import { rowsOf, useAct } from '../../../lib/queries.ts'
 import { useCan } from '../../../lib/session.tsx'
 import { useShown } from '../record/conflict.tsx'
+import { usePictured } from '../record/pictured.ts'
 import { useRefresh, type ReportDetail } from '../record/report-query.ts'
 import { t, word } from '../texts.ts'
 
@@ -223,7 +224,8 @@ function AskDialog({ ask, suggestion, decide }: AskDialogProps) {
 }
 
 /** Values read from photos and papers; nothing enters the report without a person's act. */
-export function SuggestionsList({ detail }: { readonly detail: ReportDetail }) {
+export function SuggestionsList({ detail: plain }: { readonly detail: ReportDetail }) {
+  const detail = usePictured(plain)
   const query = useInfiniteQuery(suggestionsQuery(detail.work_order.id))
   if (query.isError) return <FailureCard error={query.error} onRetry={() => void query.refetch()} />
   if (query.isPending) return <SkeletonRows rows={4} columns={3} />
