@@ -98,7 +98,7 @@ export async function bootstrap(database: Database, options: BootstrapOptions, p
     await sql`
       insert into identity.tenants (id, slug, name, lane) values
         (${options.internalTenantId}::uuid, 'factory', 'House firm', 'internal'),
-        (${options.externalTenantId}::uuid, 'external-lane', 'Portal', 'external')
+        (${options.externalTenantId}::uuid, 'external-lane', 'ZenOps', 'external')
       on conflict (id) do nothing`.execute(tx)
     const tenantId = options.internalTenantId
     await addMember(tx, {

@@ -6,7 +6,7 @@ import { errorText } from '@zenops/client/error-texts'
 import { putFile } from '@zenops/client/upload'
 import { client } from '../../lib/client.ts'
 import { CATEGORY_TAG, t } from './words.ts'
-import { contentTypeOf, guessedKind, purposeOf, refusalOf, sha256Of } from './upload-rules.ts'
+import { contentTypeOf, guessedKind, purposeOf, refusalOf, sha256Of } from '../../lib/upload-rules.ts'
 
 type Duplicate = OutputOf<typeof presignUpload>['duplicates'][number]
 

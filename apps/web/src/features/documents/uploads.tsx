@@ -7,7 +7,7 @@ import { ChoiceField } from '@zenops/ui/choice-fields'
 import { DropZone, UploadTray, type UploadItem, type UploadState } from '@zenops/ui/files'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { UploadQueue, type Upload, type UploadWish } from './upload-queue.ts'
-import { ACCEPT, MAX_BYTES } from './upload-rules.ts'
+import { ACCEPT, MAX_FILE_BYTES } from '../../lib/upload-rules.ts'
 import { CATEGORY_OPTIONS, kindOf, KIND_OPTIONS, t } from './words.ts'
 
 /** One queue an assignment, kept while the app is open. */
@@ -94,7 +94,12 @@ export function Uploads({ assignmentId }: { readonly assignmentId: string }) {
           />
         )}
       </div>
-      <DropZone label={t('drop')} accept={ACCEPT} maxBytes={MAX_BYTES} onFiles={(files) => queue.add(files, wish)} />
+      <DropZone
+        label={t('drop')}
+        accept={ACCEPT}
+        maxBytes={MAX_FILE_BYTES}
+        onFiles={(files) => queue.add(files, wish)}
+      />
       <UploadTray
         label={t('uploads')}
         items={uploads.map((upload) => itemOf(upload, queue))}

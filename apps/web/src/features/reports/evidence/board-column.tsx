@@ -3,6 +3,7 @@ import { Icon, IconCircleCheck, IconDots, IconFile, IconLock, IconPhoto, IconUpl
 import { StatusBadge } from '@zenops/ui/status'
 import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
 import { t, word } from '../texts.ts'
+import { ACCEPT } from '../../../lib/upload-rules.ts'
 import type { BoardColumn } from './columns.ts'
 
 const DRAG_TYPE = 'application/x-zenops-evidence'
@@ -13,7 +14,6 @@ export interface BoardColumnProps {
   /** The one column of a phone. */
   readonly shown: boolean
   readonly locked: boolean
-  readonly maxBytes: number
   readonly onFiles: (files: readonly File[]) => void
   readonly onMove: (item: EvidenceItem, to: BoardColumn) => void
   readonly onStep: (item: EvidenceItem, by: -1 | 1) => void
@@ -76,11 +76,12 @@ export function BoardColumnView(props: BoardColumnProps) {
           <span>{t('drop_or_choose')}</span>
           <input
             type="file"
+            accept={ACCEPT}
             multiple
             className="z-hidden"
             aria-label={t('upload_to', { column: label })}
             onChange={(event) => {
-              const files = [...(event.target.files ?? [])].filter((file) => file.size <= props.maxBytes)
+              const files = [...(event.target.files ?? [])]
               event.target.value = ''
               onFiles(files)
             }}

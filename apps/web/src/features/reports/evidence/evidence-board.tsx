@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { MAX_FILE_BYTES } from '@zenops/contracts/document-records'
+import { MAX_FILE_BYTES } from '../../../lib/upload-rules.ts'
 import {
   autoOrderEvidence,
   getReportProfiles,
@@ -211,7 +211,6 @@ function Board({ detail, column: wanted, columns, name: profile }: BoardProps) {
             columns={columns}
             shown={one.key === shown}
             locked={locked}
-            maxBytes={MAX_FILE_BYTES}
             onFiles={(files) => uploads.add(files, one)}
             onMove={move}
             onStep={step}

@@ -7,6 +7,7 @@ import { linkEvidence } from '@zenops/contracts/reports-evidence'
 import type { UploadItem } from '@zenops/ui/files'
 import { useCallback, useRef, useState } from 'react'
 import { client } from '../../../lib/client.ts'
+import { contentTypeOf, refusalOf, sha256Of } from '../../../lib/upload-rules.ts'
 import { refreshReport, type Header } from '../record/report-query.ts'
 import { t } from '../texts.ts'
 import type { BoardColumn } from './columns.ts'
@@ -22,13 +23,9 @@ type Report = (change: Partial<UploadItem>) => void
 /** Files at once; phones lose more with many. */
 const AT_ONCE = 3
 
-async function sha256(file: File): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer())
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
 async function send(header: Header, { id, file, column, stop }: Running, report: Report): Promise<void> {
   const { signal } = stop
+  const sha256 = await sha256Of(file)
   const signed = await client.call(
     presignUpload,
     {
@@ -36,9 +33,9 @@ async function send(header: Header, { id, file, column, stop }: Running, report:
         purpose: 'evidence',
         assignment_id: header.assignment_id,
         filename: file.name.slice(0, 200),
-        content_type: file.type || 'application/octet-stream',
+        content_type: contentTypeOf(file.name) ?? file.type,
         size_bytes: file.size,
-        sha256: await sha256(file),
+        ...(sha256 === null ? {} : { sha256 }),
         client_ref: id,
       },
     },
@@ -100,8 +97,12 @@ export function useUploads(header: Header) {
     add(files: readonly File[], column: BoardColumn) {
       for (const file of files) {
         const one = { id: crypto.randomUUID(), file, column, stop: new AbortController() }
-        setItems((before) => [...before, { id: one.id, name: file.name, size: file.size, sent: 0, state: 'waiting' }])
-        start(one)
+        const shown = { id: one.id, name: file.name, size: file.size, sent: 0 }
+        const refusal = refusalOf(file)
+        if (refusal === null) {
+          setItems((before) => [...before, { ...shown, state: 'waiting' }])
+          start(one)
+        } else setItems((before) => [...before, { ...shown, state: 'failed', note: refusal }])
       }
     },
     retry(id: string) {

@@ -1,8 +1,8 @@
 import { FILE_TYPES, type Classification } from '@zenops/contracts/document-records'
-import { t } from './words.ts'
+import { t } from './texts.ts'
 
 /** What a firm takes unless it set another limit: 50 MB. */
-export const MAX_BYTES = 50_000_000
+export const MAX_FILE_BYTES = 50_000_000
 
 /** Ending → content type; the first family that names an ending has it. */
 const TYPE_BY_ENDING = new Map<string, string>()
@@ -20,7 +20,7 @@ export const contentTypeOf = (name: string): string | null => TYPE_BY_ENDING.get
 /** Why this file is not even tried; null when it may be. */
 export function refusalOf(file: { readonly name: string; readonly size: number }): string | null {
   if (file.size === 0) return t('empty_file')
-  if (file.size > MAX_BYTES) return t('too_large', { size: '50 MB' })
+  if (file.size > MAX_FILE_BYTES) return t('too_large', { size: `${MAX_FILE_BYTES / 1_000_000} MB` })
   return contentTypeOf(file.name) === null ? t('wrong_type') : null
 }
 
