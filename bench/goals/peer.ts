@@ -14,6 +14,8 @@ const PEER = { list: 19, detail: 102, create: 44, patch: 110, job: 61 } as const
 const READS = 15
 const WRITES = 8
 const SECONDS = 5
+/** Until the compilers of both processes have settled. */
+const WARM_UP = 6
 
 interface Yardstick {
   readonly peer: number
@@ -59,7 +61,7 @@ const list = () =>
   withFirms(1_000, async (house, url) => {
     const headers = bearer(firmOf(house).token)
     const page = (limit: number) => url + addressOf(listAssignments, { query: { limit } })
-    await load({ url: page(50), headers, seconds: 2 })
+    await load({ url: page(50), headers, seconds: WARM_UP })
     const screen = await load({ url: page(50), headers, seconds: SECONDS })
     const whole = await load({ url: page(200), headers, seconds: SECONDS })
     return judged(
@@ -80,7 +82,7 @@ const detail = () =>
       [firm.tenantId],
     )
     const address = url + addressOf(getAssignment, { params: { id: row?.id } })
-    await load({ url: address, headers: bearer(firm.token), seconds: 2 })
+    await load({ url: address, headers: bearer(firm.token), seconds: WARM_UP })
     const result = await load({ url: address, headers: bearer(firm.token), seconds: SECONDS })
     return judged(result.perSecond, { peer: PEER.detail, times: READS }, { failed: result.failed })
   })
@@ -93,7 +95,7 @@ const create = () =>
     })
     const run = (seconds: number) =>
       load({ url: url + createAssignment.path, method: 'POST', body: '{}', seconds, each })
-    await run(2)
+    await run(WARM_UP)
     const result = await run(SECONDS)
     return judged(result.perSecond, { peer: PEER.create, times: WRITES }, { failed: result.failed })
   })
@@ -115,7 +117,7 @@ const patch = () =>
       const body = { patch: { property: { landmark: `Landmark ${report.version}` } }, expected_version: report.version }
       report.version = (await report.call(patchContract, { params: { id: report.id }, body })).contract_version
     }
-    await hammer(16, 2, one)
+    await hammer(16, WARM_UP, one)
     return judged((await hammer(16, SECONDS, one)).perSecond, { peer: PEER.patch, times: WRITES })
   })
 
@@ -139,7 +141,7 @@ const job = () =>
         )
         if (left?.n === 0) break
         if (performance.now() - started > 120_000) throw new Error(`${left?.n} jobs are not done`)
-        await new Promise((resolve) => setTimeout(resolve, 20))
+        await new Promise((resolve) => setTimeout(resolve, 100))
       }
       return judged(count / ((performance.now() - started) / 1000), { peer: PEER.job, times: WRITES })
     },
