@@ -1,28 +1,8 @@
 import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
-
-/** Three surfaces and the metrics listen on consecutive ports. */
-const PORTS = 4
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-  })
-
-/** The first of a row of free ports, from a random place so that two copies do not meet. */
-async function freePorts(): Promise<number> {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const first = 20_000 + Math.floor(Math.random() * 10_000)
-    const row = Array.from({ length: PORTS }, (_, place) => first + place)
-    if ((await Promise.all(row.map(isFree))).every(Boolean)) return first
-  }
-  throw new Error('no four consecutive free ports between 20000 and 30000')
-}
+import { freePorts } from '../tools/free-ports.ts'
 
 // The configuration is read again by each worker; they must find the server of the first reading.
 process.env.ZENOPS_STORIES_PORT ??= String(await freePorts())

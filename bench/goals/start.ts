@@ -1,31 +1,15 @@
 import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePorts } from '../../tools/free-ports.ts'
 import { type Goal, type GoalResult, median, round } from '../goal-kit.ts'
 
 const run = promisify(execFile)
 const ROOT = path.join(import.meta.dirname, '../..')
 const LIMIT_MS = 180_000
-
-/** Four neighbouring free ports: three surfaces and the metrics. */
-async function freePorts(): Promise<number> {
-  for (let port = 21_000 + Math.floor(Math.random() * 20_000); ; port += 7) {
-    const free = await Promise.all(
-      [0, 1, 2, 3].map(
-        (step) =>
-          new Promise<boolean>((resolve) => {
-            const probe = createServer().once('error', () => resolve(false))
-            probe.listen(port + step, '127.0.0.1', () => probe.close(() => resolve(true)))
-          }),
-      ),
-    )
-    if (free.every(Boolean)) return port
-  }
-}
 
 /** Seconds from `npm start` to a healthy answer on all three surfaces; then Ctrl-C, which must end it cleanly. */
 async function secondsToHealthy(folder: string, home: string): Promise<number> {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
+import { freePorts } from '../free-ports.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -16,22 +16,6 @@ async function answers(url: string): Promise<boolean> {
     (response) => response.ok,
     () => false,
   )
-}
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-  })
-
-/** Four free ports in a row: the three surfaces and the metrics. */
-async function freePorts(): Promise<number> {
-  for (let port = 3400; port < 9000; port += 10) {
-    const free = await Promise.all([0, 1, 2, 3].map((next) => isFree(port + next)))
-    if (free.every(Boolean)) return port
-  }
-  throw new Error('there are no free ports')
 }
 
 /** The server that runs at `wanted`, else one of the demo's own in a folder that goes away with it. */
