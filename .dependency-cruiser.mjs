@@ -187,7 +187,6 @@ const everywhere = [
 
 const fences = [...packageFences, ...serverFences, ...screenFences, ...everywhere]
 
-// oxlint-disable-next-line import/no-default-export -- dependency-cruiser reads its configuration from the default export
 export default {
   forbidden: fences.map((fence) => ({ severity: 'error', ...fence })),
   options: {

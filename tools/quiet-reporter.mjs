@@ -32,7 +32,6 @@ async function* told(source) {
   }
 }
 
-// oxlint-disable-next-line import/no-default-export -- node --test-reporter takes the default export
 export default async function* quiet(source) {
   yield* Readable.from(told(source)).pipe(new Spec())
 }

@@ -9,7 +9,6 @@ const TEXT =
 const SCREENS = /^(apps\/(web|portal|studio)|packages\/ui)\//
 const TOKENS = /^packages\/ui\/src\/(tokens|theme)[^/]*\.(ts|tsx|css)$/
 const TEST = /\.test\.(ts|tsx|mjs)$/
-const OWN_TESTS = /^tools\/(checks\/[^/]+|check)\.test\.mjs$/
 
 // Put together from parts, so that this file does not hold what it forbids.
 const registries = [
@@ -59,13 +58,13 @@ export const sourceRules = [
   },
   {
     name: 'no-download-addresses',
-    files: (path) => TEXT.test(path) && !OWN_TESTS.test(path),
+    files: (path) => TEXT.test(path),
     forbids: registryHost,
     say: 'no address of a registry or download server in the sources: npm configuration belongs to the machine',
   },
   {
     name: 'no-machine-paths',
-    files: (path) => TEXT.test(path) && !path.endsWith('package-lock.json') && !OWN_TESTS.test(path),
+    files: (path) => TEXT.test(path) && !path.endsWith('package-lock.json'),
     forbids: machinePath,
     say: 'a path of one machine: take it from the configuration, os.tmpdir() or import.meta',
   },

