@@ -76,17 +76,7 @@ export async function openBenchHouse(): Promise<BenchHouse> {
   }
   const config = withSecrets(readConfig(env), await homeSecrets(home))
   const app = await createApp({ config, urls: { api: database.apiUrl, worker: database.workerUrl } })
-  await bootstrap(
-    app.services.database,
-    {
-      internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
-      externalTenantId: config.ZENOPS_EXTERNAL_TENANT_ID,
-      internalAdminEmail: config.BOOTSTRAP_INTERNAL_ADMIN_EMAIL,
-      studioAdminEmail: config.BOOTSTRAP_STUDIO_ADMIN_EMAIL,
-      adminPassword: undefined,
-    },
-    app.passwords,
-  )
+  await bootstrap(app.services.database, config, app.passwords)
   const firms: BenchFirm[] = []
   for (let i = 0; i < TENANTS; i++) firms.push(await addFirm(app))
   return {

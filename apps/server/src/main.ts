@@ -132,17 +132,7 @@ async function start(): Promise<void> {
       ...(people ? { demoPeople: people } : {}),
     })
     stops.push(app.close)
-    await bootstrap(
-      app.services.database,
-      {
-        internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
-        externalTenantId: config.ZENOPS_EXTERNAL_TENANT_ID,
-        internalAdminEmail: config.BOOTSTRAP_INTERNAL_ADMIN_EMAIL,
-        studioAdminEmail: config.BOOTSTRAP_STUDIO_ADMIN_EMAIL,
-        adminPassword: config.BOOTSTRAP_ADMIN_PASSWORD,
-      },
-      app.passwords,
-    )
+    await bootstrap(app.services.database, config, app.passwords)
     if (people) await loadDemoFirm(app, people)
     if (config.ZENOPS_ROLES.includes('worker')) {
       const worker = await startWorker(app.workerOptions())

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react'
-import { Field, type FieldProps } from './field.tsx'
+import { type ControlProps, Field, type FieldProps } from './field.tsx'
 import { useFormats, type Formats } from './formats.tsx'
 import { useWords, type WordKey } from './words.tsx'
 
@@ -15,6 +15,26 @@ function useTyped(shown: string) {
     setFault(null)
   }, [shown])
   return { text: typed ?? shown, typed, setTyped, fault, setFault }
+}
+
+interface FigureInputProps {
+  readonly control: ControlProps
+  readonly field: ReturnType<typeof useTyped>
+  readonly onLeave: () => void
+}
+
+function FigureInput({ control, field, onLeave }: FigureInputProps) {
+  return (
+    <input
+      {...control}
+      className="z-num"
+      inputMode="decimal"
+      autoComplete="off"
+      value={field.text}
+      onChange={(event) => field.setTyped(event.target.value)}
+      onBlur={onLeave}
+    />
+  )
 }
 
 export interface MoneyFieldProps extends FieldProps {
@@ -55,15 +75,7 @@ export function MoneyField(props: MoneyFieldProps) {
     <Field {...props} error={error} note={note}>
       {(control) => (
         <div className="z-box" data-invalid={error ? true : undefined} data-disabled={props.disabled || undefined}>
-          <input
-            {...control}
-            className="z-num"
-            inputMode="decimal"
-            autoComplete="off"
-            value={field.text}
-            onChange={(event) => field.setTyped(event.target.value)}
-            onBlur={leave}
-          />
+          <FigureInput control={control} field={field} onLeave={leave} />
         </div>
       )}
     </Field>
@@ -109,15 +121,7 @@ export function DecimalField(props: DecimalFieldProps) {
     <Field {...props} error={error}>
       {(control) => (
         <div className="z-box" data-invalid={error ? true : undefined} data-disabled={props.disabled || undefined}>
-          <input
-            {...control}
-            className="z-num"
-            inputMode="decimal"
-            autoComplete="off"
-            value={field.text}
-            onChange={(event) => field.setTyped(event.target.value)}
-            onBlur={leave}
-          />
+          <FigureInput control={control} field={field} onLeave={leave} />
           {suffix && <span className="z-affix">{suffix}</span>}
           {units && (
             <select

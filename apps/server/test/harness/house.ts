@@ -103,17 +103,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const errors: string[] = []
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
   const app = await createApp({ config, urls: { api: database.apiUrl, worker: database.workerUrl }, log })
-  await bootstrap(
-    app.services.database,
-    {
-      internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
-      externalTenantId: config.ZENOPS_EXTERNAL_TENANT_ID,
-      internalAdminEmail: config.BOOTSTRAP_INTERNAL_ADMIN_EMAIL,
-      studioAdminEmail: config.BOOTSTRAP_STUDIO_ADMIN_EMAIL,
-      adminPassword: undefined,
-    },
-    app.passwords,
-  )
+  await bootstrap(app.services.database, config, app.passwords)
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   owner.on('error', () => {})
   const servers: Record<Surface, FastifyInstance> = {

@@ -10,13 +10,14 @@ const STUDIO_ADMIN_ID = '44444444-4444-4444-4444-444444444444'
 /** The service user that jobs act as when nobody asked for them. */
 export const WORKER_USER_ID = '55555555-5555-5555-5555-555555555555'
 
+/** The founding part of the configuration. */
 export interface BootstrapOptions {
-  readonly internalTenantId: string
-  readonly externalTenantId: string
-  readonly internalAdminEmail: string
-  readonly studioAdminEmail: string
+  readonly ZENOPS_INTERNAL_TENANT_ID: string
+  readonly ZENOPS_EXTERNAL_TENANT_ID: string
+  readonly BOOTSTRAP_INTERNAL_ADMIN_EMAIL: string
+  readonly BOOTSTRAP_STUDIO_ADMIN_EMAIL: string
   /** Set outside production only. */
-  readonly adminPassword: string | undefined
+  readonly BOOTSTRAP_ADMIN_PASSWORD?: string | undefined
 }
 
 /** Job templates, capabilities and default grants as the contracts state them. Runs under the owner's connection. */
@@ -77,19 +78,20 @@ export class BootstrapError extends Error {}
  * when the configured tenant ids differ from those the database was founded with.
  */
 export async function bootstrap(database: Database, options: BootstrapOptions, passwords: Passwords): Promise<void> {
-  const phc = options.adminPassword === undefined ? null : await passwords.hash(options.adminPassword)
+  const phc =
+    options.BOOTSTRAP_ADMIN_PASSWORD === undefined ? null : await passwords.hash(options.BOOTSTRAP_ADMIN_PASSWORD)
   await database.transact(authScope(), async (tx) => {
     const { rows } = await sql<{ internal_tenant_id: string; external_tenant_id: string }>`
       with made as (
         insert into identity.platform_settings (internal_tenant_id, external_tenant_id)
-        values (${options.internalTenantId}::uuid, ${options.externalTenantId}::uuid) on conflict do nothing
+        values (${options.ZENOPS_INTERNAL_TENANT_ID}::uuid, ${options.ZENOPS_EXTERNAL_TENANT_ID}::uuid) on conflict do nothing
         returning internal_tenant_id, external_tenant_id)
       select internal_tenant_id, external_tenant_id from made
       union all select internal_tenant_id, external_tenant_id from identity.platform_settings limit 1`.execute(tx)
     const founded = rows[0]
     if (
-      founded?.internal_tenant_id !== options.internalTenantId ||
-      founded.external_tenant_id !== options.externalTenantId
+      founded?.internal_tenant_id !== options.ZENOPS_INTERNAL_TENANT_ID ||
+      founded.external_tenant_id !== options.ZENOPS_EXTERNAL_TENANT_ID
     ) {
       throw new BootstrapError(
         'ZENOPS_INTERNAL_TENANT_ID or ZENOPS_EXTERNAL_TENANT_ID differ from those this database was founded with',
@@ -97,14 +99,14 @@ export async function bootstrap(database: Database, options: BootstrapOptions, p
     }
     await sql`
       insert into identity.tenants (id, slug, name, lane) values
-        (${options.internalTenantId}::uuid, 'factory', 'House firm', 'internal'),
-        (${options.externalTenantId}::uuid, 'external-lane', 'ZenOps', 'external')
+        (${options.ZENOPS_INTERNAL_TENANT_ID}::uuid, 'factory', 'House firm', 'internal'),
+        (${options.ZENOPS_EXTERNAL_TENANT_ID}::uuid, 'external-lane', 'ZenOps', 'external')
       on conflict (id) do nothing`.execute(tx)
-    const tenantId = options.internalTenantId
+    const tenantId = options.ZENOPS_INTERNAL_TENANT_ID
     await addMember(tx, {
       id: INTERNAL_ADMIN_ID,
       tenantId,
-      email: options.internalAdminEmail,
+      email: options.BOOTSTRAP_INTERNAL_ADMIN_EMAIL,
       name: 'Owner',
       jobTemplates: ['super_admin'],
       passwordPhc: phc,
@@ -112,7 +114,7 @@ export async function bootstrap(database: Database, options: BootstrapOptions, p
     await addMember(tx, {
       id: STUDIO_ADMIN_ID,
       tenantId,
-      email: options.studioAdminEmail,
+      email: options.BOOTSTRAP_STUDIO_ADMIN_EMAIL,
       name: 'Platform operator',
       jobTemplates: ['platform_ops'],
       passwordPhc: phc,

@@ -85,6 +85,12 @@ export async function appendRevision(context: Command, next: NextRevision): Prom
   return { n, content_hash: hashes.content_hash, chain_hash: hashes.chain_hash, created_at, author_id, ...snapshots }
 }
 
+type RulesRevision = Pick<NextRevision, 'standing' | 'judgement' | 'contract' | 'reason' | 'ruleset'>
+
+/** The same contract judged anew: other rules, or a header that they look at. */
+export const appendRulesRevision = (context: Command, next: RulesRevision): Promise<WrittenRevision> =>
+  appendRevision(context, { ...next, kind: 'RULES', source: 'form', patch: null, changes: [] })
+
 const jsonOrNull = (value: object | null): string | null => (value === null ? null : JSON.stringify(value))
 
 function pathsOf(next: NextRevision, n: number): RawBuilder<unknown>[] {

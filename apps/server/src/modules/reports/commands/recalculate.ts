@@ -7,7 +7,7 @@ import type { Command, Visible } from '../context.ts'
 import { leaveReady } from '../leave-ready.ts'
 import { recordEvents } from '../neighbours.ts'
 import { lockStanding } from '../read-standing.ts'
-import { appendRevision, changeBody, judgedColumns } from '../revise.ts'
+import { appendRulesRevision, changeBody, judgedColumns } from '../revise.ts'
 import { judge, type rulesetOf } from '../rules/judge.ts'
 import { updateReport } from '../update-report.ts'
 
@@ -36,17 +36,7 @@ export const recalculateOperation = operationsOf<Visible>().command(recalculate,
     const ruleset = await rulesetFor(context, body.ruleset_id)
     const contract = await currentContract(context.tx, standing)
     const judgement = judge(standing, { contract, now: context.now, ruleset })
-    const written = await appendRevision(context, {
-      standing,
-      judgement,
-      contract,
-      kind: 'RULES',
-      source: 'form',
-      patch: null,
-      changes: [],
-      reason: body.reason,
-      ruleset,
-    })
+    const written = await appendRulesRevision(context, { standing, judgement, contract, reason: body.reason, ruleset })
     const left = await leaveReady(context, report)
     const row = await updateReport(context, report, {
       ...judgedColumns(judgement, contract),

@@ -9,7 +9,7 @@ import { leaveReady } from '../leave-ready.ts'
 import { usableBank } from '../masterdata.ts'
 import { assignmentForReport, recordEvents } from '../neighbours.ts'
 import { lockStanding } from '../read-standing.ts'
-import { appendRevision, judgedColumns } from '../revise.ts'
+import { appendRulesRevision, judgedColumns } from '../revise.ts'
 import { followsProfile, judge } from '../rules/judge.ts'
 import { headerOf, type ReportRow } from '../rules/report-row.ts'
 import type { Standing } from '../rules/standing.ts'
@@ -92,16 +92,7 @@ async function rejudge(
   const judgement = judge(standing, { contract, now: context.now, header })
   const columns = judgedColumns(judgement, contract)
   if (report.latest_revision === 0) return columns
-  const written = await appendRevision(context, {
-    standing,
-    judgement,
-    contract,
-    kind: 'RULES',
-    source: 'form',
-    patch: null,
-    changes: [],
-    reason,
-  })
+  const written = await appendRulesRevision(context, { standing, judgement, contract, reason })
   return { ...columns, latest_revision: written.n }
 }
 const nameOf = (report: ReportRow, changed: ReportColumns): string | null =>

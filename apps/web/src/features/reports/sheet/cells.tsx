@@ -1,6 +1,6 @@
 import type { Json } from '@zenops/client/merge-patch'
 import { useFormats } from '@zenops/ui/formats'
-import { useId, useState } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { useTyping, type Parse } from '../fields/live-inputs.tsx'
 import { UnitSelect, useMeasure } from '../fields/measure-fields.tsx'
 import { numberText, readFigure } from '../model/measure.ts'
@@ -105,25 +105,40 @@ function FigureCell(props: CellProps) {
   return <NumberCell {...props} />
 }
 
-function NumberCell({ column, name, value, disabled, placeholder, preview, set }: CellProps) {
-  const { parse, show } = useCellText(column)
-  const field = useTyping(show(value), { preview, set }, parse)
+interface TypedCellProps extends Pick<CellProps, 'name' | 'disabled' | 'placeholder'> {
+  readonly field: Pick<ReturnType<typeof useTyping>, 'text' | 'fault' | 'type' | 'leave'>
+  /** The unit beside the figure. */
+  readonly unit?: ReactNode
+}
+
+/** A figure as it is typed, and beneath it why it is none. */
+function TypedCell({ field, name, disabled, placeholder, unit }: TypedCellProps) {
   const id = useId()
+  const input = (
+    <input
+      className="rp-cell z-num"
+      aria-label={name}
+      aria-invalid={field.fault ? true : undefined}
+      aria-describedby={field.fault ? id : undefined}
+      inputMode="decimal"
+      autoComplete="off"
+      disabled={disabled}
+      placeholder={placeholder}
+      value={field.text}
+      onChange={(event) => field.type(event.target.value)}
+      onBlur={field.leave}
+    />
+  )
   return (
     <>
-      <input
-        className="rp-cell z-num"
-        aria-label={name}
-        aria-invalid={field.fault ? true : undefined}
-        aria-describedby={field.fault ? id : undefined}
-        inputMode="decimal"
-        autoComplete="off"
-        disabled={disabled}
-        placeholder={placeholder}
-        value={field.text}
-        onChange={(event) => field.type(event.target.value)}
-        onBlur={field.leave}
-      />
+      {unit === undefined ? (
+        input
+      ) : (
+        <span className="rp-cell-measure">
+          {input}
+          {unit}
+        </span>
+      )}
       {field.fault && (
         <span id={id} className="rp-cell-fault">
           {field.fault}
@@ -131,6 +146,12 @@ function NumberCell({ column, name, value, disabled, placeholder, preview, set }
       )}
     </>
   )
+}
+
+function NumberCell({ column, name, value, disabled, placeholder, preview, set }: CellProps) {
+  const { parse, show } = useCellText(column)
+  const field = useTyping(show(value), { preview, set }, parse)
+  return <TypedCell {...{ field, name, disabled, placeholder }} />
 }
 
 function DayCell({ name, value, disabled, set }: CellProps) {
@@ -159,29 +180,6 @@ function DayCell({ name, value, disabled, set }: CellProps) {
 
 function MeasureCell({ name, value, disabled, kind, preview, set }: CellProps & { readonly kind: 'area' | 'rate' }) {
   const { field, unit, setUnit } = useMeasure(value, kind, { preview, set })
-  const id = useId()
-  return (
-    <>
-      <span className="rp-cell-measure">
-        <input
-          className="rp-cell z-num"
-          aria-label={name}
-          aria-invalid={field.fault ? true : undefined}
-          aria-describedby={field.fault ? id : undefined}
-          inputMode="decimal"
-          autoComplete="off"
-          disabled={disabled}
-          value={field.text}
-          onChange={(event) => field.type(event.target.value)}
-          onBlur={field.leave}
-        />
-        <UnitSelect label={name} unit={unit} rate={kind === 'rate'} disabled={disabled} onChange={setUnit} />
-      </span>
-      {field.fault && (
-        <span id={id} className="rp-cell-fault">
-          {field.fault}
-        </span>
-      )}
-    </>
-  )
+  const select = <UnitSelect label={name} unit={unit} rate={kind === 'rate'} disabled={disabled} onChange={setUnit} />
+  return <TypedCell {...{ field, name, disabled }} unit={select} />
 }
