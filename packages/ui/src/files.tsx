@@ -89,6 +89,8 @@ export interface UploadItem {
   readonly state: UploadState
   /** Why it failed, or that it is a duplicate and of what. */
   readonly note?: ReactNode
+  /** The file itself is at fault; trying again would not help. */
+  readonly refused?: boolean
 }
 export interface UploadTrayProps {
   readonly label: string
@@ -123,7 +125,7 @@ export function UploadTray({ label, items, onRetry, onRemove }: UploadTrayProps)
             </span>
             {running ? <Meter label={item.name} value={share} max={100} text={`${share} %`} /> : <span />}
             <span className="z-row">
-              {item.state === 'failed' && (
+              {item.state === 'failed' && !item.refused && (
                 <IconButton
                   icon={IconRefresh}
                   compact

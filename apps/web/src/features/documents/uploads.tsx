@@ -7,7 +7,7 @@ import { ChoiceField } from '@zenops/ui/choice-fields'
 import { DropZone, UploadTray, type UploadItem, type UploadState } from '@zenops/ui/files'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { UploadQueue, type Upload, type UploadWish } from './upload-queue.ts'
-import { ACCEPT, MAX_FILE_BYTES } from '../../lib/upload-rules.ts'
+import { ACCEPT, MAX_FILE_BYTES, refusalOf } from '../../lib/upload-rules.ts'
 import { CATEGORY_OPTIONS, kindOf, KIND_OPTIONS, t } from './words.ts'
 
 /** One queue an assignment, kept while the app is open. */
@@ -57,6 +57,7 @@ const itemOf = (upload: Upload, queue: UploadQueue): UploadItem => {
     size: upload.file.size,
     sent: upload.sent,
     state: SHOWN_AS[upload.state],
+    refused: refusalOf(upload.file) !== null,
     ...(note === null ? {} : { note }),
   }
 }

@@ -102,7 +102,7 @@ export function useUploads(header: Header) {
         if (refusal === null) {
           setItems((before) => [...before, { ...shown, state: 'waiting' }])
           start(one)
-        } else setItems((before) => [...before, { ...shown, state: 'failed', note: refusal }])
+        } else setItems((before) => [...before, { ...shown, state: 'failed', note: refusal, refused: true }])
       }
     },
     retry(id: string) {
