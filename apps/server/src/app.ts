@@ -148,6 +148,7 @@ async function identityParts(services: Services, options: AppOptions): Promise<I
     passwords: createPasswords({ memoryKib: config.ARGON2_MEMORY_KIB, passes: config.ARGON2_TIME }),
     origins: originsOf(config),
     demoPeople: config.ZENOPS_DEMO_MODE ? (options.demoPeople ?? []) : null,
+    now: () => clock.now(),
     tenantIdOfSlug: async (slug) => {
       const query = sql<{ id: string }>`select id from identity.tenants where slug = ${slug} and deleted_at is null`
       const [rows] = await database.read(authScope(), query.compile(compileOnly))

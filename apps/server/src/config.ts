@@ -31,6 +31,19 @@ const list = z
       .filter(Boolean),
   )
 
+/** Undecided when empty: the environment decides. */
+const optionalBool = z
+  .enum(['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off'])
+  .transform((value) => ['1', 'true', 'yes', 'on'].includes(value))
+  .optional()
+const clientTypes = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.enum(['web', 'mobile', 'widget', 'trusted_cli'])))
+const secretToken = z.string().trim().min(16).optional()
+
 const signingKey = z.object({ kid: z.string().min(1).max(40), secret: z.string().min(32) })
 const keyRing = z
   .string()
@@ -114,6 +127,26 @@ export const environment = z.object({
   AUTH_LOCK_SECONDS: whole(900, 60, 86_400).describe('how long it stays locked'),
   ARGON2_MEMORY_KIB: whole(65_536, 8_192, 1_048_576).describe('memory of a password hash'),
   ARGON2_TIME: whole(3, 1, 10).describe('passes of a password hash'),
+  AUTH_COOKIE_SAMESITE: z
+    .enum(['lax', 'none'])
+    .default('lax')
+    .describe('none (with Secure) when the API lies on another registrable domain than a surface'),
+  AUTH_ORIGINLESS_CLIENT_TYPES: clientTypes('trusted_cli').describe('client types that may refresh without an Origin'),
+  AUTH_BODY_REFRESH: optionalBool.describe('refresh tokens in the body; empty = outside production only'),
+  AUTH_BODY_REFRESH_CLIENT_TYPES: clientTypes('widget').describe('client types that may send it in the body anyway'),
+  DESK_WIDGET_ORIGIN: list.describe('foreign origins whose pages embed the Desk'),
+  MFA_ENC_KEYS: keyRing.optional().describe('JSON list of {kid, secret}; the first encrypts authenticator secrets'),
+  MFA_ENFORCE_ADMINS: optionalBool.describe('ADMIN and OPS need a second factor; empty = in production only'),
+  WEBAUTHN_RP_ID: text.default('localhost').describe('registrable domain of the surfaces, for passkeys'),
+  WEBAUTHN_RP_NAME: text.default('ZenOps').describe('name that authenticators show'),
+  STUDIO_SERVICE_TOKEN: secretToken.describe('token of the billing client; empty = off'),
+  STUDIO_SERVICE_TOKEN_PREVIOUS: secretToken.describe('its predecessor while it is changed'),
+  STUDIO_ADMIN_TOKEN: secretToken.describe('fallback token of operators for the control plane; empty = off'),
+  STUDIO_ADMIN_TOKEN_PREVIOUS: secretToken.describe('its predecessor while it is changed'),
+  CONTROL_RATE_LIMIT_RPM: whole(180, 0, 1_000_000).describe(
+    'control requests per minute, address and principal; 0 = off',
+  ),
+  BOOTSTRAP_RBAC_APPROVALS: whole(2, 1, 2).describe('approvals that the house firm asks of a change of rights'),
   STORAGE_DRIVER: z.enum(['local', 's3']).default('local').describe('where files lie'),
   STORAGE_LOCAL_DIR: text.optional().describe('folder of the local driver; below ZENOPS_HOME when empty'),
   STORAGE_SIGNING_KEYS: keyRing.optional().describe('JSON list of {kid, secret}; the first signs file links'),
@@ -138,6 +171,7 @@ export type ReadyConfig = Config & {
   readonly JWT_KEYS: NonNullable<Config['JWT_KEYS']>
   readonly AUTH_PEPPER: string
   readonly STORAGE_SIGNING_KEYS: NonNullable<Config['STORAGE_SIGNING_KEYS']>
+  readonly MFA_ENC_KEYS: NonNullable<Config['MFA_ENC_KEYS']>
 }
 
 export interface ConfigFault {
@@ -156,6 +190,13 @@ export class ConfigError extends Error {
 }
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
+
+const STATIC_TOKENS = [
+  'STUDIO_SERVICE_TOKEN',
+  'STUDIO_SERVICE_TOKEN_PREVIOUS',
+  'STUDIO_ADMIN_TOKEN',
+  'STUDIO_ADMIN_TOKEN_PREVIOUS',
+] as const
 
 /** Rules that look at more than one variable. */
 function crossFaults(env: Environment): ConfigFault[] {
@@ -177,12 +218,17 @@ function crossFaults(env: Environment): ConfigFault[] {
   if (env.NODE_ENV === 'production') {
     demand(!env.ZENOPS_DEMO_MODE, 'ZENOPS_DEMO_MODE', 'is refused in production')
     demand(env.BOOTSTRAP_ADMIN_PASSWORD === undefined, 'BOOTSTRAP_ADMIN_PASSWORD', 'is refused in production')
-    for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
+    for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'MFA_ENC_KEYS', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
       demand(env[name] !== undefined, name, 'is required in production')
     }
     for (const name of ['AUTH_ORIGINS_WEB', 'AUTH_ORIGINS_PORTAL', 'AUTH_ORIGINS_STUDIO'] as const) {
       demand(env[name].length > 0, name, 'is required in production')
     }
+    demand(env.MFA_ENFORCE_ADMINS !== false, 'MFA_ENFORCE_ADMINS', 'may not be off in production')
+    for (const name of STATIC_TOKENS) {
+      demand((env[name]?.length ?? 32) >= 32, name, 'needs at least 32 characters in production')
+    }
+    demand(env.WEBAUTHN_RP_ID !== 'localhost', 'WEBAUTHN_RP_ID', 'is required in production')
     demand(
       env.ARGON2_MEMORY_KIB >= 19_456 && env.ARGON2_TIME >= 2,
       'ARGON2_MEMORY_KIB',

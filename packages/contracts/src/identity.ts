@@ -4,7 +4,7 @@ import type { JobTemplate } from './capabilities.ts'
 import { operation } from './kit.ts'
 import type { StateFaces } from './states.ts'
 import { face, finalFace } from './states.ts'
-import { email, id, instant, listQuery, many, page } from './values.ts'
+import { email, id, instant, listQuery, many, page, tenantRef, tenantSlug } from './values.ts'
 
 /** The surfaces a person signs in to. */
 export const SURFACES = ['web', 'studio', 'portal'] as const
@@ -29,10 +29,12 @@ export const MEMBERSHIP_FAMILY: StateFaces<MembershipState> = {
 export const AUTH_BODY_LIMIT = 8 * 1024
 
 // Cast: Object.keys is typed string[]; the keys are exactly the templates.
-const JobTemplateName = z.enum(Object.keys(JOB_TEMPLATES) as [JobTemplate, ...JobTemplate[]])
-const surface = z.enum(SURFACES)
-const slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a short name such as acme-valuers')
-const grant = z.object({ capability: z.enum(CAPABILITIES as [string, ...string[]]), scope: z.enum(SCOPES) }) // never empty
+export const JobTemplateName = z.enum(Object.keys(JOB_TEMPLATES) as [JobTemplate, ...JobTemplate[]])
+export const surface = z.enum(SURFACES)
+export const CapabilityGrant = z.object({
+  capability: z.enum(CAPABILITIES as [string, ...string[]]),
+  scope: z.enum(SCOPES),
+}) // never empty
 
 const principal = {
   session_id: id,
@@ -48,7 +50,7 @@ const principal = {
   role: z.enum(ROLES),
   admin_level: z.enum(ADMIN_LEVELS).nullable(),
   job_templates: z.array(JobTemplateName),
-  capabilities: z.array(grant),
+  capabilities: z.array(CapabilityGrant),
   permission_version: z.int(),
 }
 
@@ -79,6 +81,10 @@ export const FactorDue = z
 export const Me = z
   .object({
     ...principal,
+    phone: z.string().nullable(),
+    email_verified: z.boolean(),
+    version: z.int(),
+    support_session: z.object({ id, reason: z.string(), expires_at: instant }).nullable().optional(),
     firms: z
       .array(
         z.object({
@@ -105,7 +111,7 @@ export const authConfig = operation({
   path: '/v1/auth/config',
   summary: 'What the sign-in page may offer; in demo mode also the demo people.',
   access: 'public',
-  query: z.strictObject({ aud: surface.optional(), tenant: slug.optional() }),
+  query: z.strictObject({ aud: surface.optional(), tenant: tenantSlug.optional() }),
   ok: z.object({
     multi_tenant: z.boolean(),
     registration: z.enum(REGISTRATIONS),
@@ -159,8 +165,8 @@ export const login = operation({
     aud: surface,
     email,
     password: z.string().min(1).max(1024),
-    tenant_id: id.optional(),
-    tenant: slug.optional(),
+    tenant_id: tenantRef.optional(),
+    tenant: tenantSlug.optional(),
     client_type: z.enum(CLIENT_TYPES).default('web'),
     device_name: z.string().max(120).optional(),
   }),

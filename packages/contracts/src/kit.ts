@@ -7,11 +7,16 @@ export type Audience = 'web' | 'portal' | 'studio' | 'worker' | 'service'
 
 /**
  * Who may call an operation.
- * - `public`: nobody needs to be signed in;
+ * - `public`: nobody needs to be signed in, and a credential is not looked at;
+ * - `ticket`: a signed-in human, or whoever holds the ticket, link or guest session that the body or header carries;
  * - `person`: any signed-in human of the listed audiences;
- * - a capability: a principal whose effective scope of it is not "none".
+ * - a capability: a principal whose effective scope of it (or of the one under `or`) is not "none".
  */
-export type Access = 'public' | 'person' | { readonly capability: Capability }
+export type Access = 'public' | 'ticket' | 'person' | { readonly capability: Capability; readonly or?: Capability }
+
+/** The capabilities that open an operation; empty where none is asked for. */
+export const capabilitiesOf = (access: Access): readonly Capability[] =>
+  typeof access === 'string' ? [] : access.or === undefined ? [access.capability] : [access.capability, access.or]
 
 /** GET reads; the rest are commands and leave an audit event. */
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
@@ -42,8 +47,10 @@ export interface Operation<
   readonly access: Access
   /** Audiences whose tokens are accepted; empty for public operations. */
   readonly audiences: readonly Audience[]
-  /** A factor must have been proven within 300 s. */
+  /** A factor must have been proven within 300 s; on a `ticket` operation only of who is signed in. */
   readonly stepUp: boolean
+  /** Makes, restores or removes a firm: refused as a whole while there is only the house firm. */
+  readonly multiTenantOnly: boolean
   readonly params: P
   readonly query: Q
   readonly body: B
@@ -82,6 +89,7 @@ export interface OperationSpec<P extends z.ZodType, Q extends z.ZodType, B exten
   readonly access: Access
   readonly audiences?: readonly Audience[]
   readonly stepUp?: boolean
+  readonly multiTenantOnly?: boolean
   readonly params?: P
   readonly query?: Q
   readonly body?: B
@@ -112,6 +120,7 @@ export function operation<
   // Casts: the defaults stand exactly where the generic parameter was left at its default type.
   return {
     stepUp: false,
+    multiTenantOnly: false,
     status: 200,
     alsoStatus: [],
     errors: [],

@@ -22,6 +22,7 @@ const SIGNED_IN_CODES: ReadonlySet<ErrorCode> = new Set([
   'AUTH_REQUIRED',
   'AUTH_INVALID',
   'AUTH_STALE_PERMISSION',
+  'AUTH_BLOCKED',
   'FORBIDDEN',
   'TENANT_NOT_ENABLED',
 ])
@@ -185,8 +186,10 @@ function describeOperation(operation: Operation, schemas: Schemas): JsonObject {
     operationId: operation.id,
     tags: [operation.id.split('.', 1)[0]],
     summary: operation.summary,
-    security: access === 'public' ? [] : [{ bearer: [] }],
-    ...(typeof access === 'object' ? { 'x-capability': access.capability } : { 'x-access': access }),
+    security: access === 'public' ? [] : access === 'ticket' ? [{ bearer: [] }, {}] : [{ bearer: [] }],
+    ...(typeof access === 'object'
+      ? { 'x-capability': access.capability, ...(access.or === undefined ? {} : { 'x-capability-or': access.or }) }
+      : { 'x-access': access }),
     ...(operation.audiences.length > 0 ? { 'x-audiences': operation.audiences } : {}),
     'x-step-up': operation.stepUp,
     'x-body-limit': operation.bodyLimit,

@@ -2,6 +2,12 @@ import * as assignments from './assignments.ts'
 import * as directory from './directory.ts'
 import * as documents from './documents.ts'
 import * as identity from './identity.ts'
+import * as identityBlocks from './identity-blocks.ts'
+import * as identityEntry from './identity-entry.ts'
+import * as identityFactors from './identity-factors.ts'
+import * as identityPeople from './identity-people.ts'
+import * as identityPlatform from './identity-platform.ts'
+import * as identityRights from './identity-rights.ts'
 import type { Operation } from './kit.ts'
 import * as meta from './meta.ts'
 import * as reportsEvidence from './reports-evidence.ts'
@@ -16,6 +22,12 @@ const isOperation = (value: unknown): value is Operation =>
 export const ALL_OPERATIONS: readonly Operation[] = [
   meta,
   identity,
+  identityEntry,
+  identityFactors,
+  identityPeople,
+  identityRights,
+  identityPlatform,
+  identityBlocks,
   directory,
   assignments,
   documents,

@@ -27,6 +27,15 @@ export const optionalNote = (max = 4000) => optionalText(max)
 
 /** Any UUID: the two fixed tenants and first users carry hand-made ones. */
 export const id = z.guid()
+/**
+ * An id or short name that names a tenant. The mark lets the launch gate find the field in path, query and body of
+ * every operation.
+ */
+export const tenantRef = z.guid().meta({ names: 'tenant_id' })
+export const tenantSlug = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a short name such as acme-valuers')
+  .meta({ names: 'tenant_slug' })
 /** RFC 3339 UTC with milliseconds. */
 export const instant = z.iso.datetime({ precision: 3 }).meta({ description: 'RFC 3339, UTC, milliseconds' })
 /** An instant as people send it: any offset, any precision; becomes UTC with milliseconds. */

@@ -49,6 +49,7 @@ export function demoActor(
     permissionVersion: 1,
     sessionId: null,
     steppedUpAt: null,
+    stepUpMethods: [],
   }
   return {
     userId: who.userId,

@@ -99,6 +99,8 @@ export interface Bound {
 }
 
 export interface CommandSpec<E extends Operation, Schemas extends string, Prepared> {
+  /** Identity's own commands: they run as zen_auth, which sees every tenant, so each statement names its own. */
+  readonly asIdentity?: true
   /** Slow or outside work before the transaction: hashing, storage, mail. */
   prepare?(context: PrepareContext<Schemas>, input: ParsedOf<E>): Promise<Prepared>
   run(context: CommandContext<Schemas>, input: ParsedOf<E>, prepared: Prepared): Promise<CommandResult<ResultOf<E>>>

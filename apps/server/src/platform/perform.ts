@@ -1,12 +1,13 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { Operation, ParsedOf } from '@zenops/contracts/kit'
+import { capabilitiesOf, type Operation, type ParsedOf } from '@zenops/contracts/kit'
+import { type TenantField, tenantFieldsOf } from '@zenops/contracts/tenant-fields'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { DB } from '../../db/types.ts'
 import { type AuditEntry, appendAudit, NOTHING_CHANGED } from './audit/record.ts'
 import { type Actor, scopeFor } from './auth/actor.ts'
 import type { UnitOfWork } from './db/database.ts'
-import { scopeOf } from './db/scope.ts'
+import { authScope, scopeOf } from './db/scope.ts'
 import { Refusal, refuse } from './errors.ts'
 import { beginKey, isKeyRace, type KeyUse, keepAnswer } from './idempotency.ts'
 import { enqueue } from './jobs/port.ts'
@@ -52,22 +53,62 @@ export interface Answer {
 
 const STEP_UP_MS = 300_000
 
-/** Capability, audience and step-up, in that order of the pipeline. Throws the refusal. */
-function gate(operation: Operation, actor: Actor | null, now: Date): void {
+/** Launch gate of the fields, audience, capability and step-up, in that order of the pipeline. Throws the refusal. */
+function gate(operation: Operation, call: Call): void {
+  const { actor, context } = call
   if (operation.access === 'public') return
-  if (!actor) throw new Refusal('AUTH_REQUIRED', 'Please sign in.')
-  if (!operation.audiences.includes(actor.aud)) throw wrongAudience(operation, actor)
-  if (operation.access === 'person') {
-    if (actor.kind !== 'user') throw refuse.forbidden('person_required')
-  } else if (scopeFor(actor, operation.access.capability) === null) {
-    throw refuse.forbidden('missing_capability', { capability: operation.access.capability, scope: 'none' })
+  if (!actor) {
+    if (operation.access === 'ticket') return
+    throw new Refusal('AUTH_REQUIRED', 'Please sign in.')
   }
-  if (operation.stepUp && (actor.steppedUpAt === null || now.getTime() - actor.steppedUpAt > STEP_UP_MS)) {
-    throw new Refusal('AUTH_STEP_UP_REQUIRED', 'Please confirm that it is you.', {
-      details: [{ reason: 'step_up', methods: [] }],
-    })
+  assertTenantsEnabled(operation, actor, call)
+  if (!admits(operation, actor)) throw wrongAudience(operation, actor)
+  const capabilities = capabilitiesOf(operation.access)
+  if (capabilities.length === 0) {
+    if (actor.kind !== 'user') throw refuse.forbidden('person_required')
+  } else if (capabilities.every((capability) => scopeFor(actor, capability) === null)) {
+    throw refuse.forbidden('missing_capability', { capability: capabilities[0], scope: 'none' })
+  }
+  // A ticket may stand in for the fresh factor: the handler that reads it decides.
+  if (operation.stepUp && operation.access !== 'ticket') assertSteppedUp(actor, context.now)
+}
+
+/** A program's token is good for every act of its capabilities that needs no person. */
+const admits = (operation: Operation, actor: Actor): boolean =>
+  operation.audiences.includes(actor.aud) || (actor.kind === 'service' && typeof operation.access === 'object')
+
+/** A factor was proven within the last 300 seconds; else AUTH_STEP_UP_REQUIRED with the ways to prove one. */
+export function assertSteppedUp(actor: Actor, now: Date): void {
+  if (actor.kind !== 'user') throw refuse.forbidden('person_required')
+  if (actor.steppedUpAt !== null && now.getTime() - actor.steppedUpAt <= STEP_UP_MS) return
+  throw new Refusal('AUTH_STEP_UP_REQUIRED', 'Please confirm that it is you.', {
+    details: [{ reason: 'step_up', methods: [...actor.stepUpMethods] }],
+  })
+}
+
+const tenantFields = new WeakMap<Operation, readonly TenantField[]>()
+
+/**
+ * The launch gate over every field that names a tenant, on the raw call: it compares ids with the configuration and
+ * touches no data. The portal always acts in the external lane, whatever it names.
+ */
+function assertTenantsEnabled(operation: Operation, actor: Actor, call: Call): void {
+  if (actor.aud === 'portal') return
+  const fields = tenantFields.get(operation) ?? tenantFieldsOf(operation)
+  tenantFields.set(operation, fields)
+  const { config } = call.context.services
+  for (const { part, name } of fields) {
+    const named: unknown = (call[part] as Record<string, unknown> | null | undefined)?.[name] // unparsed
+    const ids = (Array.isArray(named) ? named : [named]).filter((id) => typeof id === 'string' && GUID.test(id))
+    for (const id of ids) if (!isEnabled(String(id).toLowerCase(), actor.aud, config)) throw tenantNotEnabled()
   }
 }
+const isEnabled = (id: string, aud: Actor['aud'], config: Services['config']): boolean => {
+  if (id === config.ZENOPS_INTERNAL_TENANT_ID) return true
+  return id === config.ZENOPS_EXTERNAL_TENANT_ID ? aud !== 'web' : config.ZENOPS_MULTI_TENANT_ENABLED
+}
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+export const tenantNotEnabled = (): Refusal => new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
 
 /** Some routes refuse a surface's tokens by a code of their own. */
 function wrongAudience(operation: Operation, actor: Actor): Refusal {
@@ -151,7 +192,7 @@ const answerOf = (operation: Operation, body: unknown, reply: ReplyExtras = {}):
 
 /** Runs one operation as everyone runs it: gate, parse, transaction, handler, audit, output check, commit. */
 export async function perform(bound: Bound, call: Call): Promise<Answer> {
-  gate(bound.operation, call.actor, call.context.now)
+  gate(bound.operation, call)
   const key = keyOf(bound, call)
   const input = parse(bound.operation, call)
   if (bound.kind === 'open') return performOpen(bound, call, input)
@@ -222,9 +263,9 @@ async function performCommand(
 ): Promise<Answer> {
   const { key } = call
   const { database, log } = call.context.services
-  const scope = scopeOf(call.actor)
   const base = contextOf(call)
   const spec = bound.handler as CommandSpec<Operation, string, unknown> // bound by operationsOf().command
+  const scope = spec.asIdentity ? authScope(call.actor.tenantId, call.actor.userId) : scopeOf(call.actor)
   const prepareContext: PrepareContext<string> = {
     ...base,
     build: builderOf<string>(),
@@ -269,7 +310,7 @@ async function performOpen(bound: Bound, call: Call, input: ParsedOf<Operation>)
 
 /** Runs a raw operation: bytes in, bytes out. */
 export async function performRaw(bound: Bound, call: Call): Promise<RawReply> {
-  gate(bound.operation, call.actor, call.context.now)
+  gate(bound.operation, call)
   const input = parse(bound.operation, call)
   const handler = bound.handler as RawHandler<Operation> // bound by operationsOf().raw
   return handler(openContext(call), input)

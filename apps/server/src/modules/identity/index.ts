@@ -3,10 +3,15 @@ import type { Bound } from '../../platform/operations.ts'
 import { loginOperation } from './commands/login.ts'
 import { logoutOperation } from './commands/logout.ts'
 import { refreshOperation } from './commands/refresh.ts'
+import { entryOperations } from './entry-operations.ts'
+import { factorsOperations } from './factors-operations.ts'
 import type { IdentityParts } from './parts.ts'
+import { peopleOperations } from './people-operations.ts'
+import { platformOperations } from './platform-operations.ts'
 import { authConfigOperation, jwksOperation } from './queries/auth-config.ts'
 import { listUsersOperation } from './queries/list-users.ts'
 import { meOperation } from './queries/me.ts'
+import { rightsOperations } from './rights-operations.ts'
 import { getUiSettingsOperation, updateUiSettingsOperation } from './queries/ui-settings.ts'
 
 export { createAuthenticator } from './authenticator.ts'
@@ -32,5 +37,10 @@ export const identityOperations = (parts: IdentityParts, authenticator: Authenti
   getUiSettingsOperation,
   updateUiSettingsOperation,
   listUsersOperation,
+  ...entryOperations(parts),
+  ...factorsOperations(parts),
+  ...peopleOperations(parts),
+  ...rightsOperations(parts),
+  ...platformOperations(parts),
 ]
 export { openFamily } from './session.ts'

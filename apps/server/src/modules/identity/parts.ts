@@ -22,5 +22,7 @@ export interface IdentityParts {
   /** Origins each surface may be called from when a cookie is read. */
   readonly origins: Readonly<Record<'web' | 'portal' | 'studio', ReadonlySet<string>>>
   readonly demoPeople: readonly DemoPerson[] | null
+  /** The product's clock. */
+  now(): Date
   tenantIdOfSlug(slug: string): Promise<string | undefined>
 }

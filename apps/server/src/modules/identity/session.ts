@@ -5,8 +5,8 @@ import type { DB } from '../../../db/types.ts'
 import type { AccessTokens } from '../../platform/auth/access-tokens.ts'
 import { Refusal } from '../../platform/errors.ts'
 import type { Cookie } from '../../platform/operations.ts'
-import { personOf, type Principal, principalOf } from './queries/principal.ts'
-import { REFRESH_COOKIE_PATH, refreshCookieName, SESSION_LIMITS } from './rules/surfaces.ts'
+import { type Principal, principalOf, whoOf } from './queries/principal.ts'
+import { limitsOf, REFRESH_COOKIE_PATH, refreshCookieName } from './rules/surfaces.ts'
 
 export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 export const newToken = (): string => randomBytes(32).toString('base64url')
@@ -26,7 +26,8 @@ export async function openFamily(
   tx: Kysely<DB>,
   start: FamilyStart,
 ): Promise<{ familyId: string; refreshToken: string }> {
-  const limits = SESSION_LIMITS[start.aud]
+  const limits = limitsOf(start.aud, start.amr.includes('guest'))
+  const stepsUp = start.amr.some((factor) => factor === 'otp' || factor === 'webauthn')
   const refreshToken = newToken()
   const { rows } = await sql<{ id: string }>`
     with surplus as (
@@ -36,9 +37,9 @@ export async function openFamily(
     ), ended as (
       update identity.auth_families f set revoked_at = now(), revoked_reason = 'session_limit' from surplus s where f.id = s.id
     ), family as (
-      insert into identity.auth_families (user_id, tenant_id, aud, client_type, device_name, created_ip, last_ip, amr, absolute_expires_at)
+      insert into identity.auth_families (user_id, tenant_id, aud, client_type, device_name, created_ip, last_ip, amr, stepped_up_at, absolute_expires_at)
       values (${start.userId}::uuid, ${start.tenantId}::uuid, ${start.aud}, ${start.clientType}, ${start.deviceName},
-        ${start.ip}::inet, ${start.ip}::inet, ${[...start.amr]}::text[], now() + make_interval(secs => ${limits.absolute}))
+        ${start.ip}::inet, ${start.ip}::inet, ${[...start.amr]}::text[], case when ${stepsUp}::boolean then now() end, now() + make_interval(secs => ${limits.absolute}))
       returning id
     ), seen as (
       update identity.memberships set last_used_at = now() where tenant_id = ${start.tenantId}::uuid and user_id = ${start.userId}::uuid
@@ -60,11 +61,7 @@ export async function readPrincipal(tx: Kysely<DB>, familyId: string): Promise<P
 }
 
 /** The session body with a fresh access token. */
-export async function sessionBody(
-  tokens: AccessTokens,
-  principal: Principal,
-  amr: readonly string[],
-): Promise<Session> {
+export async function sessionBody(tokens: AccessTokens, principal: Principal): Promise<Session> {
   const access_token = await tokens.sign({
     sub: principal.user_id,
     aud: principal.aud,
@@ -73,20 +70,22 @@ export async function sessionBody(
     role: principal.role,
     admin_level: principal.admin_level,
     permission_version: principal.permission_version,
-    amr: [...amr],
+    amr: principal.amr,
+    auth_time: Math.floor(Date.parse(principal.auth_time) / 1000),
   })
   return {
     result: 'accepted',
     access_token,
     token_type: 'Bearer',
     expires_in: tokens.ttlSeconds,
-    ...personOf(principal),
+    ...whoOf(principal),
   }
 }
 
-export const refreshCookie = (aud: Surface, value: string): Cookie => ({
-  name: refreshCookieName(aud),
+/** The refresh cookie of a session; an empty value clears it. */
+export const refreshCookie = (whose: { aud: Surface; user_kind?: Principal['user_kind'] }, value: string): Cookie => ({
+  name: refreshCookieName(whose.aud),
   value,
   path: REFRESH_COOKIE_PATH,
-  maxAgeSeconds: value === '' ? 0 : SESSION_LIMITS[aud].sliding,
+  maxAgeSeconds: value === '' ? 0 : limitsOf(whose.aud, whose.user_kind === 'GUEST').sliding,
 })

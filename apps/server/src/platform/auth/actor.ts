@@ -1,9 +1,12 @@
 import type { Capability, JobTemplate, Role, Scope } from '@zenops/contracts/capabilities'
 import type { Audience } from '@zenops/contracts/kit'
 
-/** Who calls: a person with a session, or the product itself (a job, a script). */
+/** How a person may prove a factor again. */
+export type StepUpMethod = 'TOTP' | 'WEBAUTHN' | 'PASSWORD'
+
+/** Who calls: a person with a session, a program with a token, or the product itself (a job, a script). */
 export interface Actor {
-  readonly kind: 'user' | 'system'
+  readonly kind: 'user' | 'service' | 'system'
   readonly userId: string
   readonly tenantId: string
   readonly aud: Audience
@@ -16,6 +19,8 @@ export interface Actor {
   readonly sessionId: string | null
   /** When a factor was last proven in this session, epoch milliseconds. */
   readonly steppedUpAt: number | null
+  /** Ways this person can prove a factor again; empty for programs. */
+  readonly stepUpMethods: readonly StepUpMethod[]
 }
 
 /** The actor's scope of a capability, or null. */
@@ -36,5 +41,6 @@ export function systemActor(tenantId: string, userId: string, capabilities: Read
     permissionVersion: 0,
     sessionId: null,
     steppedUpAt: null,
+    stepUpMethods: [],
   }
 }

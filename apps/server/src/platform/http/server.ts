@@ -218,10 +218,17 @@ function transportOf(request: FastifyRequest, raw: boolean): Transport {
   }
 }
 
+/** With only the house firm no other is made, restored or removed: said before rights and body are looked at. */
+function assertMayMakeFirms({ operation }: Bound, actor: Actor | null, { config }: Services): void {
+  if (!operation.multiTenantOnly || config.ZENOPS_MULTI_TENANT_ENABLED) return
+  if (actor) throw new Refusal('MULTI_TENANT_DISABLED', 'This installation serves one firm.')
+}
+
 async function callOf(request: FastifyRequest, bound: Bound, options: HttpOptions): Promise<Call> {
   const { services } = options
   const { raw } = bound.operation
   const actor = await actorOf(request, bound, options)
+  assertMayMakeFirms(bound, actor, services)
   const context: CallContext = {
     services,
     traceId: request.traceId,

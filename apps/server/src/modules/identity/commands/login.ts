@@ -9,7 +9,7 @@ import { Refusal, refuse } from '../../../platform/errors.ts'
 import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
 import type { IdentityParts } from '../parts.ts'
 import { FAILURE_WINDOW_SECONDS, tenantOfSignIn } from '../rules/surfaces.ts'
-import { openFamily, readPrincipal, refreshCookie, sessionBody } from '../session.ts'
+import { enter, type Entered, entryReply, type SignIn } from '../entry.ts'
 
 const on = operationsOf<'identity'>()
 
@@ -82,10 +82,11 @@ interface Entry {
   readonly hmac: Buffer
   /** The password hashed with today's parameters, when the stored hash is older. */
   readonly rehashed: string | null
+  readonly parts: IdentityParts
 }
 
-async function open(context: OpenContext, entry: Entry, body: Body) {
-  const { userId, tenantId, hmac, rehashed } = entry
+async function open(context: OpenContext, body: Body, entry: Entry): Promise<Entered> {
+  const { userId, tenantId, hmac, rehashed, parts } = entry
   return context.record(authScope(tenantId, userId), async (tx) => {
     await sql`delete from identity.auth_login_counters where login_hmac = ${hmac}::bytea`.execute(tx)
     if (rehashed !== null) {
@@ -93,7 +94,7 @@ async function open(context: OpenContext, entry: Entry, body: Body) {
         tx,
       )
     }
-    const family = await openFamily(tx, {
+    const signIn: SignIn = {
       userId,
       tenantId,
       aud: body.aud,
@@ -101,11 +102,12 @@ async function open(context: OpenContext, entry: Entry, body: Body) {
       deviceName: body.device_name ?? context.transport.userAgent?.slice(0, 120) ?? null,
       ip: context.transport.ip,
       amr: ['pwd'],
-    })
-    const principal = await readPrincipal(tx, family.familyId)
-    const after = { aud: body.aud, client_type: body.client_type, session_id: family.familyId }
+    }
+    const entered = await enter(tx, signIn, parts)
+    const session = entered.kind === 'session' ? { session_id: entered.principal.session_id } : { second_factor: 'due' }
+    const after = { aud: body.aud, client_type: body.client_type, ...session }
     const audit = { action: 'AUTH_LOGIN_SUCCESS', target_id: userId, tenant_id: tenantId, after } as const
-    return { value: { ...family, principal }, audit }
+    return { value: entered, audit }
   })
 }
 
@@ -130,12 +132,9 @@ export const loginOperation = (parts: IdentityParts) =>
     if (!right || phc === null || candidate.user_id === null) return failed(context, { tenantId, hmac }, parts)
     assertMayEnter(candidate, body.aud)
     const rehashed = parts.passwords.isOutdated(phc) ? await parts.passwords.hash(body.password) : null
-    const opened = await open(context, { userId: candidate.user_id, tenantId, hmac, rehashed }, body)
+    const entered = await open(context, body, { userId: candidate.user_id, tenantId, hmac, rehashed, parts })
     context.services.metrics.events.inc({ key: 'auth_login_success' })
-    return {
-      body: await sessionBody(parts.tokens, opened.principal, ['pwd']),
-      reply: { cookies: [refreshCookie(body.aud, opened.refreshToken)] },
-    }
+    return entryReply(entered, parts)
   })
 
 async function failed(

@@ -32,5 +32,5 @@ export const logoutOperation = (parts: IdentityParts, authenticator: Authenticat
       return { value: rows, audit: first ? ([first, ...rest] as const) : NOTHING_CHANGED }
     })
     for (const family of ended) authenticator.forget(family.id)
-    return { body: { result: 'signed_out' as const }, reply: { cookies: [refreshCookie(body.aud, '')] } }
+    return { body: { result: 'signed_out' as const }, reply: { cookies: [refreshCookie(body, '')] } }
   })

@@ -103,8 +103,8 @@ export const refreshOperation = (parts: IdentityParts) =>
     })
     if (opened instanceof Refusal) throw opened
     return {
-      body: await sessionBody(parts.tokens, opened.principal, ['pwd']),
-      reply: { cookies: [refreshCookie(body.aud, child)] },
+      body: await sessionBody(parts.tokens, opened.principal),
+      reply: { cookies: [refreshCookie(opened.principal, child)] },
     }
   })
 

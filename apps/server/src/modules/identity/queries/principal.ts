@@ -1,7 +1,7 @@
 import type { Capability, JobTemplate, Role, Scope } from '@zenops/contracts/capabilities'
 import type { Me, Surface } from '@zenops/contracts/identity'
 import { type CompiledQuery, sql } from 'kysely'
-import type { Actor } from '../../../platform/auth/actor.ts'
+import type { Actor, StepUpMethod } from '../../../platform/auth/actor.ts'
 import { compileOnly } from '../../../platform/db/database.ts'
 
 /** A session's principal as the database has it now. */
@@ -10,13 +10,22 @@ export interface Principal {
   readonly revoked: boolean
   readonly expired: boolean
   readonly stepped_up_at: string | null
+  readonly amr: string[]
+  readonly client_type: string
+  readonly auth_time: string
   readonly aud: Surface
   readonly user_id: string
   readonly user_kind: 'PERSON' | 'GUEST' | 'SERVICE'
   readonly user_status: string
   readonly email: string | null
+  readonly email_verified: boolean
   readonly name: string
+  readonly phone: string | null
   readonly locale: string
+  readonly user_version: number
+  readonly has_password: boolean
+  readonly has_totp: boolean
+  readonly passkeys: number
   readonly tenant_id: string
   readonly tenant_slug: string
   readonly tenant_name: string
@@ -26,6 +35,8 @@ export interface Principal {
   readonly role: Role
   readonly admin_level: 'MANAGER' | 'SYSTEM_ADMIN' | null
   readonly membership_status: string
+  /** Until when the person is blocked here or everywhere. */
+  readonly blocked_until: string | null
   readonly permission_version: number
   readonly job_templates: JobTemplate[]
   readonly capabilities: { capability: Capability; scope: Scope }[]
@@ -38,7 +49,13 @@ export interface Principal {
 export function principalOf(familyId: string): CompiledQuery<Principal> {
   return sql<Principal>`
     select f.id as session_id, f.revoked_at is not null as revoked, f.absolute_expires_at <= now() as expired, f.stepped_up_at,
-      f.aud, u.id as user_id, u.kind as user_kind, u.status as user_status, u.email, u.name, u.locale,
+      f.amr, f.client_type, f.auth_time, f.aud, u.id as user_id, u.kind as user_kind, u.status as user_status, u.email, u.email_verified_at is not null as email_verified, u.name, u.phone, u.locale, u.version as user_version,
+      exists (select 1 from identity.auth_credentials a where a.user_id = u.id) as has_password,
+      exists (select 1 from identity.auth_totp x where x.user_id = u.id and x.enabled_at is not null) as has_totp,
+      (select count(*)::int from identity.webauthn_credentials w
+        where w.user_id = u.id and w.revoked_at is null and w.suspended_at is null) as passkeys,
+      (select max(b.expires_at) from identity.auth_blocks b where b.user_id = u.id and b.lifted_at is null
+        and b.expires_at > now() and (b.tenant_id is null or b.tenant_id = f.tenant_id)) as blocked_until,
       t.id as tenant_id, t.slug as tenant_slug, t.name as tenant_name, t.lane as tenant_lane, t.status as tenant_status,
       t.time_zone, m.role, m.admin_level, m.status as membership_status, m.permission_version, held.job_templates,
       coalesce(rights.list, '[]'::jsonb) as capabilities
@@ -69,6 +86,15 @@ export function principalOf(familyId: string): CompiledQuery<Principal> {
     where f.id = ${familyId}::uuid`.compile(compileOnly)
 }
 
+/** The ways this person can prove a factor again; the password only without any factor. */
+export function stepUpMethodsOf(held: Pick<Principal, 'has_totp' | 'passkeys' | 'has_password'>): StepUpMethod[] {
+  const methods: StepUpMethod[] = [
+    ...(held.passkeys > 0 ? (['WEBAUTHN'] as const) : []),
+    ...(held.has_totp ? (['TOTP'] as const) : []),
+  ]
+  return methods.length === 0 && held.has_password ? ['PASSWORD'] : methods
+}
+
 export const actorOf = (principal: Principal): Actor => ({
   kind: 'user',
   userId: principal.user_id,
@@ -81,10 +107,11 @@ export const actorOf = (principal: Principal): Actor => ({
   permissionVersion: principal.permission_version,
   sessionId: principal.session_id,
   steppedUpAt: principal.stepped_up_at === null ? null : Date.parse(principal.stepped_up_at),
+  stepUpMethods: stepUpMethodsOf(principal),
 })
 
 /** The session body's part that names the person; tokens are added by sign-in and refresh. */
-export const personOf = (principal: Principal): Me => ({
+export const whoOf = (principal: Principal) => ({
   session_id: principal.session_id,
   user: {
     id: principal.user_id,
@@ -106,4 +133,12 @@ export const personOf = (principal: Principal): Me => ({
   job_templates: principal.job_templates,
   capabilities: principal.capabilities,
   permission_version: principal.permission_version,
+})
+
+/** The person as he sees himself. */
+export const personOf = (principal: Principal): Me => ({
+  ...whoOf(principal),
+  phone: principal.phone,
+  email_verified: principal.email_verified,
+  version: principal.user_version,
 })

@@ -10,6 +10,11 @@ export const SESSION_LIMITS: Readonly<Record<Surface, { sliding: number; absolut
   studio: { sliding: 12 * HOUR, absolute: 24 * HOUR, families: 3 },
 }
 
+/** Guests keep one session of seven days. */
+const GUEST_LIMITS = { sliding: 7 * DAY, absolute: 7 * DAY, families: 1 }
+export const limitsOf = (aud: Surface, guest: boolean): { sliding: number; absolute: number; families: number } =>
+  guest ? GUEST_LIMITS : SESSION_LIMITS[aud]
+
 /** Failures further apart than this begin a new count. */
 export const FAILURE_WINDOW_SECONDS = 15 * 60
 

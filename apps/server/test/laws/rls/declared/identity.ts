@@ -130,6 +130,12 @@ const tenants: TableLaw = {
   }),
 }
 
+/** Where a portal user sees his own row, and what no helper function reads. */
+const PORTAL_ROWS = new Set(
+  ['memberships', 'membership_job_templates', 'portal_links'].map((name) => `identity.${name}`),
+)
+const UNREAD = new Set(['identity.rbac_requests', 'identity.rbac_decisions'])
+
 /** Class 11: seen by the firm, the person himself in the portal, the studio, the worker at work. */
 const membership = (
   table: string,
@@ -142,8 +148,8 @@ const membership = (
     zen_web: reads(T),
     zen_worker: reads(W),
     zen_studio: reads(studio),
-    ...(table === 'identity.rbac_overrides' ? {} : { zen_portal: reads(me('user_id')) }),
-    zen_definer: reads(yes),
+    ...(PORTAL_ROWS.has(table) ? { zen_portal: reads(me('user_id')) } : {}),
+    ...(UNREAD.has(table) ? {} : { zen_definer: reads(yes) }),
     zen_auth: auth,
   },
   rows,
@@ -186,20 +192,26 @@ const jobTemplates = (names: Names): Record<string, Row> =>
     ]),
   )
 
+/** What a credential's row must name beyond the values that are made up for it. */
+const CREDENTIAL_ROWS: Readonly<Record<string, (names: Names) => Row>> = {
+  'identity.auth_login_counters': () => ({}),
+  'identity.auth_refresh_tokens': () => ({}),
+  'identity.auth_failed_addresses': () => ({}),
+  'identity.auth_families': ({ me: user_id, firm: tenant_id }) => ({ user_id, tenant_id }),
+  'identity.auth_mfa_tickets': ({ me: user_id, firm: tenant_id }) => ({ user_id, tenant_id }),
+  'identity.auth_seen_addresses': ({ me: user_id }) => ({ user_id }),
+  'identity.auth_blocks': ({ me: user_id }) => ({ user_id, kind: 'ACCOUNT' }),
+  'identity.service_tokens': ({ me: user_id }) => ({ user_id, capabilities: '{law.read}' }),
+  'identity.webauthn_challenges': ({ firm: tenant_id }) => ({ tenant_id, challenge: `\\x${'ab'.repeat(32)}` }),
+}
+
 const credentials = (table: string, rights: Rights, touch: string): TableLaw => ({
   table,
   class: 12,
   noTenant: true,
   touch,
   rights: { zen_auth: rights },
-  rows: (names) => ({
-    any: {
-      ...(table === 'identity.auth_login_counters' || table === 'identity.auth_refresh_tokens'
-        ? {}
-        : { user_id: names.me }),
-      ...(table === 'identity.auth_families' ? { tenant_id: names.firm } : {}),
-    },
-  }),
+  rows: (names) => ({ any: CREDENTIAL_ROWS[table]?.(names) ?? { user_id: names.me } }),
 })
 
 export const identityLaws: readonly TableLaw[] = [
@@ -249,7 +261,41 @@ export const identityLaws: readonly TableLaw[] = [
     rows: (names) => ({ ...personRows(names), 'a portal user': { tenant_id: names.external, user_id: names.portal } }),
     moves: (names) => ({ ...moveTenant(names), user_id: names.id('user of nobody') }),
   },
-  credentials('identity.auth_credentials', writes, 'set_at'),
+  {
+    ...membership(
+      'identity.rbac_requests',
+      (names) => tenantRows(names, { requested_by: names.me, status: 'PENDING' }),
+      {
+        auth: writes,
+        touch: 'people_affected',
+      },
+    ),
+  },
+  {
+    ...membership('identity.rbac_decisions', (names) => tenantRows(names, { decided_by: names.me }), {
+      auth: { select: may(yes), insert: may(yes) },
+      touch: 'comment',
+    }),
+    class: 6,
+  },
+  membership('identity.support_sessions', (names) => tenantRows(names, { user_id: names.me }), {
+    auth: writes,
+    touch: 'closed_at',
+  }),
+  ...[
+    ['auth_links', 'created_at'],
+    ['auth_totp', 'created_at'],
+    ['auth_recovery_codes', 'used_at'],
+    ['auth_mfa_tickets', 'created_at'],
+    ['auth_factor_counters', 'failed_count'],
+    ['webauthn_credentials', 'created_at'],
+    ['webauthn_challenges', 'created_at'],
+    ['auth_seen_addresses', 'last_seen_at'],
+    ['auth_failed_addresses', 'failed_at'],
+    ['auth_blocks', 'created_at'],
+    ['service_tokens', 'created_at'],
+  ].map(([table = '', touch = '']) => credentials(`identity.${table}`, everything, touch)),
+  credentials('identity.auth_credentials', everything, 'set_at'),
   credentials('identity.auth_login_counters', everything, 'failed_count'),
   credentials('identity.auth_families', everything, 'last_seen_at'),
   credentials('identity.auth_refresh_tokens', everything, 'created_at'),

@@ -27,6 +27,7 @@ const personRows = (names: Names): Record<string, Row> => ({
   'mine in another firm': { tenant_id: names.otherFirm, user_id: names.me },
   'a portal user': { tenant_id: names.external, user_id: names.portal },
 })
+const phraseOfPerson = { select: may(personal), insert: may(personal), update: change(personal, personal) }
 const keysOfPerson = { select: may(personal), insert: may(personal), delete: may(personal) }
 
 export const platformLaws: readonly TableLaw[] = [
@@ -53,9 +54,23 @@ export const platformLaws: readonly TableLaw[] = [
       zen_web: keysOfPerson,
       zen_studio: keysOfPerson,
       zen_portal: keysOfPerson,
+      zen_auth: keysOfPerson,
       zen_worker: { select: may(worker), delete: may(worker) },
     },
     rows: personRows,
+  },
+  {
+    table: 'ops.confirmations',
+    class: 5,
+    touch: 'consumed_at',
+    rights: {
+      zen_web: phraseOfPerson,
+      zen_studio: phraseOfPerson,
+      zen_auth: phraseOfPerson,
+      zen_worker: { select: may(worker), delete: may(worker) },
+    },
+    rows: personRows,
+    moves: moveTenant,
   },
   {
     table: 'ops.job_runs',
