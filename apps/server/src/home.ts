@@ -9,6 +9,7 @@ const JwtKey = z.looseObject({ kid: z.string(), kty: z.literal('OKP'), crv: z.li
 const Secrets = z.object({
   jwt: JwtKey,
   pepper: z.string(),
+  sealing: z.object({ kid: z.string(), secret: z.string() }),
   storage: z.object({ kid: z.string(), secret: z.string() }),
   database: z.object({ root: z.string(), zen_api: z.string(), zen_worker: z.string() }),
   demoPassword: z.string(),
@@ -22,15 +23,20 @@ const draw = (): string => randomBytes(32).toString('base64url')
 export async function homeSecrets(home: string): Promise<Secrets> {
   await mkdir(home, { recursive: true, mode: 0o700 })
   const file = path.join(home, 'secrets.json')
-  const known = await readFile(file, 'utf8').catch(() => null)
-  if (known !== null) return Secrets.parse(JSON.parse(known))
-  const secrets: Secrets = {
+  const text = await readFile(file, 'utf8').catch(() => null)
+  // An installation of an earlier version lacks what came later; the missing ones are drawn, the others stay.
+  const known = text === null ? {} : Secrets.partial().parse(JSON.parse(text))
+  const whole = Secrets.safeParse(known)
+  if (whole.success) return whole.data
+  const secrets = Secrets.parse({
     jwt: Secrets.shape.jwt.parse({ kty: 'OKP', crv: 'Ed25519', ...(await newSigningKey()) }),
     pepper: draw(),
+    sealing: { kid: 'local', secret: draw() },
     storage: { kid: 'local', secret: draw() },
     database: { root: draw(), zen_api: draw(), zen_worker: draw() },
     demoPassword: randomBytes(12).toString('base64url'),
-  }
+    ...known,
+  })
   const fresh = `${file}.${process.pid}`
   await writeFile(fresh, JSON.stringify(secrets, null, 2), { mode: 0o600 })
   await chmod(fresh, 0o600)
@@ -43,5 +49,6 @@ export const withSecrets = (config: Config, secrets: Secrets): ReadyConfig => ({
   ...config,
   JWT_KEYS: config.JWT_KEYS ?? [secrets.jwt],
   AUTH_PEPPER: config.AUTH_PEPPER ?? secrets.pepper,
+  MFA_ENC_KEYS: config.MFA_ENC_KEYS ?? [secrets.sealing],
   STORAGE_SIGNING_KEYS: config.STORAGE_SIGNING_KEYS ?? [secrets.storage],
 })
