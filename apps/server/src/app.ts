@@ -16,8 +16,10 @@ import {
 import {
   createAuthenticator,
   type DemoPerson,
+  identityJobs,
   identityOperations,
   type IdentityParts,
+  identityRecurring,
   seedCatalogue,
   WORKER_USER_ID,
 } from './modules/identity/index.ts'
@@ -241,8 +243,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     workerOptions: () => ({
       services: { ...services, database: workerDatabase },
       url: options.urls.worker,
-      handlers: [...jobs, ...mailJobs(mail, metrics)],
-      recurring: [...recurring, ...mailRecurring],
+      handlers: [...jobs, ...identityJobs(services), ...mailJobs(mail, metrics)],
+      recurring: [...recurring, ...identityRecurring, ...mailRecurring],
       concurrency: config.WORKER_CONCURRENCY,
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),
