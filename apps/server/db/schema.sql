@@ -548,7 +548,7 @@ ops.job_runs.created_at timestamp(3) with time zone not null default now()
 ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
 ops.rate_windows.key text not null
-ops.rate_windows.window_start timestamp(3) with time zone not null
+ops.rate_windows.window_start timestamp(3) with time zone not null default now()
 ops.rate_windows.used integer not null
 ops.rate_windows.expires_at timestamp(3) with time zone not null
 ops.workers.worker_id text not null

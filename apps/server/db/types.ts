@@ -667,7 +667,7 @@ export interface OpsRateWindows {
   expires_at: string;
   key: string;
   used: number;
-  window_start: string;
+  window_start: Generated<string>;
 }
 
 export interface OpsWorkers {
