@@ -25,7 +25,7 @@ import {
   stepUp,
   tokenIn,
   withPassword,
-} from '../../../test/harness/people.ts'
+} from '../../../test/harness/rights.ts'
 import { compileOnly } from '../../platform/db/database.ts'
 import { authScope, scopeOf } from '../../platform/db/scope.ts'
 import { Refusal } from '../../platform/errors.ts'

@@ -26,7 +26,7 @@ import {
   stepUp,
   tokenIn,
   withPassword,
-} from '../../../test/harness/people.ts'
+} from '../../../test/harness/rights.ts'
 import { authScope } from '../../platform/db/scope.ts'
 import { Refusal } from '../../platform/errors.ts'
 import { findLink } from './links.ts'

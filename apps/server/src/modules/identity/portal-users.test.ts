@@ -9,7 +9,7 @@ import {
   updatePortalUser,
 } from '@zenops/contracts/identity-people'
 import { type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
-import { emailOf, mailsOf, reasonOf, tokenIn } from '../../../test/harness/people.ts'
+import { emailOf, mailsOf, reasonOf, tokenIn } from '../../../test/harness/rights.ts'
 
 let house: House
 before(async () => {

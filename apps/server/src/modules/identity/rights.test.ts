@@ -16,7 +16,7 @@ import {
   withdrawRequest,
 } from '@zenops/contracts/identity-rights'
 import { type Firm, type House, openHouse, type Reply, type TestActor } from '../../../test/harness/house.ts'
-import { forget, fresh, mailsOf, reasonOf, scopeInDatabase, stepUp, tokenIn } from '../../../test/harness/people.ts'
+import { forget, fresh, mailsOf, reasonOf, scopeInDatabase, stepUp, tokenIn } from '../../../test/harness/rights.ts'
 import { WORKER_USER_ID } from './index.ts'
 
 let house: House
