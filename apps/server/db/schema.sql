@@ -1351,6 +1351,7 @@ CREATE INDEX auth_families__live ON identity.auth_families USING btree (user_id,
 CREATE INDEX auth_links__expired ON identity.auth_links USING btree (expires_at)
 CREATE INDEX auth_mfa_tickets__expired ON identity.auth_mfa_tickets USING btree (expires_at)
 CREATE INDEX auth_refresh_tokens__family ON identity.auth_refresh_tokens USING btree (family_id)
+CREATE INDEX auth_refresh_tokens__parent ON identity.auth_refresh_tokens USING btree (parent_id)
 CREATE INDEX bank_branches__bank ON directory.bank_branches USING btree (tenant_id, bank_id, norm_name)
 CREATE INDEX bank_branches__by_name ON directory.bank_branches USING btree (tenant_id, norm_name, id)
 CREATE INDEX bank_branches__client_org ON directory.bank_branches USING btree (tenant_id, client_org_id)

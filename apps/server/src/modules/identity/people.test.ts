@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { getUiSettings, listUsers, login, me, refresh } from '@zenops/contracts/identity'
+import { acceptInvitation } from '@zenops/contracts/identity-entry'
 import {
   changeEmail,
   getUser,
@@ -104,6 +105,28 @@ test('ID-21 by hand the link is answered once, for a new person only; resending 
   assert.deepEqual([refused.status, reasonOf(refused)], [422, 'manual_for_new_person_only'])
   assert.equal((await membership(tenantId, known.userId))?.status, undefined, 'nothing half-written')
   assert.equal((await invite(owner, ['valuer'], { email: known.email })).status, 201)
+})
+
+test('ID-21 accepted once: a new person chooses his password, a known one proves his', async () => {
+  const { owner, tenantId } = await house.firm()
+  const made = await invite(owner, ['accounts', 'hr'], { delivery: 'manual' })
+  if (made.body.result !== 'invited') return assert.fail()
+  const accept = (token: string, password = PASSWORD) =>
+    house.anon.call(acceptInvitation, { body: { token, password } })
+  const token = tokenIn(made.body.invite_url)
+  const entered = await accept(token)
+  assert.equal(entered.status, 200)
+  if (entered.body.result !== 'accepted') return assert.fail()
+  assert.deepEqual([entered.body.tenant.id, entered.body.job_templates], [tenantId, ['accounts', 'hr']])
+  const again = await accept(token)
+  assert.deepEqual([again.status, again.error.error_code], [401, 'AUTH_TOKEN_INVALID'])
+  const known = await withPassword(house, { tenantId: (await house.firm()).tenantId, templates: ['hr'] })
+  await invite(owner, ['valuer'], { email: known.email })
+  const mailed = (await mailsOf(house, tenantId)).find((mail) => mail.recipient === known.email)
+  const wrong = await accept(tokenIn(mailed?.text), 'not the right phrase')
+  assert.deepEqual([wrong.status, wrong.error.error_code], [401, 'AUTH_INVALID'])
+  assert.equal((await accept(tokenIn(mailed?.text))).status, 200)
+  assert.equal((await owner.ok(getUser, { params: { id: known.userId } })).status, 'active')
 })
 
 test('a withdrawn invitation opens nothing; an accepted one can neither be sent nor withdrawn', async () => {

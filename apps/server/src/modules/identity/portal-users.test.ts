@@ -9,7 +9,7 @@ import {
   updatePortalUser,
 } from '@zenops/contracts/identity-people'
 import { type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
-import { emailOf, mailsOf, reasonOf, tokenIn } from '../../../test/harness/rights.ts'
+import { emailOf, mailsOf, PASSWORD, reasonOf, tokenIn } from '../../../test/harness/rights.ts'
 
 let house: House
 before(async () => {
@@ -48,6 +48,23 @@ test('ID-21 a new portal user is invited into the portal lane, by mail of the fi
   assert.ok(tokenIn(byHand.invite_url))
   const log = JSON.stringify(await house.audit(tenantId))
   assert.ok(log.includes('PORTAL_USER_LINKED') && !log.includes(email))
+})
+
+test('ID-21 who accepts is a portal user of the firm; inspected, the invitation names the firm', async () => {
+  const { owner, tenantId } = await house.firm()
+  const made = await owner.ok(invitePortalUser, {
+    body: { email: newEmail(), name: 'Esha', parties: self, delivery: 'manual' },
+  })
+  const token = tokenIn(made.invite_url)
+  const seen = await house.anon.ok(inspectInvitation, { body: { token } })
+  assert.deepEqual([seen.aud, seen.new_user, seen.job_templates], ['portal', true, ['portal_user']])
+  const [firm] = await house.sql<{ name: string }>('select name from identity.tenants where id = $1', [tenantId])
+  assert.equal(seen.tenant_name, firm?.name)
+  const entered = await house.anon.call(acceptInvitation, { body: { token, password: PASSWORD } })
+  assert.equal(entered.status, 200)
+  if (entered.body.result !== 'accepted') return assert.fail()
+  assert.deepEqual([entered.body.aud, entered.body.tenant.id], ['portal', house.config.ZENOPS_EXTERNAL_TENANT_ID])
+  assert.equal((await owner.ok(listPortalUsers, { query: { q: 'Esha' } })).items[0]?.status, 'active')
 })
 
 test('an existing person is linked and sees the firm at once; twice is a conflict', async () => {
