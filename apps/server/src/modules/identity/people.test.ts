@@ -338,12 +338,10 @@ test('ID-22 two administrators removed at once, by each other or by two operator
       one.call(removeUser, { params: { id: other.userId }, query }),
       two.call(removeUser, { params: { id: owner.userId }, query }),
     ])
-    // Who has just been removed reaches nobody any more.
-    const refused = replies.find((reply) => reply.status !== 204)
-    assert.deepEqual(
-      [replies.filter((reply) => reply.status === 204).length, refused?.error.error_code],
-      [1, outsiders ? 'LAST_ADMIN' : 'FORBIDDEN'],
-    )
+    assert.equal(replies.filter((reply) => reply.status === 204).length, 1)
+    // Who has just been removed reaches nobody any more, or is not let in.
+    const said = outsiders ? ['LAST_ADMIN'] : ['FORBIDDEN', 'AUTH_INVALID']
+    assert.ok(said.includes(refused?.error.error_code ?? ''), refused?.error.error_code)
     const left = await house.sql(
       "select 1 from identity.memberships where tenant_id = $1 and admin_level = 'SYSTEM_ADMIN' and status = 'active'",
       [tenantId],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createClientOrg } from '@zenops/contracts/directory'
 import { me } from '@zenops/contracts/identity'
+import { acceptInvitation, inspectInvitation } from '@zenops/contracts/identity-entry'
 import {
   invitePortalUser,
   listPortalUsers,
