@@ -361,9 +361,28 @@ documents.documents.deleted_at timestamp(3) with time zone
 documents.documents.deleted_by uuid
 documents.documents.delete_reason text
 documents.documents.purge_after timestamp(3) with time zone
+identity.auth_blocks.id uuid not null default uuidv7()
+identity.auth_blocks.tenant_id uuid
+identity.auth_blocks.kind text not null
+identity.auth_blocks.user_id uuid
+identity.auth_blocks.cidr cidr
+identity.auth_blocks.reason text not null
+identity.auth_blocks.automatic boolean not null default false
+identity.auth_blocks.created_by uuid
+identity.auth_blocks.created_at timestamp(3) with time zone not null default now()
+identity.auth_blocks.expires_at timestamp(3) with time zone not null
+identity.auth_blocks.lifted_at timestamp(3) with time zone
+identity.auth_blocks.lifted_by uuid
 identity.auth_credentials.user_id uuid not null
 identity.auth_credentials.password_phc text not null
 identity.auth_credentials.set_at timestamp(3) with time zone not null default now()
+identity.auth_factor_counters.user_id uuid not null
+identity.auth_factor_counters.failures timestamp(3) with time zone[] not null default '{}'::timestamp with time zone[]
+identity.auth_factor_counters.locked_until timestamp(3) with time zone
+identity.auth_failed_addresses.id uuid not null default uuidv7()
+identity.auth_failed_addresses.address text not null
+identity.auth_failed_addresses.login_hmac bytea not null
+identity.auth_failed_addresses.failed_at timestamp(3) with time zone not null default now()
 identity.auth_families.id uuid not null default uuidv7()
 identity.auth_families.user_id uuid not null
 identity.auth_families.tenant_id uuid not null
@@ -380,10 +399,36 @@ identity.auth_families.absolute_expires_at timestamp(3) with time zone not null
 identity.auth_families.revoked_at timestamp(3) with time zone
 identity.auth_families.revoked_reason text
 identity.auth_families.revoked_by uuid
+identity.auth_families.auth_time timestamp(3) with time zone not null default now()
+identity.auth_links.token_sha256 bytea not null
+identity.auth_links.purpose text not null
+identity.auth_links.user_id uuid
+identity.auth_links.tenant_id uuid
+identity.auth_links.payload jsonb not null default '{}'::jsonb
+identity.auth_links.created_by uuid
+identity.auth_links.created_at timestamp(3) with time zone not null default now()
+identity.auth_links.expires_at timestamp(3) with time zone not null
+identity.auth_links.consumed_at timestamp(3) with time zone
 identity.auth_login_counters.login_hmac bytea not null
 identity.auth_login_counters.failed_count integer not null default 0
 identity.auth_login_counters.last_failed_at timestamp(3) with time zone
 identity.auth_login_counters.locked_until timestamp(3) with time zone
+identity.auth_mfa_tickets.ticket_sha256 bytea not null
+identity.auth_mfa_tickets.user_id uuid not null
+identity.auth_mfa_tickets.tenant_id uuid not null
+identity.auth_mfa_tickets.aud text not null
+identity.auth_mfa_tickets.type text not null
+identity.auth_mfa_tickets.client_type text not null default 'web'::text
+identity.auth_mfa_tickets.device_name text
+identity.auth_mfa_tickets.attempts integer not null default 0
+identity.auth_mfa_tickets.locked_until timestamp(3) with time zone
+identity.auth_mfa_tickets.created_at timestamp(3) with time zone not null default now()
+identity.auth_mfa_tickets.expires_at timestamp(3) with time zone not null
+identity.auth_mfa_tickets.consumed_at timestamp(3) with time zone
+identity.auth_recovery_codes.user_id uuid not null
+identity.auth_recovery_codes.code_hmac bytea not null
+identity.auth_recovery_codes.used_at timestamp(3) with time zone
+identity.auth_recovery_codes.expires_at timestamp(3) with time zone not null default (now() + '365 days'::interval)
 identity.auth_refresh_tokens.id uuid not null default uuidv7()
 identity.auth_refresh_tokens.family_id uuid not null
 identity.auth_refresh_tokens.token_sha256 bytea not null
@@ -392,6 +437,15 @@ identity.auth_refresh_tokens.created_at timestamp(3) with time zone not null def
 identity.auth_refresh_tokens.expires_at timestamp(3) with time zone not null
 identity.auth_refresh_tokens.consumed_at timestamp(3) with time zone
 identity.auth_refresh_tokens.consumed_ip inet
+identity.auth_seen_addresses.user_id uuid not null
+identity.auth_seen_addresses.address text not null
+identity.auth_seen_addresses.last_seen_at timestamp(3) with time zone not null default now()
+identity.auth_totp.user_id uuid not null
+identity.auth_totp.secret_ciphertext bytea not null
+identity.auth_totp.key_id text not null
+identity.auth_totp.last_step bigint not null default 0
+identity.auth_totp.created_at timestamp(3) with time zone not null default now()
+identity.auth_totp.enabled_at timestamp(3) with time zone
 identity.capabilities.key text not null
 identity.capabilities.area text not null
 identity.job_template_capabilities.job_template text not null
@@ -430,10 +484,53 @@ identity.portal_links.party_kind text not null
 identity.portal_links.party_id uuid
 identity.portal_links.status text not null default 'active'::text
 identity.portal_links.created_at timestamp(3) with time zone not null default now()
+identity.portal_links.created_by uuid
+identity.portal_links.revoked_at timestamp(3) with time zone
+identity.portal_links.revoked_by uuid
+identity.rbac_decisions.tenant_id uuid not null
+identity.rbac_decisions.request_id uuid not null
+identity.rbac_decisions.decided_by uuid not null
+identity.rbac_decisions.decision text not null
+identity.rbac_decisions.comment text
+identity.rbac_decisions.decided_at timestamp(3) with time zone not null default now()
 identity.rbac_overrides.tenant_id uuid not null
 identity.rbac_overrides.job_template text not null
 identity.rbac_overrides.capability text not null
 identity.rbac_overrides.scope text not null
+identity.rbac_requests.tenant_id uuid not null
+identity.rbac_requests.id uuid not null default uuidv7()
+identity.rbac_requests.kind text not null
+identity.rbac_requests.subject text not null
+identity.rbac_requests.payload jsonb not null
+identity.rbac_requests.before jsonb
+identity.rbac_requests.after jsonb
+identity.rbac_requests.people_affected integer not null default 0
+identity.rbac_requests.status text not null default 'PENDING'::text
+identity.rbac_requests.close_reason text
+identity.rbac_requests.requested_by uuid not null
+identity.rbac_requests.reason text not null
+identity.rbac_requests.created_at timestamp(3) with time zone not null default now()
+identity.rbac_requests.expires_at timestamp(3) with time zone not null default (now() + '14 days'::interval)
+identity.rbac_requests.closed_at timestamp(3) with time zone
+identity.rbac_requests.applied_at timestamp(3) with time zone
+identity.service_tokens.id uuid not null default uuidv7()
+identity.service_tokens.user_id uuid not null
+identity.service_tokens.tenant_ids uuid[] not null default '{}'::uuid[]
+identity.service_tokens.token_sha256 bytea not null
+identity.service_tokens.capabilities text[] not null
+identity.service_tokens.created_by uuid
+identity.service_tokens.created_at timestamp(3) with time zone not null default now()
+identity.service_tokens.expires_at timestamp(3) with time zone not null
+identity.service_tokens.last_used_at timestamp(3) with time zone
+identity.service_tokens.revoked_at timestamp(3) with time zone
+identity.support_sessions.tenant_id uuid not null
+identity.support_sessions.id uuid not null default uuidv7()
+identity.support_sessions.user_id uuid not null
+identity.support_sessions.reason text not null
+identity.support_sessions.opened_at timestamp(3) with time zone not null default now()
+identity.support_sessions.expires_at timestamp(3) with time zone not null
+identity.support_sessions.closed_at timestamp(3) with time zone
+identity.support_sessions.closed_by uuid
 identity.tenants.id uuid not null default uuidv7()
 identity.tenants.slug text not null
 identity.tenants.name text not null
@@ -452,6 +549,7 @@ identity.tenants.deleted_at timestamp(3) with time zone
 identity.tenants.deleted_by uuid
 identity.tenants.delete_reason text
 identity.tenants.purge_after timestamp(3) with time zone
+identity.tenants.mfa_policy_since timestamp(3) with time zone not null default now()
 identity.ui_settings.tenant_id uuid not null
 identity.ui_settings.user_id uuid not null
 identity.ui_settings.settings jsonb not null default '{}'::jsonb
@@ -474,6 +572,30 @@ identity.users.deleted_at timestamp(3) with time zone
 identity.users.deleted_by uuid
 identity.users.delete_reason text
 identity.users.purge_after timestamp(3) with time zone
+identity.webauthn_challenges.id uuid not null default uuidv7()
+identity.webauthn_challenges.challenge bytea not null
+identity.webauthn_challenges.purpose text not null
+identity.webauthn_challenges.user_id uuid
+identity.webauthn_challenges.aud text not null
+identity.webauthn_challenges.tenant_id uuid
+identity.webauthn_challenges.created_at timestamp(3) with time zone not null default now()
+identity.webauthn_challenges.expires_at timestamp(3) with time zone not null
+identity.webauthn_challenges.consumed_at timestamp(3) with time zone
+identity.webauthn_credentials.id uuid not null default uuidv7()
+identity.webauthn_credentials.user_id uuid not null
+identity.webauthn_credentials.credential_id bytea not null
+identity.webauthn_credentials.public_key_cose bytea not null
+identity.webauthn_credentials.alg integer not null
+identity.webauthn_credentials.sign_count bigint not null default 0
+identity.webauthn_credentials.transports text[] not null default '{}'::text[]
+identity.webauthn_credentials.aaguid uuid
+identity.webauthn_credentials.backup_eligible boolean not null default false
+identity.webauthn_credentials.backup_state boolean not null default false
+identity.webauthn_credentials.nickname text not null
+identity.webauthn_credentials.created_at timestamp(3) with time zone not null default now()
+identity.webauthn_credentials.last_used_at timestamp(3) with time zone
+identity.webauthn_credentials.suspended_at timestamp(3) with time zone
+identity.webauthn_credentials.revoked_at timestamp(3) with time zone
 notifications.attempts.tenant_id uuid not null
 notifications.attempts.outbox_id uuid not null
 notifications.attempts.attempt_no integer not null
@@ -516,6 +638,15 @@ notifications.outbox.expires_at timestamp(3) with time zone not null
 notifications.outbox.queued_at timestamp(3) with time zone not null default now()
 notifications.outbox.sent_at timestamp(3) with time zone
 notifications.outbox.version integer not null default 1
+ops.confirmations.tenant_id uuid not null
+ops.confirmations.id uuid not null default uuidv7()
+ops.confirmations.user_id uuid not null
+ops.confirmations.action text not null
+ops.confirmations.target text not null
+ops.confirmations.phrase text not null
+ops.confirmations.created_at timestamp(3) with time zone not null default now()
+ops.confirmations.expires_at timestamp(3) with time zone not null default (now() + '00:05:00'::interval)
+ops.confirmations.consumed_at timestamp(3) with time zone
 ops.idempotency_keys.tenant_id uuid not null
 ops.idempotency_keys.user_id uuid not null
 ops.idempotency_keys.route text not null
@@ -548,7 +679,7 @@ ops.job_runs.created_at timestamp(3) with time zone not null default now()
 ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
 ops.rate_windows.key text not null
-ops.rate_windows.window_start timestamp(3) with time zone not null
+ops.rate_windows.window_start timestamp(3) with time zone not null default now()
 ops.rate_windows.used integer not null
 ops.rate_windows.expires_at timestamp(3) with time zone not null
 ops.workers.worker_id text not null
@@ -926,18 +1057,49 @@ documents.documents documents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES 
 documents.documents documents_thumb_status_check CHECK ((thumb_status = ANY (ARRAY['none'::text, 'pending'::text, 'ready'::text, 'failed'::text])))
 documents.documents documents_version_no_check CHECK ((version_no >= 1))
 documents.documents documents_visibility_check CHECK ((visibility = ANY (ARRAY['internal'::text, 'shared'::text, 'released'::text])))
+identity.auth_blocks auth_blocks__range_width CHECK (((kind <> 'CIDR'::text) OR (masklen((cidr)::inet) >=
+CASE family((cidr)::inet)
+    WHEN 4 THEN 16
+    ELSE 32
+END)))
+identity.auth_blocks auth_blocks__target CHECK ((((kind = 'ACCOUNT'::text) = (user_id IS NOT NULL)) AND ((kind <> 'ACCOUNT'::text) = (cidr IS NOT NULL))))
+identity.auth_blocks auth_blocks_created_by_fkey FOREIGN KEY (created_by) REFERENCES identity.users(id)
+identity.auth_blocks auth_blocks_kind_check CHECK ((kind = ANY (ARRAY['ACCOUNT'::text, 'IP'::text, 'CIDR'::text])))
+identity.auth_blocks auth_blocks_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES identity.users(id)
+identity.auth_blocks auth_blocks_pkey PRIMARY KEY (id)
+identity.auth_blocks auth_blocks_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)))
+identity.auth_blocks auth_blocks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+identity.auth_blocks auth_blocks_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
 identity.auth_credentials auth_credentials_pkey PRIMARY KEY (user_id)
 identity.auth_credentials auth_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+identity.auth_factor_counters auth_factor_counters_pkey PRIMARY KEY (user_id)
+identity.auth_factor_counters auth_factor_counters_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+identity.auth_failed_addresses auth_failed_addresses_pkey PRIMARY KEY (id)
 identity.auth_families auth_families_aud_check CHECK ((aud = ANY (ARRAY['web'::text, 'portal'::text, 'studio'::text])))
 identity.auth_families auth_families_client_type_check CHECK ((client_type = ANY (ARRAY['web'::text, 'mobile'::text, 'widget'::text, 'trusted_cli'::text])))
 identity.auth_families auth_families_pkey PRIMARY KEY (id)
 identity.auth_families auth_families_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 identity.auth_families auth_families_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+identity.auth_links auth_links_pkey PRIMARY KEY (token_sha256)
+identity.auth_links auth_links_purpose_check CHECK ((purpose = ANY (ARRAY['INVITE'::text, 'RESET'::text, 'REGISTER'::text, 'EMAIL_CHANGE'::text])))
+identity.auth_links auth_links_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+identity.auth_links auth_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
 identity.auth_login_counters auth_login_counters_pkey PRIMARY KEY (login_hmac)
+identity.auth_mfa_tickets auth_mfa_tickets_aud_check CHECK ((aud = ANY (ARRAY['web'::text, 'portal'::text, 'studio'::text])))
+identity.auth_mfa_tickets auth_mfa_tickets_pkey PRIMARY KEY (ticket_sha256)
+identity.auth_mfa_tickets auth_mfa_tickets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+identity.auth_mfa_tickets auth_mfa_tickets_type_check CHECK ((type = ANY (ARRAY['SETUP'::text, 'VERIFY'::text])))
+identity.auth_mfa_tickets auth_mfa_tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+identity.auth_recovery_codes auth_recovery_codes_pkey PRIMARY KEY (user_id, code_hmac)
+identity.auth_recovery_codes auth_recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
 identity.auth_refresh_tokens auth_refresh_tokens_family_id_fkey FOREIGN KEY (family_id) REFERENCES identity.auth_families(id)
 identity.auth_refresh_tokens auth_refresh_tokens_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES identity.auth_refresh_tokens(id)
 identity.auth_refresh_tokens auth_refresh_tokens_pkey PRIMARY KEY (id)
 identity.auth_refresh_tokens auth_refresh_tokens_token_sha256_key UNIQUE (token_sha256)
+identity.auth_seen_addresses auth_seen_addresses_pkey PRIMARY KEY (user_id, address)
+identity.auth_seen_addresses auth_seen_addresses_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+identity.auth_totp auth_totp_pkey PRIMARY KEY (user_id)
+identity.auth_totp auth_totp_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
 identity.capabilities capabilities_pkey PRIMARY KEY (key)
 identity.job_template_capabilities job_template_capabilities_capability_fkey FOREIGN KEY (capability) REFERENCES identity.capabilities(key)
 identity.job_template_capabilities job_template_capabilities_job_template_fkey FOREIGN KEY (job_template) REFERENCES identity.job_templates(key)
@@ -966,11 +1128,36 @@ identity.portal_links portal_links_pkey PRIMARY KEY (tenant_id, id)
 identity.portal_links portal_links_status_check CHECK ((status = ANY (ARRAY['active'::text, 'revoked'::text])))
 identity.portal_links portal_links_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 identity.portal_links portal_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+identity.rbac_decisions rbac_decisions__request FOREIGN KEY (tenant_id, request_id) REFERENCES identity.rbac_requests(tenant_id, id)
+identity.rbac_decisions rbac_decisions_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES identity.users(id)
+identity.rbac_decisions rbac_decisions_decision_check CHECK ((decision = ANY (ARRAY['APPROVE'::text, 'REJECT'::text])))
+identity.rbac_decisions rbac_decisions_pkey PRIMARY KEY (tenant_id, request_id, decided_by)
 identity.rbac_overrides rbac_overrides_capability_fkey FOREIGN KEY (capability) REFERENCES identity.capabilities(key)
 identity.rbac_overrides rbac_overrides_job_template_fkey FOREIGN KEY (job_template) REFERENCES identity.job_templates(key)
 identity.rbac_overrides rbac_overrides_pkey PRIMARY KEY (tenant_id, job_template, capability)
 identity.rbac_overrides rbac_overrides_scope_check CHECK ((scope = ANY (ARRAY['none'::text, 'own'::text, 'assigned'::text, 'all'::text])))
 identity.rbac_overrides rbac_overrides_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+identity.rbac_requests rbac_requests__closed CHECK (((status = 'PENDING'::text) = (closed_at IS NULL)))
+identity.rbac_requests rbac_requests_kind_check CHECK ((kind = ANY (ARRAY['rbac_matrix'::text, 'admin_grant'::text, 'mfa_reset_admin'::text, 'policy_relax'::text])))
+identity.rbac_requests rbac_requests_payload_check CHECK ((octet_length((payload)::text) <= 16384))
+identity.rbac_requests rbac_requests_pkey PRIMARY KEY (tenant_id, id)
+identity.rbac_requests rbac_requests_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)))
+identity.rbac_requests rbac_requests_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.users(id)
+identity.rbac_requests rbac_requests_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'APPLIED'::text, 'REJECTED'::text, 'WITHDRAWN'::text, 'EXPIRED'::text])))
+identity.rbac_requests rbac_requests_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 200)))
+identity.rbac_requests rbac_requests_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+identity.service_tokens service_tokens__at_most_a_year CHECK ((expires_at <= (created_at + '366 days'::interval)))
+identity.service_tokens service_tokens_capabilities_check CHECK ((cardinality(capabilities) > 0))
+identity.service_tokens service_tokens_created_by_fkey FOREIGN KEY (created_by) REFERENCES identity.users(id)
+identity.service_tokens service_tokens_pkey PRIMARY KEY (id)
+identity.service_tokens service_tokens_token_sha256_key UNIQUE (token_sha256)
+identity.service_tokens service_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+identity.support_sessions support_sessions__at_most_an_hour CHECK ((expires_at <= (opened_at + '01:00:00'::interval)))
+identity.support_sessions support_sessions_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES identity.users(id)
+identity.support_sessions support_sessions_pkey PRIMARY KEY (tenant_id, id)
+identity.support_sessions support_sessions_reason_check CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 500)))
+identity.support_sessions support_sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+identity.support_sessions support_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
 identity.tenants tenants_lane_check CHECK ((lane = ANY (ARRAY['internal'::text, 'external'::text, 'tenant'::text])))
 identity.tenants tenants_mfa_policy_check CHECK ((mfa_policy = ANY (ARRAY['admins'::text, 'staff'::text, 'webauthn_admins'::text])))
 identity.tenants tenants_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)))
@@ -989,6 +1176,17 @@ identity.users users_merged_into_user_id_fkey FOREIGN KEY (merged_into_user_id) 
 identity.users users_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)))
 identity.users users_pkey PRIMARY KEY (id)
 identity.users users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text, 'erased'::text])))
+identity.webauthn_challenges webauthn_challenges_aud_check CHECK ((aud = ANY (ARRAY['web'::text, 'portal'::text, 'studio'::text])))
+identity.webauthn_challenges webauthn_challenges_challenge_check CHECK ((octet_length(challenge) = 32))
+identity.webauthn_challenges webauthn_challenges_pkey PRIMARY KEY (id)
+identity.webauthn_challenges webauthn_challenges_purpose_check CHECK ((purpose = ANY (ARRAY['REGISTER'::text, 'MFA'::text, 'STEP_UP'::text, 'LOGIN'::text])))
+identity.webauthn_challenges webauthn_challenges_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+identity.webauthn_challenges webauthn_challenges_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+identity.webauthn_credentials webauthn_credentials_credential_id_check CHECK (((octet_length(credential_id) >= 1) AND (octet_length(credential_id) <= 1023)))
+identity.webauthn_credentials webauthn_credentials_credential_id_key UNIQUE (credential_id)
+identity.webauthn_credentials webauthn_credentials_nickname_check CHECK (((char_length(nickname) >= 1) AND (char_length(nickname) <= 60)))
+identity.webauthn_credentials webauthn_credentials_pkey PRIMARY KEY (id)
+identity.webauthn_credentials webauthn_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
 notifications.attempts attempts_attempt_no_check CHECK ((attempt_no > 0))
 notifications.attempts attempts_error_check CHECK ((char_length(error) <= 500))
 notifications.attempts attempts_error_code_check CHECK ((char_length(error_code) <= 80))
@@ -1018,6 +1216,11 @@ notifications.outbox outbox_subject_check CHECK ((((char_length(subject) >= 1) A
 notifications.outbox outbox_template_key_check CHECK (((char_length(template_key) >= 1) AND (char_length(template_key) <= 80)))
 notifications.outbox outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 notifications.outbox outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+ops.confirmations confirmations_action_check CHECK (((char_length(action) >= 1) AND (char_length(action) <= 60)))
+ops.confirmations confirmations_phrase_check CHECK (((char_length(phrase) >= 1) AND (char_length(phrase) <= 240)))
+ops.confirmations confirmations_pkey PRIMARY KEY (tenant_id, id)
+ops.confirmations confirmations_target_check CHECK (((char_length(target) >= 1) AND (char_length(target) <= 200)))
+ops.confirmations confirmations_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
 ops.idempotency_keys idempotency_keys_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 120)))
 ops.idempotency_keys idempotency_keys_pkey PRIMARY KEY (tenant_id, user_id, route, key)
 ops.job_effects job_effects_effect_key_check CHECK (((char_length(effect_key) >= 1) AND (char_length(effect_key) <= 200)))
@@ -1139,7 +1342,13 @@ CREATE INDEX assignments__open_due ON assignments.assignments USING btree (tenan
 CREATE INDEX assignments__property ON assignments.assignments USING btree (tenant_id, property_id, id)
 CREATE INDEX assignments__search ON assignments.assignments USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX assignments__status ON assignments.assignments USING btree (tenant_id, status, due_at, id)
+CREATE INDEX auth_blocks__ranges ON identity.auth_blocks USING gist (cidr inet_ops) WHERE ((lifted_at IS NULL) AND (cidr IS NOT NULL))
+CREATE INDEX auth_blocks__users ON identity.auth_blocks USING btree (user_id, expires_at) WHERE ((lifted_at IS NULL) AND (user_id IS NOT NULL))
+CREATE INDEX auth_failed_addresses__address ON identity.auth_failed_addresses USING btree (address, failed_at)
+CREATE INDEX auth_families__ended ON identity.auth_families USING btree (absolute_expires_at)
 CREATE INDEX auth_families__live ON identity.auth_families USING btree (user_id, aud, last_seen_at) WHERE (revoked_at IS NULL)
+CREATE INDEX auth_links__expired ON identity.auth_links USING btree (expires_at)
+CREATE INDEX auth_mfa_tickets__expired ON identity.auth_mfa_tickets USING btree (expires_at)
 CREATE INDEX auth_refresh_tokens__family ON identity.auth_refresh_tokens USING btree (family_id)
 CREATE INDEX bank_branches__bank ON directory.bank_branches USING btree (tenant_id, bank_id, norm_name)
 CREATE INDEX bank_branches__by_name ON directory.bank_branches USING btree (tenant_id, norm_name, id)
@@ -1155,6 +1364,7 @@ CREATE INDEX client_orgs__by_name ON directory.client_orgs USING btree (tenant_i
 CREATE INDEX client_orgs__pending ON directory.client_orgs USING btree (tenant_id, created_at) WHERE (verification = 'PENDING'::text)
 CREATE INDEX client_orgs__search ON directory.client_orgs USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX client_orgs__verified_first ON directory.client_orgs USING btree (tenant_id, verified_rank, norm_name, id)
+CREATE INDEX confirmations__expired ON ops.confirmations USING btree (expires_at)
 CREATE INDEX contacts__by_name ON directory.contacts USING btree (tenant_id, norm_name, id)
 CREATE INDEX contacts__client_org ON directory.contacts USING btree (tenant_id, client_org_id)
 CREATE INDEX contacts__search ON directory.contacts USING gin (tenant_id, search_text gin_trgm_ops)
@@ -1194,6 +1404,7 @@ CREATE INDEX property_subtypes__search ON directory.property_subtypes USING gin 
 CREATE INDEX property_types__by_name ON directory.property_types USING btree (tenant_id, norm_name, id)
 CREATE INDEX property_types__search ON directory.property_types USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX rate_windows__expired ON ops.rate_windows USING btree (expires_at)
+CREATE INDEX rbac_requests__recent ON identity.rbac_requests USING btree (tenant_id, created_at DESC, id DESC)
 CREATE INDEX report_evidence_items__document ON reports.report_evidence_items USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL)
 CREATE INDEX report_evidence_items__report ON reports.report_evidence_items USING btree (tenant_id, report_id) WHERE (deleted_at IS NULL)
 CREATE INDEX report_generation_jobs__newest ON reports.report_generation_jobs USING btree (tenant_id, created_at DESC, id DESC)
@@ -1208,6 +1419,9 @@ CREATE INDEX reports__changed ON reports.reports USING btree (tenant_id, updated
 CREATE INDEX reports__newest ON reports.reports USING btree (tenant_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL)
 CREATE INDEX reports__search ON reports.reports USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX rulesets__in_force ON reports.rulesets USING btree (tenant_id, published_at DESC, id DESC) WHERE (state = 'published'::text)
+CREATE INDEX support_sessions__open ON identity.support_sessions USING btree (user_id, tenant_id) WHERE (closed_at IS NULL)
+CREATE INDEX webauthn_challenges__expired ON identity.webauthn_challenges USING btree (expires_at)
+CREATE INDEX webauthn_credentials__live ON identity.webauthn_credentials USING btree (user_id) WHERE (revoked_at IS NULL)
 CREATE UNIQUE INDEX activity_events_pkey ON assignments.activity_events USING btree (tenant_id, id)
 CREATE UNIQUE INDEX assignment_assignees__once ON assignments.assignment_assignees USING btree (tenant_id, assignment_id, user_id) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX assignment_assignees__one_lead ON assignments.assignment_assignees USING btree (tenant_id, assignment_id) WHERE ((role = 'lead'::text) AND (deleted_at IS NULL))
@@ -1218,11 +1432,20 @@ CREATE UNIQUE INDEX assignments__code ON assignments.assignments USING btree (te
 CREATE UNIQUE INDEX assignments__one_per_commission ON assignments.assignments USING btree (tenant_id, commission_id) WHERE ((deleted_at IS NULL) AND (status <> 'CANCELLED'::text))
 CREATE UNIQUE INDEX assignments_pkey ON assignments.assignments USING btree (tenant_id, id)
 CREATE UNIQUE INDEX attempts_pkey ON notifications.attempts USING btree (tenant_id, outbox_id, attempt_no)
+CREATE UNIQUE INDEX auth_blocks_pkey ON identity.auth_blocks USING btree (id)
 CREATE UNIQUE INDEX auth_credentials_pkey ON identity.auth_credentials USING btree (user_id)
+CREATE UNIQUE INDEX auth_factor_counters_pkey ON identity.auth_factor_counters USING btree (user_id)
+CREATE UNIQUE INDEX auth_failed_addresses_pkey ON identity.auth_failed_addresses USING btree (id)
 CREATE UNIQUE INDEX auth_families_pkey ON identity.auth_families USING btree (id)
+CREATE UNIQUE INDEX auth_links__one_live ON identity.auth_links USING btree (purpose, user_id, tenant_id) NULLS NOT DISTINCT WHERE ((consumed_at IS NULL) AND (user_id IS NOT NULL))
+CREATE UNIQUE INDEX auth_links_pkey ON identity.auth_links USING btree (token_sha256)
 CREATE UNIQUE INDEX auth_login_counters_pkey ON identity.auth_login_counters USING btree (login_hmac)
+CREATE UNIQUE INDEX auth_mfa_tickets_pkey ON identity.auth_mfa_tickets USING btree (ticket_sha256)
+CREATE UNIQUE INDEX auth_recovery_codes_pkey ON identity.auth_recovery_codes USING btree (user_id, code_hmac)
 CREATE UNIQUE INDEX auth_refresh_tokens_pkey ON identity.auth_refresh_tokens USING btree (id)
 CREATE UNIQUE INDEX auth_refresh_tokens_token_sha256_key ON identity.auth_refresh_tokens USING btree (token_sha256)
+CREATE UNIQUE INDEX auth_seen_addresses_pkey ON identity.auth_seen_addresses USING btree (user_id, address)
+CREATE UNIQUE INDEX auth_totp_pkey ON identity.auth_totp USING btree (user_id)
 CREATE UNIQUE INDEX bank_branches__ifsc ON directory.bank_branches USING btree (tenant_id, ifsc) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX bank_branches__name ON directory.bank_branches USING btree (tenant_id, bank_id, norm_name, norm_city, COALESCE(ifsc, ''::text)) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX bank_branches_pkey ON directory.bank_branches USING btree (tenant_id, id)
@@ -1233,6 +1456,7 @@ CREATE UNIQUE INDEX banks_pkey ON directory.banks USING btree (tenant_id, id)
 CREATE UNIQUE INDEX capabilities_pkey ON identity.capabilities USING btree (key)
 CREATE UNIQUE INDEX client_orgs__name ON directory.client_orgs USING btree (tenant_id, norm_name, norm_city) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX client_orgs_pkey ON directory.client_orgs USING btree (tenant_id, id)
+CREATE UNIQUE INDEX confirmations_pkey ON ops.confirmations USING btree (tenant_id, id)
 CREATE UNIQUE INDEX contacts__one_primary ON directory.contacts USING btree (tenant_id, client_org_id) WHERE (is_primary AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX contacts_pkey ON directory.contacts USING btree (tenant_id, id)
 CREATE UNIQUE INDEX document_links__once ON documents.document_links USING btree (tenant_id, document_id, commission_id, assignment_id, report_id, employee_id, invoice_id, conversation_id, purpose) NULLS NOT DISTINCT
@@ -1268,7 +1492,10 @@ CREATE UNIQUE INDEX property_subtypes_tenant_id_id_property_type_id_key ON direc
 CREATE UNIQUE INDEX property_types__name ON directory.property_types USING btree (tenant_id, norm_name) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX property_types_pkey ON directory.property_types USING btree (tenant_id, id)
 CREATE UNIQUE INDEX rate_windows_pkey ON ops.rate_windows USING btree (key)
+CREATE UNIQUE INDEX rbac_decisions_pkey ON identity.rbac_decisions USING btree (tenant_id, request_id, decided_by)
 CREATE UNIQUE INDEX rbac_overrides_pkey ON identity.rbac_overrides USING btree (tenant_id, job_template, capability)
+CREATE UNIQUE INDEX rbac_requests__one_pending ON identity.rbac_requests USING btree (tenant_id, kind, subject) WHERE (status = 'PENDING'::text)
+CREATE UNIQUE INDEX rbac_requests_pkey ON identity.rbac_requests USING btree (tenant_id, id)
 CREATE UNIQUE INDEX report_changed_paths_pkey ON reports.report_changed_paths USING btree (tenant_id, report_id, n, path)
 CREATE UNIQUE INDEX report_counters_pkey ON reports.report_counters USING btree (tenant_id, kind, period)
 CREATE UNIQUE INDEX report_evidence_items_pkey ON reports.report_evidence_items USING btree (tenant_id, id)
@@ -1287,14 +1514,20 @@ CREATE UNIQUE INDEX reports__report_no ON reports.reports USING btree (tenant_id
 CREATE UNIQUE INDEX reports_pkey ON reports.reports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX rulesets__version ON reports.rulesets USING btree (tenant_id, version)
 CREATE UNIQUE INDEX rulesets_pkey ON reports.rulesets USING btree (tenant_id, id)
+CREATE UNIQUE INDEX service_tokens_pkey ON identity.service_tokens USING btree (id)
+CREATE UNIQUE INDEX service_tokens_token_sha256_key ON identity.service_tokens USING btree (token_sha256)
 CREATE UNIQUE INDEX shipped_profiles_pkey ON reports.shipped_profiles USING btree (name)
 CREATE UNIQUE INDEX shipped_rulesets_pkey ON reports.shipped_rulesets USING btree (version)
+CREATE UNIQUE INDEX support_sessions_pkey ON identity.support_sessions USING btree (tenant_id, id)
 CREATE UNIQUE INDEX tenants__one_per_fixed_lane ON identity.tenants USING btree (lane) WHERE (lane <> 'tenant'::text)
 CREATE UNIQUE INDEX tenants__slug ON identity.tenants USING btree (slug) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX tenants_pkey ON identity.tenants USING btree (id)
 CREATE UNIQUE INDEX ui_settings_pkey ON identity.ui_settings USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX users__email ON identity.users USING btree (email) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX users_pkey ON identity.users USING btree (id)
+CREATE UNIQUE INDEX webauthn_challenges_pkey ON identity.webauthn_challenges USING btree (id)
+CREATE UNIQUE INDEX webauthn_credentials_credential_id_key ON identity.webauthn_credentials USING btree (credential_id)
+CREATE UNIQUE INDEX webauthn_credentials_pkey ON identity.webauthn_credentials USING btree (id)
 CREATE UNIQUE INDEX workers_pkey ON ops.workers USING btree (worker_id)
 
 -- Row security
@@ -1316,10 +1549,18 @@ documents.document_links enabled=t forced=t
 documents.document_tags enabled=t forced=t
 documents.document_views enabled=t forced=t
 documents.documents enabled=t forced=t
+identity.auth_blocks enabled=t forced=t
 identity.auth_credentials enabled=t forced=t
+identity.auth_factor_counters enabled=t forced=t
+identity.auth_failed_addresses enabled=t forced=t
 identity.auth_families enabled=t forced=t
+identity.auth_links enabled=t forced=t
 identity.auth_login_counters enabled=t forced=t
+identity.auth_mfa_tickets enabled=t forced=t
+identity.auth_recovery_codes enabled=t forced=t
 identity.auth_refresh_tokens enabled=t forced=t
+identity.auth_seen_addresses enabled=t forced=t
+identity.auth_totp enabled=t forced=t
 identity.capabilities enabled=t forced=t
 identity.job_template_capabilities enabled=t forced=t
 identity.job_templates enabled=t forced=t
@@ -1327,12 +1568,19 @@ identity.membership_job_templates enabled=t forced=t
 identity.memberships enabled=t forced=t
 identity.platform_settings enabled=t forced=t
 identity.portal_links enabled=t forced=t
+identity.rbac_decisions enabled=t forced=t
 identity.rbac_overrides enabled=t forced=t
+identity.rbac_requests enabled=t forced=t
+identity.service_tokens enabled=t forced=t
+identity.support_sessions enabled=t forced=t
 identity.tenants enabled=t forced=t
 identity.ui_settings enabled=t forced=t
 identity.users enabled=t forced=t
+identity.webauthn_challenges enabled=t forced=t
+identity.webauthn_credentials enabled=t forced=t
 notifications.attempts enabled=t forced=t
 notifications.outbox enabled=t forced=t
+ops.confirmations enabled=t forced=t
 ops.idempotency_keys enabled=t forced=t
 ops.job_effects enabled=t forced=t
 ops.job_runs enabled=t forced=t
@@ -1495,10 +1743,18 @@ documents.documents documents__worker_delete for delete to zen_worker using ((te
 documents.documents documents__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 documents.documents documents__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 documents.documents documents__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+identity.auth_blocks auth_blocks__auth for all to zen_auth using true check true
 identity.auth_credentials auth_credentials__auth for all to zen_auth using true check true
+identity.auth_factor_counters auth_factor_counters__auth for all to zen_auth using true check true
+identity.auth_failed_addresses auth_failed_addresses__auth for all to zen_auth using true check true
 identity.auth_families auth_families__auth for all to zen_auth using true check true
+identity.auth_links auth_links__auth for all to zen_auth using true check true
 identity.auth_login_counters auth_login_counters__auth for all to zen_auth using true check true
+identity.auth_mfa_tickets auth_mfa_tickets__auth for all to zen_auth using true check true
+identity.auth_recovery_codes auth_recovery_codes__auth for all to zen_auth using true check true
 identity.auth_refresh_tokens auth_refresh_tokens__auth for all to zen_auth using true check true
+identity.auth_seen_addresses auth_seen_addresses__auth for all to zen_auth using true check true
+identity.auth_totp auth_totp__auth for all to zen_auth using true check true
 identity.capabilities capabilities__owner for all to zen_owner using true check true
 identity.capabilities capabilities__read for select to zen_auth, zen_studio, zen_web, zen_worker using true
 identity.job_template_capabilities job_template_capabilities__definer for select to zen_definer using true
@@ -1527,11 +1783,25 @@ identity.portal_links portal_links__portal_read for select to zen_portal using (
 identity.portal_links portal_links__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 identity.portal_links portal_links__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 identity.portal_links portal_links__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+identity.rbac_decisions rbac_decisions__auth for all to zen_auth using true check true
+identity.rbac_decisions rbac_decisions__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+identity.rbac_decisions rbac_decisions__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.rbac_decisions rbac_decisions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.rbac_overrides rbac_overrides__auth for all to zen_auth using true check true
 identity.rbac_overrides rbac_overrides__definer for select to zen_definer using true
 identity.rbac_overrides rbac_overrides__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 identity.rbac_overrides rbac_overrides__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 identity.rbac_overrides rbac_overrides__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+identity.rbac_requests rbac_requests__auth for all to zen_auth using true check true
+identity.rbac_requests rbac_requests__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+identity.rbac_requests rbac_requests__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.rbac_requests rbac_requests__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+identity.service_tokens service_tokens__auth for all to zen_auth using true check true
+identity.support_sessions support_sessions__auth for all to zen_auth using true check true
+identity.support_sessions support_sessions__definer for select to zen_definer using true
+identity.support_sessions support_sessions__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+identity.support_sessions support_sessions__web_read for select to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.support_sessions support_sessions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.tenants tenants__auth for all to zen_auth using true check true
 identity.tenants tenants__definer for select to zen_definer using true
 identity.tenants tenants__portal_read for select to zen_portal using ((id = ( SELECT app.lane_tenant_id('external'::text) AS lane_tenant_id)) OR (id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
@@ -1547,6 +1817,8 @@ identity.users users__auth for all to zen_auth using true check true
 identity.users users__portal_read for select to zen_portal using (id = ( SELECT app.current_user_id() AS current_user_id))
 identity.users users__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 identity.users users__web_read for select to zen_web, zen_worker using ((id = ( SELECT app.current_user_id() AS current_user_id)) OR (EXISTS ( SELECT 1 FROM identity.memberships m WHERE ((m.user_id = users.id) AND (m.tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))))) OR (EXISTS ( SELECT 1 FROM identity.portal_links l WHERE ((l.user_id = users.id) AND (l.tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))))))
+identity.webauthn_challenges webauthn_challenges__auth for all to zen_auth using true check true
+identity.webauthn_credentials webauthn_credentials__auth for all to zen_auth using true check true
 notifications.attempts attempts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 notifications.attempts attempts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('notifications.outbox.read'::text) AS sees_all))
 notifications.attempts attempts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -1562,6 +1834,14 @@ notifications.outbox outbox__worker_delete for delete to zen_worker using ((tena
 notifications.outbox outbox__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 notifications.outbox outbox__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 notifications.outbox outbox__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.confirmations confirmations__insert for insert to zen_auth, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.confirmations confirmations__read for select to zen_auth, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.confirmations confirmations__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.confirmations confirmations__sweep_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.confirmations confirmations__update for update to zen_auth, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.idempotency_keys idempotency_keys__auth_delete for delete to zen_auth using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.idempotency_keys idempotency_keys__auth_insert for insert to zen_auth check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.idempotency_keys idempotency_keys__auth_read for select to zen_auth using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__delete for delete to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__insert for insert to zen_portal, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__read for select to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
@@ -1736,10 +2016,18 @@ documents.document_views zen_worker: delete, select
 documents.documents zen_portal: insert, select
 documents.documents zen_web: insert, select
 documents.documents zen_worker: delete, insert, select
-identity.auth_credentials zen_auth: insert, select, update
+identity.auth_blocks zen_auth: delete, insert, select, update
+identity.auth_credentials zen_auth: delete, insert, select, update
+identity.auth_factor_counters zen_auth: delete, insert, select, update
+identity.auth_failed_addresses zen_auth: delete, insert, select, update
 identity.auth_families zen_auth: delete, insert, select, update
+identity.auth_links zen_auth: delete, insert, select, update
 identity.auth_login_counters zen_auth: delete, insert, select, update
+identity.auth_mfa_tickets zen_auth: delete, insert, select, update
+identity.auth_recovery_codes zen_auth: delete, insert, select, update
 identity.auth_refresh_tokens zen_auth: delete, insert, select, update
+identity.auth_seen_addresses zen_auth: delete, insert, select, update
+identity.auth_totp zen_auth: delete, insert, select, update
 identity.capabilities zen_auth: select
 identity.capabilities zen_studio: select
 identity.capabilities zen_web: select
@@ -1774,11 +2062,25 @@ identity.portal_links zen_portal: select
 identity.portal_links zen_studio: select
 identity.portal_links zen_web: select
 identity.portal_links zen_worker: select
+identity.rbac_decisions zen_auth: insert, select
+identity.rbac_decisions zen_studio: select
+identity.rbac_decisions zen_web: select
+identity.rbac_decisions zen_worker: select
 identity.rbac_overrides zen_auth: delete, insert, select, update
 identity.rbac_overrides zen_definer: select
 identity.rbac_overrides zen_studio: select
 identity.rbac_overrides zen_web: select
 identity.rbac_overrides zen_worker: select
+identity.rbac_requests zen_auth: insert, select, update
+identity.rbac_requests zen_studio: select
+identity.rbac_requests zen_web: select
+identity.rbac_requests zen_worker: select
+identity.service_tokens zen_auth: delete, insert, select, update
+identity.support_sessions zen_auth: insert, select, update
+identity.support_sessions zen_definer: select
+identity.support_sessions zen_studio: select
+identity.support_sessions zen_web: select
+identity.support_sessions zen_worker: select
 identity.tenants zen_auth: insert, select, update
 identity.tenants zen_definer: select
 identity.tenants zen_studio: insert, select
@@ -1788,11 +2090,18 @@ identity.ui_settings zen_portal: insert, select, update
 identity.ui_settings zen_studio: insert, select, update
 identity.ui_settings zen_web: insert, select, update
 identity.users zen_auth: insert, select, update
+identity.webauthn_challenges zen_auth: delete, insert, select, update
+identity.webauthn_credentials zen_auth: delete, insert, select, update
 notifications.attempts zen_studio: select
 notifications.attempts zen_web: select
 notifications.attempts zen_worker: insert, select, update
 notifications.outbox zen_studio: select
 notifications.outbox zen_worker: delete, select, update
+ops.confirmations zen_auth: insert, select, update
+ops.confirmations zen_studio: insert, select, update
+ops.confirmations zen_web: insert, select, update
+ops.confirmations zen_worker: delete, select
+ops.idempotency_keys zen_auth: delete, insert, select
 ops.idempotency_keys zen_portal: delete, insert, select
 ops.idempotency_keys zen_studio: delete, insert, select
 ops.idempotency_keys zen_web: delete, insert, select
@@ -1887,17 +2196,25 @@ reports.rulesets (state, published_by, published_at) zen_web: update
 
 CREATE TRIGGER activity_events__append_only BEFORE DELETE OR UPDATE ON assignments.activity_events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER activity_events__no_truncate BEFORE TRUNCATE ON assignments.activity_events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER auth_blocks__notice AFTER INSERT OR UPDATE ON identity.auth_blocks FOR EACH ROW EXECUTE FUNCTION identity.notice_principal()
+CREATE TRIGGER auth_families__notice AFTER UPDATE ON identity.auth_families FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.stepped_up_at IS DISTINCT FROM new.stepped_up_at))) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__append_only BEFORE DELETE OR UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__no_truncate BEFORE TRUNCATE ON audit.inbox FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER memberships__notice AFTER UPDATE ON identity.memberships FOR EACH ROW WHEN (((old.permission_version IS DISTINCT FROM new.permission_version) OR (old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
+CREATE TRIGGER rbac_decisions__append_only BEFORE DELETE OR UPDATE ON identity.rbac_decisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER rbac_decisions__no_truncate BEFORE TRUNCATE ON identity.rbac_decisions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_changed_paths__append_only BEFORE DELETE OR UPDATE ON reports.report_changed_paths FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_changed_paths__no_truncate BEFORE TRUNCATE ON reports.report_changed_paths FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_revisions__append_only BEFORE DELETE OR UPDATE ON reports.report_revisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_revisions__no_truncate BEFORE TRUNCATE ON reports.report_revisions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER rulesets__fixed BEFORE UPDATE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION reports.refuse_published_change()
 CREATE TRIGGER rulesets__kept BEFORE DELETE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER service_tokens__notice AFTER UPDATE ON identity.service_tokens FOR EACH ROW WHEN ((old.revoked_at IS DISTINCT FROM new.revoked_at)) EXECUTE FUNCTION identity.notice_principal()
+CREATE TRIGGER tenants__notice AFTER UPDATE ON identity.tenants FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER tenants__ship_report_defaults AFTER INSERT ON identity.tenants FOR EACH ROW EXECUTE FUNCTION reports.ship_to_new_tenant()
+CREATE TRIGGER users__notice AFTER UPDATE ON identity.users FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at) OR (old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION identity.notice_principal()
 
 -- Functions
 
@@ -2107,6 +2424,23 @@ AS $function$
   $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION identity.notice_principal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform pg_notify('principal_changed', case tg_table_name
+    when 'auth_families' then 'family:' || (to_jsonb(new) ->> 'id')
+    when 'users' then 'user:' || (to_jsonb(new) ->> 'id')
+    when 'memberships' then 'user:' || (to_jsonb(new) ->> 'user_id')
+    when 'service_tokens' then 'token:' || (to_jsonb(new) ->> 'id')
+    when 'tenants' then 'tenant:' || (to_jsonb(new) ->> 'id')
+    else 'all' end);
+  return null;
+end $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION app.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2286,7 +2620,9 @@ CREATE OR REPLACE FUNCTION app.support_open()
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog'
 AS $function$
-  select false
+  select app.current_tenant_id() = app.lane_tenant_id('internal') or exists (
+    select 1 from identity.support_sessions s
+    where s.tenant_id = app.current_tenant_id() and s.user_id = app.current_user_id() and s.closed_at is null and s.expires_at > now())
 $function$
 -- owner zen_definer
 

@@ -6,6 +6,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -414,16 +422,45 @@ export interface DocumentsDocumentViews {
   viewed_at: Generated<string>;
 }
 
+export interface IdentityAuthBlocks {
+  automatic: Generated<boolean>;
+  cidr: string | null;
+  created_at: Generated<string>;
+  created_by: string | null;
+  expires_at: string;
+  id: Generated<string>;
+  kind: string;
+  lifted_at: string | null;
+  lifted_by: string | null;
+  reason: string;
+  tenant_id: string | null;
+  user_id: string | null;
+}
+
 export interface IdentityAuthCredentials {
   password_phc: string;
   set_at: Generated<string>;
   user_id: string;
 }
 
+export interface IdentityAuthFactorCounters {
+  failures: Generated<ArrayType<string>>;
+  locked_until: string | null;
+  user_id: string;
+}
+
+export interface IdentityAuthFailedAddresses {
+  address: string;
+  failed_at: Generated<string>;
+  id: Generated<string>;
+  login_hmac: Buffer;
+}
+
 export interface IdentityAuthFamilies {
   absolute_expires_at: string;
   amr: Generated<string[]>;
   aud: string;
+  auth_time: Generated<string>;
   client_type: Generated<string>;
   created_at: Generated<string>;
   created_ip: string | null;
@@ -439,11 +476,45 @@ export interface IdentityAuthFamilies {
   user_id: string;
 }
 
+export interface IdentityAuthLinks {
+  consumed_at: string | null;
+  created_at: Generated<string>;
+  created_by: string | null;
+  expires_at: string;
+  payload: Generated<Json>;
+  purpose: string;
+  tenant_id: string | null;
+  token_sha256: Buffer;
+  user_id: string | null;
+}
+
 export interface IdentityAuthLoginCounters {
   failed_count: Generated<number>;
   last_failed_at: string | null;
   locked_until: string | null;
   login_hmac: Buffer;
+}
+
+export interface IdentityAuthMfaTickets {
+  attempts: Generated<number>;
+  aud: string;
+  client_type: Generated<string>;
+  consumed_at: string | null;
+  created_at: Generated<string>;
+  device_name: string | null;
+  expires_at: string;
+  locked_until: string | null;
+  tenant_id: string;
+  ticket_sha256: Buffer;
+  type: string;
+  user_id: string;
+}
+
+export interface IdentityAuthRecoveryCodes {
+  code_hmac: Buffer;
+  expires_at: Generated<string>;
+  used_at: string | null;
+  user_id: string;
 }
 
 export interface IdentityAuthRefreshTokens {
@@ -455,6 +526,21 @@ export interface IdentityAuthRefreshTokens {
   id: Generated<string>;
   parent_id: string | null;
   token_sha256: Buffer;
+}
+
+export interface IdentityAuthSeenAddresses {
+  address: string;
+  last_seen_at: Generated<string>;
+  user_id: string;
+}
+
+export interface IdentityAuthTotp {
+  created_at: Generated<string>;
+  enabled_at: string | null;
+  key_id: string;
+  last_step: Generated<number>;
+  secret_ciphertext: Buffer;
+  user_id: string;
 }
 
 export interface IdentityCapabilities {
@@ -508,12 +594,24 @@ export interface IdentityPlatformSettings {
 
 export interface IdentityPortalLinks {
   created_at: Generated<string>;
+  created_by: string | null;
   id: Generated<string>;
   party_id: string | null;
   party_kind: string;
+  revoked_at: string | null;
+  revoked_by: string | null;
   status: Generated<string>;
   tenant_id: string;
   user_id: string;
+}
+
+export interface IdentityRbacDecisions {
+  comment: string | null;
+  decided_at: Generated<string>;
+  decided_by: string;
+  decision: string;
+  request_id: string;
+  tenant_id: string;
 }
 
 export interface IdentityRbacOverrides {
@@ -521,6 +619,49 @@ export interface IdentityRbacOverrides {
   job_template: string;
   scope: string;
   tenant_id: string;
+}
+
+export interface IdentityRbacRequests {
+  after: Json | null;
+  applied_at: string | null;
+  before: Json | null;
+  close_reason: string | null;
+  closed_at: string | null;
+  created_at: Generated<string>;
+  expires_at: Generated<string>;
+  id: Generated<string>;
+  kind: string;
+  payload: Json;
+  people_affected: Generated<number>;
+  reason: string;
+  requested_by: string;
+  status: Generated<string>;
+  subject: string;
+  tenant_id: string;
+}
+
+export interface IdentityServiceTokens {
+  capabilities: string[];
+  created_at: Generated<string>;
+  created_by: string | null;
+  expires_at: string;
+  id: Generated<string>;
+  last_used_at: string | null;
+  revoked_at: string | null;
+  tenant_ids: Generated<ArrayType<string>>;
+  token_sha256: Buffer;
+  user_id: string;
+}
+
+export interface IdentitySupportSessions {
+  closed_at: string | null;
+  closed_by: string | null;
+  expires_at: string;
+  id: Generated<string>;
+  opened_at: Generated<string>;
+  reason: string;
+  tenant_id: string;
+  user_id: string;
 }
 
 export interface IdentityTenants {
@@ -531,6 +672,7 @@ export interface IdentityTenants {
   id: Generated<string>;
   lane: string;
   mfa_policy: Generated<string>;
+  mfa_policy_since: Generated<string>;
   name: string;
   passwordless: Generated<boolean>;
   purge_after: string | null;
@@ -570,6 +712,36 @@ export interface IdentityUsers {
   updated_at: Generated<string>;
   version: Generated<number>;
   webauthn_user_handle: Generated<Buffer>;
+}
+
+export interface IdentityWebauthnChallenges {
+  aud: string;
+  challenge: Buffer;
+  consumed_at: string | null;
+  created_at: Generated<string>;
+  expires_at: string;
+  id: Generated<string>;
+  purpose: string;
+  tenant_id: string | null;
+  user_id: string | null;
+}
+
+export interface IdentityWebauthnCredentials {
+  aaguid: string | null;
+  alg: number;
+  backup_eligible: Generated<boolean>;
+  backup_state: Generated<boolean>;
+  created_at: Generated<string>;
+  credential_id: Buffer;
+  id: Generated<string>;
+  last_used_at: string | null;
+  nickname: string;
+  public_key_cose: Buffer;
+  revoked_at: string | null;
+  sign_count: Generated<number>;
+  suspended_at: string | null;
+  transports: Generated<string[]>;
+  user_id: string;
 }
 
 export interface NotificationsAttempts {
@@ -623,6 +795,18 @@ export interface NotificationsOutbox {
   version: Generated<number>;
 }
 
+export interface OpsConfirmations {
+  action: string;
+  consumed_at: string | null;
+  created_at: Generated<string>;
+  expires_at: Generated<string>;
+  id: Generated<string>;
+  phrase: string;
+  target: string;
+  tenant_id: string;
+  user_id: string;
+}
+
 export interface OpsIdempotencyKeys {
   body: string | null;
   created_at: Generated<string>;
@@ -667,7 +851,7 @@ export interface OpsRateWindows {
   expires_at: string;
   key: string;
   used: number;
-  window_start: string;
+  window_start: Generated<string>;
 }
 
 export interface OpsWorkers {
@@ -964,10 +1148,18 @@ export interface DB {
   "documents.document_tags": DocumentsDocumentTags;
   "documents.document_views": DocumentsDocumentViews;
   "documents.documents": DocumentsDocuments;
+  "identity.auth_blocks": IdentityAuthBlocks;
   "identity.auth_credentials": IdentityAuthCredentials;
+  "identity.auth_factor_counters": IdentityAuthFactorCounters;
+  "identity.auth_failed_addresses": IdentityAuthFailedAddresses;
   "identity.auth_families": IdentityAuthFamilies;
+  "identity.auth_links": IdentityAuthLinks;
   "identity.auth_login_counters": IdentityAuthLoginCounters;
+  "identity.auth_mfa_tickets": IdentityAuthMfaTickets;
+  "identity.auth_recovery_codes": IdentityAuthRecoveryCodes;
   "identity.auth_refresh_tokens": IdentityAuthRefreshTokens;
+  "identity.auth_seen_addresses": IdentityAuthSeenAddresses;
+  "identity.auth_totp": IdentityAuthTotp;
   "identity.capabilities": IdentityCapabilities;
   "identity.job_template_capabilities": IdentityJobTemplateCapabilities;
   "identity.job_templates": IdentityJobTemplates;
@@ -975,12 +1167,19 @@ export interface DB {
   "identity.memberships": IdentityMemberships;
   "identity.platform_settings": IdentityPlatformSettings;
   "identity.portal_links": IdentityPortalLinks;
+  "identity.rbac_decisions": IdentityRbacDecisions;
   "identity.rbac_overrides": IdentityRbacOverrides;
+  "identity.rbac_requests": IdentityRbacRequests;
+  "identity.service_tokens": IdentityServiceTokens;
+  "identity.support_sessions": IdentitySupportSessions;
   "identity.tenants": IdentityTenants;
   "identity.ui_settings": IdentityUiSettings;
   "identity.users": IdentityUsers;
+  "identity.webauthn_challenges": IdentityWebauthnChallenges;
+  "identity.webauthn_credentials": IdentityWebauthnCredentials;
   "notifications.attempts": NotificationsAttempts;
   "notifications.outbox": NotificationsOutbox;
+  "ops.confirmations": OpsConfirmations;
   "ops.idempotency_keys": OpsIdempotencyKeys;
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;

@@ -89,6 +89,8 @@ const DEFAULTS = {
   DATABASE_POOL: '6',
   // Tests call faster than people; those of the limits set their own.
   AUTH_LOGIN_RPM: '0',
+  AUTH_FACTOR_ADDRESS_RPM: '0',
+  AUTH_FACTOR_PERSON_RPM: '0',
   RATE_LIMIT_ANONYMOUS_RPM: '0',
   RATE_LIMIT_SIGNED_IN_RPM: '0',
 }

@@ -38,7 +38,7 @@ export const identityOperations = (parts: IdentityParts, authenticator: Authenti
   updateUiSettingsOperation,
   listUsersOperation,
   ...entryOperations(parts),
-  ...factorsOperations(parts),
+  ...factorsOperations(parts, authenticator),
   ...peopleOperations(parts),
   ...rightsOperations(parts),
   ...platformOperations(parts),

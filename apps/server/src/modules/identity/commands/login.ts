@@ -42,7 +42,7 @@ const candidateOf = (key: { hmac: Buffer; email: string; tenantId: string; aud: 
     left join identity.memberships m on m.user_id = u.id and m.tenant_id = t.id and m.deleted_at is null and m.status <> 'invited'
     left join identity.auth_credentials a on a.user_id = u.id and m.user_id is not null`.compile(compileOnly)
 
-const locked = (seconds: number): Refusal =>
+export const locked = (seconds: number): Refusal =>
   new Refusal('AUTH_LOCKED', 'Too many wrong passwords. Please wait before the next try.', {
     headers: { 'retry-after': String(seconds) },
     details: [{ reason: 'locked', retry_after_seconds: seconds }],
@@ -50,10 +50,10 @@ const locked = (seconds: number): Refusal =>
 
 const notEnabled = (): Refusal => new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
 
-const wrong = (): Refusal => new Refusal('AUTH_INVALID', 'E-mail or password is not right.')
+export const wrong = (): Refusal => new Refusal('AUTH_INVALID', 'E-mail or password is not right.')
 
 /** Counts a failure; the threshold's one sets the lock. Answers how long the name is locked now, or null. */
-async function countFailure(tx: Kysely<DB>, hmac: Buffer, parts: IdentityParts): Promise<boolean> {
+export async function countFailure(tx: Kysely<DB>, hmac: Buffer, parts: IdentityParts): Promise<boolean> {
   const { AUTH_LOCK_THRESHOLD, AUTH_LOCK_SECONDS } = parts.config
   const { rows } = await sql<{ locked: boolean }>`
     insert into identity.auth_login_counters as c (login_hmac, failed_count, last_failed_at) values (${hmac}::bytea, 1, now())
