@@ -198,7 +198,6 @@ export type Config = Omit<Environment, 'METRICS_PORT' | 'STORAGE_LOCAL_DIR'> & {
 export type ReadyConfig = Config & {
   readonly JWT_KEYS: NonNullable<Config['JWT_KEYS']>
   readonly AUTH_PEPPER: string
-  readonly MFA_ENC_KEYS: NonNullable<Config['MFA_ENC_KEYS']>
   readonly STORAGE_SIGNING_KEYS: NonNullable<Config['STORAGE_SIGNING_KEYS']>
 }
 
