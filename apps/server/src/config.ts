@@ -199,6 +199,7 @@ export type ReadyConfig = Config & {
   readonly JWT_KEYS: NonNullable<Config['JWT_KEYS']>
   readonly AUTH_PEPPER: string
   readonly STORAGE_SIGNING_KEYS: NonNullable<Config['STORAGE_SIGNING_KEYS']>
+  readonly MFA_ENC_KEYS: NonNullable<Config['MFA_ENC_KEYS']>
 }
 
 export interface ConfigFault {
