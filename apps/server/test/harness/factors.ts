@@ -139,8 +139,7 @@ export async function withPasskey(house: House, tenantId: string, template: JobT
 export async function assertNoSession(
   house: House,
   reply: Reply<unknown>,
-  userId: string,
-  before: number,
+  { userId, before }: { readonly userId: string; readonly before: number },
 ): Promise<void> {
   assert.equal(reply.headers['set-cookie'], undefined)
   assert.ok(!JSON.stringify(reply.body ?? null).includes('access_token'))

@@ -54,7 +54,7 @@ test('ID-23 a right password of who has a factor answers 202 with a ticket, and 
     mfa_methods: ['TOTP', 'RECOVERY'],
     expires_in: 600,
   })
-  await assertNoSession(house, reply, who.userId, before)
+  await assertNoSession(house, reply, { userId: who.userId, before })
 })
 
 test('ID-23 the code completes the sign-in: session, cookie, amr, step-up, audit', async () => {
@@ -365,7 +365,7 @@ test('what may not stand in a session is looked at again when the factor is show
     await house.sql(statement, [who.userId])
     const reply = await verify(ticket, codeOf(who.secret))
     assert.deepEqual([reply.status, reply.error.error_code], [403, code])
-    await assertNoSession(house, reply, who.userId, before)
+    await assertNoSession(house, reply, { userId: who.userId, before })
   }
 })
 

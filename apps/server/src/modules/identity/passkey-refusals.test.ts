@@ -108,7 +108,7 @@ test('ID-26 an assertion that lies is refused, opens no session and is written',
     await t.test(name, async () => {
       const reply = await attempt(twist)
       assert.deepEqual(said(reply), expected)
-      await assertNoSession(house, reply, who.userId, before)
+      await assertNoSession(house, reply, { userId: who.userId, before })
       assert.equal((await house.audit(tenantId)).at(-1)?.action, 'WEBAUTHN_FAILED')
     })
   }
@@ -232,7 +232,7 @@ test('ID-26 a passkey of somebody else, a removed and an unknown one sign nobody
   for (const key of [other.passkey, spare, new SoftPasskey(HOME)]) {
     const reply = await attempt(key)
     assert.deepEqual(said(reply), [401, FAILED, 'credential_unknown'])
-    await assertNoSession(house, reply, who.userId, before)
+    await assertNoSession(house, reply, { userId: who.userId, before })
   }
   assert.equal((await attempt(passkey)).status, 200)
 })
@@ -257,7 +257,7 @@ test('ID-26 a counter that does not go up suspends the passkey: 409, mail, and i
   assert.deepEqual(said(forged), [401, FAILED, 'signature'])
   const reply = await attempt({ counter: 7 })
   assert.deepEqual(said(reply), [409, 'AUTH_WEBAUTHN_COUNTER_REGRESSION', 'counter_regression'])
-  await assertNoSession(house, reply, who.userId, before)
+  await assertNoSession(house, reply, { userId: who.userId, before })
   assert.equal((await house.audit(tenantId)).at(-1)?.action, 'WEBAUTHN_COUNTER_REGRESSION')
   assert.deepEqual(said(await attempt({ counter: 9 })), [401, FAILED, 'credential_suspended'])
   const { items } = await actor.ok(listPasskeys, {})

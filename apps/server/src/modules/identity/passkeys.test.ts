@@ -146,7 +146,7 @@ test('ID-26 passwordless counts as both factors where the firm allows it, and is
   const before = await familiesOf(house, who.userId)
   const refused = await passwordless(passkey, slug)
   assert.deepEqual([refused.status, refused.error.error_code], [403, 'AUTH_PASSWORDLESS_DISABLED'])
-  await assertNoSession(house, refused, who.userId, before)
+  await assertNoSession(house, refused, { userId: who.userId, before })
   const unknown = await passwordless(new SoftPasskey(HOME), slug, { handle: null })
   assert.equal(unknown.error.error_code, 'AUTH_WEBAUTHN_VERIFICATION_FAILED')
   await allowPasswordless(tenantId)
@@ -196,7 +196,7 @@ test('ID-26 a sign-in by passkey asks after block, account and firm like any oth
     const before = await familiesOf(house, who.userId)
     const reply = await passwordless(passkey, slug)
     assert.deepEqual([reply.status, reply.error.error_code], [403, code])
-    await assertNoSession(house, reply, who.userId, before)
+    await assertNoSession(house, reply, { userId: who.userId, before })
   }
 })
 
@@ -236,7 +236,7 @@ test('ID-25 where ADMIN needs a passkey, the app is shown first, then a passkey 
   assert.equal(shown.status, 202)
   if (shown.body.result !== 'mfa_setup_required') throw new Error('no set-up is asked for')
   assert.deepEqual(shown.body.mfa_methods, ['WEBAUTHN'])
-  await assertNoSession(house, shown, who.userId, before)
+  await assertNoSession(house, shown, { userId: who.userId, before })
   const { mfa_ticket_id } = shown.body
   const begun = await house.anon.ok(registerPasskeyOptions, { body: { mfa_ticket_id } })
   const passkey = new SoftPasskey(HOME)
