@@ -377,7 +377,7 @@ identity.auth_credentials.user_id uuid not null
 identity.auth_credentials.password_phc text not null
 identity.auth_credentials.set_at timestamp(3) with time zone not null default now()
 identity.auth_factor_counters.user_id uuid not null
-identity.auth_factor_counters.failures timestamp(3) with time zone[] not null default '{}'::timestamp with time zone[]
+identity.auth_factor_counters.failures bigint[] not null default '{}'::bigint[]
 identity.auth_factor_counters.locked_until timestamp(3) with time zone
 identity.auth_failed_addresses.id uuid not null default uuidv7()
 identity.auth_failed_addresses.address text not null
@@ -1350,6 +1350,7 @@ CREATE INDEX auth_families__live ON identity.auth_families USING btree (user_id,
 CREATE INDEX auth_links__expired ON identity.auth_links USING btree (expires_at)
 CREATE INDEX auth_mfa_tickets__expired ON identity.auth_mfa_tickets USING btree (expires_at)
 CREATE INDEX auth_refresh_tokens__family ON identity.auth_refresh_tokens USING btree (family_id)
+CREATE INDEX auth_refresh_tokens__parent ON identity.auth_refresh_tokens USING btree (parent_id)
 CREATE INDEX bank_branches__bank ON directory.bank_branches USING btree (tenant_id, bank_id, norm_name)
 CREATE INDEX bank_branches__by_name ON directory.bank_branches USING btree (tenant_id, norm_name, id)
 CREATE INDEX bank_branches__client_org ON directory.bank_branches USING btree (tenant_id, client_org_id)

@@ -444,7 +444,7 @@ export interface IdentityAuthCredentials {
 }
 
 export interface IdentityAuthFactorCounters {
-  failures: Generated<ArrayType<string>>;
+  failures: Generated<ArrayType<number>>;
   locked_until: string | null;
   user_id: string;
 }

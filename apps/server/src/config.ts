@@ -131,10 +131,6 @@ export const environment = z.object({
   ),
   AUTH_LOCK_THRESHOLD: whole(5, 3, 20).describe('failures before a sign-in name is locked'),
   AUTH_LOCK_SECONDS: whole(900, 60, 86_400).describe('how long it stays locked'),
-  AUTH_FACTOR_ADDRESS_RPM: whole(20, 0, 1_000_000).describe(
-    'second-factor and passkey checks per address and minute; 0 = off',
-  ),
-  AUTH_FACTOR_PERSON_RPM: whole(10, 0, 1_000_000).describe('the same per person and minute; 0 = off'),
   RATE_LIMIT_ANONYMOUS_RPM: whole(300, 0, 1_000_000).describe(
     'other calls without sign-in per address and minute; 0 = off',
   ),
@@ -226,14 +222,6 @@ const STATIC_TOKENS = [
   'STUDIO_ADMIN_TOKEN_PREVIOUS',
 ] as const
 
-const LIMITS = [
-  'AUTH_LOGIN_RPM',
-  'AUTH_FACTOR_ADDRESS_RPM',
-  'AUTH_FACTOR_PERSON_RPM',
-  'RATE_LIMIT_ANONYMOUS_RPM',
-  'RATE_LIMIT_SIGNED_IN_RPM',
-] as const
-
 /** Rules that look at more than one variable. */
 function crossFaults(env: Environment): ConfigFault[] {
   const faults: ConfigFault[] = []
@@ -257,7 +245,7 @@ function crossFaults(env: Environment): ConfigFault[] {
     for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'MFA_ENC_KEYS', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
       demand(env[name] !== undefined, name, 'is required in production')
     }
-    for (const name of LIMITS) {
+    for (const name of ['AUTH_LOGIN_RPM', 'RATE_LIMIT_ANONYMOUS_RPM', 'RATE_LIMIT_SIGNED_IN_RPM'] as const) {
       demand(env[name] > 0, name, 'may not be off in production')
     }
     demand(

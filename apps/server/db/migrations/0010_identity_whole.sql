@@ -5,6 +5,7 @@ alter table identity.tenants add column mfa_policy_since timestamptz(3) not null
 alter table identity.portal_links add column created_by uuid, add column revoked_at timestamptz(3), add column revoked_by uuid;
 alter table identity.auth_families add column auth_time timestamptz(3) not null default now();
 create index auth_families__ended on identity.auth_families (absolute_expires_at);
+create index auth_refresh_tokens__parent on identity.auth_refresh_tokens (parent_id);  -- the retention job deletes parents
 
 -- Requests about rights, and who has decided them (identity.md 8).
 create table identity.rbac_requests (
@@ -107,7 +108,7 @@ create index auth_mfa_tickets__expired on identity.auth_mfa_tickets (expires_at)
 -- Wrong codes of a person over all tickets, activation and step-up.
 create table identity.auth_factor_counters (
   user_id      uuid primary key references identity.users (id),
-  failures     timestamptz(3)[] not null default '{}',  -- those of the last 15 minutes, at most ten
+  failures     bigint[] not null default '{}',  -- epoch seconds of those in the last 15 minutes
   locked_until timestamptz(3)
 );
 create table identity.webauthn_credentials (

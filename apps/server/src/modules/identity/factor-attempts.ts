@@ -40,12 +40,12 @@ export async function countWrongCode(tx: QueryExecutorProvider, { userId, ticket
         locked_until = case when attempts + 1 >= ${TICKET_TRIES} then now() + make_interval(secs => ${TICKET_LOCK_SECONDS}) end
       where ticket_sha256 = ${ticket?.hash ?? null}::bytea returning locked_until is not null as locked`.execute(tx),
     sql<{ locked: boolean }>`
-      insert into identity.auth_factor_counters as c (user_id, failures) values (${userId}::uuid, array[now()])
+      insert into identity.auth_factor_counters as c (user_id, failures) values (${userId}::uuid, array[extract(epoch from now())::bigint])
       on conflict (user_id) do update set (failures, locked_until) = (
         select case when cardinality(f) >= ${PERSON_TRIES} then '{}' else f end,
           case when cardinality(f) >= ${PERSON_TRIES} then now() + make_interval(secs => ${PERSON_LOCK_SECONDS}) end
         from (select array(select t from unnest(c.failures) t
-          where t > now() - make_interval(secs => ${PERSON_WINDOW_SECONDS})) || now()) as recent (f))
+          where t > extract(epoch from now())::bigint - ${PERSON_WINDOW_SECONDS}) || extract(epoch from now())::bigint) as recent (f))
       returning locked_until is not null as locked`.execute(tx),
   ])
   if (onPerson.rows[0]?.locked) return locked(PERSON_LOCK_SECONDS)

@@ -5,10 +5,10 @@ import type { Actor } from '../../platform/auth/actor.ts'
 import { compileOnly } from '../../platform/db/database.ts'
 import { authScope } from '../../platform/db/scope.ts'
 import { Refusal } from '../../platform/errors.ts'
-import type { Audited, OpenContext } from '../../platform/operations.ts'
+import type { Audited, OpenContext, ReplyExtras } from '../../platform/operations.ts'
 import { assertSteppedUp } from '../../platform/perform.ts'
 import type { SignIn } from './entry.ts'
-import { type FactorAct, limitAddress, limitPerson } from './factor-limits.ts'
+import { type ProofAct, proofAddressLimit, proofPersonLimit, underLimits } from './limits.ts'
 import { sha256 } from './session.ts'
 
 /** A second-factor ticket as it was issued at a sign-in. */
@@ -24,8 +24,6 @@ export interface Holder {
   readonly tenantId: string
   readonly aud: Surface
   readonly ticket: Ticket | null
-  /** `RateLimit-*` of the call. */
-  readonly headers: Readonly<Record<string, string>>
 }
 
 /** A holder's row, locked: whatever concerns his factors happens one after the other. */
@@ -33,7 +31,6 @@ export interface Person {
   readonly id: string
   readonly email: string | null
   readonly name: string
-  readonly locale: string
   readonly handle: Buffer
 }
 
@@ -65,7 +62,7 @@ async function readTicket(context: OpenContext, id: string, type: TicketType): P
   if (row.type !== type) throw ticketInvalid('challenge_type_mismatch')
   if (row.expired) throw ticketInvalid('challenge_expired')
   const ticket = { hash, clientType: row.client_type, deviceName: row.device_name }
-  return { userId: row.user_id, tenantId: row.tenant_id, aud: row.aud, ticket, headers: {} }
+  return { userId: row.user_id, tenantId: row.tenant_id, aud: row.aud, ticket }
 }
 
 /** The signed-in person as a holder. */
@@ -74,7 +71,6 @@ export const holderOfActor = (actor: Actor): Holder => ({
   tenantId: actor.tenantId,
   aud: actor.aud as Surface, // the gate admits the three surfaces alone here
   ticket: null,
-  headers: {},
 })
 
 /** The caller, where a ticket does not stand in for him; AUTH_REQUIRED without one. */
@@ -89,7 +85,12 @@ export interface HolderAsked {
   readonly ticketId: string | undefined
   /** The kind of ticket; a SETUP ticket may be replaced by a session with a fresh factor. */
   readonly type: TicketType
-  readonly act: FactorAct
+  readonly act: ProofAct
+}
+
+interface Answer<B> {
+  readonly body: B
+  readonly reply?: ReplyExtras
 }
 
 function steppedUp(context: OpenContext): Holder {
@@ -98,13 +99,20 @@ function steppedUp(context: OpenContext): Holder {
   return holderOfActor(actor)
 }
 
-/** Whom a call is about, counted by address and person. Throws AUTH_MFA_CHALLENGE_INVALID, AUTH_STEP_UP_REQUIRED. */
-export async function holderOf(context: OpenContext, { ticketId, type, act }: HolderAsked): Promise<Holder> {
-  await limitAddress(context, act)
-  if (ticketId === undefined && type === 'VERIFY') throw ticketInvalid('challenge_not_found')
-  const holder = ticketId === undefined ? steppedUp(context) : await readTicket(context, ticketId, type)
-  return { ...holder, headers: await limitPerson(context, act, holder.userId) }
-}
+/**
+ * Runs `work` for whom the call is about, under the limits of address and person. Throws AUTH_MFA_CHALLENGE_INVALID,
+ * AUTH_STEP_UP_REQUIRED.
+ */
+export const withHolder = <B>(
+  context: OpenContext,
+  { ticketId, type, act }: HolderAsked,
+  work: (holder: Holder) => Promise<Answer<B>>,
+): Promise<Answer<B>> =>
+  underLimits(context, proofAddressLimit(context, act), async () => {
+    if (ticketId === undefined && type === 'VERIFY') throw ticketInvalid('challenge_not_found')
+    const holder = ticketId === undefined ? steppedUp(context) : await readTicket(context, ticketId, type)
+    return underLimits(context, proofPersonLimit(context, holder.userId, act), () => work(holder))
+  })
 
 /** Locks the holder; a ticket used up or expired meanwhile is refused. */
 export async function lockHolder(
@@ -113,7 +121,7 @@ export async function lockHolder(
 ): Promise<Person> {
   const [people, live] = await Promise.all([
     sql<Person>`
-      select id, email, name, locale, webauthn_user_handle as handle from identity.users
+      select id, email, name, webauthn_user_handle as handle from identity.users
       where id = ${userId}::uuid for no key update`.execute(tx),
     // A statement of its own: it sees what whoever held the lock before has left.
     sql`select 1 from identity.auth_mfa_tickets

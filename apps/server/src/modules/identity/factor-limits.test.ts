@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { InputOf, Operation, OutputOf } from '@zenops/contracts/kit'
 import {
   activateTotp,
@@ -13,7 +13,7 @@ import {
   verifyFactor,
 } from '@zenops/contracts/identity-factors'
 import { entered, entrant, provenAgo } from '../../../test/harness/factors.ts'
-import { type House, openHouse, type Reply, type TestActor } from '../../../test/harness/house.ts'
+import { openHouse, type Reply, type TestActor } from '../../../test/harness/house.ts'
 
 const ticket = 'x'.repeat(43)
 const credential = { id: 'AAAA', type: 'public-key' }
@@ -41,7 +41,7 @@ function assertLimited(reply: Reply<unknown>, limit: number): void {
 }
 
 test('checks of second factors and passkeys are limited by address, over all routes together', async (t) => {
-  const house: House = await openHouse({ AUTH_FACTOR_ADDRESS_RPM: '4', AUTH_LOGIN_RPM: '4' })
+  const house = await openHouse({ AUTH_LOGIN_RPM: '4' })
   t.after(() => house.close())
   const { anon } = house
   const checks = [
@@ -50,24 +50,20 @@ test('checks of second factors and passkeys are limited by address, over all rou
     call(anon, assertPasskey, { body: { challenge_id: 'x', credential, mfa_ticket_id: ticket } }),
     call(anon, registerPasskey, { body: { challenge_id: 'x', credential, nickname: 'Key', mfa_ticket_id: ticket } }),
   ]
-  assertLimited(await overflow(4, checks), 4)
+  assertLimited(await overflow(20, checks), 20)
   const begins = [
     call(anon, enrollTotp, { body: { mfa_ticket_id: ticket } }),
     call(anon, registerPasskeyOptions, { body: { mfa_ticket_id: ticket } }),
     call(anon, assertPasskeyOptions, { body: { purpose: 'login', aud: 'studio' } }),
   ]
-  assertLimited(await overflow(4, begins), 4)
+  assertLimited(await overflow(20, begins), 20)
   const signIns = [call(anon, assertPasskey, { body: { challenge_id: crypto.randomUUID(), credential } })]
   assertLimited(await overflow(4, signIns), 4)
 })
 
-let house: House
-before(async () => {
-  house = await openHouse({ AUTH_FACTOR_PERSON_RPM: '3' })
-})
-after(() => house.close())
-
-test('they are limited by person too, and a person’s limit is nobody else’s', async () => {
+test('they are limited by person too, and a person’s limit is nobody else’s', async (t) => {
+  const house = await openHouse({ AUTH_LOGIN_RPM: '1000' })
+  t.after(() => house.close())
   const { tenantId } = await house.firm()
   const actor = await entered(house, await entrant(house, tenantId))
   await provenAgo(house, actor.session)
@@ -75,13 +71,13 @@ test('they are limited by person too, and a person’s limit is nobody else’s'
     call(actor, stepUp, { body: { method: 'TOTP', code: '123456' } }),
     call(actor, activateTotp, { body: { totp_code: '123456' } }),
   ]
-  assertLimited(await overflow(3, checks), 3)
+  assertLimited(await overflow(10, checks), 10)
   const begins = [
     call(actor, regenerateRecoveryCodes, {}),
     call(actor, enrollTotp, { body: {} }),
     call(actor, registerPasskeyOptions, { body: {} }),
   ]
-  assertLimited(await overflow(3, begins), 3)
+  assertLimited(await overflow(10, begins), 10)
   const other = await entered(house, await entrant(house, tenantId))
   assert.equal((await other.call(stepUp, { body: { method: 'TOTP', code: '123456' } })).status, 409)
 })

@@ -4,10 +4,10 @@ import type { AuditEntry } from '../../platform/audit/record.ts'
 import { Refusal } from '../../platform/errors.ts'
 import type { OpenContext } from '../../platform/operations.ts'
 import { lockHolder, type Outcome } from './factor-holder.ts'
+import { originOf, tellPerson } from './notices.ts'
 import type { IdentityParts } from './parts.ts'
 import { expectedOf, findPasskey, noteAssertion, ownerOf, type TakenChallenge } from './passkeys.ts'
 import { type Asserted, checkAssertion, credentialIdOf, notVerified } from './rules/passkey-answer.ts'
-import { noticeSecurity } from './security-notice.ts'
 
 /** What an assertion came to: the passkey and its person, or why it is refused and whose it was. */
 export type Proof =
@@ -41,7 +41,7 @@ export async function assertedBy(tx: Kysely<DB>, claim: Claim, parts: IdentityPa
     return { refusal: notVerified('credential_unknown'), userId: of }
   }
   // The person first, then what is his: whoever changes factors locks in this order.
-  const person = await lockHolder(tx, { userId, ticket: null })
+  await lockHolder(tx, { userId, ticket: null })
   const stored = await findPasskey(tx, credentialId)
   if (!stored || stored.revoked) return { refusal: notVerified('credential_unknown'), userId }
   if (stored.suspended) return { refusal: notVerified('credential_suspended'), userId }
@@ -49,7 +49,8 @@ export async function assertedBy(tx: Kysely<DB>, claim: Claim, parts: IdentityPa
   if (judged instanceof Refusal) return { refusal: judged, userId }
   await noteAssertion(tx, stored.id, judged)
   if (!judged.regressed) return { credential: stored.id, userId }
-  await noticeSecurity(tx, context, { person, tenantId: taken.tenant_id ?? tenantId, kind: 'counter_regression' })
+  const told = { userId, tenantId: taken.tenant_id ?? tenantId, kind: 'counter_regression' } as const
+  await tellPerson(tx, originOf(context), told)
   return { refusal: regressed(), userId }
 }
 

@@ -2,7 +2,9 @@ import type { Surface } from '@zenops/contracts/identity'
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../../db/types.ts'
 import { Refusal, refuse } from '../../platform/errors.ts'
+import { tenantNotEnabled } from '../../platform/perform.ts'
 import type { IdentityParts } from './parts.ts'
+import { blocked, plainAddress } from './queries/address-block.ts'
 
 /** Somebody about to get a session. */
 export interface Entrant {
@@ -20,20 +22,16 @@ interface Standing {
   readonly aud_allowed: boolean
 }
 
-const blocked = (reason: 'account' | 'ip', until: string): Refusal =>
-  new Refusal('AUTH_BLOCKED', 'This sign-in is blocked for the time being.', { details: [{ reason, until }] })
-const notEnabled = (): Refusal => new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
-
 /**
  * What stands in the way of a session although every factor is right: launch gate, firm, address, block, account,
  * surface, in the order of a sign-in. Null = nothing.
  */
 export async function barrier(tx: Kysely<DB>, who: Entrant, parts: IdentityParts): Promise<Refusal | null> {
   const { gate } = parts
-  if (who.aud === 'web' && !gate.multiTenant && who.tenantId !== gate.internalTenantId) return notEnabled()
+  if (who.aud === 'web' && !gate.multiTenant && who.tenantId !== gate.internalTenantId) return tenantNotEnabled()
   const { rows } = await sql<Standing>`
     select t.status = 'active' and t.deleted_at is null as tenant_active,
-      (select max(b.expires_at) from identity.auth_blocks b where b.cidr >>= ${who.ip}::inet and b.lifted_at is null
+      (select max(b.expires_at) from identity.auth_blocks b where b.cidr >>= ${plainAddress(who.ip)}::inet and b.lifted_at is null
         and b.expires_at > now() and (b.tenant_id is null or b.tenant_id = t.id)) as address_blocked_until,
       (select max(b.expires_at) from identity.auth_blocks b where b.user_id = u.id and b.lifted_at is null
         and b.expires_at > now() and (b.tenant_id is null or b.tenant_id = t.id)) as blocked_until,
@@ -45,7 +43,7 @@ export async function barrier(tx: Kysely<DB>, who: Entrant, parts: IdentityParts
     left join identity.memberships m on m.tenant_id = t.id and m.user_id = u.id
     where u.id = ${who.userId}::uuid`.execute(tx)
   const standing = rows[0]
-  if (!standing?.tenant_active) return notEnabled()
+  if (!standing?.tenant_active) return tenantNotEnabled()
   if (standing.address_blocked_until !== null) return blocked('ip', standing.address_blocked_until)
   if (standing.blocked_until !== null) return blocked('account', standing.blocked_until)
   if (!standing.active) return new Refusal('AUTH_ACCOUNT_DISABLED', 'This account is switched off.')

@@ -303,12 +303,13 @@ function send(reply: FastifyReply, answer: Answer, { services }: HttpOptions): F
   return reply.type('application/json; charset=utf-8').send(text)
 }
 
-function setCookie(reply: FastifyReply, item: Cookie, services: Services): void {
+function setCookie(reply: FastifyReply, item: Cookie, { config }: Services): void {
+  const { AUTH_COOKIE_SAMESITE, NODE_ENV } = config
   reply.setCookie(item.name, item.value, {
     path: item.path,
     httpOnly: true,
-    sameSite: 'lax',
-    secure: services.config.NODE_ENV === 'production',
+    sameSite: AUTH_COOKIE_SAMESITE,
+    secure: NODE_ENV === 'production' || AUTH_COOKIE_SAMESITE === 'none',
     maxAge: item.maxAgeSeconds,
   })
 }

@@ -1,27 +1,27 @@
 import { generateAuthenticationOptions } from '@simplewebauthn/server'
-import type { Session } from '@zenops/contracts/identity'
 import { assertPasskey, assertPasskeyOptions } from '@zenops/contracts/identity-factors'
 import type { ParsedOf } from '@zenops/contracts/kit'
 import type { Kysely } from 'kysely'
 import type { DB } from '../../../../db/types.ts'
 import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
+import type { Actor } from '../../../platform/auth/actor.ts'
 import type { Authenticator } from '../../../platform/auth/authenticator.ts'
 import { Refusal } from '../../../platform/errors.ts'
 import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
-import { entryReply, openSession } from '../entry.ts'
+import { entrySession, openSession } from '../entry.ts'
 import { assertUnlocked } from '../factor-attempts.ts'
 import {
   callerOf,
   consumeTicket,
   type Holder,
-  holderOf,
   holderOfActor,
   lockHolder,
   recorded,
   signInOf,
   ticketInvalid,
+  withHolder,
 } from '../factor-holder.ts'
-import { limitAddress, limitPasskeySignIn, limitPerson } from '../factor-limits.ts'
+import { proofAddressLimit, proofLimits, signInLimit, underLimits } from '../limits.ts'
 import type { IdentityParts } from '../parts.ts'
 import { CHALLENGE_LIFE, type ChallengeOf, livePasskeys, newChallenge, takeChallenge } from '../passkeys.ts'
 import { challengeInvalid } from '../rules/passkey-answer.ts'
@@ -32,44 +32,44 @@ import { markSteppedUp } from './step-up.ts'
 
 const on = operationsOf<'identity'>()
 
-type Begin = ParsedOf<typeof assertPasskeyOptions>['body']
-
-/** Whom the challenge is for; a sign-in names nobody. Counted by address, and by person where there is one. */
-async function challengeFor(context: OpenContext, body: Begin, parts: IdentityParts) {
-  if (body.purpose === 'mfa') {
-    const holder = await holderOf(context, { ticketId: body.mfa_ticket_id, type: 'VERIFY', act: 'begin' })
-    return { of: { ...holder, purpose: 'MFA' } satisfies ChallengeOf, headers: holder.headers }
-  }
-  const byAddress = await limitAddress(context, 'begin')
-  if (body.purpose === 'step_up') {
-    const holder = holderOfActor(callerOf(context))
-    const headers = await limitPerson(context, 'begin', holder.userId)
-    return { of: { ...holder, purpose: 'STEP_UP' } satisfies ChallengeOf, headers }
-  }
-  const aud = body.aud ?? 'web' // demanded by the contract for a sign-in
-  const tenantId = await namedTenant({ aud, slug: body.tenant }, parts)
-  return { of: { purpose: 'LOGIN', userId: null, aud, tenantId } satisfies ChallengeOf, headers: byAddress }
+async function begin(context: OpenContext, of: ChallengeOf, parts: IdentityParts) {
+  const body = await recorded(context, async (tx) => {
+    const allowCredentials = of.userId === null ? [] : await livePasskeys(tx, of.userId)
+    if (of.userId !== null && allowCredentials.length === 0) {
+      throw new Refusal('AUTH_WEBAUTHN_NOT_REGISTERED', 'You have no passkey.')
+    }
+    const { id, challenge } = await newChallenge(tx, of)
+    const public_key = await generateAuthenticationOptions({
+      rpID: parts.config.WEBAUTHN_RP_ID,
+      challenge: new Uint8Array(challenge),
+      timeout: CHALLENGE_LIFE * 1000,
+      allowCredentials,
+      userVerification: 'required',
+    })
+    return { value: { challenge_id: id, public_key: { ...public_key } }, audit: NOTHING_CHANGED }
+  })
+  return { body }
 }
 
+/** Counted by address, and by person where there is one; a challenge to sign in names nobody. */
 export const assertPasskeyOptionsOperation = (parts: IdentityParts) =>
   on.open(assertPasskeyOptions, async (context, { body }) => {
-    const { of, headers } = await challengeFor(context, body, parts)
-    const answer = await recorded(context, async (tx) => {
-      const allowCredentials = of.userId === null ? [] : await livePasskeys(tx, of.userId)
-      if (of.userId !== null && allowCredentials.length === 0) {
-        throw new Refusal('AUTH_WEBAUTHN_NOT_REGISTERED', 'You have no passkey.')
-      }
-      const { id, challenge } = await newChallenge(tx, of)
-      const public_key = await generateAuthenticationOptions({
-        rpID: parts.config.WEBAUTHN_RP_ID,
-        challenge: new Uint8Array(challenge),
-        timeout: CHALLENGE_LIFE * 1000,
-        allowCredentials,
-        userVerification: 'required',
-      })
-      return { value: { challenge_id: id, public_key: { ...public_key } }, audit: NOTHING_CHANGED }
+    if (body.purpose === 'mfa') {
+      return withHolder(context, { ticketId: body.mfa_ticket_id, type: 'VERIFY', act: 'begin' }, (holder) =>
+        begin(context, { ...holder, purpose: 'MFA' }, parts),
+      )
+    }
+    if (body.purpose === 'step_up') {
+      const holder = holderOfActor(callerOf(context))
+      return underLimits(context, proofLimits(context, holder.userId, 'begin'), () =>
+        begin(context, { ...holder, purpose: 'STEP_UP' }, parts),
+      )
+    }
+    return underLimits(context, proofAddressLimit(context, 'begin'), async () => {
+      const aud = body.aud ?? 'web' // demanded by the contract for a sign-in
+      const tenantId = await namedTenant({ aud, slug: body.tenant }, parts)
+      return begin(context, { purpose: 'LOGIN', userId: null, aud, tenantId }, parts)
     })
-    return { body: answer, reply: { headers } }
   })
 
 interface Check {
@@ -88,9 +88,8 @@ async function proofOf(tx: Kysely<DB>, holder: Holder, { context, body, parts }:
   return assertedBy(tx, { context, taken, answer: body.credential, of: person.id, tenantId: holder.tenantId }, parts)
 }
 
-async function asSecondFactor(call: Check): Promise<{ body: Session; reply: object }> {
-  const { context, body, parts } = call
-  const holder = await holderOf(context, { ticketId: body.mfa_ticket_id, type: 'VERIFY', act: 'check' })
+async function asSecondFactor(holder: Holder, call: Check) {
+  const { context, parts } = call
   const { ticket, userId, tenantId } = holder
   const entered = await recorded(context, async (tx) => {
     const proof = await proofOf(tx, holder, call)
@@ -103,15 +102,11 @@ async function asSecondFactor(call: Check): Promise<{ body: Session; reply: obje
     return { value, audit: { action: 'WEBAUTHN_ASSERTED', target_id: userId, tenant_id: tenantId, after } }
   })
   context.services.metrics.events.inc({ key: 'auth_webauthn_assert_success' })
-  const { body: session, reply } = await entryReply(entered, parts)
-  return { body: session, reply: { ...reply, headers: holder.headers } }
+  return entrySession(entered, parts)
 }
 
-async function asStepUp(call: Check, authenticator: Authenticator) {
+async function asStepUp(actor: Actor, call: Check) {
   const { context } = call
-  await limitAddress(context, 'check')
-  const actor = callerOf(context)
-  const headers = await limitPerson(context, 'check', actor.userId)
   const step_up_until = await recorded(context, async (tx) => {
     const proof = await proofOf(tx, holderOfActor(actor), call)
     if (proof.refusal) return failedAssertion(context, proof, actor.tenantId)
@@ -126,18 +121,26 @@ async function asStepUp(call: Check, authenticator: Authenticator) {
     }
   })
   context.services.metrics.events.inc({ key: 'auth_webauthn_assert_success' })
-  if (actor.sessionId) authenticator.forget(actor.sessionId)
-  return { body: { result: 'stepped_up' as const, step_up_until }, reply: { headers } }
+  return { body: { result: 'stepped_up' as const, step_up_until } }
 }
 
 /** With a ticket the second factor of a sign-in, with a session a step-up, with neither a sign-in of its own. */
 export const assertPasskeyOperation = (parts: IdentityParts, authenticator: Authenticator) =>
   on.open(assertPasskey, async (context, { body }) => {
     const call = { context, body, parts }
-    if (body.mfa_ticket_id !== undefined) return asSecondFactor(call)
-    if (context.actor) return asStepUp(call, authenticator)
-    const headers = await limitPasskeySignIn(context)
-    const entered = await passkeySignIn(call)
-    const { body: session, reply } = await entryReply(entered, parts)
-    return { body: session, reply: { ...reply, headers } }
+    const { actor } = context
+    if (body.mfa_ticket_id !== undefined) {
+      return withHolder(context, { ticketId: body.mfa_ticket_id, type: 'VERIFY', act: 'check' }, (holder) =>
+        asSecondFactor(holder, call),
+      )
+    }
+    if (actor) {
+      const answer = await underLimits(context, proofLimits(context, actor.userId), () => asStepUp(actor, call))
+      if (actor.sessionId) authenticator.forget(actor.sessionId)
+      return answer
+    }
+    // Which firm it aims at is told by the challenge alone, so all of them count together.
+    return underLimits(context, signInLimit(context, 'passkey'), async () =>
+      entrySession(await passkeySignIn(call), parts),
+    )
   })

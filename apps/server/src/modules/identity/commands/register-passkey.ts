@@ -1,29 +1,29 @@
 import { generateRegistrationOptions } from '@simplewebauthn/server'
 import { MAX_PASSKEYS, registerPasskey, registerPasskeyOptions } from '@zenops/contracts/identity-factors'
-import type { ParsedOf } from '@zenops/contracts/kit'
+import type { ParsedOf, ResultOf } from '@zenops/contracts/kit'
 import type { Kysely } from 'kysely'
 import type { DB } from '../../../../db/types.ts'
 import type { Authenticator } from '../../../platform/auth/authenticator.ts'
 import { Refusal } from '../../../platform/errors.ts'
 import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
 import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
-import { type Entered, entryReply, openSession } from '../entry.ts'
+import { type Entered, entrySession, openSession } from '../entry.ts'
 import {
   consumeTicket,
   type Holder,
-  holderOf,
   lockHolder,
   type Outcome,
   recorded,
   signInOf,
   ticketInvalid,
   voidSetupTickets,
+  withHolder,
 } from '../factor-holder.ts'
+import { originOf, tellPerson } from '../notices.ts'
 import type { IdentityParts } from '../parts.ts'
 import { CHALLENGE_LIFE, expectedOf, keepPasskey, livePasskeys, newChallenge, takeChallenge } from '../passkeys.ts'
 import { recoveryCodesLeft, replaceRecoveryCodes } from '../recovery-codes.ts'
 import { challengeInvalid, checkRegistration, PASSKEY_ALGORITHMS } from '../rules/passkey-answer.ts'
-import { noticeSecurity } from '../security-notice.ts'
 import { barrier, isPasswordless } from '../standing.ts'
 
 const on = operationsOf<'identity'>()
@@ -38,33 +38,35 @@ const known = (): Refusal =>
   })
 
 export const registerPasskeyOptionsOperation = (parts: IdentityParts) =>
-  on.open(registerPasskeyOptions, async (context, { body }) => {
-    const holder = await holderOf(context, { ticketId: body.mfa_ticket_id, type: 'SETUP', act: 'begin' })
-    const answer = await recorded(context, async (tx) => {
-      const person = await lockHolder(tx, holder)
-      const held = await livePasskeys(tx, person.id)
-      if (held.length >= MAX_PASSKEYS) throw full()
-      const { id, challenge } = await newChallenge(tx, { ...holder, purpose: 'REGISTER' })
-      const public_key = await generateRegistrationOptions({
-        rpName: parts.config.WEBAUTHN_RP_NAME,
-        rpID: parts.config.WEBAUTHN_RP_ID,
-        userID: new Uint8Array(person.handle),
-        userName: person.email ?? person.name,
-        userDisplayName: person.name,
-        challenge: new Uint8Array(challenge),
-        timeout: CHALLENGE_LIFE * 1000,
-        attestationType: 'none',
-        excludeCredentials: held,
-        authenticatorSelection: {
-          residentKey: (await isPasswordless(tx, holder.tenantId)) ? 'required' : 'preferred',
-          userVerification: 'required',
-        },
-        supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
-      })
-      return { value: { challenge_id: id, public_key: { ...public_key } }, audit: NOTHING_CHANGED }
-    })
-    return { body: answer, reply: { headers: holder.headers } }
+  on.open(registerPasskeyOptions, (context, { body }) =>
+    withHolder(context, { ticketId: body.mfa_ticket_id, type: 'SETUP', act: 'begin' }, async (holder) => ({
+      body: await recorded(context, async (tx) => ({ value: await begin(tx, holder, parts), audit: NOTHING_CHANGED })),
+    })),
+  )
+
+async function begin(tx: Kysely<DB>, holder: Holder, { config }: IdentityParts) {
+  const person = await lockHolder(tx, holder)
+  const held = await livePasskeys(tx, person.id)
+  if (held.length >= MAX_PASSKEYS) throw full()
+  const { id, challenge } = await newChallenge(tx, { ...holder, purpose: 'REGISTER' })
+  const public_key = await generateRegistrationOptions({
+    rpName: config.WEBAUTHN_RP_NAME,
+    rpID: config.WEBAUTHN_RP_ID,
+    userID: new Uint8Array(person.handle),
+    userName: person.email ?? person.name,
+    userDisplayName: person.name,
+    challenge: new Uint8Array(challenge),
+    timeout: CHALLENGE_LIFE * 1000,
+    attestationType: 'none',
+    excludeCredentials: held,
+    authenticatorSelection: {
+      residentKey: (await isPasswordless(tx, holder.tenantId)) ? 'required' : 'preferred',
+      userVerification: 'required',
+    },
+    supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
   })
+  return { challenge_id: id, public_key: { ...public_key } }
+}
 
 interface Register {
   readonly context: OpenContext
@@ -114,7 +116,7 @@ async function register(tx: Kysely<DB>, call: Register): Promise<Outcome<Registe
   await voidSetupTickets(tx, person.id)
   const needsCodes = ticket !== null || (await recoveryCodesLeft(tx, person.id)) === 0
   const recovery_codes = needsCodes ? await replaceRecoveryCodes(tx, person.id, parts) : null
-  await noticeSecurity(tx, context, { person, tenantId, kind: 'passkey_changed' })
+  await tellPerson(tx, originOf(context), { userId: person.id, tenantId, kind: 'passkey_changed' })
   const entered = ticket ? await openSession(tx, signInOf(context, holder, 'webauthn')) : null
   events.inc({ key: 'auth_webauthn_register_success' })
   const after = { credential: kept.id, ...(entered ? { session_id: entered.principal.session_id } : {}) }
@@ -125,15 +127,20 @@ async function register(tx: Kysely<DB>, call: Register): Promise<Outcome<Registe
 }
 
 export const registerPasskeyOperation = (parts: IdentityParts, authenticator: Authenticator) =>
-  on.open(registerPasskey, async (context, { body }) => {
-    const holder = await holderOf(context, { ticketId: body.mfa_ticket_id, type: 'SETUP', act: 'check' })
-    const done = await recorded(context, (tx) => register(tx, { context, holder, body, parts }))
-    const { credential_id, created_at, recovery_codes, entered } = done
-    const answer = { credential_id, created_at, ...(recovery_codes ? { recovery_codes } : {}) }
-    if (!entered) {
-      if (context.actor?.sessionId) authenticator.forget(context.actor.sessionId)
-      return { body: answer, reply: { headers: holder.headers } }
-    }
-    const { body: session, reply } = await entryReply(entered, parts)
-    return { body: { ...answer, session }, reply: { ...reply, headers: holder.headers } }
-  })
+  on.open(registerPasskey, (context, { body }) =>
+    withHolder<ResultOf<typeof registerPasskey>>(
+      context,
+      { ticketId: body.mfa_ticket_id, type: 'SETUP', act: 'check' },
+      async (holder) => {
+        const done = await recorded(context, (tx) => register(tx, { context, holder, body, parts }))
+        const { credential_id, created_at, recovery_codes, entered } = done
+        const answer = { credential_id, created_at, ...(recovery_codes ? { recovery_codes } : {}) }
+        if (!entered) {
+          if (context.actor?.sessionId) authenticator.forget(context.actor.sessionId)
+          return { body: answer }
+        }
+        const { body: session, reply } = await entrySession(entered, parts)
+        return { body: { ...answer, session }, reply }
+      },
+    ),
+  )

@@ -6,9 +6,9 @@ import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { callerOf, holderOfActor, lockHolder, recorded } from '../factor-holder.ts'
 import { settleRemoval } from '../last-factor.ts'
+import { originOf, tellPerson } from '../notices.ts'
 import type { IdentityParts } from '../parts.ts'
 import { PASSKEY_COLUMNS, type PasskeyRow } from '../passkeys.ts'
-import { noticeSecurity } from '../security-notice.ts'
 
 const on = operationsOf<'identity'>()
 
@@ -26,7 +26,7 @@ export const removePasskeyOperation = (parts: IdentityParts, authenticator: Auth
       if (!gone) throw refuse.notFound('The passkey', 'id')
       // A suspended one was no factor any more.
       if (!gone.suspended) await settleRemoval(tx, person.id, parts)
-      await noticeSecurity(tx, context, { person, tenantId: actor.tenantId, kind: 'passkey_changed' })
+      await tellPerson(tx, originOf(context), { userId: person.id, tenantId: actor.tenantId, kind: 'passkey_changed' })
       const audit = { action: 'WEBAUTHN_REVOKED', target_id: person.id, before: { credential: params.id } } as const
       return { body: undefined, audit }
     },

@@ -4,8 +4,8 @@ import type { Authenticator } from '../../../platform/auth/authenticator.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { holderOfActor, lockHolder, noFactor } from '../factor-holder.ts'
 import { settleRemoval } from '../last-factor.ts'
+import { originOf, tellPerson } from '../notices.ts'
 import type { IdentityParts } from '../parts.ts'
-import { noticeSecurity } from '../security-notice.ts'
 import { totpStateOf } from '../totp.ts'
 
 const on = operationsOf<'identity'>()
@@ -19,7 +19,7 @@ export const removeTotpOperation = (parts: IdentityParts, authenticator: Authent
       if ((await totpStateOf(tx, person.id)) !== 'enabled') throw noFactor()
       await sql`delete from identity.auth_totp where user_id = ${person.id}::uuid`.execute(tx)
       await settleRemoval(tx, person.id, parts)
-      await noticeSecurity(tx, context, { person, tenantId: actor.tenantId, kind: 'factor_changed' })
+      await tellPerson(tx, originOf(context), { userId: person.id, tenantId: actor.tenantId, kind: 'factor_changed' })
       return {
         body: undefined,
         audit: { action: 'MFA_DISABLED', target_id: person.id, before: { method: 'TOTP' } },

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { stepUp } from '@zenops/contracts/identity-factors'
 import type { ParsedOf } from '@zenops/contracts/kit'
 import { type QueryExecutorProvider, sql } from 'kysely'
@@ -10,10 +9,10 @@ import { Refusal, refuse } from '../../../platform/errors.ts'
 import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
 import { assertUnlocked, countWrongCode } from '../factor-attempts.ts'
 import { callerOf, holderOfActor, lockHolder, noFactor, recorded } from '../factor-holder.ts'
-import { limitAddress, limitPerson } from '../factor-limits.ts'
+import { proofLimits, underLimits } from '../limits.ts'
+import { assertNotLocked, loginHmac, wrongPassword } from '../lockout.ts'
 import type { IdentityParts } from '../parts.ts'
 import { takeTotp } from '../totp.ts'
-import { countFailure, locked, wrong } from './login.ts'
 
 const on = operationsOf<'identity'>()
 
@@ -58,28 +57,19 @@ interface Credential {
 
 /** A wrong password counts against the sign-in name, as at a sign-in. */
 async function byPassword(context: OpenContext, given: { actor: Actor; password: string }, parts: IdentityParts) {
-  const { actor, password } = given
+  const { userId, tenantId, sessionId } = given.actor
   const credential = sql<Credential>`
     select u.email, a.password_phc from identity.users u join identity.auth_credentials a on a.user_id = u.id
-    where u.id = ${actor.userId}::uuid`.compile(compileOnly)
+    where u.id = ${userId}::uuid`.compile(compileOnly)
   const [[known]] = await context.database.read(authScope(), credential)
-  const hmac = createHmac('sha256', parts.config.AUTH_PEPPER)
-    .update(`login:${known?.email ?? ''}`)
-    .digest()
-  const lock = sql<{ seconds: number }>`
-    select ceil(extract(epoch from locked_until - now()))::int as seconds from identity.auth_login_counters
-    where login_hmac = ${hmac}::bytea and locked_until > now()`.compile(compileOnly)
-  const [[held]] = await context.database.read(authScope(), lock)
-  if (held) throw locked(held.seconds)
-  const right = await parts.passwords.verify(known?.password_phc ?? null, password)
-  return recorded(context, async (tx) => {
-    if (right) {
-      return { value: await markSteppedUp(tx, actor.sessionId), audit: audited(actor, 'STEP_UP_PASSED', 'PASSWORD') }
-    }
-    const isLocked = await countFailure(tx, hmac, parts)
-    const value = isLocked ? locked(parts.config.AUTH_LOCK_SECONDS) : wrong()
-    return { value, audit: audited(actor, 'STEP_UP_FAILED', 'PASSWORD') }
-  })
+  const hmac = loginHmac(known?.email ?? '', parts)
+  await context.database.readTransaction(authScope(), (tx) => assertNotLocked(tx, hmac))
+  const right = await parts.passwords.verify(known?.password_phc ?? null, given.password)
+  const until = await recorded(context, async (tx) => ({
+    value: right ? await markSteppedUp(tx, sessionId) : null,
+    audit: audited(given.actor, right ? 'STEP_UP_PASSED' : 'STEP_UP_FAILED', 'PASSWORD'),
+  }))
+  return until ?? wrongPassword(context, { tenantId, hmac, userId }, parts)
 }
 
 type Body = ParsedOf<typeof stepUp>['body']
@@ -93,14 +83,14 @@ function assertMethod(actor: Actor, { method }: Body): void {
 
 export const stepUpOperation = (parts: IdentityParts, authenticator: Authenticator) =>
   on.open(stepUp, async (context, { body }) => {
-    await limitAddress(context, 'check')
     const actor = callerOf(context)
-    const headers = await limitPerson(context, 'check', actor.userId)
-    assertMethod(actor, body)
-    const step_up_until =
-      body.method === 'TOTP'
-        ? await byCode(context, { actor, code: body.code ?? '' }, parts)
-        : await byPassword(context, { actor, password: body.password ?? '' }, parts)
-    if (actor.sessionId) authenticator.forget(actor.sessionId)
-    return { body: { step_up_until }, reply: { headers } }
+    return underLimits(context, proofLimits(context, actor.userId), async () => {
+      assertMethod(actor, body)
+      const step_up_until =
+        body.method === 'TOTP'
+          ? await byCode(context, { actor, code: body.code ?? '' }, parts)
+          : await byPassword(context, { actor, password: body.password ?? '' }, parts)
+      if (actor.sessionId) authenticator.forget(actor.sessionId)
+      return { body: { step_up_until } }
+    })
   })

@@ -8,16 +8,16 @@ import { assertUnlocked, countWrongCode } from '../factor-attempts.ts'
 import {
   consumeTicket,
   type Holder,
-  holderOf,
   lockHolder,
   type Outcome,
   recorded,
   signInOf,
   ticketInvalid,
+  withHolder,
 } from '../factor-holder.ts'
+import { originOf, tellPerson } from '../notices.ts'
 import type { IdentityParts } from '../parts.ts'
 import { useRecoveryCode } from '../recovery-codes.ts'
-import { noticeSecurity } from '../security-notice.ts'
 import { barrier } from '../standing.ts'
 import { takeTotp, totpStateOf } from '../totp.ts'
 
@@ -42,7 +42,7 @@ interface Verify {
 
 async function verify(tx: Kysely<DB>, { context, holder, body, parts }: Verify): Promise<Outcome<Entered>> {
   const { ticket, userId, tenantId } = holder
-  const person = await lockHolder(tx, holder)
+  await lockHolder(tx, holder)
   await assertUnlocked(tx, holder)
   const stands = await barrier(tx, { ...holder, ip: context.transport.ip }, parts)
   if (stands) throw stands
@@ -57,7 +57,7 @@ async function verify(tx: Kysely<DB>, { context, holder, body, parts }: Verify):
   }
   if (!ticket || !(await consumeTicket(tx, ticket))) throw ticketInvalid('challenge_not_found')
   const entered = await enterWithFactor(tx, signInOf(context, holder, method === 'TOTP' ? 'otp' : 'recovery'), parts)
-  if (method === 'RECOVERY') await noticeSecurity(tx, context, { person, tenantId, kind: 'recovery_code_used' })
+  if (method === 'RECOVERY') await tellPerson(tx, originOf(context), { userId, tenantId, kind: 'recovery_code_used' })
   const after =
     entered.kind === 'session' ? { method, session_id: entered.principal.session_id } : { method, setup: 'due' }
   const action = method === 'TOTP' ? 'MFA_VERIFIED' : 'MFA_RECOVERY_USED'
@@ -65,9 +65,8 @@ async function verify(tx: Kysely<DB>, { context, holder, body, parts }: Verify):
 }
 
 export const verifyFactorOperation = (parts: IdentityParts) =>
-  on.open(verifyFactor, async (context, { body }) => {
-    const holder = await holderOf(context, { ticketId: body.mfa_ticket_id, type: 'VERIFY', act: 'check' })
-    const entered = await recorded(context, (tx) => verify(tx, { context, holder, body, parts }))
-    const { body: answer, reply } = await entryReply(entered, parts)
-    return { body: answer, reply: { ...reply, headers: holder.headers } }
-  })
+  on.open(verifyFactor, (context, { body }) =>
+    withHolder(context, { ticketId: body.mfa_ticket_id, type: 'VERIFY', act: 'check' }, async (holder) =>
+      entryReply(await recorded(context, (tx) => verify(tx, { context, holder, body, parts })), parts),
+    ),
+  )
