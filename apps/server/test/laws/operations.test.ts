@@ -23,9 +23,18 @@ import {
 } from './callers.ts'
 
 /** Operations that open their scopes themselves and write their events by `record`; each has tests of its own. */
-const RECORD_THEMSELVES = new Set(['identity.login', 'identity.refresh', 'identity.logout'])
-/** A ticket may stand in for a person, and a refused check keeps its count: these open their scopes themselves too. */
-const FACTORS = new Set([
+const RECORD_THEMSELVES = new Set([
+  'identity.login',
+  'identity.refresh',
+  'identity.logout',
+  'identity.register',
+  'identity.verifyRegistration',
+  'identity.startGuest',
+  'identity.forgotPassword',
+  'identity.resetPassword',
+  'identity.changePassword',
+  'identity.acceptInvitation',
+  'identity.confirmEmail',
   'identity.enrollTotp',
   'identity.activateTotp',
   'identity.verifyFactor',
@@ -167,7 +176,6 @@ test('every command writes an audit event or says why not', () => {
       kind === 'command' ||
         kind === 'raw' ||
         RECORD_THEMSELVES.has(operation.id) ||
-        FACTORS.has(operation.id) ||
         operation.recordsAccess,
       `${operation.id} is bound as ${kind}`,
     )

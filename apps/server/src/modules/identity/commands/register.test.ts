@@ -269,14 +269,12 @@ test('ID-20 a guest whose week is over is not merged', async () => {
   const { firm } = await firmWith('open')
   const guest = await guestOf(firm)
   const email = fresh()
-  await house
-    .server('portal')
-    .inject({
-      method: 'POST',
-      url: '/v1/auth/register',
-      headers: guest.bearer,
-      payload: { email, name: 'Asha Rao', firm },
-    })
+  await house.server('portal').inject({
+    method: 'POST',
+    url: '/v1/auth/register',
+    headers: guest.bearer,
+    payload: { email, name: 'Asha Rao', firm },
+  })
   await house.sql('update identity.users set guest_expires_at = now() where id = $1', [guest.session.user.id])
   assert.equal((await verify(await linkOf(email))).status, 201)
   await house.runJobs()
