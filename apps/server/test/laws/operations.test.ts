@@ -173,10 +173,7 @@ test('every command writes an audit event or says why not', () => {
     if (!isAudited(operation)) continue
     // A command hands its events back by type; what opens its own scope is listed, with tests of its own.
     assert.ok(
-      kind === 'command' ||
-        kind === 'raw' ||
-        RECORD_THEMSELVES.has(operation.id) ||
-        operation.recordsAccess,
+      kind === 'command' || kind === 'raw' || RECORD_THEMSELVES.has(operation.id) || operation.recordsAccess,
       `${operation.id} is bound as ${kind}`,
     )
   }
