@@ -32,6 +32,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: true,
   outputDir: './test-results',
+  // Where the stories look for the mails that the product has sent.
+  metadata: { home },
   reporter: [['list']],
   use: {
     ...devices['Desktop Chrome'],

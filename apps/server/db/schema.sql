@@ -377,8 +377,7 @@ identity.auth_credentials.user_id uuid not null
 identity.auth_credentials.password_phc text not null
 identity.auth_credentials.set_at timestamp(3) with time zone not null default now()
 identity.auth_factor_counters.user_id uuid not null
-identity.auth_factor_counters.failed_count integer not null default 0
-identity.auth_factor_counters.first_failed_at timestamp(3) with time zone not null default now()
+identity.auth_factor_counters.failures bigint[] not null default '{}'::bigint[]
 identity.auth_factor_counters.locked_until timestamp(3) with time zone
 identity.auth_failed_addresses.id uuid not null default uuidv7()
 identity.auth_failed_addresses.address text not null
@@ -578,7 +577,7 @@ identity.webauthn_challenges.challenge bytea not null
 identity.webauthn_challenges.purpose text not null
 identity.webauthn_challenges.user_id uuid
 identity.webauthn_challenges.aud text not null
-identity.webauthn_challenges.tenant_id uuid not null
+identity.webauthn_challenges.tenant_id uuid
 identity.webauthn_challenges.created_at timestamp(3) with time zone not null default now()
 identity.webauthn_challenges.expires_at timestamp(3) with time zone not null
 identity.webauthn_challenges.consumed_at timestamp(3) with time zone

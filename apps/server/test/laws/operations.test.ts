@@ -35,6 +35,12 @@ const RECORD_THEMSELVES = new Set([
   'identity.changePassword',
   'identity.acceptInvitation',
   'identity.confirmEmail',
+  'identity.enrollTotp',
+  'identity.activateTotp',
+  'identity.verifyFactor',
+  'identity.stepUp',
+  'identity.registerPasskey',
+  'identity.assertPasskey',
 ])
 
 let house: House

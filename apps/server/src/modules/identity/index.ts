@@ -45,7 +45,7 @@ export const identityOperations = (parts: IdentityParts, authenticator: Authenti
   updateUiSettingsOperation,
   listUsersOperation(parts),
   ...entryOperations(parts, authenticator),
-  ...factorsOperations(parts),
+  ...factorsOperations(parts, authenticator),
   ...peopleOperations(parts),
   ...rightsOperations(parts),
   ...platformOperations(parts),

@@ -22,10 +22,17 @@ export const familyLimit = (context: CallContext, familyId: string): LimitRule =
   rule(context, `family:${familyId}`, { limit: 30 })
 export const logoutLimit = (context: CallContext): LimitRule =>
   rule(context, byAddress(context, 'logout'), { limit: 60 })
-/** Proving a factor or a password again while signed in. */
-export const proofLimits = (context: CallContext, userId: string): LimitRule[] => [
-  rule(context, byAddress(context, 'proof'), { limit: 20 }),
-  rule(context, `proof:${userId}`, { limit: 10 }),
+/** Asking for a challenge or a secret, and answering one, count apart: a whole round takes one of each. */
+export type ProofAct = 'begin' | 'check'
+/** Proving a factor or a password, by address: asked before anything is looked up. */
+export const proofAddressLimit = (context: CallContext, act: ProofAct = 'check'): LimitRule =>
+  rule(context, byAddress(context, act === 'check' ? 'proof' : 'proof:begin'), { limit: 20 })
+/** The same by person. */
+export const proofPersonLimit = (context: CallContext, userId: string, act: ProofAct = 'check'): LimitRule =>
+  rule(context, `${act === 'check' ? 'proof' : 'proof:begin'}:${userId}`, { limit: 10 })
+export const proofLimits = (context: CallContext, userId: string, act: ProofAct = 'check'): LimitRule[] => [
+  proofAddressLimit(context, act),
+  proofPersonLimit(context, userId, act),
 ]
 /** Asking for a mail: register, forgot. */
 export const askLimit = (context: CallContext, what: 'register' | 'forgot'): LimitRule =>

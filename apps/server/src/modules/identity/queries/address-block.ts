@@ -5,7 +5,7 @@ import { Refusal } from '../../../platform/errors.ts'
 import { addressKey } from '../../../platform/limits/address.ts'
 
 /** The one address a caller has: IPv4 also where it is mapped into IPv6; null for what is no address. */
-function plainAddress(ip: string): string | null {
+export function plainAddress(ip: string): string | null {
   const counted = addressKey(ip)
   if (isIP(counted) === 4) return counted
   const bare = ip.split('%', 1)[0] ?? ''
