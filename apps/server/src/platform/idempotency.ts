@@ -20,6 +20,7 @@ interface Stored {
   readonly request_hash: Buffer | null
   readonly status: number | null
   readonly body: string | null
+  readonly expired: boolean | null
 }
 
 /**
@@ -29,16 +30,12 @@ interface Stored {
 export async function beginKey(tx: Kysely<DB>, use: KeyUse): Promise<Answer | null> {
   const name = `${use.tenantId}/${use.userId}/${use.route}/${use.key}`
   const { rows } = await sql<Stored>`
-    with gone as (
-      delete from ops.idempotency_keys
-      where tenant_id = ${use.tenantId}::uuid and user_id = ${use.userId}::uuid and route = ${use.route} and key = ${use.key}
-        and expires_at <= now()
-    )
-    select pg_try_advisory_xact_lock(hashtextextended(${name}, 7)) as locked, k.request_hash, k.status, k.body
+    select pg_try_advisory_xact_lock(hashtextextended(${name}, 7)) as locked, k.request_hash, k.status, k.body, k.expires_at <= now() as expired
     from (select 1) as one
     left join ops.idempotency_keys k
-      on k.tenant_id = ${use.tenantId}::uuid and k.user_id = ${use.userId}::uuid and k.route = ${use.route}
-      and k.key = ${use.key} and k.expires_at > now()`.execute(tx)
+      on k.tenant_id = ${use.tenantId}::uuid and k.user_id = ${use.userId}::uuid and k.route = ${use.route} and k.key = ${use.key}`.execute(
+    tx,
+  )
   const found = rows[0]
   if (!found?.locked) {
     throw new Refusal('IDEMPOTENCY_IN_PROGRESS', 'The same request is still running.', {
@@ -46,6 +43,13 @@ export async function beginKey(tx: Kysely<DB>, use: KeyUse): Promise<Answer | nu
     })
   }
   if (found.request_hash === null || found.status === null) return null
+  if (found.expired === true) {
+    await sql`delete from ops.idempotency_keys
+      where tenant_id = ${use.tenantId}::uuid and user_id = ${use.userId}::uuid and route = ${use.route} and key = ${use.key}`.execute(
+      tx,
+    )
+    return null
+  }
   if (use.secret) {
     throw new Refusal('IDEMPOTENCY_CONFLICT', 'This answer held a secret and cannot be given twice.', {
       details: [{ reason: 'secret_not_replayable' }],

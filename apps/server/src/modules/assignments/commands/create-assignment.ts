@@ -2,16 +2,15 @@ import { createAssignment } from '@zenops/contracts/assignments'
 import type { ParsedOf } from '@zenops/contracts/kit'
 import { refuse } from '../../../platform/errors.ts'
 import { type Bound, operationsOf } from '../../../platform/operations.ts'
-import type { Neighbours } from '../neighbours.ts'
-import { firmOf } from '../queries/assignment-row.ts'
-import { detailOf, detailWithin } from '../queries/detail.ts'
-import { duplicatesOf } from '../queries/possible-duplicates.ts'
+import { firmOf, rowById, unnamed } from '../queries/assignment-row.ts'
+import { detailOf, freshDetail } from '../queries/detail.ts'
+import { duplicatesOf, mayHaveDuplicates } from '../queries/possible-duplicates.ts'
 import { dueOf } from '../rules/due.ts'
 import { firmFrom } from '../rules/settings.ts'
 import { sourceRef } from '../rules/sources.ts'
 import { type Context, type HeaderLinks, requireMember, settledLinks } from './links.ts'
 import { together } from '../../../platform/db/together.ts'
-import { openAssignment } from './open-assignment.ts'
+import { type NewAssignment, openAssignment } from './open-assignment.ts'
 
 const on = operationsOf<'assignments' | 'directory' | 'identity'>()
 type Body = ParsedOf<typeof createAssignment>['body']
@@ -53,27 +52,30 @@ async function alikes(context: Context, body: Body) {
     borrowerPhone: body.borrower_phone ?? null,
     propertyId: body.property_id ?? null,
   }
-  if (like.borrowerName === null && like.propertyId === null) return []
+  if (!mayHaveDuplicates(like)) return []
   return (await duplicatesOf(like).execute(context.tx)).rows
 }
 
-/** Opens a job: what it names is settled first, then everything is written and read back in one flush. */
-export const createAssignmentOperation = (neighbours: Neighbours): Bound =>
-  on.command(createAssignment, {
-    run: async (context, { body }) => {
-      if (body.lead_user_id !== undefined && context.can('assignments.assign') === null) {
-        throw refuse.forbidden('missing_capability', { capability: 'assignments.assign' })
-      }
-      const { tx, actor, now } = context
-      const { firm, links, possible_duplicates } = await readGround(context, body)
-      const opened = openAssignment(
-        context,
-        { ...body, case_type: caseType(body), links, due: dueOf(body, firm, now) },
-        firm,
-      )
-      const job = { tenantId: actor.tenantId, id: opened.id }
-      const [, rows] = await together([opened.written, detailWithin(tx, { job, neighbours })])
-      if (!rows) throw new Error('the new assignment cannot be read back')
-      return { body: { ...detailOf(rows, context), possible_duplicates }, audit: opened.audit }
-    },
-  })
+/** Whether names stand beside the ids of a job; they are read from where they are kept. */
+const namesAnything = (job: NewAssignment): boolean =>
+  job.lead_user_id !== undefined || Object.values(job.links).some((id) => id !== null)
+
+/** Opens a job: what it names is settled first, then everything is written, and read back as far as it must, in one flush. */
+export const createAssignmentOperation: Bound = on.command(createAssignment, {
+  run: async (context, { body }) => {
+    if (body.lead_user_id !== undefined && context.can('assignments.assign') === null) {
+      throw refuse.forbidden('missing_capability', { capability: 'assignments.assign' })
+    }
+    const { tx, actor, now } = context
+    const { firm, links, possible_duplicates } = await readGround(context, body)
+    const job = { ...body, case_type: caseType(body), links, due: dueOf(body, firm, now) }
+    const opened = openAssignment(context, job, { firm, returned: true })
+    const [header, named] = await together([
+      opened.written,
+      namesAnything(job) ? rowById(actor.tenantId, opened.id).execute(tx) : null,
+    ])
+    if (!header) throw new Error('the new assignment was not stored')
+    const rows = freshDetail(named?.rows[0] ?? unnamed(header, firm.zone), firm)
+    return { body: { ...detailOf(rows, context), possible_duplicates }, audit: opened.audit }
+  },
+})

@@ -1,10 +1,11 @@
 import type { AssignmentRow } from '@zenops/contracts/assignment-records'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { AuditEntry } from '../../../platform/audit/record.ts'
 import { type BusinessEvent, recordEvents } from '../../../platform/events.ts'
 import { uuidv7 } from '../../../platform/ids.ts'
 import { monthOf } from '../rules/code.ts'
 import type { Due } from '../rules/due.ts'
+import { type StoredHeader, storedColumns } from '../queries/assignment-row.ts'
 import type { Firm } from '../rules/settings.ts'
 import type { Context, HeaderLinks } from './links.ts'
 import { together } from '../../../platform/db/together.ts'
@@ -33,15 +34,25 @@ export interface NewAssignment {
 
 export interface Opened {
   readonly id: string
-  /** Resolves when the statements that wrote the job have answered; later statements may be sent before. */
-  readonly written: Promise<unknown>
+  /** Resolves when the statements that wrote the job have answered, to its header where that was asked for. */
+  readonly written: Promise<StoredHeader | undefined>
   readonly audit: AuditEntry
+}
+
+export interface Making {
+  readonly firm: Firm
+  /** Hand the stored header back, which the caller must be allowed to read. */
+  readonly returned?: boolean
 }
 
 const areaOf = (area: Area) => [sql`${area?.value ?? null}::numeric`, sql`${area?.unit ?? null}::text`]
 
 /** One statement: the next number of the month, and the job with its code. */
-function insertion(context: Context, job: NewAssignment, made: { readonly id: string; readonly firm: Firm }) {
+function insertion(
+  context: Context,
+  job: NewAssignment,
+  made: Making & { readonly id: string },
+): RawBuilder<StoredHeader> {
   const { tenantId, userId } = context.actor
   const { id, firm } = made
   const { links } = job
@@ -53,7 +64,7 @@ function insertion(context: Context, job: NewAssignment, made: { readonly id: st
     borrower_phone: job.borrower_phone ?? null,
   }
   const lead = sql`${job.lead_user_id ?? null}::uuid`
-  return sql`
+  return sql<StoredHeader>`
     with counter as (
       insert into assignments.assignment_counters (tenant_id, yymm, last) values (${tenantId}::uuid, ${yymm}, 1)
       on conflict (tenant_id, yymm) do update set last = assignment_counters.last + 1 returning last
@@ -70,7 +81,7 @@ function insertion(context: Context, job: NewAssignment, made: { readonly id: st
       ${links.primary_contact_id}::uuid, ${job.fee_paise ?? null}::bigint, ${job.priority},
       ${sql.join([...areaOf(job.land_area), ...areaOf(job.built_up_area)])}, ${job.due.at}::timestamptz, ${job.due.basis},
       ${lead}, case when ${lead} is not null then now() end, ${searchText(tenantId, sql`code`, searched)}, ${userId}::uuid
-    from numbered`
+    from numbered ${made.returned ? sql`returning ${storedColumns}` : sql``}`
 }
 
 /** What the audit log keeps of a new job: no personal values. */
@@ -83,22 +94,24 @@ function auditOf(job: NewAssignment): Record<string, unknown> {
  * Writes a job with the next code of the local month. The counter's row stays locked until the commit, so codes have
  * no gap; nothing slow may follow.
  */
-export function openAssignment(context: Context, job: NewAssignment, firm: Firm): Opened {
+export function openAssignment(context: Context, job: NewAssignment, making: Making): Opened {
   const { tx, actor } = context
   const id = uuidv7()
   const lead = job.lead_user_id ?? null
-  const statements = [insertion(context, job, { id, firm })]
+  const inserted = insertion(context, job, { ...making, id }).execute(tx)
+  const statements: Promise<unknown>[] = [inserted]
   const target = { entity_type: 'ASSIGNMENT', entity_id: id, assignment_id: id } as const
   const events: BusinessEvent[] = [{ kind: 'created', ...target, after: { title: job.title, status: 'DRAFT' } }]
   if (lead !== null) {
-    statements.push(sql`insert into assignments.assignment_assignees (tenant_id, assignment_id, user_id, role)
-      values (${actor.tenantId}::uuid, ${id}::uuid, ${lead}::uuid, 'lead')`)
+    const people = sql`insert into assignments.assignment_assignees (tenant_id, assignment_id, user_id, role)
+      values (${actor.tenantId}::uuid, ${id}::uuid, ${lead}::uuid, 'lead')`
+    statements.push(people.execute(tx))
     events.push({ kind: 'assignee_added', ...target, after: { user_id: lead, role: 'lead' } })
   }
   recordEvents(context, events)
   return {
     id,
-    written: together(statements.map((statement) => statement.execute(tx))),
+    written: together(statements).then(async () => (await inserted).rows[0]),
     audit: { action: 'ASSIGNMENT_CREATED', target_id: id, after: auditOf(job) },
   }
 }
