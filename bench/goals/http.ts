@@ -161,8 +161,6 @@ async function written(house: BenchHouse): Promise<Written> {
 }
 
 async function writeGoal(house: BenchHouse, product: string, { full, planted }: How): Promise<GoalResult> {
-  const [firm] = house.firms
-  if (!firm) throw new Error('no firm')
   let turn = 0
   // Creates of one firm queue for its number; twenty firms are the load the goals are stated for.
   const create = (seconds: number): Promise<LoadResult> => {
@@ -183,7 +181,10 @@ async function writeGoal(house: BenchHouse, product: string, { full, planted }: 
   // Each job has its audit event and its number; the planted defect loses one event.
   const holds = rows > 0 && rows === events - (planted ? 1 : 0) && rows === codes && first.failed === 0
   if (!full) return { ok: holds, figures: { created: rows, audit_events: events, failed: first.failed } }
-  const statements = [{ text: INSERT, values: [firm.tenantId, '$n', firm.ownerId] }]
+  // Spread over the same firms as the product's.
+  const tenants = { turns: house.firms.map((firm) => firm.tenantId) }
+  const owners = { turns: house.firms.map((firm) => firm.ownerId) }
+  const statements = [{ text: INSERT, values: [tenants, '$n', owners] }]
   const route = { method: 'POST', url: '/create', statements }
   const bare = await startChild('bare-server.ts', {
     BARE_ROUTES: JSON.stringify([route]),
