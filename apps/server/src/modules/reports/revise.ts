@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ContractInputs } from '@zenops/contracts/report-contract'
 import type { ContractChange as ChangeBody, REVISION_KINDS, REVISION_SOURCES } from '@zenops/contracts/reports-shapes'
 import type { ContractChange } from '@zenops/valuation/merge-patch'
@@ -15,7 +15,7 @@ import { manifestOf } from './rules/manifest.ts'
 import type { ReportRow } from './rules/report-row.ts'
 import type { LastOutputs, Standing } from './rules/standing.ts'
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const sha256 = (text: string): string => hash('sha256', text)
 
 export interface NextRevision {
   readonly standing: Standing

@@ -65,6 +65,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await server.register(compress, {
     global: true,
     threshold: 1_024,
+    // A stream and a thread for a small answer cost more than compressing it.
+    syncThreshold: 64 * 1024,
+    zlibOptions: { level: 3 },
     encodings: ['br', 'gzip'],
     customTypes: /^(application\/(json|vnd|javascript)|text\/)/,
   })
@@ -257,8 +260,7 @@ function send(reply: FastifyReply, answer: Answer, { services }: HttpOptions): F
   reply.code(answer.status).headers({ ...answer.headers })
   for (const item of answer.cookies ?? []) setCookie(reply, item, services)
   if (answer.status === 204) return reply.send()
-  const text = answer.replayed === undefined ? JSON.stringify(answer.body) : (answer.replayed ?? 'null')
-  return reply.type('application/json; charset=utf-8').send(text)
+  return reply.type('application/json; charset=utf-8').send(answer.text ?? JSON.stringify(answer.body))
 }
 
 function setCookie(reply: FastifyReply, item: Cookie, services: Services): void {
