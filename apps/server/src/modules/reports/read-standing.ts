@@ -30,18 +30,19 @@ export const outputsOf = (tenantId: string, id: string) => sql<LastOutputs>`
   where v.tenant_id = ${tenantId}::uuid and v.report_id = ${id}::uuid order by v.n desc limit 1`
 
 const evidenceOf = (tenantId: string, id: string) => sql<EvidenceRow>`
+  with items as materialized (
+    select * from reports.report_evidence_items i
+    where i.tenant_id = ${tenantId}::uuid and i.report_id = ${id}::uuid and i.deleted_at is null
+  )
   select e.id, e.report_id, e.document_id, e.physical_copy_seen, e.evidence_type, e.doc_type, e.tags, e.label, e.annexure_order,
     e.include_in_annexure, e.field_keys, e.note, e.file_ref, e.created_at, d.sha256, d.status as document_status, d.width, d.height,
     d.captured_at, d.captured_by_employee_id, d.suggestions, d.classification, d.sensitivity, d.source, d.original_filename,
     d.content_type, d.newer_version_id, d.belongs
-  from reports.report_evidence_items e
-  left join (
-    select f.* from reports.reports r cross join lateral reports.document_facts(r.assignment_id, array(
-      select i.document_id from reports.report_evidence_items i
-      where i.tenant_id = ${tenantId}::uuid and i.report_id = ${id}::uuid and i.document_id is not null and i.deleted_at is null)) f
-    where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid
+  from items e
+  left join reports.document_facts(
+    (select r.assignment_id from reports.reports r where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid),
+    array(select i.document_id from items i where i.document_id is not null)
   ) d on d.id = e.document_id
-  where e.tenant_id = ${tenantId}::uuid and e.report_id = ${id}::uuid and e.deleted_at is null
   order by e.annexure_order asc nulls last, e.created_at, e.id`
 
 const profilesOf = (tenantId: string, id: string) => sql<ProfileRow>`
