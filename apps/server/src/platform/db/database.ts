@@ -15,8 +15,8 @@ import type { DB } from '../../../db/types.ts'
 import type { Scope } from './scope.ts'
 
 const CONTEXT =
-  "select set_config('role',$1,true),set_config('app.tenant_id',$2,true),set_config('app.user_id',$3,true),set_config('app.aud',$4,true),now() as at"
-const READ_CONTEXT = CONTEXT.replace('now() as at', "set_config('transaction_read_only','on',true),now() as at")
+  "select set_config('role',$1,true),set_config('app.tenant_id',$2,true),set_config('app.user_id',$3,true),set_config('app.aud',$4,true),now()::timestamptz(3) as at"
+const READ_CONTEXT = CONTEXT.replace('now()', "set_config('transaction_read_only','on',true),now()")
 const BEGIN = CompiledQuery.raw('begin')
 const BEGIN_READ_ONLY = CompiledQuery.raw('begin read only')
 const COMMIT = CompiledQuery.raw('commit')

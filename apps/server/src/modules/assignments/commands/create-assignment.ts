@@ -60,7 +60,7 @@ async function alikes(context: Context, body: Body) {
 const namesAnything = (job: NewAssignment): boolean =>
   job.lead_user_id !== undefined || Object.values(job.links).some((id) => id !== null)
 
-/** Opens a job: what it names is settled first, then everything is written, and read back as far as it must, in one flush. */
+/** Opens a job: what it names is settled first, then it is written and the names beside its ids are read in one flush. */
 export const createAssignmentOperation: Bound = on.command(createAssignment, {
   run: async (context, { body }) => {
     if (body.lead_user_id !== undefined && context.can('assignments.assign') === null) {
@@ -69,12 +69,11 @@ export const createAssignmentOperation: Bound = on.command(createAssignment, {
     const { tx, actor, now } = context
     const { firm, links, possible_duplicates } = await readGround(context, body)
     const job = { ...body, case_type: caseType(body), links, due: dueOf(body, firm, now) }
-    const opened = openAssignment(context, job, { firm, returned: true })
+    const opened = openAssignment(context, job, firm)
     const [header, named] = await together([
       opened.written,
       namesAnything(job) ? rowById(actor.tenantId, opened.id).execute(tx) : null,
     ])
-    if (!header) throw new Error('the new assignment was not stored')
     const rows = freshDetail(named?.rows[0] ?? unnamed(header, firm.zone), firm)
     return { body: { ...detailOf(rows, context), possible_duplicates }, audit: opened.audit }
   },

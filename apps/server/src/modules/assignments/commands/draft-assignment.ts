@@ -42,7 +42,7 @@ export async function createDraftAssignment(
       links,
       due: dueOf({}, firm, context.now),
     },
-    { firm },
+    firm,
   )
   await opened.written
   return { id: opened.id, audit: opened.audit }

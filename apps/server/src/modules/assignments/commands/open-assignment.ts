@@ -5,7 +5,7 @@ import { type BusinessEvent, recordEvents } from '../../../platform/events.ts'
 import { uuidv7 } from '../../../platform/ids.ts'
 import { monthOf } from '../rules/code.ts'
 import type { Due } from '../rules/due.ts'
-import { type StoredHeader, storedColumns } from '../queries/assignment-row.ts'
+import type { StoredHeader } from '../queries/assignment-row.ts'
 import type { Firm } from '../rules/settings.ts'
 import type { Context, HeaderLinks } from './links.ts'
 import { together } from '../../../platform/db/together.ts'
@@ -34,15 +34,15 @@ export interface NewAssignment {
 
 export interface Opened {
   readonly id: string
-  /** Resolves when the statements that wrote the job have answered, to its header where that was asked for. */
-  readonly written: Promise<StoredHeader | undefined>
+  /** Resolves to the job as it is stored when the statements that wrote it have answered. */
+  readonly written: Promise<StoredHeader>
   readonly audit: AuditEntry
 }
 
-export interface Making {
-  readonly firm: Firm
-  /** Hand the stored header back, which the caller must be allowed to read. */
-  readonly returned?: boolean
+/** What the database adds to a new job. */
+interface Numbered {
+  readonly code: string
+  readonly at: string
 }
 
 const areaOf = (area: Area) => [sql`${area?.value ?? null}::numeric`, sql`${area?.unit ?? null}::text`]
@@ -51,8 +51,8 @@ const areaOf = (area: Area) => [sql`${area?.value ?? null}::numeric`, sql`${area
 function insertion(
   context: Context,
   job: NewAssignment,
-  made: Making & { readonly id: string },
-): RawBuilder<StoredHeader> {
+  made: { readonly id: string; readonly firm: Firm },
+): RawBuilder<Numbered> {
   const { tenantId, userId } = context.actor
   const { id, firm } = made
   const { links } = job
@@ -64,14 +64,14 @@ function insertion(
     borrower_phone: job.borrower_phone ?? null,
   }
   const lead = sql`${job.lead_user_id ?? null}::uuid`
-  return sql<StoredHeader>`
+  return sql<Numbered>`
     with counter as (
       insert into assignments.assignment_counters (tenant_id, yymm, last) values (${tenantId}::uuid, ${yymm}, 1)
       on conflict (tenant_id, yymm) do update set last = assignment_counters.last + 1 returning last
     ), numbered as (
       select ${firm.settings.code_prefix}::text || '-' || ${yymm}::text || '-' || lpad(last::text, greatest(4, length(last::text)), '0') as code
       from counter
-    )
+    ), made as (
     insert into assignments.assignments (tenant_id, id, code, source_type, case_type, service_line, loan_product, title, summary,
       borrower_name, borrower_phone, bank_id, bank_branch_id, client_org_id, property_id, channel_id, primary_contact_id, fee_paise,
       priority, land_area, land_area_unit, built_up_area, built_up_area_unit, due_at, due_basis, lead_user_id, assigned_at, search_text, created_by)
@@ -81,7 +81,72 @@ function insertion(
       ${links.primary_contact_id}::uuid, ${job.fee_paise ?? null}::bigint, ${job.priority},
       ${sql.join([...areaOf(job.land_area), ...areaOf(job.built_up_area)])}, ${job.due.at}::timestamptz, ${job.due.basis},
       ${lead}, case when ${lead} is not null then now() end, ${searchText(tenantId, sql`code`, searched)}, ${userId}::uuid
-    from numbered ${made.returned ? sql`returning ${storedColumns}` : sql``}`
+    from numbered
+    )
+    select code, now()::timestamptz(3) as at from numbered`
+}
+
+/** How every job starts, by the defaults of its table. */
+const START = {
+  commission_id: null,
+  source: 'tenant',
+  billing_account_id: null,
+  status: 'DRAFT',
+  hold_since: null,
+  hold_reason: null,
+  hold_by: null,
+  submitted_at: null,
+  approved_at: null,
+  delivered_at: null,
+  closed_at: null,
+  cancelled_at: null,
+  missing_docs: 0,
+  open_tasks: 0,
+  messages: 0,
+  release_blocked: false,
+  billing_state: 'NONE',
+  qc_revisions: {},
+  version: 1,
+} as const
+
+const areaColumns = (job: NewAssignment) => ({
+  land_area: job.land_area?.value ?? null,
+  land_area_unit: job.land_area?.unit ?? null,
+  built_up_area: job.built_up_area?.value ?? null,
+  built_up_area_unit: job.built_up_area?.unit ?? null,
+})
+
+/** The stored job: what was written, and how every job starts. */
+function storedHeader(context: Context, job: NewAssignment, { id, code, at }: Numbered & { id: string }): StoredHeader {
+  const { tenantId, userId } = context.actor
+  const lead = job.lead_user_id ?? null
+  return {
+    ...START,
+    ...job.links,
+    id,
+    tenant_id: tenantId,
+    code,
+    source_type: job.source_type,
+    case_type: job.case_type,
+    service_line: job.service_line,
+    loan_product: job.loan_product ?? null,
+    title: job.title,
+    summary: job.summary ?? null,
+    borrower_name: job.borrower_name ?? null,
+    borrower_phone: job.borrower_phone ?? null,
+    fee_paise: job.fee_paise ?? null,
+    priority: job.priority,
+    ...areaColumns(job),
+    due_at: new Date(job.due.at).toISOString(),
+    due_basis: job.due.basis,
+    lead_user_id: lead,
+    assigned_at: lead === null ? null : at,
+    created_by: userId,
+    state_since: at,
+    last_event_at: at,
+    created_at: at,
+    updated_at: at,
+  }
 }
 
 /** What the audit log keeps of a new job: no personal values. */
@@ -94,11 +159,11 @@ function auditOf(job: NewAssignment): Record<string, unknown> {
  * Writes a job with the next code of the local month. The counter's row stays locked until the commit, so codes have
  * no gap; nothing slow may follow.
  */
-export function openAssignment(context: Context, job: NewAssignment, making: Making): Opened {
+export function openAssignment(context: Context, job: NewAssignment, firm: Firm): Opened {
   const { tx, actor } = context
   const id = uuidv7()
   const lead = job.lead_user_id ?? null
-  const inserted = insertion(context, job, { ...making, id }).execute(tx)
+  const inserted = insertion(context, job, { id, firm }).execute(tx)
   const statements: Promise<unknown>[] = [inserted]
   const target = { entity_type: 'ASSIGNMENT', entity_id: id, assignment_id: id } as const
   const events: BusinessEvent[] = [{ kind: 'created', ...target, after: { title: job.title, status: 'DRAFT' } }]
@@ -111,7 +176,11 @@ export function openAssignment(context: Context, job: NewAssignment, making: Mak
   recordEvents(context, events)
   return {
     id,
-    written: together(statements).then(async () => (await inserted).rows[0]),
+    written: together(statements).then(async () => {
+      const [numbered] = (await inserted).rows
+      if (!numbered) throw new Error('the new assignment was not stored')
+      return storedHeader(context, job, { ...numbered, id })
+    }),
     audit: { action: 'ASSIGNMENT_CREATED', target_id: id, after: auditOf(job) },
   }
 }

@@ -141,8 +141,6 @@ export interface StoredRow {
 
 const columns = sql.join(HEADER.map((name) => sql.ref(`a.${name}`)))
 
-/** What a statement that stores a job hands back of it. */
-export const storedColumns = sql.join(HEADER.map((name) => sql.ref(name)))
 export type StoredHeader = Pick<StoredRow, (typeof HEADER)[number]>
 
 /** The row of a job that names no record of the directory and nobody: all of it is in its header. */
