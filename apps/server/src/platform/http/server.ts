@@ -108,6 +108,7 @@ function limitSlowBodies(server: FastifyInstance): void {
 /** Repeated parameters become lists; nothing else is interpreted. */
 function parseQuery(text: string): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>
+  if (text === '') return query
   for (const [name, value] of new URLSearchParams(text)) {
     const known = query[name]
     if (known === undefined) query[name] = value
