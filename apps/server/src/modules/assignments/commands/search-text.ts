@@ -15,7 +15,7 @@ const wordsOf = (id: string | null, look: (id: string) => RawBuilder<unknown>): 
   id === null ? sql`null::text` : look(id)
 
 /** What text search looks through, in normal form; the code stands there with and without dashes. */
-export function searchText(tenantId: string, code: RawBuilder<unknown>, job: Searched): RawBuilder<unknown> {
+export function searchText(tenantId: string, code: string, job: Searched): RawBuilder<unknown> {
   const bank = wordsOf(
     job.bank_id,
     (id) => sql`(select d.name from directory.banks d where d.tenant_id = ${tenantId}::uuid and d.id = ${id}::uuid)`,
@@ -35,6 +35,6 @@ export function searchText(tenantId: string, code: RawBuilder<unknown>, job: Sea
     (id) => sql`(select app.words(d.name, d.city) from directory.properties d
       where d.tenant_id = ${tenantId}::uuid and d.id = ${id}::uuid)`,
   )
-  return sql`coalesce(app.norm(app.words(${code}, replace(${code}, '-', ''), ${job.title}::text, ${job.borrower_name}::text,
+  return sql`coalesce(app.norm(app.words(${code}::text, ${code.replaceAll('-', '')}::text, ${job.title}::text, ${job.borrower_name}::text,
     ${job.borrower_phone}::text, ${bank}, ${branch}, ${client}, ${property})), '')`
 }
