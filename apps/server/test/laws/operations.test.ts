@@ -183,7 +183,7 @@ test('unreadable JSON is 400', async () => {
   await each(
     (operation) => hasBody(operation) && peopled(operation),
     async (operation) => {
-      for (const payload of ['{', '{"a":', 'nonsense', '{"__proto__":{}}']) {
+      for (const payload of ['{', '{"a":', 'nonsense', '{"__proto__":{}}', '{"\\u005f_proto__":{}}']) {
         const reply = await callRaw(await callerOf(house, crowd, operation), operation, { payload })
         assert.equal(reply.status, 400, `${operation.id} ${payload}: ${reply.text}`)
         assert.equal(failureOf(operation, reply).error_code, 'BAD_REQUEST')
