@@ -1,6 +1,5 @@
 import { ButtonLink } from '@zenops/ui/button'
 import { EntryPage } from '@zenops/ui/entry-page'
-import { EmptyState } from '@zenops/ui/states'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { t } from './entry-texts.ts'
 import type { Surface } from './surface.ts'
@@ -62,15 +61,15 @@ export function DeadLink({ surface, hint, action }: DeadLinkProps) {
   )
 }
 
-export interface DoneDoorProps {
+export interface ClosingDoorProps {
   readonly surface: Surface
   readonly title: string
   readonly text: string
   readonly children?: ReactNode
 }
 
-/** What was asked for is done; the next step is the sign-in. */
-export function DoneDoor({ surface, title, text, children }: DoneDoorProps) {
+/** The end of a way: done, or closed to this person; what is left is the sign-in. */
+export function ClosingDoor({ surface, title, text, children }: ClosingDoorProps) {
   return (
     <Door surface={surface} title={title} lead={text}>
       {children}
@@ -79,15 +78,6 @@ export function DoneDoor({ surface, title, text, children }: DoneDoorProps) {
           {t('to_sign_in')}
         </ButtonLink>
       </div>
-    </Door>
-  )
-}
-
-/** A page with nothing to ask: closed, or not for this person. */
-export function ClosedDoor({ surface, title, text }: Omit<DoneDoorProps, 'children'>) {
-  return (
-    <Door surface={surface} title={title}>
-      <EmptyState reason={text} action={<ButtonLink href="/sign-in">{t('to_sign_in')}</ButtonLink>} />
     </Door>
   )
 }

@@ -55,11 +55,11 @@ export function ForgotPage({ surface }: { readonly surface: Surface }) {
           {t('send_link')}
         </Button>
       </Form>
-      <p className="z-entry-links">
+      <div className="z-entry-ways">
         <ButtonLink href="/sign-in" kind="quiet">
           {t('back_to_sign_in')}
         </ButtonLink>
-      </p>
+      </div>
     </Door>
   )
 }

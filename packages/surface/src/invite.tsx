@@ -12,7 +12,7 @@ import { RecordFacts } from '@zenops/ui/record'
 import { SkeletonRows } from '@zenops/ui/states'
 import { PasswordField, TextField } from '@zenops/ui/text-fields'
 import { useState } from 'react'
-import { ClosedDoor, DeadLink, Door } from './door.tsx'
+import { ClosingDoor, DeadLink, Door } from './door.tsx'
 import { aboutPassword, entryFault, t } from './entry-texts.ts'
 import { jobName } from './jobs.ts'
 import { useWishedPassword, WishedPasswordField } from './new-password.tsx'
@@ -86,7 +86,7 @@ function Accept({ surface, token, offer, onDead }: AcceptProps) {
   }
   if (elsewhere)
     return (
-      <ClosedDoor surface={surface} title={t('accepted_elsewhere', { firm })} text={t('accepted_elsewhere_text')} />
+      <ClosingDoor surface={surface} title={t('accepted_elsewhere', { firm })} text={t('accepted_elsewhere_text')} />
     )
   const facts = [
     { label: t('email'), value: offer.email_masked },

@@ -8,7 +8,7 @@ import { EntryNotices, useHeld } from '@zenops/ui/entry-page'
 import { Form } from '@zenops/ui/field'
 import { TextField } from '@zenops/ui/text-fields'
 import { useState } from 'react'
-import { ClosedDoor, DeadLink, Door } from './door.tsx'
+import { ClosingDoor, DeadLink, Door } from './door.tsx'
 import { t } from './entry-texts.ts'
 import { useWishedPassword, WishedPasswordField } from './new-password.tsx'
 import type { Surface } from './surface.ts'
@@ -25,7 +25,7 @@ export function RegisterPage({ surface }: { readonly surface: Surface }) {
   })
   if (token !== null) return <Verify surface={surface} token={token} />
   if (config.data && config.data.registration !== 'open')
-    return <ClosedDoor surface={surface} title={t('register_closed')} text={t('register_closed_text')} />
+    return <ClosingDoor surface={surface} title={t('register_closed')} text={t('register_closed_text')} />
   return <Ask surface={surface} />
 }
 
@@ -112,11 +112,11 @@ function Ask({ surface }: { readonly surface: Surface }) {
           {t('send_registration')}
         </Button>
       </Form>
-      <p className="z-entry-links">
+      <div className="z-entry-ways">
         <ButtonLink href="/sign-in" kind="quiet">
           {t('back_to_sign_in')}
         </ButtonLink>
-      </p>
+      </div>
     </Door>
   )
 }

@@ -4,7 +4,7 @@ import { Button } from '@zenops/ui/button'
 import { EntryNotices, useHeld } from '@zenops/ui/entry-page'
 import { Form } from '@zenops/ui/field'
 import { useState } from 'react'
-import { DeadLink, DoneDoor, Door } from './door.tsx'
+import { DeadLink, ClosingDoor, Door } from './door.tsx'
 import { t } from './entry-texts.ts'
 import { useWishedPassword, WishedPasswordField } from './new-password.tsx'
 import type { Surface } from './surface.ts'
@@ -32,7 +32,7 @@ export function ResetPage({ surface }: { readonly surface: Surface }) {
       }
     })
   }
-  if (state === 'done') return <DoneDoor surface={surface} title={t('password_set')} text={t('password_set_text')} />
+  if (state === 'done') return <ClosingDoor surface={surface} title={t('password_set')} text={t('password_set_text')} />
   if (!token || state === 'dead')
     return <DeadLink surface={surface} hint={t('reset_again')} action={{ label: t('ask_again'), href: '/forgot' }} />
   return (

@@ -7,7 +7,7 @@ import { Form } from '@zenops/ui/field'
 import { IconFingerprint } from '@zenops/ui/icons'
 import { TextField } from '@zenops/ui/text-fields'
 import { useState } from 'react'
-import { ClosedDoor, Door } from './door.tsx'
+import { ClosingDoor, Door } from './door.tsx'
 import { t } from './entry-texts.ts'
 import { provePasskey } from './passkey-acts.ts'
 import { hasPasskeys } from './passkeys.ts'
@@ -72,7 +72,7 @@ export interface SecondFactorPageProps {
 export function SecondFactorPage({ surface }: SecondFactorPageProps) {
   // Kept as the page opened: a sign-in that ends meanwhile leaves its explanation here.
   const [entry] = useState(surface.waiting.current)
-  if (!entry) return <ClosedDoor surface={surface} title={t('second_title')} text={t('time_over')} />
+  if (!entry) return <ClosingDoor surface={surface} title={t('second_title')} text={t('time_over')} />
   return <Ask surface={surface} entry={entry} />
 }
 

@@ -4,7 +4,7 @@ import { Button, ButtonLink } from '@zenops/ui/button'
 import { Icon, IconDeviceMobile, IconFingerprint, type IconType } from '@zenops/ui/icons'
 import { RecoveryCodes } from '@zenops/ui/recovery-codes'
 import { useState } from 'react'
-import { ClosedDoor, Door } from './door.tsx'
+import { ClosingDoor, Door } from './door.tsx'
 import { t } from './entry-texts.ts'
 import { PasskeySetUp } from './passkey-set-up.tsx'
 import { hasPasskeys } from './passkeys.ts'
@@ -43,7 +43,7 @@ function Choice({ icon, title, text, act, onChoose }: ChoiceProps) {
 /** The first second factor of a person who must have one; it completes the sign-in. */
 export function SetUpFactorPage({ surface }: { readonly surface: Surface }) {
   const [entry] = useState(surface.waiting.current)
-  if (!entry) return <ClosedDoor surface={surface} title={t('set_up_title')} text={t('time_over')} />
+  if (!entry) return <ClosingDoor surface={surface} title={t('set_up_title')} text={t('time_over')} />
   return <SetUp surface={surface} entry={entry} />
 }
 

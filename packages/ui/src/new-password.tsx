@@ -35,7 +35,7 @@ export function NewPasswordField({ meter, ...field }: NewPasswordFieldProps) {
   const told = length === 0 ? '' : say(lengthState === 'met' ? 'password_long_enough' : 'password_length', { min, max })
   const rules = (
     <>
-      <span className="z-meter" aria-hidden data-state={lengthState}>
+      <span className="z-meter" aria-hidden data-state={containsEmail ? 'broken' : lengthState}>
         <span className="z-meter-fill" style={{ inlineSize: `${Math.min(100, (length / min) * 100)}%` }} />
       </span>
       <ul className="z-rules">
