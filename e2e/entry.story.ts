@@ -1,14 +1,13 @@
+import type { Page } from '@playwright/test'
 import { attachAuthenticator, codeOf, inFrame, invite, linkOf, newPerson, signIn, typeSignIn } from './people.ts'
 import { expect, test } from './story.ts'
 
 const PHONE = { width: 360, height: 740 }
-const dialog = (page: import('@playwright/test').Page, name: string) => page.getByRole('dialog', { name })
+const dialog = (page: Page, name: string) => page.getByRole('dialog', { name })
 
 /** Nothing on a phone's page is wider than the phone. */
-const fitsPhone = (page: import('@playwright/test').Page) =>
-  expect
-    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth))
-    .toBeLessThanOrEqual(0)
+const fitsPhone = (page: Page) =>
+  expect.poll(() => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
 
 test('ID-44 UX-01 by keyboard on a phone: an invitation is accepted, its token leaves the address, a dead link says so', async ({
   story,

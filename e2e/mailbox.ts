@@ -5,8 +5,8 @@ import { join } from 'node:path'
 /** Where the stories' mails lie, below the folder of the run. */
 export const mailFolder = (home: string): string => join(home, 'mails')
 
-/** Speaks as much SMTP as one sender on this machine needs; each mail becomes a file of `folder`. Answers its port. */
-export async function openMailbox(folder: string): Promise<number> {
+/** Speaks as much SMTP as one sender on this machine needs; each mail becomes a file of `folder`. */
+export async function openMailbox(folder: string, port: number): Promise<void> {
   mkdirSync(folder, { recursive: true })
   let count = 0
   const keep = (mail: string) => {
@@ -15,11 +15,8 @@ export async function openMailbox(folder: string): Promise<number> {
   }
   const server = createServer((socket) => converse(socket, keep))
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
+    server.listen(port, '127.0.0.1', resolve)
   })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the mailbox has no port')
-  return address.port
 }
 
 function converse(socket: Socket, keep: (mail: string) => void): void {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type APIRequestContext, expect, type Page } from '@playwright/test'
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { mailedLink, mailFolder } from './mailbox.ts'
 
 /** Somebody of the firm, made for one story. */
@@ -10,7 +10,7 @@ export interface Person {
 }
 
 const PASSWORD = 'quiet river stone lamp'
-const folder = (): string => mailFolder(process.env.ZENOPS_STORIES_HOME ?? '')
+const folder = (): string => mailFolder(test.info().config.metadata['home'])
 
 /** The link in the newest mail to this address; waits until the mail has come. */
 export async function linkOf(email: string, path: string): Promise<string> {
@@ -36,7 +36,7 @@ export async function invite(request: APIRequestContext, job: string): Promise<{
   const answer = await request.post('/v1/users', { ...(await owner(request)), data })
   expect(answer.status()).toBe(201)
   const body = await answer.json()
-  return { id: body.id ?? body.user_id, email }
+  return { id: body.user_id, email }
 }
 
 /** Somebody who has accepted an invitation already, without a second factor. */

@@ -4,15 +4,12 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { mailFolder, openMailbox } from './mailbox.ts'
 
-const home = process.argv[2]
-if (!home) throw new Error('usage: server.ts <folder of this run>')
+const [home, mailPort] = process.argv.slice(2)
+if (!home || !mailPort) throw new Error('usage: server.ts <folder of this run> <port of the mailbox>')
 
-const mailbox = await openMailbox(mailFolder(home))
+await openMailbox(mailFolder(home), Number(mailPort))
 const main = join(import.meta.dirname, '../apps/server/src/main.ts')
-const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-  stdio: 'inherit',
-  env: { ...process.env, SMTP_URL: `smtp://127.0.0.1:${mailbox}` },
-})
+const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill('SIGTERM'))
 server.once('exit', (code) => {
   rmSync(home, { recursive: true, force: true })
