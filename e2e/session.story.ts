@@ -48,7 +48,7 @@ test('ID-44 two tabs meet an old token at once: one refresh serves both', async 
   await story.ends()
 })
 
-test('ID-44 UX-04 rights change while a form is open: it heals, the typed text stays, the new page appears', async ({
+test('ID-44 UX-04 rights change while a form is open: it heals, and the typed text stays', async ({
   story,
   request,
 }) => {
@@ -60,12 +60,16 @@ test('ID-44 UX-04 rights change while a form is open: it heals, the typed text s
   story.expects('POST /v1/me/email 401')
   const refreshes = refreshesOf(page.context())
   await giveJobs(request, person.id, ['field_valuer', 'valuer'])
+  // As long as a server may remember the state behind a token.
+  await page.waitForTimeout(5_000)
   await page.getByRole('button', { name: 'Send the link' }).click()
   await expect(page.getByRole('dialog', { name: 'Confirm that it is you' })).toBeVisible()
   expect(refreshes).toHaveLength(1)
   await page.getByRole('dialog', { name: 'Confirm that it is you' }).getByRole('textbox').fill(person.password)
   await page.keyboard.press('Enter')
   await expect(page.getByText('A link is on its way to typed-before@demo.zenops.local')).toBeVisible()
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await expect(page.getByText(/Field valuer, Valuer|Valuer, Field valuer/)).toBeVisible()
   await story.ends()
 })
 

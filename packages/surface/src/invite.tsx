@@ -28,7 +28,8 @@ export function InvitePage({ surface }: { readonly surface: Surface }) {
   const offer = useQuery({
     ...surface.ask(inspectInvitation, { body: { token: token ?? '' } }),
     enabled: Boolean(token),
-    staleTime: Number.POSITIVE_INFINITY,
+    // Asked once: a sign-in makes every other answer stale, this one must not be drawn again.
+    staleTime: 'static',
     gcTime: 0,
   })
   const [dead, setDead] = useState(false)

@@ -31,7 +31,8 @@ export function TotpSetUp({ surface, ticket, onDone }: TotpSetUpProps) {
   const secret = useQuery({
     queryKey: [enrollTotp.id, visit],
     queryFn: () => client.call(enrollTotp, { body: named }),
-    staleTime: Number.POSITIVE_INFINITY,
+    // Asked once: a sign-in makes every other answer stale, this one must not be drawn again.
+    staleTime: 'static',
     gcTime: 0,
     retry: false,
   })
