@@ -70,6 +70,7 @@ test('ID-44 UX-04 rights change while a form is open: it heals, and the typed te
   await expect(page.getByText('A link is on its way to typed-before@demo.zenops.local')).toBeVisible()
   await page.getByRole('button', { name: /^Account of/ }).click()
   await expect(page.getByText(/Field valuer, Valuer|Valuer, Field valuer/)).toBeVisible()
+  await page.keyboard.press('Escape')
   await story.ends()
 })
 
