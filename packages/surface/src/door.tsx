@@ -9,11 +9,13 @@ export interface DoorProps {
   readonly title: string
   readonly lead?: ReactNode
   readonly wide?: boolean
+  /** Which question stands here, where one page asks several. */
+  readonly step?: string | null
   readonly children: ReactNode
 }
 
-/** A page outside the frame: brand, title, what is asked. A new title takes the focus unless a field has it. */
-export function Door({ surface, title, lead, wide = false, children }: DoorProps) {
+/** A page outside the frame: brand, title, what is asked. With a new question the title takes the focus, unless a field has it. */
+export function Door({ surface, title, lead, wide = false, step = null, children }: DoorProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     document.title = `${title} · ZenOps`
@@ -21,7 +23,7 @@ export function Door({ surface, title, lead, wide = false, children }: DoorProps
     const heading = box.current?.querySelector('h1')
     heading?.setAttribute('tabindex', '-1')
     heading?.focus({ preventScroll: true })
-  }, [title])
+  }, [title, step])
   return (
     <div ref={box}>
       <EntryPage
@@ -65,14 +67,12 @@ export interface ClosingDoorProps {
   readonly surface: Surface
   readonly title: string
   readonly text: string
-  readonly children?: ReactNode
 }
 
 /** The end of a way: done, or closed to this person; what is left is the sign-in. */
-export function ClosingDoor({ surface, title, text, children }: ClosingDoorProps) {
+export function ClosingDoor({ surface, title, text }: ClosingDoorProps) {
   return (
     <Door surface={surface} title={title} lead={text}>
-      {children}
       <div className="z-row">
         <ButtonLink kind="primary" href="/sign-in">
           {t('to_sign_in')}

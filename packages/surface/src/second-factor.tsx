@@ -109,7 +109,7 @@ function Ask({ surface, entry }: { readonly surface: Surface; readonly entry: Wa
     setWay(next)
   }
   return (
-    <Door surface={surface} title={t('second_title')} lead={t('second_lead')}>
+    <Door surface={surface} title={t('second_title')} lead={t('second_lead')} step={over ? 'over' : way}>
       <EntryNotices fault={attempt.fault} />
       {over ? (
         <ButtonLink kind="primary" href="/sign-in">

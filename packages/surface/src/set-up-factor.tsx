@@ -71,7 +71,7 @@ function SetUp({ surface, entry }: { readonly surface: Surface; readonly entry: 
     )
   }
   return (
-    <Door surface={surface} title={t('set_up_title')} lead={t('set_up_lead')} wide>
+    <Door surface={surface} title={t('set_up_title')} lead={t('set_up_lead')} step={way} wide>
       {way === null && (
         <div className="z-choices-list">
           <Choice
