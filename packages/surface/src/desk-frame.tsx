@@ -4,9 +4,8 @@ import { AppFrame, type Crumb, type FirmSwitch, type NavGroup } from '@zenops/ui
 import { Palette } from '@zenops/ui/palette'
 import { PersonMenu } from '@zenops/ui/person-menu'
 import { ShortcutsDialog, type ShortcutGroup } from '@zenops/ui/shortcuts'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useShownPath } from './behind-sign-in.tsx'
-import { GraceBanner } from './grace-banner.tsx'
 import type { Surface } from './surface.ts'
 import { t } from './texts.ts'
 
@@ -51,6 +50,19 @@ export interface DeskFrameProps {
   readonly shortcuts?: readonly ShortcutGroup[]
 }
 
+const GraceBanner = lazy(() => import('./grace-banner.tsx'))
+/** It is no part of what one waits for: asked for once the first page stands. */
+const LATER_MS = 3_000
+
+function useLater(): boolean {
+  const [later, setLater] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(true), LATER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return later
+}
+
 const OWN_PAGES = [
   { href: '/me', key: 'profile' },
   { href: '/me/security', key: 'security' },
@@ -63,6 +75,7 @@ export function DeskFrame(props: DeskFrameProps) {
   const router = useRouter()
   const shown = useShownPath()
   const [opened, setOpened] = useState<Opened | null>(null)
+  const later = useLater()
   useFrameKeys(setOpened)
   const close = () => setOpened(null)
   const go = (href: string) => router.history.push(href)
@@ -92,7 +105,13 @@ export function DeskFrame(props: DeskFrameProps) {
     <AppFrame
       firm={session.tenant.name}
       firmSwitch={firmSwitch}
-      banner={<GraceBanner surface={surface} />}
+      banner={
+        later && (
+          <Suspense>
+            <GraceBanner surface={surface} />
+          </Suspense>
+        )
+      }
       app={surface.words().app}
       {...(strip === undefined ? {} : { strip })}
       groups={groups}
