@@ -5,6 +5,7 @@ alter table identity.tenants add column mfa_policy_since timestamptz(3) not null
 alter table identity.portal_links add column created_by uuid, add column revoked_at timestamptz(3), add column revoked_by uuid;
 alter table identity.auth_families add column auth_time timestamptz(3) not null default now();
 create index auth_families__ended on identity.auth_families (absolute_expires_at);
+create index auth_refresh_tokens__parent on identity.auth_refresh_tokens (parent_id);  -- the retention job deletes parents
 
 -- Requests about rights, and who has decided them (identity.md 8).
 create table identity.rbac_requests (

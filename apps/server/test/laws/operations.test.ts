@@ -23,7 +23,19 @@ import {
 } from './callers.ts'
 
 /** Operations that open their scopes themselves and write their events by `record`; each has tests of its own. */
-const RECORD_THEMSELVES = new Set(['identity.login', 'identity.refresh', 'identity.logout'])
+const RECORD_THEMSELVES = new Set([
+  'identity.login',
+  'identity.refresh',
+  'identity.logout',
+  'identity.register',
+  'identity.verifyRegistration',
+  'identity.startGuest',
+  'identity.forgotPassword',
+  'identity.resetPassword',
+  'identity.changePassword',
+  'identity.acceptInvitation',
+  'identity.confirmEmail',
+])
 
 let house: House
 let firm: Firm

@@ -6,6 +6,8 @@ import type { Cookie } from '../../platform/operations.ts'
 import type { IdentityParts } from './parts.ts'
 import type { Principal } from './queries/principal.ts'
 import { factorDuty, type FactorDuty, type MfaPolicy } from './rules/second-factor.ts'
+import { noteAddress } from './jobs/tell-new-address.ts'
+import { bodyMayCarry } from './rules/refresh-source.ts'
 import { newToken, openFamily, readPrincipal, refreshCookie, sessionBody, sha256 } from './session.ts'
 
 /** A sign-in whose first factor is proven; `amr` names what was proven so far. */
@@ -98,7 +100,9 @@ export async function enter(tx: Kysely<DB>, signIn: SignIn, parts: IdentityParts
 /** Opens the session of a sign-in that needs nothing more. A second factor just proven counts as a step-up. */
 export async function openSession(tx: Kysely<DB>, signIn: SignIn): Promise<Extract<Entered, { kind: 'session' }>> {
   const family = await openFamily(tx, signIn)
-  return { kind: 'session', refreshToken: family.refreshToken, principal: await readPrincipal(tx, family.familyId) }
+  const principal = await readPrincipal(tx, family.familyId)
+  if (principal.role === 'ADMIN' || principal.role === 'OPS') await noteAddress(tx, signIn)
+  return { kind: 'session', refreshToken: family.refreshToken, principal }
 }
 
 /** The answer of a sign-in: 200 with session and cookie, or 202 with a ticket and neither. */
@@ -106,12 +110,17 @@ export async function entryReply(
   entered: Entered,
   parts: IdentityParts,
 ): Promise<{ body: Session | z.infer<typeof FactorDue>; reply: { status?: 202; cookies?: readonly Cookie[] } }> {
-  if (entered.kind === 'ticket') return { body: entered.body, reply: { status: 202 } }
-  const { principal, refreshToken } = entered
+  return entered.kind === 'ticket' ? { body: entered.body, reply: { status: 202 } } : entrySession(entered, parts)
+}
+
+/** The answer of a sign-in that no second factor can hold up. */
+export async function entrySession(
+  { principal, refreshToken }: Extract<Entered, { kind: 'session' }>,
+  parts: IdentityParts,
+): Promise<{ body: Session; reply: { cookies?: readonly Cookie[] } }> {
   const body = await sessionBody(parts.tokens, principal)
   // The Desk's frame on foreign sites has no cookies: it gets the token in the body.
-  const inBody = principal.client_type === 'widget' && principal.aud === 'portal'
-  return inBody
+  return bodyMayCarry({ aud: principal.aud, clientType: principal.client_type }, parts.config)
     ? { body: { ...body, refresh_token: refreshToken }, reply: {} }
     : { body, reply: { cookies: [refreshCookie(principal, refreshToken)] } }
 }
