@@ -87,6 +87,10 @@ const DEFAULTS = {
   ARGON2_TIME: '1',
   LOG_LEVEL: 'error',
   DATABASE_POOL: '6',
+  // Tests call faster than people; those of the limits set their own.
+  AUTH_LOGIN_RPM: '0',
+  RATE_LIMIT_ANONYMOUS_RPM: '0',
+  RATE_LIMIT_SIGNED_IN_RPM: '0',
 }
 
 /** A whole product on a database of its own. Open one per test file, close it in `after`. */
