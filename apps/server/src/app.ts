@@ -16,6 +16,8 @@ import {
 import {
   createAuthenticator,
   type DemoPerson,
+  identityConstraints,
+  identityJobs,
   identityOperations,
   type IdentityParts,
   seedCatalogue,
@@ -44,6 +46,7 @@ import { serveReference } from './platform/http/reference.ts'
 import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
 import { createLimits } from './platform/limits/limits.ts'
+import { createPacer } from './platform/limits/pace.ts'
 import { createMail, type MailRoom } from './platform/mail/mail.ts'
 import { mailJobs, mailRecurring } from './platform/mail/send-mail.ts'
 import type { Recurring } from './platform/jobs/recurring.ts'
@@ -202,8 +205,8 @@ function moduleParts(identity: IdentityParts, authenticator: Authenticator, repo
       ...documentOperations({ placeProperty, ...documentNeighbours }),
       ...reportsOperations({ gate: noCharge, office: reports.office }),
     ],
-    constraints: { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints },
-    jobs: [...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
+    constraints: { ...identityConstraints, ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints },
+    jobs: [...identityJobs(identity.mail), ...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
     recurring: [...opsRecurring, ...documentRecurring],
   }
 }
@@ -216,7 +219,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { mail } = opened
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
-  const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
+  const authenticator = createAuthenticator({
+    tokens,
+    database,
+    url: options.urls.api,
+    config,
+    gate,
+    log: services.log,
+    now: () => clock.now().getTime(),
+  })
+  const pacer = createPacer(services)
+  if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
   const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office })
@@ -234,6 +247,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         operations,
         authenticator,
         constraints,
+        pacer,
         extend: serveReference,
         origins: identity.origins[surface],
         ...(options.apps === undefined ? {} : { dist: path.join(options.apps, surface, 'dist') }),
@@ -254,6 +268,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       storage.close()
       limits.close()
       mail.close()
+      await authenticator.close()
       await Promise.all([database.close(), workerDatabase.close()])
     },
   }

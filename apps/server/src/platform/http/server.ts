@@ -5,12 +5,14 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Actor } from '../auth/actor.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { Refusal } from '../errors.ts'
+import type { Pacer } from '../limits/pace.ts'
 import type { Bound, CallContext, Cookie, RawReply, Transport } from '../operations.ts'
 import { type Answer, type Call, perform, performRaw } from '../perform.ts'
 import type { Services } from '../services.ts'
 import { traceIdOf } from '../telemetry/trace.ts'
 import { type Surface, serveApp } from './apps.ts'
 import { asRefusal, type ConstraintRefusals } from './failures.ts'
+import { isControlPath, noteAdminToken, paceControl } from './control-plane.ts'
 import { countCall } from './general-limits.ts'
 import { parseJsonBody } from './json-body.ts'
 
@@ -27,6 +29,8 @@ export interface HttpOptions {
   readonly operations: readonly Bound[]
   readonly authenticator: Authenticator
   readonly constraints: ConstraintRefusals
+  /** Paces the control plane. */
+  readonly pacer: Pacer
   /** Origins whose pages may call this surface from elsewhere. */
   readonly origins: ReadonlySet<string>
   /** Folder of the built app; absent = only the API. */
@@ -209,7 +213,8 @@ async function actorOf(request: FastifyRequest, bound: Bound, options: HttpOptio
   if (given === undefined || bound.operation.access === 'public') return null
   const bearer = /^Bearer ([\w.~+/=-]+)$/i.exec(given)?.[1]
   if (bearer === undefined) throw new Refusal('AUTH_INVALID', 'The credential is not readable.')
-  return options.authenticator.authenticate(bearer, options.surface)
+  const at = { surface: options.surface, ip: request.ip, path: bound.operation.path }
+  return options.authenticator.authenticate(bearer, at)
 }
 
 function transportOf(request: FastifyRequest, raw: boolean): Transport {
@@ -240,6 +245,9 @@ async function countedActor(asked: Asked): Promise<Actor | null> {
     const headers = await countCall(options.services, bound.operation, { actor, ip: request.ip })
     reply.headers(headers)
   }
+  const paced = isControlPath(bound.operation.path)
+  const { pacer, services } = options
+  if (paced) reply.headers(await paceControl(pacer, services.config, { ip: request.ip }))
   let actor: Actor | null
   try {
     actor = await actorOf(request, bound, options)
@@ -248,6 +256,11 @@ async function countedActor(asked: Asked): Promise<Actor | null> {
     throw error
   }
   await count(actor)
+  if (paced && actor) reply.headers(await paceControl(pacer, services.config, actor))
+  if (actor?.viaAdminToken) {
+    const { method, path } = bound.operation
+    await noteAdminToken(services, actor, { method, path, ip: request.ip, traceId: request.traceId })
+  }
   return actor
 }
 
@@ -279,6 +292,7 @@ async function callOf(asked: Asked): Promise<Call> {
     body: raw || typeof request.body !== 'string' ? undefined : parseJsonBody(request.body),
     idempotencyKey: one(request.headers['idempotency-key']),
     ifMatch: one(request.headers['if-match']),
+    tenantHeader: one(request.headers['x-tenant-id']),
   }
 }
 
