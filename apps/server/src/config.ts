@@ -157,7 +157,6 @@ export const environment = z.object({
   AUTH_BODY_REFRESH: optionalBool.describe('refresh tokens in the body; empty = outside production only'),
   AUTH_BODY_REFRESH_CLIENT_TYPES: clientTypes('widget').describe('client types that may send it in the body anyway'),
   DESK_WIDGET_ORIGIN: list.describe('foreign origins whose pages embed the Desk'),
-  MFA_ENC_KEYS: keyRing.optional().describe('JSON list of {kid, secret}; the first encrypts authenticator secrets'),
   MFA_ENFORCE_ADMINS: optionalBool.describe('ADMIN and OPS need a second factor; empty = in production only'),
   WEBAUTHN_RP_ID: text.default('localhost').describe('registrable domain of the surfaces, for passkeys'),
   WEBAUTHN_RP_NAME: text.default('ZenOps').describe('name that authenticators show'),

@@ -32,7 +32,8 @@ test('length counts code points after NFKC, 12 to 128', () => {
 })
 
 test('a common password is refused in any case and width', () => {
-  for (const password of ['justinbieber', 'JustinBieber', 'ｊｕｓｔｉｎｂｉｅｂｅｒ']) assert.deepEqual(faults(password), ['common'])
+  for (const password of ['justinbieber', 'JustinBieber', 'ｊｕｓｔｉｎｂｉｅｂｅｒ'])
+    assert.deepEqual(faults(password), ['common'])
   assert.deepEqual(faults('password'), ['too_short', 'common'])
   assert.deepEqual(faults('justinbieber and I'), [])
 })

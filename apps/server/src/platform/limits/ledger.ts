@@ -26,8 +26,8 @@ const SWEEP_BATCH = 5_000
 const SLACK_SECONDS = 3_600
 
 /** The ledger of all windows in PostgreSQL. Ended windows are swept once a minute by whoever reserves. */
-export function createLedger(database: Database): Reservations {
-  let nextSweep = performance.now() + SWEEP_MS
+export function createLedger(database: Database, sweepEveryMs = SWEEP_MS): Reservations {
+  let nextSweep = performance.now() + sweepEveryMs
   const sweep = async (): Promise<void> => {
     for (;;) {
       const gone = await database.transact(authScope(), (tx) =>
@@ -41,7 +41,7 @@ export function createLedger(database: Database): Reservations {
   return {
     reserve: async ({ key, limit, startsAt, seconds }, want) => {
       if (performance.now() >= nextSweep) {
-        nextSweep = performance.now() + SWEEP_MS
+        nextSweep = performance.now() + sweepEveryMs
         await sweep()
       }
       const { rows } = await database.transact(authScope(), (tx) =>

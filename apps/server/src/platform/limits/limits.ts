@@ -68,8 +68,9 @@ export function createCounter(reserve: Reservations['reserve'], now: () => numbe
 
   const forget = (time: number): void => {
     for (const [key, held] of windows) if (held.endsAt <= time) windows.delete(key)
+    // A tenth at a time, oldest first, so that a flood of addresses does not walk the whole map for each.
     for (const key of windows.keys()) {
-      if (windows.size < MAX_WINDOWS) break
+      if (windows.size < MAX_WINDOWS * 0.9) break
       windows.delete(key)
     }
     swept = time
