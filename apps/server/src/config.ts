@@ -119,6 +119,9 @@ export const environment = z.object({
   BOOTSTRAP_ADMIN_PASSWORD: text.optional().describe('their password, outside production only'),
   JWT_KEYS: jwtRing.optional().describe('JSON list of Ed25519 JWKs with kid; the first with a private part signs'),
   AUTH_PEPPER: z.string().min(32).optional().describe('key of e-mail and address hashes'),
+  MFA_ENC_KEYS: keyRing
+    .optional()
+    .describe('JSON list of {kid, secret}; the first seals secrets that are kept, all open'),
   AUTH_ORIGINS_WEB: list.describe('origins of the Workspace, comma separated'),
   AUTH_ORIGINS_PORTAL: list.describe('origins of the portal'),
   AUTH_ORIGINS_STUDIO: list.describe('origins of the studio'),

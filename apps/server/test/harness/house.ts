@@ -102,6 +102,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     ...readConfig({ ...DEFAULTS, ZENOPS_HOME: home, ...environment }),
     JWT_KEYS: [{ ...key, kty: 'OKP', crv: 'Ed25519' }],
     AUTH_PEPPER: 'p'.repeat(40),
+    MFA_ENC_KEYS: [{ kid: 'test', secret: 'm'.repeat(40) }],
     STORAGE_SIGNING_KEYS: [{ kid: 'test', secret: 's'.repeat(40) }],
   }
   const errors: string[] = []
