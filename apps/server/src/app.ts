@@ -65,6 +65,7 @@ export {
   bootstrap,
   BootstrapError,
   type DemoPerson,
+  type FirstInvitation,
   openFamily,
 } from './modules/identity/index.ts'
 
@@ -149,6 +150,7 @@ async function openServices(options: AppOptions): Promise<Opened> {
     metrics: createMetrics(),
     storage: await openStorage(config, () => clock.now()),
     database,
+    pacer: createPacer({ database, clock, log }),
     limits: createLimits({ database, clock, log, redisUrl: config.REDIS_URL }),
     mail: createMail({ config, origins: linkOriginsOf(config) }),
     workerDatabase: new Database(worker),
@@ -206,7 +208,7 @@ function moduleParts(identity: IdentityParts, authenticator: Authenticator, repo
       ...reportsOperations({ gate: noCharge, office: reports.office }),
     ],
     constraints: { ...identityConstraints, ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints },
-    jobs: [...identityJobs(identity.mail), ...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
+    jobs: [...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
     recurring: [...opsRecurring, ...documentRecurring],
   }
 }
@@ -228,7 +230,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     log: services.log,
     now: () => clock.now().getTime(),
   })
-  const pacer = createPacer(services)
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
@@ -247,7 +248,6 @@ export async function createApp(options: AppOptions): Promise<App> {
         operations,
         authenticator,
         constraints,
-        pacer,
         extend: serveReference,
         origins: identity.origins[surface],
         ...(options.apps === undefined ? {} : { dist: path.join(options.apps, surface, 'dist') }),
@@ -255,7 +255,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     workerOptions: () => ({
       services: { ...services, database: workerDatabase },
       url: options.urls.worker,
-      handlers: [...jobs, ...mailJobs(mail, metrics)],
+      handlers: [...jobs, ...identityJobs(mail), ...mailJobs(mail, metrics)],
       recurring: [...recurring, ...mailRecurring],
       concurrency: config.WORKER_CONCURRENCY,
       workerUserId: WORKER_USER_ID,

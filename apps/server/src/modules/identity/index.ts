@@ -1,10 +1,13 @@
 import type { Authenticator } from '../../platform/auth/authenticator.ts'
+import type { JobHandler } from '../../platform/jobs/port.ts'
+import type { Mail } from '../../platform/mail/port.ts'
 import type { Bound } from '../../platform/operations.ts'
 import { loginOperation } from './commands/login.ts'
 import { logoutOperation } from './commands/logout.ts'
 import { refreshOperation } from './commands/refresh.ts'
 import { entryOperations } from './entry-operations.ts'
 import { factorsOperations } from './factors-operations.ts'
+import { closeSupportSession } from './jobs/close-support-session.ts'
 import type { IdentityParts } from './parts.ts'
 import { peopleOperations } from './people-operations.ts'
 import { platformOperations } from './platform-operations.ts'
@@ -20,10 +23,13 @@ export {
   bootstrap,
   BootstrapError,
   type BootstrapOptions,
+  type FirstInvitation,
   type NewMember,
   seedCatalogue,
   WORKER_USER_ID,
 } from './bootstrap.ts'
+export { identityConstraints } from './constraints.ts'
+export { studioServiceActor } from './service-principals.ts'
 export type { DemoPerson, IdentityParts } from './parts.ts'
 
 /** The operations of identity, in the order of the contract. */
@@ -43,4 +49,8 @@ export const identityOperations = (parts: IdentityParts, authenticator: Authenti
   ...rightsOperations(parts),
   ...platformOperations(parts),
 ]
+
+/** Background work of identity. */
+export const identityJobs = (mail: Mail): JobHandler[] => [closeSupportSession(mail)]
+
 export { openFamily } from './session.ts'

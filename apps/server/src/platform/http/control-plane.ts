@@ -3,7 +3,6 @@ import type { Actor } from '../auth/actor.ts'
 import { authScope } from '../db/scope.ts'
 import { Refusal } from '../errors.ts'
 import { addressKey } from '../limits/address.ts'
-import type { Pacer } from '../limits/pace.ts'
 import { limitHeaders } from '../limits/port.ts'
 import { ipHashOf } from '../perform.ts'
 import type { Services } from '../services.ts'
@@ -12,8 +11,7 @@ export const isControlPath = (path: string): boolean => path.startsWith('/v1/con
 
 /** Counts a call on the control plane by its address (before it is known who calls) or by who calls. */
 export async function paceControl(
-  pacer: Pacer,
-  config: Services['config'],
+  { pacer, config }: Services,
   caller: { readonly ip: string } | { readonly userId: string },
 ): Promise<Record<string, string>> {
   const key = 'ip' in caller ? `rl:control:address:${addressKey(caller.ip)}` : `rl:control:person:${caller.userId}`

@@ -5,7 +5,6 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Actor } from '../auth/actor.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { Refusal } from '../errors.ts'
-import type { Pacer } from '../limits/pace.ts'
 import type { Bound, CallContext, Cookie, RawReply, Transport } from '../operations.ts'
 import { type Answer, type Call, perform, performRaw } from '../perform.ts'
 import type { Services } from '../services.ts'
@@ -29,8 +28,6 @@ export interface HttpOptions {
   readonly operations: readonly Bound[]
   readonly authenticator: Authenticator
   readonly constraints: ConstraintRefusals
-  /** Paces the control plane. */
-  readonly pacer: Pacer
   /** Origins whose pages may call this surface from elsewhere. */
   readonly origins: ReadonlySet<string>
   /** Folder of the built app; absent = only the API. */
@@ -246,8 +243,8 @@ async function countedActor(asked: Asked): Promise<Actor | null> {
     reply.headers(headers)
   }
   const paced = isControlPath(bound.operation.path)
-  const { pacer, services } = options
-  if (paced) reply.headers(await paceControl(pacer, services.config, { ip: request.ip }))
+  const { services } = options
+  if (paced) reply.headers(await paceControl(services, { ip: request.ip }))
   let actor: Actor | null
   try {
     actor = await actorOf(request, bound, options)
@@ -256,7 +253,7 @@ async function countedActor(asked: Asked): Promise<Actor | null> {
     throw error
   }
   await count(actor)
-  if (paced && actor) reply.headers(await paceControl(pacer, services.config, actor))
+  if (paced && actor) reply.headers(await paceControl(services, actor))
   if (actor?.viaAdminToken) {
     const { method, path } = bound.operation
     await noteAdminToken(services, actor, { method, path, ip: request.ip, traceId: request.traceId })

@@ -28,11 +28,14 @@ export function recurringTaskList(options: WorkerOptions): TaskList {
   const tasks: TaskList = {}
   for (const one of options.recurring) {
     tasks[taskName(one)] = async () => {
-      const { database } = options.services
+      const { config, database } = options.services
       const scope = { role: 'zen_worker', tenantId: null, userId: options.workerUserId, aud: 'worker' } as const
       const tenants = await database.readTransaction(scope, async (tx) => {
         const { rows } = await sql<{ tenant_id: string }>`select tenant_id from app.tenants_for_sweep()`.execute(tx)
-        return rows
+        // The launch gate: with one firm only that firm's work comes round.
+        return rows.filter(
+          ({ tenant_id }) => config.ZENOPS_MULTI_TENANT_ENABLED || tenant_id === config.ZENOPS_INTERNAL_TENANT_ID,
+        )
       })
       const traceId = randomBytes(16).toString('hex')
       for (const { tenant_id } of tenants) {
