@@ -681,7 +681,7 @@ ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
 ops.job_runs.hold_reason text
 ops.rate_paces.key text not null
-ops.rate_paces.due timestamp with time zone not null
+ops.rate_paces.due_us bigint not null
 ops.rate_windows.key text not null
 ops.rate_windows.window_start timestamp(3) with time zone not null default now()
 ops.rate_windows.used integer not null
@@ -1409,7 +1409,7 @@ CREATE INDEX property_subtypes__by_name ON directory.property_subtypes USING btr
 CREATE INDEX property_subtypes__search ON directory.property_subtypes USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX property_types__by_name ON directory.property_types USING btree (tenant_id, norm_name, id)
 CREATE INDEX property_types__search ON directory.property_types USING gin (tenant_id, search_text gin_trgm_ops)
-CREATE INDEX rate_paces__due ON ops.rate_paces USING btree (due)
+CREATE INDEX rate_paces__due ON ops.rate_paces USING btree (due_us)
 CREATE INDEX rate_windows__expired ON ops.rate_windows USING btree (expires_at)
 CREATE INDEX rbac_requests__recent ON identity.rbac_requests USING btree (tenant_id, created_at DESC, id DESC)
 CREATE INDEX report_evidence_items__document ON reports.report_evidence_items USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL)

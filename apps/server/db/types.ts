@@ -850,7 +850,7 @@ export interface OpsJobRuns {
 }
 
 export interface OpsRatePaces {
-  due: string;
+  due_us: number;
   key: string;
 }
 

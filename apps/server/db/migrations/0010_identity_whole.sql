@@ -227,10 +227,10 @@ $$;
 
 -- When the next call under a key would be on time: a steady rate with a burst, exact over all processes.
 create table ops.rate_paces (
-  key text primary key check (char_length(key) between 1 and 300),
-  due timestamptz not null  -- microseconds count; once it has passed the row says nothing
+  key    text primary key check (char_length(key) between 1 and 300),
+  due_us bigint not null  -- microseconds since 1970 by the database's clock; once they have passed the row says nothing
 );
-create index rate_paces__due on ops.rate_paces (due);
+create index rate_paces__due on ops.rate_paces (due_us);
 
 -- Why a queued job waits: its firm is not enabled.
 alter table ops.job_runs add column hold_reason text;

@@ -110,6 +110,9 @@ const firstPeople = (options: BootstrapOptions) =>
 
 /** Writes the ids of the two fixed tenants on the first run and compares them on every later one. */
 async function foundTenants(tx: Kysely<DB>, options: BootstrapOptions): Promise<void> {
+  if (options.ZENOPS_INTERNAL_TENANT_ID === options.ZENOPS_EXTERNAL_TENANT_ID) {
+    throw new BootstrapError('ZENOPS_INTERNAL_TENANT_ID and ZENOPS_EXTERNAL_TENANT_ID must differ')
+  }
   const { rows } = await sql<{ internal_tenant_id: string; external_tenant_id: string }>`
     with made as (
       insert into identity.platform_settings (internal_tenant_id, external_tenant_id)

@@ -24,6 +24,8 @@ const SWEEP_MS = 60_000
 const SWEEP_BATCH = 5_000
 const MAX_REFUSED = 50_000
 const MINUTE_US = 60_000_000
+/** The moment itself, not the transaction's: whoever waited for the row's lock is judged when he gets it. */
+const NOW_US = sql`(extract(epoch from clock_timestamp()) * 1000000)::bigint`
 
 interface Paced {
   readonly allowed: boolean
@@ -46,22 +48,22 @@ export function createPacer(deps: { database: Database; clock: Clock; log: Log }
     for (const [key, { until }] of refused) if (until <= clock.now().getTime()) refused.delete(key)
     await database.transact(authScope(), (tx) =>
       sql`delete from ops.rate_paces where key in (
-          select key from ops.rate_paces where due <= now() limit ${SWEEP_BATCH} for update skip locked)`.execute(tx),
+          select key from ops.rate_paces where due_us <= ${NOW_US} limit ${SWEEP_BATCH} for update skip locked)`.execute(tx),
     )
   }
   const ask = async (key: string, intervalUs: number, burst: number): Promise<Paced> => {
+    const slackUs = (burst - 1) * intervalUs
     const { rows } = await database.transact(authScope(), (tx) =>
       sql<Paced>`
         with hit as (
-          insert into ops.rate_paces (key, due) values (${key}, clock_timestamp() + ${intervalUs}::bigint * interval '1 microsecond')
-          on conflict (key) do update set due = greatest(rate_paces.due, clock_timestamp()) + ${intervalUs}::bigint * interval '1 microsecond'
-            where rate_paces.due <= clock_timestamp() + ${(burst - 1) * intervalUs}::bigint * interval '1 microsecond'
-          returning due)
-        select allowed, greatest(0, extract(epoch from due - clock_timestamp()) * 1000000)::bigint as full_us,
-          greatest(0, extract(epoch from due - clock_timestamp()) * 1000000 - ${(burst - 1) * intervalUs}::bigint)::bigint as wait_us
+          insert into ops.rate_paces as p (key, due_us) values (${key}, ${NOW_US} + ${intervalUs}::bigint)
+          on conflict (key) do update set due_us = greatest(p.due_us, ${NOW_US}) + ${intervalUs}::bigint
+            where p.due_us <= ${NOW_US} + ${slackUs}::bigint
+          returning due_us)
+        select allowed, greatest(0, due_us - ${NOW_US}) as full_us, greatest(0, due_us - ${NOW_US} - ${slackUs}::bigint) as wait_us
         from (
-          select true as allowed, due from hit
-          union all select false, due from ops.rate_paces where key = ${key} and not exists (select from hit)
+          select true as allowed, due_us from hit
+          union all select false, due_us from ops.rate_paces where key = ${key} and not exists (select from hit)
         ) as either`.execute(tx),
     )
     // The row that refused was swept in between: then its time has passed.

@@ -117,7 +117,7 @@ export const platformLaws: readonly TableLaw[] = [
     table: 'ops.rate_paces',
     class: 12,
     noTenant: true,
-    touch: 'due',
+    touch: 'due_us',
     rights: { zen_auth: everything },
     rows: () => ({ any: {} }),
   },
