@@ -36,11 +36,7 @@ export const confirmationMismatch = (): Refusal =>
   })
 
 /** Exact after NFC and trim. The tenant and person of the transaction are the ones it was drawn for, or it is not seen. */
-export async function isConfirmed(
-  tx: QueryExecutorProvider,
-  given: Confirmation,
-  of: Confirmable,
-): Promise<boolean> {
+export async function isConfirmed(tx: QueryExecutorProvider, given: Confirmation, of: Confirmable): Promise<boolean> {
   const { rows } = await sql`
     select 1 from ops.confirmations
     where id = ${given.confirmation_id}::uuid and action = ${of.action} and target = ${of.target} and consumed_at is null

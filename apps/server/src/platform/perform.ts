@@ -83,9 +83,9 @@ function gate(operation: Operation, call: Call): void {
   if (operation.stepUp && operation.access !== 'ticket') assertSteppedUp(actor, context.now)
 }
 
-/** A program's token is good for every act of its capabilities that needs no person. */
+/** A program's token belongs to no surface; what needs a person refuses it next. */
 const admits = (operation: Operation, actor: Actor): boolean =>
-  operation.audiences.includes(actor.aud) || (actor.kind === 'service' && typeof operation.access === 'object')
+  operation.audiences.includes(actor.aud) || actor.aud === 'service'
 
 /** A factor was proven within the last 300 seconds; else AUTH_STEP_UP_REQUIRED with the ways to prove one. */
 export function assertSteppedUp(actor: Actor, now: Date): void {

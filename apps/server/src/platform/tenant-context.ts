@@ -63,7 +63,8 @@ export function assertTenantsEnabled(
 export function actingIn(operation: Operation, actor: Actor, naming: Naming): Actor {
   if (!byHeader(actor)) return actor
   const header = naming.tenantHeader?.trim().toLowerCase()
-  if (actor.bounds) return { ...actor, tenantId: tenantOfProgram(operation, actor, { ...naming, tenantHeader: header }) }
+  if (actor.bounds)
+    return { ...actor, tenantId: tenantOfProgram(operation, actor, { ...naming, tenantHeader: header }) }
   if (header === undefined || header === actor.tenantId) return actor
   if (operation.method !== 'GET') throw refuse.forbidden('support_is_read_only')
   return { ...actor, tenantId: header }

@@ -156,7 +156,8 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
 /** The token's own tenant against the configuration, before anything is looked up. */
 function assertGate(claims: AccessClaims, gate: LoginGate): void {
   if (claims.aud === 'portal' || claims.tenantId === gate.internalTenantId) return
-  if (claims.aud === 'studio' || !gate.multiTenant || claims.tenantId === gate.externalTenantId) throw tenantNotEnabled()
+  if (claims.aud === 'studio' || !gate.multiTenant || claims.tenantId === gate.externalTenantId)
+    throw tenantNotEnabled()
 }
 
 /** Family, user and membership, then the tenant. */

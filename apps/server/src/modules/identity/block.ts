@@ -47,8 +47,7 @@ export function reachOf(actor: Actor, named: string | null | undefined): string 
   return actor.tenantId
 }
 
-const labelOf = (target: BlockTarget): string =>
-  target.kind === 'ACCOUNT' ? target.userId : rangeText(target.range)
+const labelOf = (target: BlockTarget): string => (target.kind === 'ACCOUNT' ? target.userId : rangeText(target.range))
 
 /** Nobody shuts himself out. */
 function assertNotSelf({ actor, transport }: ActorContext, target: BlockTarget): void {
@@ -68,7 +67,12 @@ export async function assertMayBlock(context: PrepareContext<'identity'>, order:
   if (await context.transact((tx) => isConfirmed(tx, given, { action: 'block_apply', target }))) return
   await openContext({ context, actor }).record(authScope(actor.tenantId, actor.userId), async () => ({
     value: confirmationMismatch(),
-    audit: { action: 'OPS_CONFIRMATION_REFUSED', target_id: target, outcome: 'denied', after: { action: 'block_apply' } },
+    audit: {
+      action: 'OPS_CONFIRMATION_REFUSED',
+      target_id: target,
+      outcome: 'denied',
+      after: { action: 'block_apply' },
+    },
   }))
 }
 
@@ -143,7 +147,8 @@ export async function placeBlock(context: CommandContext<'identity'>, order: Blo
         and b.cidr is not distinct from ${cidr}::cidr)
     returning id`.execute(tx)
   const id = rows[0]?.id
-  if (id === undefined) throw refuse.conflict('already_blocked', 'This is blocked already; change the end of that block.')
+  if (id === undefined)
+    throw refuse.conflict('already_blocked', 'This is blocked already; change the end of that block.')
   if (userId !== null) {
     await sql`
       update identity.auth_families set revoked_at = now(), revoked_reason = 'blocked', revoked_by = ${actor.userId}::uuid

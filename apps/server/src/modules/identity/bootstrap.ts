@@ -150,7 +150,11 @@ async function foundPrograms(tx: Kysely<DB>, tenantId: string): Promise<void> {
 type FirstPerson = ReturnType<typeof firstPeople>[number]
 
 /** Adds a first person who is not there yet: with his password at once, else as invited. */
-async function addFirst(tx: Kysely<DB>, person: FirstPerson, { tenantId, phc }: { tenantId: string; phc: string | null }) {
+async function addFirst(
+  tx: Kysely<DB>,
+  person: FirstPerson,
+  { tenantId, phc }: { tenantId: string; phc: string | null },
+) {
   const { rows } = await sql`
     select 1 from identity.users where id = ${person.id}::uuid or email = ${person.email}::citext and deleted_at is null`.execute(
     tx,

@@ -69,10 +69,15 @@ test('ID-01 founding three times makes two tenants and two people, doubles nothi
 test('ID-01 without a password each first administrator gets one invitation, and no second while it lives', async () => {
   const fresh = await openHouse({ BOOTSTRAP_RBAC_APPROVALS: '1' })
   try {
-    await fresh.sql('delete from identity.auth_refresh_tokens; delete from identity.auth_families; delete from identity.auth_credentials')
-    await fresh.sql("delete from identity.membership_job_templates; delete from identity.memberships; delete from identity.users where kind = 'PERSON'")
+    await fresh.sql(
+      'delete from identity.auth_refresh_tokens; delete from identity.auth_families; delete from identity.auth_credentials',
+    )
+    await fresh.sql(
+      "delete from identity.membership_job_templates; delete from identity.memberships; delete from identity.users where kind = 'PERSON'",
+    )
     const { BOOTSTRAP_ADMIN_PASSWORD: _, ...config } = fresh.config
-    const found = (): ReturnType<typeof bootstrap> => bootstrap(fresh.app.services.database, config, fresh.app.passwords)
+    const found = (): ReturnType<typeof bootstrap> =>
+      bootstrap(fresh.app.services.database, config, fresh.app.passwords)
     const invitations = await found()
     assert.deepEqual(
       invitations.map(({ email, surface }) => [email, surface]),
@@ -82,12 +87,19 @@ test('ID-01 without a password each first administrator gets one invitation, and
       ],
     )
     assert.ok(invitations.every(({ token }) => /^[\w-]{43}$/.test(token)))
-    const waiting = await fresh.sql<{ status: string }>("select status from identity.memberships where role <> 'OPS' or user_id::text like '4%'")
-    assert.deepEqual(waiting.map(({ status }) => status), ['invited', 'invited'])
+    const waiting = await fresh.sql<{ status: string }>(
+      "select status from identity.memberships where role <> 'OPS' or user_id::text like '4%'",
+    )
+    assert.deepEqual(
+      waiting.map(({ status }) => status),
+      ['invited', 'invited'],
+    )
     assert.deepEqual(await found(), [])
     await fresh.sql("update identity.auth_links set expires_at = now() - interval '1 minute'")
     assert.equal((await found()).length, 2)
-    const [approvals] = await fresh.sql<{ rbac_approvals: number }>("select rbac_approvals from identity.tenants where lane = 'internal'")
+    const [approvals] = await fresh.sql<{ rbac_approvals: number }>(
+      "select rbac_approvals from identity.tenants where lane = 'internal'",
+    )
     assert.equal(approvals?.rbac_approvals, 1)
   } finally {
     await fresh.close()
@@ -177,7 +189,10 @@ test('GET /v1/tenants lists the two lanes with the flag off, and a firm only its
   assert.ok(lanes.items.every((tenant) => tenant.protected))
   const firm = await house.firm()
   const own = await firm.owner.ok(listTenants, {})
-  assert.deepEqual(own.items.map(({ id }) => id), [firm.tenantId])
+  assert.deepEqual(
+    own.items.map(({ id }) => id),
+    [firm.tenantId],
+  )
   assert.equal(typeof own.items[0]?.people, 'number')
   assert.equal((await firm.valuer.ok(listTenants, {})).items[0]?.people, null)
   assert.equal((await firm.portal.call(listTenants, {})).status, 403)
@@ -207,14 +222,21 @@ test('a firm changes its own name, zone and settings, and nothing of the platfor
   const firm = await house.firm()
   const change = (actor: TestActor, body: object, id = firm.tenantId) =>
     actor.call(updateTenant, { params: { id }, body: body as never }) // bodies of every kind
-  const named = await change(firm.owner, { name: 'Rao & Co', settings: { desk: { greeting: 'hello' } }, expected_version: 1 })
+  const named = await change(firm.owner, {
+    name: 'Rao & Co',
+    settings: { desk: { greeting: 'hello' } },
+    expected_version: 1,
+  })
   assert.deepEqual([named.status, named.body.name, named.body.version], [200, 'Rao & Co', 2])
   const merged = await change(firm.owner, { settings: { reports: { a: 1 } } })
   assert.deepEqual(merged.body.settings, { desk: { greeting: 'hello' }, reports: { a: 1 } })
   const stale = await change(firm.owner, { name: 'Old', expected_version: 1 })
   assert.deepEqual([stale.status, stale.error.error_code], [409, 'REVISION_MISMATCH'])
   assert.equal((await change(firm.valuer, { name: 'Mine' })).error.details[0]?.['reason'], 'missing_capability')
-  assert.equal((await change(firm.owner, { status: 'suspended' })).error.details[0]?.['capability'], 'control.tenants.write')
+  assert.equal(
+    (await change(firm.owner, { status: 'suspended' })).error.details[0]?.['capability'],
+    'control.tenants.write',
+  )
   assert.equal((await change(firm.owner, { rbac_approvals: 1 })).error.details[0]?.['capability'], 'control.rbac')
   assert.equal((await change(firm.owner, { name: 'Theirs' }, firm.stranger.tenantId)).status, 404)
   assert.deepEqual(await actionsOf(firm.tenantId), ['TENANT_UPDATED', 'TENANT_UPDATED'])
@@ -271,7 +293,10 @@ test('a removed firm lets nobody in; restored it is as before, unless its short 
   const shut = await sibling.at(owner).call(listTenants, {})
   assert.deepEqual([shut.status, shut.error.error_code], [403, 'TENANT_NOT_ENABLED'])
   const removed = await operator.ok(listTenants, { query: { deleted: 'true', q: firm.slug } })
-  assert.deepEqual(removed.items.map(({ id }) => id), [firm.id])
+  assert.deepEqual(
+    removed.items.map(({ id }) => id),
+    [firm.id],
+  )
   const heir = await operator.ok(createTenant, { body: { slug: firm.slug, name: 'Heir' } })
   const taken = await operator.call(restoreTenant, { params: { id: firm.id } })
   assert.deepEqual([taken.status, taken.error.details[0]?.['reason']], [409, 'slug_taken'])
@@ -301,9 +326,16 @@ test('onboarding makes a firm and invites its owner in one transaction; one key 
     'select recipient, body_text from notifications.outbox where tenant_id = $1',
     [first.tenant_id],
   )
-  assert.deepEqual(mails.map(({ recipient }) => recipient), [owner_email])
+  assert.deepEqual(
+    mails.map(({ recipient }) => recipient),
+    [owner_email],
+  )
   assert.match(mails[0]?.body_text ?? '', /\/invite#token=[\w-]{43}/)
-  const again = await operator.ok(onboard, { body: { ...body, tenant_name: 'Sharma  Valuers' } }, { 'idempotency-key': uuidv7() })
+  const again = await operator.ok(
+    onboard,
+    { body: { ...body, tenant_name: 'Sharma  Valuers' } },
+    { 'idempotency-key': uuidv7() },
+  )
   assert.notEqual(again.tenant_slug, first.tenant_slug)
   assert.equal(again.owner_user_id, first.owner_user_id)
   await house.runJobs()

@@ -12,7 +12,9 @@ export interface StaticToken {
 
 /** Only digests are kept and compared, in constant time; both are always compared. */
 export function staticToken(current: string | undefined, previous: string | undefined): StaticToken {
-  const digests = [current, previous].filter((token) => token !== undefined && token !== '').map((token) => digestOf(token ?? ''))
+  const digests = [current, previous]
+    .filter((token) => token !== undefined && token !== '')
+    .map((token) => digestOf(token ?? ''))
   return {
     configured: digests.length > 0,
     matches: (presented) => {

@@ -48,7 +48,9 @@ export function createPacer(deps: { database: Database; clock: Clock; log: Log }
     for (const [key, { until }] of refused) if (until <= clock.now().getTime()) refused.delete(key)
     await database.transact(authScope(), (tx) =>
       sql`delete from ops.rate_paces where key in (
-          select key from ops.rate_paces where due_us <= ${NOW_US} limit ${SWEEP_BATCH} for update skip locked)`.execute(tx),
+          select key from ops.rate_paces where due_us <= ${NOW_US} limit ${SWEEP_BATCH} for update skip locked)`.execute(
+        tx,
+      ),
     )
   }
   const ask = async (key: string, intervalUs: number, burst: number): Promise<Paced> => {

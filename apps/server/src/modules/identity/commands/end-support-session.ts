@@ -28,7 +28,12 @@ async function end(
   await inFirm(tx, { firmId: known.tenant_id, ownId: actor.tenantId }, () =>
     tellClosed({ tx, mail: services.mail, traceId }, session),
   )
-  const audit = { action: 'SUPPORT_SESSION_CLOSED', target_id: id, tenant_id: known.tenant_id, reason: 'ended' } as const
+  const audit = {
+    action: 'SUPPORT_SESSION_CLOSED',
+    target_id: id,
+    tenant_id: known.tenant_id,
+    reason: 'ended',
+  } as const
   return { body: undefined, audit }
 }
 

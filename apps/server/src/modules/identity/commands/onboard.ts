@@ -66,9 +66,9 @@ async function mailInvitation(
     payload: { firm_id: firm.id, aud: 'web' },
     createdBy: actor.userId,
   })
-  const { rows } = await sql<{ name: string }>`select name from identity.users where id = ${actor.userId}::uuid`.execute(
-    tx,
-  )
+  const { rows } = await sql<{
+    name: string
+  }>`select name from identity.users where id = ${actor.userId}::uuid`.execute(tx)
   await inFirm(tx, { firmId: firm.id, ownId: actor.tenantId }, () =>
     services.mail.queue(tx, {
       tenantId: firm.id,

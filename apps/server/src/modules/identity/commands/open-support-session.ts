@@ -20,7 +20,10 @@ export const openSupportSessionOperation = on.command(openSupportSession, {
     const firm = firms[0]
     if (!firm) throw refuse.notFound('The firm', 'id')
     if (firm.lane !== 'tenant') {
-      throw refuse.conflict('support_not_needed', 'The house firm and the lane of portal users need no support session.')
+      throw refuse.conflict(
+        'support_not_needed',
+        'The house firm and the lane of portal users need no support session.',
+      )
     }
     const { rows } = await sql<{ id: string | null }>`
       with turn as materialized (select pg_advisory_xact_lock(hashtextextended(${`support/${params.id}/${actor.userId}`}, 11)))

@@ -16,8 +16,7 @@ const MAX_SETTINGS = 65_536
 export const tenantProtected = (): Refusal =>
   refuse.conflict('tenant_protected', 'The house firm and the lane of portal users stay as they are.')
 
-const missing = (capability: string): Refusal =>
-  refuse.forbidden('missing_capability', { capability, scope: 'none' })
+const missing = (capability: string): Refusal => refuse.forbidden('missing_capability', { capability, scope: 'none' })
 
 /** A firm changes its own name, zone and settings; its state and approvals are the platform's, with a fresh factor. */
 function assertMayChange({ actor, can, now }: CommandContext<'identity'>, id: string, body: Body): void {
@@ -44,7 +43,8 @@ function assertMayBecome(before: TenantRow, status: TenantState | undefined): vo
 function differences(before: TenantRow, after: TenantRow) {
   const fields = ['name', 'time_zone', 'status', 'rbac_approvals', 'settings'] as const
   const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
-  const of = (row: TenantRow): Record<string, unknown> => Object.fromEntries(changed.map((field) => [field, row[field]]))
+  const of = (row: TenantRow): Record<string, unknown> =>
+    Object.fromEntries(changed.map((field) => [field, row[field]]))
   return { changed, before: of(before), after: of(after) }
 }
 
@@ -60,7 +60,8 @@ export const updateTenantOperation = on.command(updateTenant, {
     )
     const before = found.rows[0]
     if (!before) throw refuse.notFound('The firm', 'id')
-    if (body.expected_version !== undefined && body.expected_version !== before.version) throw refuse.stale(before.version)
+    if (body.expected_version !== undefined && body.expected_version !== before.version)
+      throw refuse.stale(before.version)
     assertMayBecome(before, body.status)
     // Settings are merged by module key: each module keeps its own.
     const settings = JSON.stringify({ ...before.settings, ...body.settings })

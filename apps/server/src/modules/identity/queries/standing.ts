@@ -45,7 +45,11 @@ export async function readStandings(
   return Promise.all(open.map((one) => standingOf(one, bySession.get(one.sessionId), parts)))
 }
 
-async function standingOf(one: OpenSession, row: Row | undefined, { gate, isBlocked }: StandingParts): Promise<Standing> {
+async function standingOf(
+  one: OpenSession,
+  row: Row | undefined,
+  { gate, isBlocked }: StandingParts,
+): Promise<Standing> {
   const isGated = row?.aud === 'web' && !gate.multiTenant && row.tenant_id !== gate.internalTenantId
   if (isGated) return 'tenant_not_enabled'
   if (!row?.live) return 'ended'

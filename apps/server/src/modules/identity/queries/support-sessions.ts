@@ -1,8 +1,4 @@
-import {
-  listFirmSupportSessions,
-  listSupportSessions,
-  type SupportSession,
-} from '@zenops/contracts/identity-platform'
+import { listFirmSupportSessions, listSupportSessions, type SupportSession } from '@zenops/contracts/identity-platform'
 import type { ParsedOf } from '@zenops/contracts/kit'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { z } from 'zod'

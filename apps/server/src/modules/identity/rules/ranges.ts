@@ -45,7 +45,9 @@ function bytesOf(text: string): number[] | null {
 
 const textOf = (bytes: readonly number[]): string => {
   if (bytes.length === 4) return bytes.join('.')
-  const groups = Array.from({ length: 8 }, (_, i) => (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16))
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
+  )
   return canonical6(groups.join(':')) ?? ''
 }
 
