@@ -207,7 +207,13 @@ function moduleParts(identity: IdentityParts, authenticator: Authenticator, repo
       ...documentOperations({ placeProperty, ...documentNeighbours }),
       ...reportsOperations({ gate: noCharge, office: reports.office }),
     ],
-    constraints: { ...identityConstraints, ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints },
+    constraints: {
+      ...identityConstraints,
+      ...directoryConstraints,
+      ...assignmentConstraints,
+      ...documentConstraints,
+      ...reportConstraints,
+    },
     jobs: [...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
     recurring: [...opsRecurring, ...documentRecurring],
   }

@@ -71,7 +71,7 @@ function gate(operation: Operation, call: Call): void {
     if (operation.access === 'ticket') return
     throw new Refusal('AUTH_REQUIRED', 'Please sign in.')
   }
-  assertTenantsEnabled(operation, actor, call, context.services.config)
+  assertTenantsEnabled(operation, { ...call, actor }, context.services.config)
   if (!admits(operation, actor)) throw wrongAudience(operation, actor)
   const capabilities = capabilitiesOf(operation.access)
   if (capabilities.length === 0) {

@@ -42,10 +42,10 @@ const byHeader = (actor: Actor): boolean => actor.aud === 'studio' || actor.aud 
  */
 export function assertTenantsEnabled(
   operation: Operation,
-  actor: Actor,
-  naming: Naming,
+  naming: Naming & { readonly actor: Actor },
   config: Services['config'],
 ): void {
+  const { actor } = naming
   if (actor.aud === 'portal') return
   const header = byHeader(actor) ? naming.tenantHeader?.trim().toLowerCase() : undefined
   if (header !== undefined && !GUID.test(header)) throw refuse.invalid('x-tenant-id', 'invalid_format')

@@ -3,7 +3,7 @@ import type { Actor } from '../../platform/auth/actor.ts'
 import type { AccessClaims, AccessTokens } from '../../platform/auth/access-tokens.ts'
 import type { Authenticator } from '../../platform/auth/authenticator.ts'
 import type { Database } from '../../platform/db/database.ts'
-import { listenTo } from '../../platform/db/notices.ts'
+import { listenTo, type Notices } from '../../platform/db/notices.ts'
 import { authScope } from '../../platform/db/scope.ts'
 import { Refusal, refuse } from '../../platform/errors.ts'
 import type { Log } from '../../platform/telemetry/log.ts'
@@ -28,7 +28,7 @@ export const blocked = (reason: 'account' | 'ip', until: string): Refusal =>
 export interface AuthenticatorParts {
   readonly tokens: AccessTokens
   readonly database: Database
-  /** Connection for notices; none is opened without it. */
+  /** Connection for notices. */
   readonly url: string
   readonly config: ReadyConfig
   readonly gate: LoginGate
@@ -68,6 +68,15 @@ function createMemory<T>(now: () => number) {
   }
 }
 
+const hear = ({ url, log }: AuthenticatorParts, onNotice: (payload: string) => void, onGap: () => void): Notices =>
+  listenTo({
+    url,
+    channel: 'principal_changed',
+    onNotice,
+    onGap,
+    onError: (error) => log.warn({ err: error }, 'notices_connection'),
+  })
+
 /**
  * Bearer token → actor, in the order of `identity.md` 6: launch gate, family, user and membership, tenant, block,
  * permission version. The state behind a token is read once and trusted for at most 5 s.
@@ -84,19 +93,13 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
     programs.forget()
     addresses.forget()
   }
-  const notices = listenTo({
-    url: parts.url,
-    channel: 'principal_changed',
-    onNotice: (payload) => {
-      if (payload === 'all') return forgetAll()
-      sessions.forget(payload)
-      // A firm's state counts for the programs that are bound to it, or to none.
-      if (payload.startsWith('tenant:')) programs.forget()
-      else programs.forget(payload)
-    },
-    onGap: forgetAll,
-    onError: (error) => parts.log.warn({ err: error }, 'notices_connection'),
-  })
+  const forgetNamed = (payload: string): void => {
+    if (payload === 'all') return forgetAll()
+    sessions.forget(payload)
+    // A firm's state counts for the programs that are bound to it, or to none.
+    programs.forget(payload.startsWith('tenant:') ? undefined : payload)
+  }
+  const notices = hear(parts, forgetNamed, forgetAll)
 
   const sessionOf = (sessionId: string) =>
     sessions.recall(sessionId, async () => {

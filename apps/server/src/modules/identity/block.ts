@@ -124,23 +124,25 @@ async function assertFirm(tx: QueryExecutorProvider, tenantId: string | null): P
   if (rows.length === 0) throw refuse.notFound('The firm', 'tenant_id')
 }
 
-/** Sets a block in force; an account's sessions in its reach end with it. */
-export async function placeBlock(context: CommandContext<'identity'>, order: BlockOrder) {
-  const { tx, actor, services } = context
-  const { target, tenantId } = order
-  const userId = target.kind === 'ACCOUNT' ? target.userId : null
-  const cidr = target.kind === 'ACCOUNT' ? null : `${target.range.network}/${target.range.width}`
-  if (asksConfirmation(order) && order.confirmation) await consumeConfirmation(tx, order.confirmation)
-  await assertFirm(tx, tenantId)
-  if (userId !== null) {
-    await assertPerson(tx, userId, tenantId)
-    await assertNotLastAdmin(tx, userId, tenantId)
-  }
+/** The log that a block belongs to: the firm's, or else the house's. */
+const firmOfBlock = (block: BlockRow) => (block.tenant_id === null ? {} : { tenant_id: block.tenant_id })
+
+/** The columns that say what is blocked. */
+const columnsOf = (target: BlockTarget): { userId: string | null; cidr: string | null } =>
+  target.kind === 'ACCOUNT'
+    ? { userId: target.userId, cidr: null }
+    : { userId: null, cidr: `${target.range.network}/${target.range.width}` }
+
+/** Writes the block unless an equal one is in force; of two at once the second finds the first. */
+async function insertBlock(tx: QueryExecutorProvider, order: BlockOrder, createdBy: string): Promise<string> {
+  const { tenantId, target } = order
+  const { userId, cidr } = columnsOf(target)
+  const turn = `block/${tenantId ?? ''}/${userId ?? cidr}`
   const { rows } = await sql<{ id: string }>`
-    with turn as materialized (select pg_advisory_xact_lock(hashtextextended(${`block/${tenantId ?? ''}/${userId ?? cidr}`}, 11)))
+    with turn as materialized (select pg_advisory_xact_lock(hashtextextended(${turn}, 11)))
     insert into identity.auth_blocks (id, tenant_id, kind, user_id, cidr, reason, created_by, expires_at)
     select coalesce(${order.id ?? null}::uuid, uuidv7()), ${tenantId}::uuid, ${target.kind}, ${userId}::uuid, ${cidr}::cidr,
-      ${order.reason}, ${actor.userId}::uuid, ${order.expiresAt}::timestamptz
+      ${order.reason}, ${createdBy}::uuid, ${order.expiresAt}::timestamptz
     from turn where not exists (
       select from identity.auth_blocks b where b.lifted_at is null and b.expires_at > now()
         and b.tenant_id is not distinct from ${tenantId}::uuid and b.user_id is not distinct from ${userId}::uuid
@@ -149,12 +151,29 @@ export async function placeBlock(context: CommandContext<'identity'>, order: Blo
   const id = rows[0]?.id
   if (id === undefined)
     throw refuse.conflict('already_blocked', 'This is blocked already; change the end of that block.')
+  return id
+}
+
+async function endSessions(tx: QueryExecutorProvider, userId: string, of: { tenantId: string | null; by: string }) {
+  await sql`
+    update identity.auth_families set revoked_at = now(), revoked_reason = 'blocked', revoked_by = ${of.by}::uuid
+    where user_id = ${userId}::uuid and revoked_at is null
+      and (${of.tenantId}::uuid is null or tenant_id = ${of.tenantId}::uuid)`.execute(tx)
+}
+
+/** Sets a block in force; an account's sessions in its reach end with it. */
+export async function placeBlock(context: CommandContext<'identity'>, order: BlockOrder) {
+  const { tx, actor, services } = context
+  const { tenantId } = order
+  const { userId } = columnsOf(order.target)
+  if (asksConfirmation(order) && order.confirmation) await consumeConfirmation(tx, order.confirmation)
+  await assertFirm(tx, tenantId)
   if (userId !== null) {
-    await sql`
-      update identity.auth_families set revoked_at = now(), revoked_reason = 'blocked', revoked_by = ${actor.userId}::uuid
-      where user_id = ${userId}::uuid and revoked_at is null
-        and (${tenantId}::uuid is null or tenant_id = ${tenantId}::uuid)`.execute(tx)
+    await assertPerson(tx, userId, tenantId)
+    await assertNotLastAdmin(tx, userId, tenantId)
   }
+  const id = await insertBlock(tx, order, actor.userId)
+  if (userId !== null) await endSessions(tx, userId, { tenantId, by: actor.userId })
   services.metrics.events.inc({ key: 'ops_block_applied' })
   const block = await readBlock(tx, id)
   const audit = {
@@ -162,8 +181,8 @@ export async function placeBlock(context: CommandContext<'identity'>, order: Blo
     target_id: id,
     reason: order.reason,
     after: { kind: block.kind, user_id: userId, value: block.value, expires_at: block.expires_at },
-    ...(tenantId === null ? {} : { tenant_id: tenantId }),
-    ...(userId === null ? {} : { refs: [userId] }),
+    refs: userId === null ? [] : [userId],
+    ...firmOfBlock(block),
   } as const
   return { body: block, audit }
 }
@@ -179,8 +198,6 @@ export async function lockBlock(context: CommandContext<'identity'>, id: string)
   if (rows.length === 0) throw refuse.notFound('The block', 'id')
   return readBlock(tx, id)
 }
-
-const firmOfBlock = (block: BlockRow) => (block.tenant_id === null ? {} : { tenant_id: block.tenant_id })
 
 /** Gives a live block another end. */
 export async function moveEnd(

@@ -1,6 +1,8 @@
 import { type Block, listBlocks } from '@zenops/contracts/identity-blocks'
+import type { ParsedOf } from '@zenops/contracts/kit'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { z } from 'zod'
+import type { Actor } from '../../../platform/auth/actor.ts'
 import { compileOnly } from '../../../platform/db/database.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { refuse } from '../../../platform/errors.ts'
@@ -33,23 +35,33 @@ export async function readBlock(tx: QueryExecutorProvider, id: string): Promise<
   return row
 }
 
-/** Class 12: read as zen_auth. A firm sees its own blocks, the platform those of everybody or of the firm it names. */
-export const listBlocksOperation = on.query(listBlocks, async ({ services, actor }, { query }) => {
-  const [at, id] = query.cursor === undefined ? [] : decodeCursor(Cursor, query.cursor)
-  const tenantId = actor.aud === 'studio' ? (query.tenant_id ?? null) : actor.tenantId
-  if (actor.aud !== 'studio' && query.tenant_id !== undefined && query.tenant_id !== actor.tenantId) {
-    throw refuse.notFound('The firm', 'tenant_id')
-  }
+type Filters = ParsedOf<typeof listBlocks>['query']
+
+/** A firm sees its own blocks, the platform those of everybody or of the firm it names. */
+function reachOf(actor: Actor, named: string | undefined): string | null {
+  if (actor.aud === 'studio') return named ?? null
+  if (named !== undefined && named !== actor.tenantId) throw refuse.notFound('The firm', 'tenant_id')
+  return actor.tenantId
+}
+
+function pageOf(tenantId: string | null, query: Filters) {
+  const [at, id] = query.cursor === undefined ? [null, null] : decodeCursor(Cursor, query.cursor)
   const active = query.active === undefined ? null : query.active === 'true'
   const like = query.q === undefined ? null : `%${query.q.replace(/[\\%_]/g, '\\$&')}%`
-  const statement = sql<BlockRow>`${blocksWhere(sql`
+  const kinds = query.kind ?? null
+  return sql<BlockRow>`${blocksWhere(sql`
     (${tenantId}::uuid is null or b.tenant_id = ${tenantId}::uuid)
     and (${active}::boolean is null or (b.lifted_at is null and b.expires_at > now()) = ${active}::boolean)
-    and (${query.kind ?? null}::text[] is null or b.kind = any (${query.kind ?? null}::text[]))
+    and (${kinds}::text[] is null or b.kind = any (${kinds}::text[]))
     and (${like}::text is null or b.reason ilike ${like} or u.name ilike ${like} or b.cidr::text ilike ${like})
-    and (${at ?? null}::timestamptz is null or (b.created_at, b.id) < (${at ?? null}::timestamptz, ${id ?? null}::uuid))`)}
+    and (${at}::timestamptz is null or (b.created_at, b.id) < (${at}::timestamptz, ${id}::uuid))`)}
     order by b.created_at desc, b.id desc limit ${query.limit + 1}`
-  const [rows] = await services.database.read(authScope(), statement.compile(compileOnly))
+}
+
+/** Class 12: read as zen_auth, never past the caller's reach. */
+export const listBlocksOperation = on.query(listBlocks, async ({ services, actor }, { query }) => {
+  const page = pageOf(reachOf(actor, query.tenant_id), query)
+  const [rows] = await services.database.read(authScope(), page.compile(compileOnly))
   const items = rows.slice(0, query.limit)
   const last = rows.length > query.limit ? items.at(-1) : undefined
   return { items, next_cursor: last ? encodeCursor([last.created_at, last.id]) : null }
