@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Firm, type House, openHouse } from '../harness/house.ts'
+import { steppedUp } from '../harness/sessions.ts'
 import { addressed, rowsOf, tableOf } from './addressed.ts'
 import { failureOf, surfacesOf } from './callers.ts'
 
@@ -10,6 +11,7 @@ let rows: Awaited<ReturnType<typeof rowsOf>>
 before(async () => {
   house = await openHouse()
   firm = await house.firm()
+  await steppedUp(house, firm.stranger)
   rows = await rowsOf(house, firm)
 })
 after(() => house.close())
