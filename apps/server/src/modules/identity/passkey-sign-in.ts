@@ -11,9 +11,9 @@ import { type Outcome, recorded } from './factor-holder.ts'
 import type { IdentityParts } from './parts.ts'
 import { assertedBy, failedAssertion } from './passkey-proof.ts'
 import { takeChallenge } from './passkeys.ts'
-import { challengeInvalid } from './rules/passkey-answer.ts'
+import { challengeInvalid } from './passkey-answer.ts'
 import { tenantOfSignIn } from './rules/surfaces.ts'
-import { barrier, isPasswordless } from './standing.ts'
+import { barrier, isPasswordless } from './barrier.ts'
 
 /** The firm a sign-in names, through the launch gate; null = none named and the person decides. */
 export async function namedTenant(

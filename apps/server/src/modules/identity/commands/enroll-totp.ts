@@ -21,7 +21,7 @@ import {
 import { originOf, tellPerson } from '../notices.ts'
 import type { IdentityParts } from '../parts.ts'
 import { replaceRecoveryCodes } from '../recovery-codes.ts'
-import { barrier } from '../standing.ts'
+import { barrier } from '../barrier.ts'
 import { drawSecret, takeTotp, totpStateOf } from '../totp.ts'
 
 const on = operationsOf<'identity'>()

@@ -18,7 +18,7 @@ import {
 import { originOf, tellPerson } from '../notices.ts'
 import type { IdentityParts } from '../parts.ts'
 import { useRecoveryCode } from '../recovery-codes.ts'
-import { barrier } from '../standing.ts'
+import { barrier } from '../barrier.ts'
 import { takeTotp, totpStateOf } from '../totp.ts'
 
 const on = operationsOf<'identity'>()
