@@ -11,6 +11,7 @@ import { cleanUp, cleanUpJob } from './jobs/clean-up.ts'
 import { mergeGuestHandler, type ReownStep } from './jobs/merge-guest.ts'
 import { tellNewAddressHandler } from './jobs/tell-new-address.ts'
 import { factorsOperations } from './factors-operations.ts'
+import { expireRequestsHandler, expireRequestsJob } from './jobs/expire-requests.ts'
 import type { IdentityParts } from './parts.ts'
 import { peopleOperations } from './people-operations.ts'
 import { platformOperations } from './platform-operations.ts'
@@ -42,7 +43,7 @@ export const identityOperations = (parts: IdentityParts, authenticator: Authenti
   meOperation,
   getUiSettingsOperation,
   updateUiSettingsOperation,
-  listUsersOperation,
+  listUsersOperation(parts),
   ...entryOperations(parts, authenticator),
   ...factorsOperations(parts, authenticator),
   ...peopleOperations(parts),
@@ -55,11 +56,16 @@ export const identityJobs = (mail: Mail, reown: readonly ReownStep[]): JobHandle
   mergeGuestHandler(reown),
   tellNewAddressHandler(mail),
   cleanUp,
+  expireRequestsHandler({ mail }),
 ]
 
 /** Work of identity that comes round by itself. */
-export const identityRecurring: Recurring[] = [{ job: cleanUpJob, cron: '7 * * * *', payload: {}, platform: true }]
+export const identityRecurring: Recurring[] = [
+  { job: cleanUpJob, cron: '7 * * * *', payload: {}, platform: true },
+  { job: expireRequestsJob, cron: '23 * * * *', payload: {} },
+]
 
 export { identityConstraints } from './constraints.ts'
 export { mergeGuest, type ReownStep } from './jobs/merge-guest.ts'
 export { openFamily } from './session.ts'
+export { eraseUser } from './erase.ts'

@@ -94,7 +94,8 @@ test('ID-43 no password, token, link or clear e-mail of a failed sign-in reaches
     await refused(await anon.call(acceptInvitation, { body: { token: CANARY.link, password: CANARY.wrong } }))
     await refused(await anon.call(refresh, { body: { aud: 'web', refresh_token: CANARY.ticket } }, { origin: 'null' }))
     await anon.call(logout, { body: { aud: 'web' } }, bearer)
-    await refused(await anon.call(login, { body: { ...known.credentials, ...{ sub: CANARY.ticket } } }))
+    const unknownMember = { sub: CANARY.ticket }
+    await refused(await anon.call(login, { body: { ...known.credentials, ...unknownMember } }))
     await house.runJobs()
     const kept = await house.sql<{ text: string }>(`
       select convert_from(canon, 'UTF8') as text from audit.inbox
