@@ -18,4 +18,13 @@ export const en = {
   go_to: 'Go to',
   do: 'Do',
   sign_out: 'Sign out',
+  no_right: 'You may not open this page',
+  grantor_owner: 'The owner of the firm',
+  no_right_text: 'It needs the right {capability}, which your job does not include. {grantor} can give it.',
+  no_match: 'Nothing matches this filter',
+  no_match_text: 'Take a filter away to see more.',
+  clear_filters: 'Clear filters',
+  saved: 'Saved',
+  csv: 'CSV',
+  csv_title: 'Save the loaded rows as CSV',
 } as const

@@ -4,6 +4,7 @@ import type { Session } from '@zenops/client/session'
 import type { Surface as SurfaceName } from '@zenops/contracts/identity'
 import type { InputOf, Operation, OutputOf } from '@zenops/contracts/kit'
 import { useSyncExternalStore } from 'react'
+import { askListWith } from './queries.ts'
 
 /** What a surface calls itself and says at its door. Asked at each drawing, so that the language may change. */
 export interface SurfaceWords {
@@ -11,6 +12,8 @@ export interface SurfaceWords {
   readonly signInTitle: string
   /** Whom to ask who has forgotten the password. */
   readonly help: string
+  /** Who can give a right that is missing here, where it is not the owner of the firm. */
+  readonly grantor?: string
 }
 
 export interface SurfaceOptions {
@@ -60,6 +63,8 @@ export function openSurface({ aud, words, tone }: SurfaceOptions) {
     async sessionReady(): Promise<void> {
       if (client.session.state().kind === 'starting') await (starting ??= client.session.restore())
     },
+    /** A keyset list: `useInfiniteQuery(askList(listBanks, {q}))`. */
+    askList: askListWith(client),
     /** One record or answer: `useQuery(ask(getAssignment, {params: {id}}))`, and the same in a loader. */
     ask<E extends Operation>(operation: E, input: InputOf<E>) {
       return queryOptions({
