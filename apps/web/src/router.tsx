@@ -9,8 +9,10 @@ import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
 import { meRoute } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
+import { peopleRoutes } from './routes/people.tsx'
 import { reportTree } from './routes/report.tsx'
 import { reportsRoute } from './routes/reports.tsx'
+import { rightsRoutes } from './routes/rights.tsx'
 import { rootRoute } from './routes/root.tsx'
 import { signInRoute } from './routes/sign-in.tsx'
 
@@ -24,6 +26,8 @@ const routeTree = rootRoute.addChildren([
     reportTree,
     documentsRoute,
     ...directoryRoutes,
+    ...peopleRoutes,
+    ...rightsRoutes,
     meRoute,
     missingRoute,
   ]),

@@ -4,7 +4,7 @@ import { AppFrame, type Crumb, type NavGroup } from '@zenops/ui/frame'
 import { Palette } from '@zenops/ui/palette'
 import { PersonMenu } from '@zenops/ui/person-menu'
 import { ShortcutsDialog, type ShortcutGroup } from '@zenops/ui/shortcuts'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useShownPath } from './behind-sign-in.tsx'
 import type { Surface } from './surface.ts'
 import { t } from './texts.ts'
@@ -43,6 +43,8 @@ export interface DeskFrameProps {
   /** `IST`, or `IST, 3½ h ahead of you`. */
   readonly zone: string
   readonly strip?: string
+  /** Above everything: what must not be overlooked while it lasts. */
+  readonly banner?: ReactNode
   /** Under the e-mail in the person's menu. */
   readonly job?: string
   /** The page of one's own account, where there is one. */
@@ -84,6 +86,7 @@ export function DeskFrame(props: DeskFrameProps) {
       firm={session.tenant.name}
       app={surface.words().app}
       {...(strip === undefined ? {} : { strip })}
+      banner={props.banner}
       groups={groups}
       bottom={entries}
       crumbs={crumbs}
