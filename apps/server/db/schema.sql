@@ -597,6 +597,48 @@ identity.webauthn_credentials.created_at timestamp(3) with time zone not null de
 identity.webauthn_credentials.last_used_at timestamp(3) with time zone
 identity.webauthn_credentials.suspended_at timestamp(3) with time zone
 identity.webauthn_credentials.revoked_at timestamp(3) with time zone
+notifications.attempts.tenant_id uuid not null
+notifications.attempts.outbox_id uuid not null
+notifications.attempts.attempt_no integer not null
+notifications.attempts.provider text not null
+notifications.attempts.status text not null default 'sending'::text
+notifications.attempts.provider_message_id text
+notifications.attempts.error_code text
+notifications.attempts.error text
+notifications.attempts.latency_ms integer
+notifications.attempts.manual boolean not null default false
+notifications.attempts.started_at timestamp(3) with time zone not null default now()
+notifications.attempts.finished_at timestamp(3) with time zone
+notifications.outbox.tenant_id uuid not null
+notifications.outbox.id uuid not null default uuidv7()
+notifications.outbox.channel text not null
+notifications.outbox.mode text not null default 'auto'::text
+notifications.outbox.class text not null
+notifications.outbox.event_type text not null
+notifications.outbox.template_key text not null
+notifications.outbox.locale text not null default 'en'::text
+notifications.outbox.user_id uuid
+notifications.outbox.recipient text not null
+notifications.outbox.subject text not null
+notifications.outbox.body_text text
+notifications.outbox.body_html text
+notifications.outbox.sealed bytea
+notifications.outbox.sealed_key text
+notifications.outbox.provider text
+notifications.outbox.status text not null default 'queued'::text
+notifications.outbox.hold_reason text
+notifications.outbox.attempt_no integer not null default 0
+notifications.outbox.next_attempt_at timestamp(3) with time zone not null default now()
+notifications.outbox.lease_token uuid
+notifications.outbox.lease_until timestamp(3) with time zone
+notifications.outbox.provider_message_id text
+notifications.outbox.last_error_code text
+notifications.outbox.simulated boolean not null default false
+notifications.outbox.trace_id text not null
+notifications.outbox.expires_at timestamp(3) with time zone not null
+notifications.outbox.queued_at timestamp(3) with time zone not null default now()
+notifications.outbox.sent_at timestamp(3) with time zone
+notifications.outbox.version integer not null default 1
 ops.confirmations.tenant_id uuid not null
 ops.confirmations.id uuid not null default uuidv7()
 ops.confirmations.user_id uuid not null
@@ -637,6 +679,10 @@ ops.job_runs.error text
 ops.job_runs.created_at timestamp(3) with time zone not null default now()
 ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
+ops.rate_windows.key text not null
+ops.rate_windows.window_start timestamp(3) with time zone not null default now()
+ops.rate_windows.used integer not null
+ops.rate_windows.expires_at timestamp(3) with time zone not null
 ops.workers.worker_id text not null
 ops.workers.started_at timestamp(3) with time zone not null default now()
 reports.evidence_profile_versions.tenant_id uuid not null
@@ -1142,6 +1188,35 @@ identity.webauthn_credentials webauthn_credentials_credential_id_key UNIQUE (cre
 identity.webauthn_credentials webauthn_credentials_nickname_check CHECK (((char_length(nickname) >= 1) AND (char_length(nickname) <= 60)))
 identity.webauthn_credentials webauthn_credentials_pkey PRIMARY KEY (id)
 identity.webauthn_credentials webauthn_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+notifications.attempts attempts_attempt_no_check CHECK ((attempt_no > 0))
+notifications.attempts attempts_error_check CHECK ((char_length(error) <= 500))
+notifications.attempts attempts_error_code_check CHECK ((char_length(error_code) <= 80))
+notifications.attempts attempts_pkey PRIMARY KEY (tenant_id, outbox_id, attempt_no)
+notifications.attempts attempts_provider_message_id_check CHECK ((char_length(provider_message_id) <= 400))
+notifications.attempts attempts_status_check CHECK ((status = ANY (ARRAY['sending'::text, 'sent'::text, 'failed'::text, 'delivered'::text, 'read'::text, 'unknown'::text])))
+notifications.attempts attempts_tenant_id_outbox_id_fkey FOREIGN KEY (tenant_id, outbox_id) REFERENCES notifications.outbox(tenant_id, id) ON DELETE CASCADE
+notifications.outbox outbox__leased_while_sending CHECK (((status = 'sending'::text) = ((lease_token IS NOT NULL) AND (lease_until IS NOT NULL))))
+notifications.outbox outbox__sealed_or_readable CHECK (((sealed IS NULL) OR ((body_text IS NULL) AND (body_html IS NULL))))
+notifications.outbox outbox__sealed_with_a_key CHECK (((sealed IS NULL) = (sealed_key IS NULL)))
+notifications.outbox outbox_attempt_no_check CHECK ((attempt_no >= 0))
+notifications.outbox outbox_body_html_check CHECK ((char_length(body_html) <= 60000))
+notifications.outbox outbox_body_text_check CHECK ((char_length(body_text) <= 20000))
+notifications.outbox outbox_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'whatsapp'::text, 'webhook'::text])))
+notifications.outbox outbox_class_check CHECK ((class = ANY (ARRAY['security'::text, 'urgent'::text, 'action'::text, 'info'::text, 'customer'::text])))
+notifications.outbox outbox_event_type_check CHECK (((char_length(event_type) >= 1) AND (char_length(event_type) <= 80)))
+notifications.outbox outbox_hold_reason_check CHECK ((hold_reason = ANY (ARRAY['quiet_hours'::text, 'digest'::text, 'order'::text, 'rate'::text, 'switched_off'::text, 'breaker_open'::text, 'provider_not_configured'::text, 'tenant_not_enabled'::text, 'manual'::text])))
+notifications.outbox outbox_last_error_code_check CHECK ((char_length(last_error_code) <= 80))
+notifications.outbox outbox_locale_check CHECK (((char_length(locale) >= 2) AND (char_length(locale) <= 10)))
+notifications.outbox outbox_mode_check CHECK ((mode = ANY (ARRAY['auto'::text, 'manual'::text])))
+notifications.outbox outbox_pkey PRIMARY KEY (tenant_id, id)
+notifications.outbox outbox_provider_message_id_check CHECK ((char_length(provider_message_id) <= 400))
+notifications.outbox outbox_recipient_check CHECK (((char_length(recipient) >= 3) AND (char_length(recipient) <= 320)))
+notifications.outbox outbox_sealed_check CHECK ((octet_length(sealed) <= 131072))
+notifications.outbox outbox_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'dead'::text, 'suppressed'::text, 'cancelled'::text])))
+notifications.outbox outbox_subject_check CHECK ((((char_length(subject) >= 1) AND (char_length(subject) <= 200)) AND (subject !~ '[[:cntrl:]]'::text)))
+notifications.outbox outbox_template_key_check CHECK (((char_length(template_key) >= 1) AND (char_length(template_key) <= 80)))
+notifications.outbox outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+notifications.outbox outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
 ops.confirmations confirmations_action_check CHECK (((char_length(action) >= 1) AND (char_length(action) <= 60)))
 ops.confirmations confirmations_phrase_check CHECK (((char_length(phrase) >= 1) AND (char_length(phrase) <= 240)))
 ops.confirmations confirmations_pkey PRIMARY KEY (tenant_id, id)
@@ -1155,6 +1230,9 @@ ops.job_runs job_runs_kind_check CHECK (((char_length(kind) >= 1) AND (char_leng
 ops.job_runs job_runs_payload_check CHECK ((octet_length((payload)::text) <= 65536))
 ops.job_runs job_runs_pkey PRIMARY KEY (tenant_id, id)
 ops.job_runs job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+ops.rate_windows rate_windows_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
+ops.rate_windows rate_windows_pkey PRIMARY KEY (key)
+ops.rate_windows rate_windows_used_check CHECK ((used > 0))
 ops.workers workers_pkey PRIMARY KEY (worker_id)
 reports.evidence_profile_versions evidence_profile_versions__profile FOREIGN KEY (tenant_id, profile_id) REFERENCES reports.evidence_profiles(tenant_id, id)
 reports.evidence_profile_versions evidence_profile_versions_pkey PRIMARY KEY (tenant_id, profile_id, version)
@@ -1313,6 +1391,9 @@ CREATE INDEX inbox__sealing_order ON audit.inbox USING btree (xid, ord)
 CREATE INDEX job_runs__dead ON ops.job_runs USING btree (tenant_id, finished_at DESC) WHERE (state = 'dead'::text)
 CREATE INDEX job_runs__recent ON ops.job_runs USING btree (tenant_id, created_at DESC)
 CREATE INDEX memberships__user ON identity.memberships USING btree (user_id)
+CREATE INDEX outbox__due ON notifications.outbox USING btree (tenant_id, next_attempt_at) WHERE (status = ANY (ARRAY['queued'::text, 'failed'::text, 'sending'::text]))
+CREATE INDEX outbox__recent ON notifications.outbox USING btree (tenant_id, queued_at DESC)
+CREATE INDEX outbox__user ON notifications.outbox USING btree (user_id) WHERE (user_id IS NOT NULL)
 CREATE INDEX portal_links__user ON identity.portal_links USING btree (user_id) WHERE (status = 'active'::text)
 CREATE INDEX properties__by_name ON directory.properties USING btree (tenant_id, norm_name, id)
 CREATE INDEX properties__place ON directory.properties USING btree (tenant_id, latitude, longitude)
@@ -1323,6 +1404,7 @@ CREATE INDEX property_subtypes__by_name ON directory.property_subtypes USING btr
 CREATE INDEX property_subtypes__search ON directory.property_subtypes USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX property_types__by_name ON directory.property_types USING btree (tenant_id, norm_name, id)
 CREATE INDEX property_types__search ON directory.property_types USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX rate_windows__expired ON ops.rate_windows USING btree (expires_at)
 CREATE INDEX rbac_requests__recent ON identity.rbac_requests USING btree (tenant_id, created_at DESC, id DESC)
 CREATE INDEX report_evidence_items__document ON reports.report_evidence_items USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL)
 CREATE INDEX report_evidence_items__report ON reports.report_evidence_items USING btree (tenant_id, report_id) WHERE (deleted_at IS NULL)
@@ -1350,6 +1432,7 @@ CREATE UNIQUE INDEX assignment_floors_pkey ON assignments.assignment_floors USIN
 CREATE UNIQUE INDEX assignments__code ON assignments.assignments USING btree (tenant_id, code)
 CREATE UNIQUE INDEX assignments__one_per_commission ON assignments.assignments USING btree (tenant_id, commission_id) WHERE ((deleted_at IS NULL) AND (status <> 'CANCELLED'::text))
 CREATE UNIQUE INDEX assignments_pkey ON assignments.assignments USING btree (tenant_id, id)
+CREATE UNIQUE INDEX attempts_pkey ON notifications.attempts USING btree (tenant_id, outbox_id, attempt_no)
 CREATE UNIQUE INDEX auth_blocks_pkey ON identity.auth_blocks USING btree (id)
 CREATE UNIQUE INDEX auth_credentials_pkey ON identity.auth_credentials USING btree (user_id)
 CREATE UNIQUE INDEX auth_factor_counters_pkey ON identity.auth_factor_counters USING btree (user_id)
@@ -1399,6 +1482,7 @@ CREATE UNIQUE INDEX job_templates_pkey ON identity.job_templates USING btree (ke
 CREATE UNIQUE INDEX membership_job_templates_pkey ON identity.membership_job_templates USING btree (tenant_id, user_id, job_template)
 CREATE UNIQUE INDEX memberships_pkey ON identity.memberships USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX memberships_tenant_id_user_id_role_key ON identity.memberships USING btree (tenant_id, user_id, role)
+CREATE UNIQUE INDEX outbox_pkey ON notifications.outbox USING btree (tenant_id, id)
 CREATE UNIQUE INDEX platform_settings_pkey ON identity.platform_settings USING btree (one_row)
 CREATE UNIQUE INDEX portal_links__one ON identity.portal_links USING btree (tenant_id, user_id, party_kind, party_id) NULLS NOT DISTINCT WHERE (status = 'active'::text)
 CREATE UNIQUE INDEX portal_links_pkey ON identity.portal_links USING btree (tenant_id, id)
@@ -1408,6 +1492,7 @@ CREATE UNIQUE INDEX property_subtypes_pkey ON directory.property_subtypes USING 
 CREATE UNIQUE INDEX property_subtypes_tenant_id_id_property_type_id_key ON directory.property_subtypes USING btree (tenant_id, id, property_type_id)
 CREATE UNIQUE INDEX property_types__name ON directory.property_types USING btree (tenant_id, norm_name) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX property_types_pkey ON directory.property_types USING btree (tenant_id, id)
+CREATE UNIQUE INDEX rate_windows_pkey ON ops.rate_windows USING btree (key)
 CREATE UNIQUE INDEX rbac_decisions_pkey ON identity.rbac_decisions USING btree (tenant_id, request_id, decided_by)
 CREATE UNIQUE INDEX rbac_overrides_pkey ON identity.rbac_overrides USING btree (tenant_id, job_template, capability)
 CREATE UNIQUE INDEX rbac_requests__one_pending ON identity.rbac_requests USING btree (tenant_id, kind, subject) WHERE (status = 'PENDING'::text)
@@ -1494,10 +1579,13 @@ identity.ui_settings enabled=t forced=t
 identity.users enabled=t forced=t
 identity.webauthn_challenges enabled=t forced=t
 identity.webauthn_credentials enabled=t forced=t
+notifications.attempts enabled=t forced=t
+notifications.outbox enabled=t forced=t
 ops.confirmations enabled=t forced=t
 ops.idempotency_keys enabled=t forced=t
 ops.job_effects enabled=t forced=t
 ops.job_runs enabled=t forced=t
+ops.rate_windows enabled=t forced=t
 ops.workers enabled=t forced=t
 reports.evidence_profile_versions enabled=t forced=t
 reports.evidence_profiles enabled=t forced=t
@@ -1732,6 +1820,21 @@ identity.users users__studio_read for select to zen_studio using (( SELECT app.c
 identity.users users__web_read for select to zen_web, zen_worker using ((id = ( SELECT app.current_user_id() AS current_user_id)) OR (EXISTS ( SELECT 1 FROM identity.memberships m WHERE ((m.user_id = users.id) AND (m.tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))))) OR (EXISTS ( SELECT 1 FROM identity.portal_links l WHERE ((l.user_id = users.id) AND (l.tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))))))
 identity.webauthn_challenges webauthn_challenges__auth for all to zen_auth using true check true
 identity.webauthn_credentials webauthn_credentials__auth for all to zen_auth using true check true
+notifications.attempts attempts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+notifications.attempts attempts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('notifications.outbox.read'::text) AS sees_all))
+notifications.attempts attempts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+notifications.attempts attempts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+notifications.attempts attempts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+notifications.outbox outbox__auth_insert for insert to zen_auth check true
+notifications.outbox outbox__portal_insert for insert to zen_portal check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
+notifications.outbox outbox__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+notifications.outbox outbox__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+notifications.outbox outbox__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+notifications.outbox outbox__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('notifications.outbox.read'::text) AS sees_all))
+notifications.outbox outbox__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+notifications.outbox outbox__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+notifications.outbox outbox__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+notifications.outbox outbox__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.confirmations confirmations__insert for insert to zen_auth, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.confirmations confirmations__read for select to zen_auth, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.confirmations confirmations__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
@@ -1754,6 +1857,10 @@ ops.job_runs job_runs__worker_delete for delete to zen_worker using ((tenant_id 
 ops.job_runs job_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.rate_windows rate_windows__auth_delete for delete to zen_auth using true
+ops.rate_windows rate_windows__auth_insert for insert to zen_auth check true
+ops.rate_windows rate_windows__auth_read for select to zen_auth using true
+ops.rate_windows rate_windows__auth_update for update to zen_auth using true check true
 ops.workers workers__delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
@@ -1986,6 +2093,11 @@ identity.ui_settings zen_web: insert, select, update
 identity.users zen_auth: insert, select, update
 identity.webauthn_challenges zen_auth: delete, insert, select, update
 identity.webauthn_credentials zen_auth: delete, insert, select, update
+notifications.attempts zen_studio: select
+notifications.attempts zen_web: select
+notifications.attempts zen_worker: insert, select, update
+notifications.outbox zen_studio: select
+notifications.outbox zen_worker: delete, select, update
 ops.confirmations zen_auth: insert, select, update
 ops.confirmations zen_studio: insert, select, update
 ops.confirmations zen_web: insert, select, update
@@ -2000,6 +2112,7 @@ ops.job_runs zen_definer: insert
 ops.job_runs zen_studio: select
 ops.job_runs zen_web: select
 ops.job_runs zen_worker: delete, insert, select, update
+ops.rate_windows zen_auth: delete, insert, select, update
 ops.workers zen_studio: select
 ops.workers zen_worker: delete, insert, select
 reports.evidence_profile_versions zen_definer: insert, select
@@ -2064,6 +2177,12 @@ identity.users (id, kind, email, name, phone, locale, status, version, created_a
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_studio: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_web: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_worker: select
+notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_auth: insert
+notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_portal: insert
+notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_studio: insert
+notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_web: insert
+notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_worker: insert
+notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, provider, status, hold_reason, attempt_no, next_attempt_at, provider_message_id, last_error_code, simulated, trace_id, expires_at, queued_at, sent_at, version) zen_web: select
 reports.report_evidence_items (document_id, physical_copy_seen, evidence_type, doc_type, tags, label, annexure_order, include_in_annexure, field_keys, note, file_ref, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
 reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: select
 reports.report_generation_jobs (run_id, status, progress, attempts, dead, error, started_at, finished_at) zen_web: update

@@ -745,6 +745,57 @@ export interface IdentityWebauthnCredentials {
   user_id: string;
 }
 
+export interface NotificationsAttempts {
+  attempt_no: number;
+  error: string | null;
+  error_code: string | null;
+  finished_at: string | null;
+  latency_ms: number | null;
+  manual: Generated<boolean>;
+  outbox_id: string;
+  provider: string;
+  provider_message_id: string | null;
+  started_at: Generated<string>;
+  status: Generated<string>;
+  tenant_id: string;
+}
+
+export interface NotificationsOutbox {
+  attempt_no: Generated<number>;
+  body_html: string | null;
+  body_text: string | null;
+  channel: string;
+  class: string;
+  event_type: string;
+  expires_at: string;
+  hold_reason: string | null;
+  id: Generated<string>;
+  last_error_code: string | null;
+  lease_token: string | null;
+  lease_until: string | null;
+  locale: Generated<string>;
+  mode: Generated<string>;
+  next_attempt_at: Generated<string>;
+  provider: string | null;
+  provider_message_id: string | null;
+  queued_at: Generated<string>;
+  recipient: string;
+  /**
+   * Links of class security are secrets until they are sent, then gone.
+   */
+  sealed: Buffer | null;
+  sealed_key: string | null;
+  sent_at: string | null;
+  simulated: Generated<boolean>;
+  status: Generated<string>;
+  subject: string;
+  template_key: string;
+  tenant_id: string;
+  trace_id: string;
+  user_id: string | null;
+  version: Generated<number>;
+}
+
 export interface OpsConfirmations {
   action: string;
   consumed_at: string | null;
@@ -795,6 +846,13 @@ export interface OpsJobRuns {
   state: Generated<string>;
   tenant_id: string;
   trace_id: string;
+}
+
+export interface OpsRateWindows {
+  expires_at: string;
+  key: string;
+  used: number;
+  window_start: Generated<string>;
 }
 
 export interface OpsWorkers {
@@ -1120,10 +1178,13 @@ export interface DB {
   "identity.users": IdentityUsers;
   "identity.webauthn_challenges": IdentityWebauthnChallenges;
   "identity.webauthn_credentials": IdentityWebauthnCredentials;
+  "notifications.attempts": NotificationsAttempts;
+  "notifications.outbox": NotificationsOutbox;
   "ops.confirmations": OpsConfirmations;
   "ops.idempotency_keys": OpsIdempotencyKeys;
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;
+  "ops.rate_windows": OpsRateWindows;
   "ops.workers": OpsWorkers;
   "reports.evidence_profile_versions": ReportsEvidenceProfileVersions;
   "reports.evidence_profiles": ReportsEvidenceProfiles;

@@ -16,8 +16,10 @@ import {
 import {
   createAuthenticator,
   type DemoPerson,
+  identityJobs,
   identityOperations,
   type IdentityParts,
+  identityRecurring,
   seedCatalogue,
   WORKER_USER_ID,
 } from './modules/identity/index.ts'
@@ -43,6 +45,9 @@ import type { ConstraintRefusals } from './platform/http/failures.ts'
 import { serveReference } from './platform/http/reference.ts'
 import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
+import { createLimits } from './platform/limits/limits.ts'
+import { createMail, type MailRoom } from './platform/mail/mail.ts'
+import { mailJobs, mailRecurring } from './platform/mail/send-mail.ts'
 import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
@@ -113,7 +118,19 @@ function originsOf(config: ReadyConfig): IdentityParts['origins'] {
   return { web: of('web'), portal: of('portal'), studio: of('studio') }
 }
 
-async function openServices(options: AppOptions): Promise<Services & { readonly workerDatabase: Database }> {
+/** Where the links of mails lead: the first origin of each surface. */
+function linkOriginsOf(config: ReadyConfig): Record<Surface, string> {
+  const origins = originsOf(config)
+  const first = (surface: Surface): string => origins[surface].values().next().value ?? ''
+  return { web: first('web'), portal: first('portal'), studio: first('studio') }
+}
+
+interface Opened extends Services {
+  readonly workerDatabase: Database
+  readonly mail: MailRoom
+}
+
+async function openServices(options: AppOptions): Promise<Opened> {
   const { config } = options
   const log = options.log ?? createLog({ level: config.LOG_LEVEL })
   const clock = options.clock ?? systemClock
@@ -123,13 +140,16 @@ async function openServices(options: AppOptions): Promise<Services & { readonly 
     onError: (error: Error): void => log.warn({ err: error }, 'database_connection'),
   }
   const worker = { ...pool, url: options.urls.worker, applicationName: 'zenops-worker', transactionTimeoutMs: 300_000 }
+  const database = new Database({ ...pool, url: options.urls.api, applicationName: 'zenops-api' })
   return {
     config,
     log,
     clock,
     metrics: createMetrics(),
     storage: await openStorage(config, () => clock.now()),
-    database: new Database({ ...pool, url: options.urls.api, applicationName: 'zenops-api' }),
+    database,
+    limits: createLimits({ database, clock, log, redisUrl: config.REDIS_URL }),
+    mail: createMail({ config, origins: linkOriginsOf(config) }),
     workerDatabase: new Database(worker),
   }
 }
@@ -194,7 +214,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, ...opened } = await openServices(options)
   let isDraining = false
   const services: Services = { ...opened, draining: () => isDraining }
-  const { config, database, storage, clock } = services
+  const { config, database, storage, clock, limits, metrics } = services
+  const { mail } = opened
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
@@ -222,8 +243,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     workerOptions: () => ({
       services: { ...services, database: workerDatabase },
       url: options.urls.worker,
-      handlers: jobs,
-      recurring,
+      handlers: [...jobs, ...identityJobs(services), ...mailJobs(mail, metrics)],
+      recurring: [...recurring, ...identityRecurring, ...mailRecurring],
       concurrency: config.WORKER_CONCURRENCY,
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),
@@ -233,6 +254,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     close: async () => {
       storage.close()
+      limits.close()
+      mail.close()
       await Promise.all([database.close(), workerDatabase.close()])
     },
   }

@@ -119,12 +119,37 @@ export const environment = z.object({
   BOOTSTRAP_ADMIN_PASSWORD: text.optional().describe('their password, outside production only'),
   JWT_KEYS: jwtRing.optional().describe('JSON list of Ed25519 JWKs with kid; the first with a private part signs'),
   AUTH_PEPPER: z.string().min(32).optional().describe('key of e-mail and address hashes'),
+  MFA_ENC_KEYS: keyRing
+    .optional()
+    .describe('JSON list of {kid, secret}; the first seals secrets that are kept, all open'),
   AUTH_ORIGINS_WEB: list.describe('origins of the Workspace, comma separated'),
   AUTH_ORIGINS_PORTAL: list.describe('origins of the portal'),
   AUTH_ORIGINS_STUDIO: list.describe('origins of the studio'),
   AUTH_ACCESS_TTL_SECONDS: whole(900, 60, 3600).describe('life of an access token'),
+  AUTH_LOGIN_RPM: whole(20, 0, 1_000_000).describe(
+    'sign-ins per address and minute; 0 = no limit, never in production',
+  ),
   AUTH_LOCK_THRESHOLD: whole(5, 3, 20).describe('failures before a sign-in name is locked'),
   AUTH_LOCK_SECONDS: whole(900, 60, 86_400).describe('how long it stays locked'),
+  RATE_LIMIT_ANONYMOUS_RPM: whole(300, 0, 1_000_000).describe(
+    'other calls without sign-in per address and minute; 0 = off',
+  ),
+  RATE_LIMIT_SIGNED_IN_RPM: whole(600, 0, 1_000_000).describe('calls per person and minute; 0 = off'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'expected redis:// or rediss://')
+    .optional()
+    .describe('Redis or Valkey in front of the limits of several processes; empty = PostgreSQL alone'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'expected smtp:// or smtps://')
+    .optional()
+    .describe('server that takes mails; empty = they stay in the outbox'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^(?:[^\r\n<>"]{0,100}<)?[^\s<>@]+@[^\s<>@]+>?$/, 'expected an address')
+    .default('ZenOps <no-reply@zenops.local>')
+    .describe('sender of mails; its domain ends their Message-ID'),
   ARGON2_MEMORY_KIB: whole(65_536, 8_192, 1_048_576).describe('memory of a password hash'),
   ARGON2_TIME: whole(3, 1, 10).describe('passes of a password hash'),
   AUTH_COOKIE_SAMESITE: z
@@ -135,7 +160,6 @@ export const environment = z.object({
   AUTH_BODY_REFRESH: optionalBool.describe('refresh tokens in the body; empty = outside production only'),
   AUTH_BODY_REFRESH_CLIENT_TYPES: clientTypes('widget').describe('client types that may send it in the body anyway'),
   DESK_WIDGET_ORIGIN: list.describe('foreign origins whose pages embed the Desk'),
-  MFA_ENC_KEYS: keyRing.optional().describe('JSON list of {kid, secret}; the first encrypts authenticator secrets'),
   MFA_ENFORCE_ADMINS: optionalBool.describe('ADMIN and OPS need a second factor; empty = in production only'),
   WEBAUTHN_RP_ID: text.default('localhost').describe('registrable domain of the surfaces, for passkeys'),
   WEBAUTHN_RP_NAME: text.default('ZenOps').describe('name that authenticators show'),
@@ -170,8 +194,8 @@ export type Config = Omit<Environment, 'METRICS_PORT' | 'STORAGE_LOCAL_DIR'> & {
 export type ReadyConfig = Config & {
   readonly JWT_KEYS: NonNullable<Config['JWT_KEYS']>
   readonly AUTH_PEPPER: string
-  readonly STORAGE_SIGNING_KEYS: NonNullable<Config['STORAGE_SIGNING_KEYS']>
   readonly MFA_ENC_KEYS: NonNullable<Config['MFA_ENC_KEYS']>
+  readonly STORAGE_SIGNING_KEYS: NonNullable<Config['STORAGE_SIGNING_KEYS']>
 }
 
 export interface ConfigFault {
@@ -221,6 +245,14 @@ function crossFaults(env: Environment): ConfigFault[] {
     for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'MFA_ENC_KEYS', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
       demand(env[name] !== undefined, name, 'is required in production')
     }
+    for (const name of ['AUTH_LOGIN_RPM', 'RATE_LIMIT_ANONYMOUS_RPM', 'RATE_LIMIT_SIGNED_IN_RPM'] as const) {
+      demand(env[name] > 0, name, 'may not be off in production')
+    }
+    demand(
+      env.SMTP_URL === undefined || !env.MAIL_FROM.includes('zenops.local'),
+      'MAIL_FROM',
+      'is required in production when SMTP_URL is set',
+    )
     for (const name of ['AUTH_ORIGINS_WEB', 'AUTH_ORIGINS_PORTAL', 'AUTH_ORIGINS_STUDIO'] as const) {
       demand(env[name].length > 0, name, 'is required in production')
     }

@@ -9,17 +9,34 @@ const JwtKey = z.looseObject({ kid: z.string(), kty: z.literal('OKP'), crv: z.li
 const Secrets = z.object({
   jwt: JwtKey,
   pepper: z.string(),
+  sealing: z.object({ kid: z.string(), secret: z.string() }),
   storage: z.object({ kid: z.string(), secret: z.string() }),
   database: z.object({ root: z.string(), zen_api: z.string(), zen_worker: z.string() }),
   demoPassword: z.string(),
-  factors: z.object({ kid: z.string(), secret: z.string() }),
 })
 /** What an installation without configured secrets draws for itself once. */
 export type Secrets = z.infer<typeof Secrets>
 
 const draw = (): string => randomBytes(32).toString('base64url')
 
-const keep = async (file: string, secrets: Secrets): Promise<Secrets> => {
+/** Reads the installation's own secrets below ZENOPS_HOME, drawing them at the first start. Mode 600. */
+export async function homeSecrets(home: string): Promise<Secrets> {
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  const file = path.join(home, 'secrets.json')
+  const text = await readFile(file, 'utf8').catch(() => null)
+  // An installation of an earlier version lacks what came later; the missing ones are drawn, the others stay.
+  const known = text === null ? {} : Secrets.partial().parse(JSON.parse(text))
+  const whole = Secrets.safeParse(known)
+  if (whole.success) return whole.data
+  const secrets = Secrets.parse({
+    jwt: Secrets.shape.jwt.parse({ kty: 'OKP', crv: 'Ed25519', ...(await newSigningKey()) }),
+    pepper: draw(),
+    sealing: { kid: 'local', secret: draw() },
+    storage: { kid: 'local', secret: draw() },
+    database: { root: draw(), zen_api: draw(), zen_worker: draw() },
+    demoPassword: randomBytes(12).toString('base64url'),
+    ...known,
+  })
   const fresh = `${file}.${process.pid}`
   await writeFile(fresh, JSON.stringify(secrets, null, 2), { mode: 0o600 })
   await chmod(fresh, 0o600)
@@ -27,34 +44,11 @@ const keep = async (file: string, secrets: Secrets): Promise<Secrets> => {
   return secrets
 }
 
-const drawn = async (): Promise<Secrets> => ({
-  jwt: Secrets.shape.jwt.parse({ kty: 'OKP', crv: 'Ed25519', ...(await newSigningKey()) }),
-  pepper: draw(),
-  storage: { kid: 'local', secret: draw() },
-  factors: { kid: 'local', secret: draw() },
-  database: { root: draw(), zen_api: draw(), zen_worker: draw() },
-  demoPassword: randomBytes(12).toString('base64url'),
-})
-
-/**
- * Reads the installation's own secrets below ZENOPS_HOME, drawing them at the first start, and those that a later
- * version needs when it first starts. Mode 600.
- */
-export async function homeSecrets(home: string): Promise<Secrets> {
-  await mkdir(home, { recursive: true, mode: 0o700 })
-  const file = path.join(home, 'secrets.json')
-  const text = await readFile(file, 'utf8').catch(() => null)
-  if (text === null) return keep(file, await drawn())
-  const known = JSON.parse(text) as Partial<Secrets> // parsed below, with what it lacks filled in
-  const whole = Secrets.safeParse(known)
-  return whole.success ? whole.data : keep(file, Secrets.parse({ ...(await drawn()), ...known }))
-}
-
 /** The configuration with every secret filled in. */
 export const withSecrets = (config: Config, secrets: Secrets): ReadyConfig => ({
   ...config,
   JWT_KEYS: config.JWT_KEYS ?? [secrets.jwt],
   AUTH_PEPPER: config.AUTH_PEPPER ?? secrets.pepper,
+  MFA_ENC_KEYS: config.MFA_ENC_KEYS ?? [secrets.sealing],
   STORAGE_SIGNING_KEYS: config.STORAGE_SIGNING_KEYS ?? [secrets.storage],
-  MFA_ENC_KEYS: config.MFA_ENC_KEYS ?? [secrets.factors],
 })

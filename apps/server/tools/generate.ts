@@ -63,7 +63,7 @@ export async function fromDatabase(): Promise<[string, string][]> {
         '--log-level',
         'silent',
         '--include-pattern',
-        '(identity|audit|ops|directory|assignments|documents|reports).*',
+        '(identity|audit|ops|notifications|directory|assignments|documents|reports).*',
         '--type-mapping',
         JSON.stringify(TYPES),
       ],

@@ -286,7 +286,7 @@ async function performCommand(
       const result = await underKey(tx, key, () => spec.run(context, input, prepared))
       const answer = answerOf(bound.operation, checked(bound.operation, result.body), result.reply)
       await appendEvents(result.audit, unit, { ...base })
-      if (key) unit.withCommit(keepAnswer(key, answer))
+      if (key && !result.refusal) unit.withCommit(keepAnswer(key, answer))
       return { answer, result }
     })
   const prepared = spec.prepare ? await spec.prepare(prepareContext, input) : undefined
@@ -294,6 +294,7 @@ async function performCommand(
     if (error instanceof Repeated) return { answer: error.answer }
     return key && isKeyRace(error) ? once() : Promise.reject(error)
   })
+  if (result?.refusal) throw result.refusal
   if (spec.after && result) {
     await spec
       .after(base, input, result)

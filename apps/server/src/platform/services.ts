@@ -1,6 +1,8 @@
 import type { ReadyConfig } from '../config.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
+import type { Limits } from './limits/port.ts'
+import type { Mail } from './mail/port.ts'
 import type { StoragePort } from './storage/port.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
@@ -10,6 +12,8 @@ export interface Services {
   readonly config: ReadyConfig
   readonly database: Database
   readonly storage: StoragePort
+  readonly limits: Limits
+  readonly mail: Mail
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics

@@ -87,6 +87,10 @@ const DEFAULTS = {
   ARGON2_TIME: '1',
   LOG_LEVEL: 'error',
   DATABASE_POOL: '6',
+  // Tests call faster than people; those of the limits set their own.
+  AUTH_LOGIN_RPM: '0',
+  RATE_LIMIT_ANONYMOUS_RPM: '0',
+  RATE_LIMIT_SIGNED_IN_RPM: '0',
 }
 
 /** A whole product on a database of its own. Open one per test file, close it in `after`. */
@@ -98,8 +102,8 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     ...readConfig({ ...DEFAULTS, ZENOPS_HOME: home, ...environment }),
     JWT_KEYS: [{ ...key, kty: 'OKP', crv: 'Ed25519' }],
     AUTH_PEPPER: 'p'.repeat(40),
-    STORAGE_SIGNING_KEYS: [{ kid: 'test', secret: 's'.repeat(40) }],
     MFA_ENC_KEYS: [{ kid: 'test', secret: 'm'.repeat(40) }],
+    STORAGE_SIGNING_KEYS: [{ kid: 'test', secret: 's'.repeat(40) }],
   }
   const errors: string[] = []
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })

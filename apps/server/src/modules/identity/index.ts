@@ -1,10 +1,14 @@
 import type { Authenticator } from '../../platform/auth/authenticator.ts'
+import type { JobHandler } from '../../platform/jobs/port.ts'
+import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Bound } from '../../platform/operations.ts'
+import type { Services } from '../../platform/services.ts'
 import { loginOperation } from './commands/login.ts'
 import { logoutOperation } from './commands/logout.ts'
 import { refreshOperation } from './commands/refresh.ts'
 import { entryOperations } from './entry-operations.ts'
 import { factorsOperations } from './factors-operations.ts'
+import { expireRequestsHandler, expireRequestsJob } from './jobs/expire-requests.ts'
 import type { IdentityParts } from './parts.ts'
 import { peopleOperations } from './people-operations.ts'
 import { platformOperations } from './platform-operations.ts'
@@ -36,7 +40,7 @@ export const identityOperations = (parts: IdentityParts, authenticator: Authenti
   meOperation,
   getUiSettingsOperation,
   updateUiSettingsOperation,
-  listUsersOperation,
+  listUsersOperation(parts),
   ...entryOperations(parts),
   ...factorsOperations(parts),
   ...peopleOperations(parts),
@@ -44,3 +48,9 @@ export const identityOperations = (parts: IdentityParts, authenticator: Authenti
   ...platformOperations(parts),
 ]
 export { openFamily } from './session.ts'
+export { eraseUser } from './erase.ts'
+
+export const identityJobs = (services: Pick<Services, 'mail'>): JobHandler[] => [expireRequestsHandler(services)]
+
+/** Work of identity that comes round by itself. */
+export const identityRecurring: Recurring[] = [{ job: expireRequestsJob, cron: '23 * * * *', payload: {} }]

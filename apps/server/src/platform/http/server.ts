@@ -11,6 +11,7 @@ import type { Services } from '../services.ts'
 import { traceIdOf } from '../telemetry/trace.ts'
 import { type Surface, serveApp } from './apps.ts'
 import { asRefusal, type ConstraintRefusals } from './failures.ts'
+import { countCall } from './general-limits.ts'
 import { parseJsonBody } from './json-body.ts'
 
 declare module 'fastify' {
@@ -59,7 +60,15 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     // Each surface serves its own API, so a browser asks across origins only where the operator listed them.
     origin: [...options.origins],
     credentials: true,
-    exposedHeaders: ['x-trace-id', 'retry-after', 'etag', 'idempotent-replay'],
+    exposedHeaders: [
+      'x-trace-id',
+      'retry-after',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+      'etag',
+      'idempotent-replay',
+    ],
     maxAge: 600,
   })
   await server.register(compress, {
@@ -224,10 +233,36 @@ function assertMayMakeFirms({ operation }: Bound, actor: Actor | null, { config 
   if (actor) throw new Refusal('MULTI_TENANT_DISABLED', 'This installation serves one firm.')
 }
 
-async function callOf(request: FastifyRequest, bound: Bound, options: HttpOptions): Promise<Call> {
+/** The caller, counted against the general limits. Who fails to show who he is counts as nobody, by his address. */
+async function countedActor(asked: Asked): Promise<Actor | null> {
+  const { request, reply, bound, options } = asked
+  const count = async (actor: Actor | null): Promise<void> => {
+    const headers = await countCall(options.services, bound.operation, { actor, ip: request.ip })
+    reply.headers(headers)
+  }
+  let actor: Actor | null
+  try {
+    actor = await actorOf(request, bound, options)
+  } catch (error) {
+    await count(null)
+    throw error
+  }
+  await count(actor)
+  return actor
+}
+
+interface Asked {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly bound: Bound
+  readonly options: HttpOptions
+}
+
+async function callOf(asked: Asked): Promise<Call> {
+  const { request, bound, options } = asked
   const { services } = options
   const { raw } = bound.operation
-  const actor = await actorOf(request, bound, options)
+  const actor = await countedActor(asked)
   assertMayMakeFirms(bound, actor, services)
   const context: CallContext = {
     services,
@@ -254,7 +289,7 @@ function mount(server: FastifyInstance, bound: Bound, options: HttpOptions): voi
     url: operation.path,
     bodyLimit: operation.bodyLimit,
     handler: async (request, reply) => {
-      const answer = await perform(bound, await callOf(request, bound, options))
+      const answer = await perform(bound, await callOf({ request, reply, bound, options }))
       return send(reply, answer, options)
     },
   })
@@ -288,7 +323,7 @@ function mountRaw(server: FastifyInstance, bound: Bound, options: HttpOptions): 
     // Stored bytes leave as they are: ranges and lengths count them uncompressed.
     compress: false,
     handler: async (request, reply) => {
-      const answer: RawReply = await performRaw(bound, await callOf(request, bound, options))
+      const answer: RawReply = await performRaw(bound, await callOf({ request, reply, bound, options }))
       reply.code(answer.status).headers({ ...answer.headers })
       return reply.send(answer.body)
     },

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Actor } from '../auth/actor.ts'
 import type { Database, UnitOfWork } from '../db/database.ts'
@@ -27,7 +27,7 @@ export interface EnqueueOptions {
 
 /** Enqueues within the caller's transaction; tenant and actor are stamped by the database. Returns the run's id. */
 export async function enqueue<P extends z.ZodType>(
-  tx: Kysely<DB>,
+  tx: QueryExecutorProvider,
   job: JobKind<P>,
   request: { payload: z.input<P>; traceId: string; options?: EnqueueOptions },
 ): Promise<string> {

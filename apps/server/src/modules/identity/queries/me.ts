@@ -1,9 +1,12 @@
-import { me } from '@zenops/contracts/identity'
+import { type Me, me } from '@zenops/contracts/identity'
+import { type CompiledQuery, type Kysely, sql } from 'kysely'
+import type { DB } from '../../../../db/types.ts'
+import type { Actor } from '../../../platform/auth/actor.ts'
+import { compileOnly } from '../../../platform/db/database.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { Refusal } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import { sql } from 'kysely'
-import { personOf, principalOf } from './principal.ts'
+import { personOf, type Principal, principalOf } from './principal.ts'
 
 const on = operationsOf<'identity'>()
 
@@ -15,19 +18,15 @@ interface FirmRow {
   readonly party_id: string | null
 }
 
-export const meOperation = on.query(me, async (context) => {
-  const { actor, services } = context
-  const [[principal]] = await services.database.read(authScope(), principalOf(actor.sessionId ?? actor.userId))
-  if (!principal) throw new Refusal('AUTH_INVALID', 'Please sign in again.')
-  if (actor.aud !== 'portal') return personOf(principal)
-  const [links] = await context.read(
-    sql<FirmRow>`
-      select t.id, t.slug, t.name, l.party_kind as kind, l.party_id
-      from identity.portal_links l join identity.tenants t on t.id = l.tenant_id
-      where l.status = 'active' and l.user_id = ${actor.userId}::uuid order by t.name, l.party_kind`.compile(
-      context.build,
-    ),
-  )
+const linksOf = (userId: string): CompiledQuery<FirmRow> =>
+  sql<FirmRow>`
+    select t.id, t.slug, t.name, l.party_kind as kind, l.party_id
+    from identity.portal_links l join identity.tenants t on t.id = l.tenant_id
+    where l.status = 'active' and l.user_id = ${userId}::uuid order by t.name, l.party_kind`.compile(compileOnly)
+
+/** The portal adds the firms that deal with the person. */
+function meOf(principal: Principal, links: readonly FirmRow[]): Me {
+  if (principal.aud !== 'portal') return personOf(principal)
   const firms = Map.groupBy(links, (link) => link.id)
   return {
     ...personOf(principal),
@@ -38,4 +37,23 @@ export const meOperation = on.query(me, async (context) => {
       parties: rows.map((row) => ({ kind: row.kind, id: row.party_id, name: null })),
     })),
   }
+}
+
+const gone = (): Refusal => new Refusal('AUTH_INVALID', 'Please sign in again.')
+
+/** The caller as he sees himself, after a change in the same transaction, which runs as zen_auth. */
+export async function readMe(tx: Kysely<DB>, actor: Actor): Promise<Me> {
+  const [{ rows }, links] = await Promise.all([
+    tx.executeQuery(principalOf(actor.sessionId ?? actor.userId)),
+    tx.executeQuery(linksOf(actor.userId)),
+  ])
+  if (!rows[0]) throw gone()
+  return meOf(rows[0], links.rows)
+}
+
+export const meOperation = on.query(me, async ({ actor, services, read }) => {
+  const [[principal]] = await services.database.read(authScope(), principalOf(actor.sessionId ?? actor.userId))
+  if (!principal) throw gone()
+  const [links] = actor.aud === 'portal' ? await read(linksOf(actor.userId)) : [[]]
+  return meOf(principal, links)
 })

@@ -3,12 +3,14 @@ import { assignmentsLaws } from './assignments.ts'
 import { directoryLaws } from './directory.ts'
 import { documentsLaws } from './documents.ts'
 import { identityLaws } from './identity.ts'
+import { notificationsLaws } from './notifications.ts'
 import { platformLaws } from './platform.ts'
 import { reportsLaws } from './reports.ts'
 
 /** Every table of the product. A table that is missing here fails the matrix; so does one that is only here. */
 export const declaredLaws: readonly TableLaw[] = [
   ...platformLaws,
+  ...notificationsLaws,
   ...identityLaws,
   ...directoryLaws,
   ...assignmentsLaws,

@@ -103,6 +103,14 @@ export const platformLaws: readonly TableLaw[] = [
     rows: () => ({ any: {} }),
   },
   {
+    table: 'ops.rate_windows',
+    class: 12,
+    noTenant: true,
+    touch: 'window_start',
+    rights: { zen_auth: everything },
+    rows: () => ({ any: {} }),
+  },
+  {
     table: 'public.schema_migrations',
     class: 'journal',
     noTenant: true,
