@@ -13,6 +13,7 @@ export const en = {
   portal_users: 'Portal users',
   roles: 'Roles and rights',
   policy: 'Sign-in policy',
+  job_templates: 'Jobs',
   blocks: 'Blocks',
   support_sessions: 'Support sessions',
   assignments: 'Assignments',

@@ -2,18 +2,17 @@ import { createRoute } from '@tanstack/react-router'
 import { listUsers } from '@zenops/contracts/identity'
 import { getUser, listPortalUsers } from '@zenops/contracts/identity-people'
 import { PersonSearch, UsersSearch } from '@zenops/surface/identity/searches.ts'
-import { t as words } from '@zenops/surface/identity/words.ts'
 import { withoutPreview } from '@zenops/surface/search-params.ts'
 import { PortalUsersSearch } from '../features/identity/administration/searches.ts'
-import { t } from '../features/identity/administration/texts.ts'
 import { ask, askList } from '../lib/queries.ts'
 import { requireRight } from '../lib/session.tsx'
+import { t } from '../lib/texts.ts'
 import { frameRoute } from './frame.tsx'
 
 const usersRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/users',
-  staticData: { crumb: words('users') },
+  staticData: { crumb: t('users') },
   beforeLoad: () => requireRight('users.read'),
 })
 const usersListRoute = createRoute({
@@ -33,7 +32,7 @@ const personRoute = createRoute({
     const person = await context.queryClient
       .ensureQueryData(ask(getUser, { params: { id: params.id }, query: {} }))
       .catch(() => null)
-    return { crumb: person?.name ?? words('user') }
+    return { crumb: person?.name ?? t('users') }
   },
 }).lazy(() => import('./people.lazy.tsx').then((page) => page.PersonRoute))
 

@@ -10,12 +10,11 @@ import {
   blocksQuery,
   SupportSearch,
 } from '@zenops/surface/identity/searches.ts'
-import { t as words } from '@zenops/surface/identity/words.ts'
 import { withoutPreview } from '@zenops/surface/search-params.ts'
 import { MatrixSearch } from '../features/identity/administration/searches.ts'
-import { t } from '../features/identity/administration/texts.ts'
 import { ask, askList } from '../lib/queries.ts'
 import { requireRight } from '../lib/session.tsx'
+import { t } from '../lib/texts.ts'
 import { frameRoute } from './frame.tsx'
 
 const load = () => import('./rights.lazy.tsx')
@@ -55,7 +54,7 @@ const approvalsRoute = createRoute({
   loaderDeps: ({ search }) => withoutPreview(search),
   loader: ({ context, deps }) =>
     void context.queryClient.prefetchInfiniteQuery(askList(listApprovalRequests, approvalsQuery(deps))),
-  staticData: { crumb: words('approvals') },
+  staticData: { crumb: t('approvals') },
 }).lazy(() => load().then((page) => page.ApprovalsRoute))
 
 const blocksRoute = createRoute({
@@ -65,7 +64,7 @@ const blocksRoute = createRoute({
   beforeLoad: () => requireRight('ops.blocks.read'),
   loaderDeps: ({ search }) => withoutPreview(search),
   loader: ({ context, deps }) => void context.queryClient.prefetchInfiniteQuery(askList(listBlocks, blocksQuery(deps))),
-  staticData: { crumb: words('blocks') },
+  staticData: { crumb: t('blocks') },
 }).lazy(() => load().then((page) => page.BlocksRoute))
 
 const supportRoute = createRoute({
@@ -75,7 +74,7 @@ const supportRoute = createRoute({
   beforeLoad: () => requireRight('users.security'),
   loaderDeps: ({ search }) => withoutPreview(search),
   loader: ({ context, deps }) => void context.queryClient.prefetchInfiniteQuery(askList(listFirmSupportSessions, deps)),
-  staticData: { crumb: words('support_sessions') },
+  staticData: { crumb: t('support_sessions') },
 }).lazy(() => load().then((page) => page.SupportRoute))
 
 export const rightsRoutes = [

@@ -27,10 +27,10 @@ const noteOf = (cell: Cell): string | undefined => {
 
 /** How a cell looks; one that the server does not name grants nothing and cannot be changed. */
 function drawn(cell: Cell | undefined): MatrixCell {
-  if (!cell) return { text: scopeWord('none'), tone: 'none', fixed: true }
+  if (!cell) return { text: t('short_none'), tone: 'none', fixed: true }
   const note = noteOf(cell)
   return {
-    text: scopeWord(cell.effective),
+    text: t(`short_${cell.effective}`),
     tone: TONES[cell.effective],
     marked: cell.override !== null,
     pending: cell.pending_request_id !== null,
@@ -42,7 +42,12 @@ function drawn(cell: Cell | undefined): MatrixCell {
 function Legend({ matrix }: { readonly matrix: RightsMatrix }) {
   return (
     <p className="z-row z-matrix-legend">
-      <span className="z-meta">{t('matrix_rule', { n: matrix.approvals_needed })}</span>
+      <span>{t('matrix_rule', { n: matrix.approvals_needed })}</span>
+      {(['all', 'assigned', 'own'] as const).map((scope) => (
+        <span key={scope}>
+          <strong>{t(`short_${scope}`)}</strong> {scopeWord(scope)}
+        </span>
+      ))}
       <span className="z-matrix-mark" data-kind="marked">
         {t('legend_override')}
       </span>

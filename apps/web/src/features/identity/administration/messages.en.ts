@@ -59,6 +59,10 @@ export const en = {
   no_rights_match: 'No right matches',
   no_rights_match_why: 'Search another word, or clear the filters.',
   matrix_rule: 'A change needs {n, plural, one {# approval} other {# approvals}} of other people.',
+  short_all: 'All',
+  short_assigned: 'Named',
+  short_own: 'Own',
+  short_none: '–',
   legend_override: 'differs from the default',
   legend_pending: 'waits for approval',
   note_override: 'differs from the default {scope}',
@@ -74,7 +78,8 @@ export const en = {
   request_change: 'Request change',
   effect_people:
     '{n, plural, one {# person works as} other {# people work as}} {job}. The change applies at once after {approvals, plural, one {# approval} other {# approvals}}.',
-  who_holds_it: 'Who holds it',
+  who_holds_it: 'Who is {job}',
+  surfaces: 'Signs in to',
 
   policy: 'Sign-in policy',
   mfa_policy: 'Who needs a second factor',
