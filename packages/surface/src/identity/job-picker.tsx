@@ -9,18 +9,22 @@ import { useSession, useSurface } from '../surface-context.tsx'
 import { useInFirm } from './firm-names.ts'
 import { missingToGrant, type Grant } from './grants.ts'
 import { STAFF_JOBS } from './searches.ts'
-import { areaName, byArea, capabilityName, jobName, scopeWord, t } from './words.ts'
+import { byArea, capabilityName, jobLine, jobName, scopeWord, t } from './words.ts'
 
 export type RoleTemplate = OutputOf<typeof listRoleTemplates>['items'][number]
 
 const isStaff = (template: RoleTemplate): boolean => STAFF_JOBS.some((job) => job === template.key)
+
+/** What most people get first; what others have to approve last. */
+const offered = ({ items }: { readonly items: readonly RoleTemplate[] }): readonly RoleTemplate[] =>
+  items.filter(isStaff).sort((a, b) => Number(a.needs_approval) - Number(b.needs_approval))
 
 /** The jobs that people of this surface may hold, with what they grant here. */
 export function useStaffTemplates(tenantId?: string) {
   const { ask } = useSurface()
   return useQuery({
     ...ask(listRoleTemplates, { query: useInFirm(tenantId) }),
-    select: ({ items }) => items.filter(isStaff),
+    select: offered,
   })
 }
 
@@ -41,9 +45,6 @@ export function RightsList({ rights }: { readonly rights: readonly Grant[] }) {
     </dl>
   )
 }
-
-const areasOf = (template: RoleTemplate): string =>
-  [...new Set(template.capabilities.map(({ capability }) => areaName(capability)))].join(', ')
 
 /** Why this job cannot be added to those chosen. */
 function unmetOf(template: RoleTemplate, chosenRole: string | undefined, own: readonly Grant[]): string | null {
@@ -70,12 +71,13 @@ export function JobPicker({ id, tenantId, value, onChange, error }: JobPickerPro
   const chosenRole = data.find((template) => value.includes(template.key))?.role
   const options = data.map((template): CardOption => {
     const chosen = value.includes(template.key)
+    const unmet = chosen ? null : unmetOf(template, chosenRole, own)
     return {
       value: template.key,
       label: jobName(template.key),
-      line: areasOf(template),
       badge: template.needs_approval && <StatusBadge family="violet" text={t('needs_approval')} />,
-      unmet: chosen ? null : unmetOf(template, chosenRole, own),
+      line: unmet === null && jobLine(template.key),
+      unmet,
       more: {
         label: t('what_it_grants', { n: template.capabilities.length }),
         content: <RightsList rights={template.capabilities} />,

@@ -13,6 +13,14 @@ export const en = {
   job_guest: 'Guest',
   job_worker: 'Worker',
   job_service: 'Service',
+  line_super_admin: 'Everything in the firm: people, rights, money and settings.',
+  line_ops_manager: 'Opens and assigns jobs, reviews commissions and reports, manages people.',
+  line_valuer: 'Works on the jobs that name him: visit, report, pack.',
+  line_assistant_valuer: 'Writes reports and collects documents where named.',
+  line_field_valuer: 'Visits the site and sends photos where named.',
+  line_accounts: 'Invoices, payments, payroll and the release of packs.',
+  line_hr: 'Employees, attendance, leave and payslips.',
+  line_platform_ops: 'Runs the platform in Studio; sees no documents or messages of firms.',
   role_ADMIN: 'Administration',
   role_AGENT: 'Staff',
   role_OPS: 'Platform operations',
@@ -220,7 +228,7 @@ export const en = {
 
   // Blocks
   blocks: 'Blocks',
-  search_blocks: 'Search name, address or reason',
+  search_blocks: 'Search blocks',
   at_work: 'Active',
   past: 'Past',
   blocked: 'Active',

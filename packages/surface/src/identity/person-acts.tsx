@@ -46,13 +46,14 @@ const stateChange = (person: Person, after: string): Change => ({
   before: stateLabel(person.status),
   after,
 })
-const sessionsChange = (person: Person): Change => ({ label: t('sessions'), before: person.sessions, after: 0 })
+const sessionsChange = (person: Person): readonly Change[] =>
+  person.sessions > 0 ? [{ label: t('sessions'), before: person.sessions, after: 0 }] : []
 
 const STATE_ACTS = {
   disable: {
     operation: disableUser,
     danger: true,
-    changes: (person: Person) => [stateChange(person, stateLabel('disabled')), sessionsChange(person)],
+    changes: (person: Person) => [stateChange(person, stateLabel('disabled')), ...sessionsChange(person)],
   },
   enable: {
     operation: enableUser,
@@ -98,7 +99,7 @@ function RemoveDialog({ person, onClose, onGone }: ActDialogProps) {
     <ConfirmDialog
       title={t('title_remove', { name: person.name })}
       consequence={t('consequence_remove')}
-      changes={[stateChange(person, stateLabel('ended')), sessionsChange(person)]}
+      changes={[stateChange(person, stateLabel('ended')), ...sessionsChange(person)]}
       verb={t('act_remove')}
       tone="danger"
       opened
@@ -175,7 +176,7 @@ function ResetFactorsDialog({ person, onClose }: ActDialogProps) {
     <ConfirmDialog
       title={title}
       consequence={t('consequence_reset_factors')}
-      changes={[{ label: t('factor'), before: factorsText(person), after: t('factor_off') }, sessionsChange(person)]}
+      changes={[{ label: t('factor'), before: factorsText(person), after: t('factor_off') }, ...sessionsChange(person)]}
       verb={t('act_reset_factors')}
       tone="danger"
       opened

@@ -96,10 +96,12 @@ export function UsersPage({ search }: { readonly search: UsersSearch }) {
     const firm: GridColumn<UserRow> = {
       key: 'tenant_id',
       header: t('firm'),
-      width: 180,
+      width: 160,
       cell: (row) => <span>{firmName(row.tenant_id)}</span>,
     }
-    return [...baseColumns.slice(0, 3), firm, ...baseColumns.slice(3)]
+    // One column more than the Workspace: the e-mail waits for a wider window.
+    const rest = baseColumns.slice(3).map((column) => (column.key === 'email' ? { ...column, from: 1600 } : column))
+    return [...baseColumns.slice(0, 3), firm, ...rest]
   }, [aud, firmName])
   const invite = mayInvite && (
     <Button kind="primary" icon={IconUserPlus} onClick={() => setInviting(true)}>

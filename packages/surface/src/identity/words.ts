@@ -15,6 +15,11 @@ export const jobName = (job: string): string => {
   const key = `job_${job}`
   return isKey(en, key) ? t(key) : job
 }
+/** What the job is for, in a sentence. */
+export const jobLine = (job: string): string => {
+  const key = `line_${job}`
+  return isKey(en, key) ? t(key) : ''
+}
 export const jobNames = (jobs: readonly string[]): string => jobs.map(jobName).join(', ')
 export const capabilityName = (capability: string): string =>
   isKey(capabilities, capability) ? ofCapability(capability) : capability

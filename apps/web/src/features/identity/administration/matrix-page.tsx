@@ -45,7 +45,7 @@ function Legend({ matrix }: { readonly matrix: RightsMatrix }) {
       <span>{t('matrix_rule', { n: matrix.approvals_needed })}</span>
       {(['all', 'assigned', 'own'] as const).map((scope) => (
         <span key={scope}>
-          <strong>{t(`short_${scope}`)}</strong> {scopeWord(scope)}
+          <strong>{t(`short_${scope}`)}</strong> {t(`legend_${scope}`)}
         </span>
       ))}
       <span className="z-matrix-mark" data-kind="marked">
