@@ -7,7 +7,7 @@ import { createFormats } from './formats.ts'
 
 const refusal = (
   error_code: string,
-  details: { path?: string; reason: string }[] = [],
+  details: { path?: string; reason: string; until?: string }[] = [],
   retryAfter: number | null = null,
 ) => new ApiError(422, { error_code, message: 'told by the server', trace_id: 'abc', details }, retryAfter)
 
@@ -29,6 +29,8 @@ test('a fault knows until when it lasts, and errors land on their fields', () =>
     until: 901_000,
     traceId: 'abc',
   })
+  const block = refusal('AUTH_BLOCKED', [{ reason: 'account', until: '2026-11-20T18:00:00Z' }])
+  assert.equal(faultOf(block, 0).until, Date.parse('2026-11-20T18:00:00Z'))
   const details = [{ path: 'name', reason: 'too_long' }, { path: 'name', reason: 'second' }, { reason: 'whole' }]
   assert.deepEqual(fieldErrors(refusal('VALIDATION_FAILED', details)), { name: 'too_long', '': 'whole' })
   assert.deepEqual(fieldErrors(refusal('CONFLICT', details)), {})

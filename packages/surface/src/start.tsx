@@ -3,7 +3,7 @@ import { RouterProvider, type AnyRouter } from '@tanstack/react-router'
 import { ApiError } from '@zenops/client/api-error'
 import { createFormats } from '@zenops/client/formats'
 import { UiProvider } from '@zenops/ui/theme'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterLink } from './links.tsx'
 import { followSession } from './routing.ts'
@@ -17,6 +17,15 @@ export interface StartOptions {
   readonly router: AnyRouter
   /** The zone in which times are told; without it that of the firm. */
   readonly zone?: string
+}
+
+const StepUp = lazy(() => import('./step-up.tsx'))
+
+/** Over whatever screen met the refusal; loaded when the first one does. */
+function StepUpHost({ surface }: { readonly surface: Surface }) {
+  const { stepUps } = surface
+  const question = useSyncExternalStore(stepUps.subscribe, stepUps.question)
+  return <Suspense>{question && <StepUp surface={surface} question={question} />}</Suspense>
 }
 
 interface AppProps {
@@ -34,6 +43,7 @@ function App({ surface, router, zone }: AppProps) {
       <UiProvider formats={formats} link={RouterLink}>
         <SurfaceProvider surface={surface}>
           <RouterProvider router={router} />
+          <StepUpHost surface={surface} />
         </SurfaceProvider>
       </UiProvider>
     </QueryClientProvider>

@@ -2,7 +2,6 @@
 export const en = {
   app: 'Studio',
   sign_in_title: 'Sign in to Studio',
-  forgot: 'Forgot your password? Another platform operator can send you a link.',
   grantor_operators: 'Two administrators of the platform',
   strip: 'Platform: what you do here affects every firm',
   overview: 'Overview',

@@ -2,7 +2,6 @@
 export const en = {
   app: 'Workspace',
   sign_in_title: 'Sign in to the Workspace',
-  forgot: 'Forgot your password? The person who manages users in your firm can send you a link.',
   group_today: 'Today',
   group_work: 'Work',
   group_directory: 'Directory',
@@ -24,6 +23,8 @@ export const en = {
   clients: 'Clients',
   properties: 'Properties',
   profile: 'My profile',
+  security: 'My security',
+  sessions: 'My sessions',
   home: 'Home',
   in_lists: 'In lists',
   move: 'Move',

@@ -75,25 +75,23 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
             onChange={(next) => setTenantId(next ?? undefined)}
           />
         )}
-        <div className="z-pair">
-          <TextField
-            id={faults.idOf('email')}
-            label={t('email')}
-            type="email"
-            autoComplete="off"
-            value={email}
-            error={faults.faults['email']}
-            onChange={setEmail}
-          />
-          <TextField
-            id={faults.idOf('name')}
-            label={t('name')}
-            autoComplete="off"
-            value={name}
-            error={faults.faults['name']}
-            onChange={setName}
-          />
-        </div>
+        <TextField
+          id={faults.idOf('email')}
+          label={t('email')}
+          type="email"
+          autoComplete="off"
+          value={email}
+          error={faults.faults['email']}
+          onChange={setEmail}
+        />
+        <TextField
+          id={faults.idOf('name')}
+          label={t('name')}
+          autoComplete="off"
+          value={name}
+          error={faults.faults['name']}
+          onChange={setName}
+        />
         <JobPicker
           id={faults.idOf('job_templates')}
           tenantId={inFirm.tenant_id}

@@ -1,18 +1,6 @@
 /** Texts of the administration screens that the Workspace and Studio share. */
 export const en = {
   // Jobs, roles, reach
-  job_super_admin: 'Owner',
-  job_ops_manager: 'Operations manager',
-  job_valuer: 'Valuer',
-  job_assistant_valuer: 'Assistant valuer',
-  job_field_valuer: 'Field valuer',
-  job_accounts: 'Accounts',
-  job_hr: 'HR',
-  job_platform_ops: 'Platform operator',
-  job_portal_user: 'Portal user',
-  job_guest: 'Guest',
-  job_worker: 'Worker',
-  job_service: 'Service',
   line_super_admin: 'Everything in the firm: people, rights, money and settings.',
   line_ops_manager: 'Opens and assigns jobs, reviews commissions and reports, manages people.',
   line_valuer: 'Works on the jobs that name him: visit, report, pack.',

@@ -4,23 +4,18 @@ import type { StateFaces } from '@zenops/contracts/states'
 import { areas, en as capabilities } from './capability-words.en.ts'
 import { en } from './messages.en.ts'
 
+export { jobName, jobNames } from '../jobs.ts'
 export const t = messagesOf('administration', en)
 const ofCapability = messagesOf('capabilities', capabilities)
 const ofArea = messagesOf('capability_areas', areas)
 
 const isKey = <M extends object>(messages: M, key: string): key is keyof M & string => Object.hasOwn(messages, key)
 
-/** `valuer` → Valuer; a newer server may name one that this build does not know. */
-export const jobName = (job: string): string => {
-  const key = `job_${job}`
-  return isKey(en, key) ? t(key) : job
-}
 /** What the job is for, in a sentence. */
 export const jobLine = (job: string): string => {
   const key = `line_${job}`
   return isKey(en, key) ? t(key) : ''
 }
-export const jobNames = (jobs: readonly string[]): string => jobs.map(jobName).join(', ')
 export const capabilityName = (capability: string): string =>
   isKey(capabilities, capability) ? ofCapability(capability) : capability
 /** `assignments.read` → Assignments. */

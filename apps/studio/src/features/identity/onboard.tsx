@@ -73,10 +73,8 @@ function OnboardForm({ off }: { readonly off: boolean }) {
       <ErrorSummary errors={faults.summary} attempt={faults.attempt} />
       {field('tenant_name', t('tenant_name'))}
       {field('owner_email', t('owner_email'), 'email')}
-      <div className="z-pair">
-        {field('display_name', t('owner_name'))}
-        {field('owner_phone', t('owner_phone'), 'tel')}
-      </div>
+      {field('display_name', t('owner_name'))}
+      {field('owner_phone', t('owner_phone'), 'tel')}
       <ChoiceField
         id={faults.idOf('time_zone')}
         label={t('time_zone')}

@@ -49,25 +49,23 @@ export function InvitePortalUserDialog({ onClose }: { readonly onClose: () => vo
     <Dialog title={t('invite_portal_user')} opened wide busy={act.isPending} onClose={onClose}>
       <Form label={t('invite_portal_user')} onSubmit={submit}>
         <ErrorSummary errors={faults.summary} attempt={faults.attempt} />
-        <div className="z-pair">
-          <TextField
-            id={faults.idOf('email')}
-            label={t('email')}
-            type="email"
-            autoComplete="off"
-            value={email}
-            error={faults.faults['email']}
-            onChange={setEmail}
-          />
-          <TextField
-            id={faults.idOf('name')}
-            label={t('name')}
-            autoComplete="off"
-            value={name}
-            error={faults.faults['name']}
-            onChange={setName}
-          />
-        </div>
+        <TextField
+          id={faults.idOf('email')}
+          label={t('email')}
+          type="email"
+          autoComplete="off"
+          value={email}
+          error={faults.faults['email']}
+          onChange={setEmail}
+        />
+        <TextField
+          id={faults.idOf('name')}
+          label={t('name')}
+          autoComplete="off"
+          value={name}
+          error={faults.faults['name']}
+          onChange={setName}
+        />
         <PartiesField
           id={faults.idOf('parties')}
           value={parties}
