@@ -27,7 +27,7 @@ export function SecretOnce({ label, value, help, onCopied }: SecretOnceProps) {
   return (
     <Field label={label} help={help}>
       {(control) => (
-        <div className="z-secret">
+        <div className="z-once">
           <div className="z-box">
             <input
               {...control}

@@ -27,7 +27,10 @@ const countText = (row: ApprovalRequest): string => t('approvals_of', { n: row.a
 /** Columns that stay while a request takes its room. */
 const BESIDE_PANEL = 3
 
-function columnsFor(studio: boolean, hrefOf: (row: ApprovalRequest) => string): readonly GridColumn<ApprovalRequest>[] {
+function columnsFor(
+  { studio, past }: { readonly studio: boolean; readonly past: boolean },
+  hrefOf: (row: ApprovalRequest) => string,
+): readonly GridColumn<ApprovalRequest>[] {
   const firm: GridColumn<ApprovalRequest> = {
     key: 'tenant',
     header: t('firm'),
@@ -65,7 +68,7 @@ function columnsFor(studio: boolean, hrefOf: (row: ApprovalRequest) => string): 
     },
     {
       key: 'end',
-      header: t('expires'),
+      header: t(past ? 'closed' : 'expires'),
       width: 150,
       from: 1200,
       cell: (row) => <Instant at={row.closed_at ?? row.expires_at} relative />,
@@ -102,7 +105,8 @@ export function ApprovalsPage({ search }: { readonly search: ApprovalsSearch }) 
     (row: ApprovalRequest) => `/approvals${stringifySearch({ ...search, preview: row.id })}`,
     [search],
   )
-  const columns = useMemo(() => columnsFor(aud === 'studio', hrefOf), [aud, hrefOf])
+  const past = search.past === 'true'
+  const columns = useMemo(() => columnsFor({ studio: aud === 'studio', past }, hrefOf), [aud, past, hrefOf])
   const chips = (
     <>
       <ChipToggle

@@ -20,7 +20,7 @@ interface BlockDialogProps {
 }
 
 function ExtendDialog({ block, onClose }: BlockDialogProps) {
-  const [length, setLength] = useState<Length>('1d')
+  const [length, setLength] = useState<Length>('7d')
   const [from] = useState(() => Date.now())
   const act = useAct(changeBlock, { stale: [listBlocks], onDone: onClose })
   const expires_at = endAfter(length, from)

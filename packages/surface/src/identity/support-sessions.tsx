@@ -156,10 +156,12 @@ export interface SupportSessionsProps {
   readonly path: string
   /** Studio opens sessions; a firm only ends them. */
   readonly acts?: ReactNode
+  /** Why there can be none. */
+  readonly none?: string | null
 }
 
 /** Looks of the platform into firms: who, why, until when; either side ends one. */
-export function SupportSessionsPage({ search, path, acts }: SupportSessionsProps) {
+export function SupportSessionsPage({ search, path, acts, none = null }: SupportSessionsProps) {
   const { aud, askList } = useSurface()
   const studio = aud === 'studio'
   const navigate = useNavigate()
@@ -210,7 +212,7 @@ export function SupportSessionsPage({ search, path, acts }: SupportSessionsProps
           {acts}
         </>
       }
-      empty={<EmptyState title={t('no_support')} reason={t('no_support_why')} action={acts} />}
+      empty={<EmptyState title={t('no_support')} reason={none ?? t('no_support_why')} action={none === null && acts} />}
       card={card}
       onPreview={(row) => change({ preview: search.preview === row.id ? undefined : row.id })}
       panel={shown && <SupportPanel key={shown.id} row={shown} onClose={() => change({ preview: undefined })} />}

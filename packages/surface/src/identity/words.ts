@@ -40,7 +40,10 @@ export interface AreaRights {
   readonly rights: readonly { readonly capability: Capability; readonly scope: string }[]
 }
 
-/** Rights under the heading of their area, in the order given. */
+const AREAS: readonly string[] = Object.keys(areas)
+const placeOf = (capability = ''): number => AREAS.indexOf(capability.split('.')[0] ?? '')
+
+/** Rights under the heading of their area. */
 export function byArea(rights: readonly { readonly capability: string; readonly scope: string }[]): AreaRights[] {
   const found = new Map<string, { capability: Capability; scope: string }[]>()
   for (const { capability, scope } of rights) {
@@ -48,5 +51,7 @@ export function byArea(rights: readonly { readonly capability: string; readonly 
     // Cast: the server names capabilities of the catalogue; an unknown one is shown by its code.
     found.set(area, [...(found.get(area) ?? []), { capability: capability as Capability, scope }])
   }
-  return [...found].map(([area, list]) => ({ area, rights: list }))
+  return [...found]
+    .map(([area, list]) => ({ area, rights: list }))
+    .sort((a, b) => placeOf(a.rights[0]?.capability) - placeOf(b.rights[0]?.capability))
 }

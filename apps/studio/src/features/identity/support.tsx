@@ -15,6 +15,7 @@ export function SupportPage({ search }: { readonly search: SupportSearch }) {
       <SupportSessionsPage
         search={search}
         path="/support-sessions"
+        none={firms === false ? t('no_foreign_firm') : null}
         acts={
           <Button
             kind="primary"
