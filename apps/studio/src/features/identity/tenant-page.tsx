@@ -222,6 +222,7 @@ function TenantRecord({ tenant }: { readonly tenant: Tenant }) {
   const maySupport = useCan('control.support')
   const [opened, setOpened] = useState<Opened>(null)
   const moves = mayWrite ? tenantMoves(tenant, multi) : []
+  const choose = (key: string) => isAct(key) && setOpened(key)
   return (
     <Page
       title={tenant.name}
@@ -232,7 +233,20 @@ function TenantRecord({ tenant }: { readonly tenant: Tenant }) {
           {maySupport && tenant.lane === 'tenant' && (
             <Button onClick={() => setOpened('support')}>{t('open_support')}</Button>
           )}
-          <NextAction moves={moves} onChoose={(key) => isAct(key) && setOpened(key)} />
+          {/* What takes a firm away is never the filled button. */}
+          {moves
+            .filter((move) => move.danger)
+            .map((move) => (
+              <Button
+                key={move.key}
+                kind="danger"
+                unmet={move.unmet?.[0]?.text ?? null}
+                onClick={() => choose(move.key)}
+              >
+                {move.label}
+              </Button>
+            ))}
+          <NextAction moves={moves.filter((move) => !move.danger)} onChoose={choose} />
         </>
       }
     >
