@@ -60,7 +60,7 @@ export default defineConfig({
       // All stories come from one address, and a few people tell many of them.
       RATE_LIMIT_ANONYMOUS_RPM: '100000',
       RATE_LIMIT_SIGNED_IN_RPM: '100000',
-      AUTH_LOGIN_RPM: '100000',
+      AUTH_LOGIN_RPM: '0',
     },
   },
 })

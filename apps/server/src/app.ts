@@ -16,6 +16,7 @@ import {
 import {
   createAuthenticator,
   type DemoPerson,
+  identityConstraints,
   identityJobs,
   identityOperations,
   type IdentityParts,
@@ -46,6 +47,7 @@ import { serveReference } from './platform/http/reference.ts'
 import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
 import { createLimits } from './platform/limits/limits.ts'
+import type { Mail } from './platform/mail/port.ts'
 import { createMail, type MailRoom } from './platform/mail/mail.ts'
 import { mailJobs, mailRecurring } from './platform/mail/send-mail.ts'
 import type { Recurring } from './platform/jobs/recurring.ts'
@@ -186,7 +188,11 @@ interface Parts {
 }
 
 /** Every module of the product on one screen. */
-function moduleParts(identity: IdentityParts, authenticator: Authenticator, reports: ReportParts): Parts {
+function moduleParts(
+  identity: IdentityParts,
+  authenticator: Authenticator,
+  { mail, ...reports }: ReportParts & { readonly mail: Mail },
+): Parts {
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -204,9 +210,15 @@ function moduleParts(identity: IdentityParts, authenticator: Authenticator, repo
       ...documentOperations({ placeProperty, ...documentNeighbours }),
       ...reportsOperations({ gate: noCharge, office: reports.office }),
     ],
-    constraints: { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints },
-    jobs: [...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
-    recurring: [...opsRecurring, ...documentRecurring],
+    constraints: {
+      ...identityConstraints,
+      ...directoryConstraints,
+      ...assignmentConstraints,
+      ...documentConstraints,
+      ...reportConstraints,
+    },
+    jobs: [...identityJobs(mail, []), ...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
+    recurring: [...identityRecurring, ...opsRecurring, ...documentRecurring],
   }
 }
 
@@ -221,7 +233,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
-  const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office })
+  const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office, mail })
   return {
     services,
     identity,
@@ -243,8 +255,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     workerOptions: () => ({
       services: { ...services, database: workerDatabase },
       url: options.urls.worker,
-      handlers: [...jobs, ...identityJobs(services), ...mailJobs(mail, metrics)],
-      recurring: [...recurring, ...identityRecurring, ...mailRecurring],
+      handlers: [...jobs, ...mailJobs(mail, metrics)],
+      recurring: [...recurring, ...mailRecurring],
       concurrency: config.WORKER_CONCURRENCY,
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),

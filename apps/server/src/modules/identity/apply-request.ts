@@ -3,9 +3,9 @@ import type { RbacKind } from '@zenops/contracts/identity-rights'
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../../db/types.ts'
 import type { AuditEntry } from '../../platform/audit/record.ts'
-import { removeFactors } from './factor-reset.ts'
+import { removeFactors, tellReset } from './factor-reset.ts'
 import { addInvited, personBehind, sendInvitation, type Sending } from './invitation.ts'
-import { emailMark } from './login-name.ts'
+import { hmacTarget, loginHmac } from './lockout.ts'
 import { assertAnotherAdmin, isActiveAdmin, lockFirm, lockMember, type Member, replaceTemplates } from './membership.ts'
 import type { RequestRow, RequestShapes } from './requests.ts'
 import { roleOfTemplates } from './rules/reach.ts'
@@ -81,7 +81,6 @@ async function applyInvitation(tx: Kysely<DB>, one: ApprovedInvitation, sending:
   await sendInvitation(
     tx,
     {
-      tenantId: tenant_id,
       firmId: tenant_id,
       person,
       email: payload.email,
@@ -91,14 +90,18 @@ async function applyInvitation(tx: Kysely<DB>, one: ApprovedInvitation, sending:
     },
     sending,
   )
-  const after = { email_hmac: emailMark(sending.parts.config, payload.email), job_templates: payload.job_templates }
+  const after = {
+    email_hmac: hmacTarget(loginHmac(payload.email, sending.parts)),
+    job_templates: payload.job_templates,
+  }
   return [{ action: 'USER_INVITED', target_id: person.id, tenant_id, after }]
 }
 
-const applyFactorReset: Apply<'mfa_reset_admin'> = async (tx, { tenant_id, payload, reason }, { actor }) => {
+const applyFactorReset: Apply<'mfa_reset_admin'> = async (tx, { tenant_id, payload, reason }, sending) => {
   const member = await memberOrNull(tx, tenant_id, payload.user_id)
   if (!member) return null
-  const revoked = await removeFactors(tx, member.user_id, { reason: 'mfa_reset', by: actor.userId })
+  const revoked = await removeFactors(tx, member.user_id, { reason: 'mfa_reset', by: sending.actor.userId })
+  await tellReset(tx, member, sending)
   return [{ action: 'MFA_RESET', target_id: member.user_id, tenant_id, after: { sessions_ended: revoked }, reason }]
 }
 

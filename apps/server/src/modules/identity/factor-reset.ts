@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../../db/types.ts'
-import { endSessions } from './membership.ts'
+import { type Sending, withTenant } from './invitation.ts'
+import { endSessions, type Member } from './membership.ts'
+import { tellPerson } from './notices.ts'
 
 /**
  * Takes every second factor from a person and ends all his sessions: the next sign-in sets a factor up where one is
@@ -14,6 +16,20 @@ export async function removeFactors(
   const [revoked] = await Promise.all([endSessions(tx, { userId, tenantId: null }, why), dropFactors(tx, userId)])
   return revoked
 }
+
+/** The person hears that his factors are gone. */
+export const tellReset = (
+  tx: Kysely<DB>,
+  member: Member,
+  { parts, services, actor, traceId }: Sending,
+): Promise<void> =>
+  withTenant(tx, { tenantId: member.tenant_id, actor }, () =>
+    tellPerson(
+      tx,
+      { mail: services.mail, traceId, happenedAt: parts.now().toISOString(), device: 'an administrator' },
+      { userId: member.user_id, tenantId: member.tenant_id, kind: 'factor_changed' },
+    ),
+  )
 
 /** Authenticator, recovery codes, passkeys and what was begun with them. Revoked passkeys keep their credential id taken. */
 export async function dropFactors(tx: Kysely<DB>, userId: string): Promise<void> {

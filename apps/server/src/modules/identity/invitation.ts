@@ -81,9 +81,7 @@ export async function addInvited(tx: Kysely<DB>, wanted: Wanted): Promise<boolea
 }
 
 export interface Invitation {
-  /** Where the membership waits. */
-  readonly tenantId: string
-  /** The firm that invites; another one than above for portal people. */
+  /** The firm that invites; the memberships of portal people wait in the portal's lane. */
   readonly firmId: string
   readonly person: Pick<Person, 'id' | 'locale' | 'isNew'>
   readonly email: string
@@ -99,15 +97,16 @@ export async function sendInvitation(
   invitation: Invitation,
   { parts, services, actor, traceId }: Sending,
 ): Promise<{ expires_at: string; invite_url?: string }> {
-  const { tenantId, firmId, person, email, templates, delivery } = invitation
+  const { firmId, person, email, templates, delivery } = invitation
   if (delivery === 'manual' && !person.isNew) {
     throw refuse.invalid('delivery', 'manual_for_new_person_only', 'Who has an account is invited by mail.')
   }
   const inviterId = invitation.inviterId ?? actor.userId
   const surface = surfaceOf(templates)
-  const payload = { firm_id: firmId, aud: surface }
+  // The link belongs to the firm that invites; `aud` tells its portal people from its staff.
+  const payload = { aud: surface }
   const [{ token, expires_at }, { rows }] = await together([
-    createLink(tx, { purpose: 'INVITE', user_id: person.id, tenant_id: tenantId, payload, createdBy: inviterId }),
+    createLink(tx, { purpose: 'INVITE', user_id: person.id, tenant_id: firmId, payload, createdBy: inviterId }),
     sql<{ firm: string; time_zone: string; inviter: string }>`
       select t.name as firm, t.time_zone, u.name as inviter from identity.tenants t, identity.users u
       where t.id = ${firmId}::uuid and u.id = ${inviterId}::uuid`.execute(tx),

@@ -132,12 +132,14 @@ export async function endSessions(
   return ended.rows.length
 }
 
-/** An unused invitation link into a firm is void. */
-export const voidInvitation = (tx: Kysely<DB>, tenantId: string, userId: string) =>
+/** The unused invitation of a firm is void: that of its staff, or that of its portal people. */
+export const voidInvitation = (
+  tx: Kysely<DB>,
+  { tenantId, userId, portal }: { readonly tenantId: string; readonly userId: string; readonly portal: boolean },
+) =>
   sql`update identity.auth_links set consumed_at = now()
-    where purpose = 'INVITE' and user_id = ${userId}::uuid and tenant_id = ${tenantId}::uuid and consumed_at is null`.execute(
-    tx,
-  )
+    where purpose = 'INVITE' and user_id = ${userId}::uuid and tenant_id = ${tenantId}::uuid and consumed_at is null
+      and (coalesce(payload ->> 'aud', '') = 'portal') = ${portal}::boolean`.execute(tx)
 
 /** Ends a membership: soft-deleted, sessions gone, an open invitation void. */
 export async function endMembership(
@@ -150,7 +152,7 @@ export async function endMembership(
     sql`update identity.memberships set status = 'ended', permission_version = permission_version + 1, version = version + 1,
         updated_at = now(), deleted_at = now(), deleted_by = ${why.by}::uuid, delete_reason = ${why.reason}
       where tenant_id = ${tenant_id}::uuid and user_id = ${user_id}::uuid`.execute(tx),
-    voidInvitation(tx, tenant_id, user_id),
+    voidInvitation(tx, { tenantId: tenant_id, userId: user_id, portal: false }),
     endSessions(tx, { userId: user_id, tenantId: tenant_id }, { reason: 'membership_ended', by: why.by }),
   ])
 }

@@ -21,7 +21,8 @@ export const namesOf = (tenantId: string, parties: readonly Party[]): CompiledQu
   const ids = (kind: PartyKind): string[] =>
     parties.flatMap((party) => (party.kind === kind && party.id !== null ? [party.id] : []))
   return sql<NamedParty>`
-    select 'bank_branch' as kind, b.id, b.name from directory.bank_branches b
+    select 'bank_branch' as kind, b.id, k.name || ', ' || b.branch_name as name
+    from directory.bank_branches b join directory.banks k on k.tenant_id = b.tenant_id and k.id = b.bank_id
     where b.tenant_id = ${tenantId}::uuid and b.id = any (${ids('bank_branch')}::uuid[]) and b.deleted_at is null
     union all
     select 'client_org', c.id, c.name from directory.client_orgs c

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { Redis } from 'ioredis'
 import pg from 'pg'
 import { openTestDatabase, type TestDatabase } from '../../../test/harness/cluster.ts'
 import { type RedisServer, startRedis } from '../../../test/harness/redis.ts'
@@ -199,17 +201,14 @@ test('ended windows are swept from the ledger, live ones stay', async () => {
 
 /** Waits until the instances have found their Redis: only then a reservation leaves a pool there. */
 async function untilShared(redis: RedisServer, instances: readonly Limits[]): Promise<void> {
-  const { Redis } = await import('ioredis')
   const client = new Redis(redis.url)
+  const shares = async (limits: Limits): Promise<boolean> => {
+    const key = fresh('ready')
+    await limits.hit({ key, limit: 100 })
+    return (await client.keys(`${key}:*`)).length > 0
+  }
   try {
-    for (const limits of instances) {
-      for (;;) {
-        const key = fresh('ready')
-        await limits.hit({ key, limit: 100 })
-        if ((await client.keys(`${key}:*`)).length > 0) break
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-    }
+    for (const limits of instances) while (!(await shares(limits))) await setTimeout(20)
   } finally {
     client.disconnect()
   }

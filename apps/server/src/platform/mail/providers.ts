@@ -53,8 +53,8 @@ interface MailFailure {
   readonly message: string
 }
 
-/** An SMTP server. TLS is required unless it is on this machine. */
-export function smtpProvider(url: string, from: string): MailProvider {
+/** An SMTP server. TLS is required unless it is on this machine. A send that takes longer than `totalMs` is given up. */
+export function smtpProvider(url: string, from: string, { totalMs = TOTAL_MS } = {}): MailProvider {
   const at = new URL(url)
   const local = LOOPBACK.test(at.hostname)
   const secure = at.protocol === 'smtps:'
@@ -74,7 +74,7 @@ export function smtpProvider(url: string, from: string): MailProvider {
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
     dnsTimeout: CONNECT_MS,
-    socketTimeout: TOTAL_MS,
+    socketTimeout: totalMs,
     idleTimeout: 30_000,
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -94,7 +94,7 @@ export function smtpProvider(url: string, from: string): MailProvider {
           html,
           messageId,
           headers: { 'auto-submitted': 'auto-generated' },
-          signal: AbortSignal.timeout(TOTAL_MS),
+          signal: AbortSignal.timeout(totalMs),
         })
         return sent.messageId
       } catch (error) {

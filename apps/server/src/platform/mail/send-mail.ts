@@ -96,39 +96,47 @@ async function claim(tx: Kysely<DB>, { context, room, id }: Asked): Promise<Clai
   if (!row) return null
   if (row.leased) return again(tx, context, { id, at: row.lease_until ?? '' })
   if (row.status === 'sending') await endAttempt(tx, row, { attempt: row.attempt_no, status: 'unknown' })
-  if (row.expired || row.gone || row.attempt_no >= MAX_ATTEMPTS) {
-    const [status, code] = row.gone
-      ? ['suppressed', 'recipient_inactive']
-      : ['dead', row.expired ? 'expired' : 'attempts_used_up']
-    await set(tx, row, sql`status = ${status}, last_error_code = ${code}, ${UNLEASED}, ${ERASED}`)
-    return null
+  const end = endWithoutSending(row, room)
+  if (end) {
+    await set(tx, row, sql`${end.changes}, ${UNLEASED}`)
+    return end.simulated ? 'simulated' : null
   }
-  if (!row.due) return null
-  if (room.simulates) {
-    await set(
-      tx,
-      row,
-      sql`status = 'sent', simulated = true, provider = 'noop', hold_reason = null, sent_at = now(), ${UNLEASED}, ${ERASED}`,
-    )
-    return 'simulated'
+  return row.due ? lease(tx, row, room) : null
+}
+
+/** Why a mail is not handed to anybody, and what its row then says; null when it is to be sent. */
+function endWithoutSending(
+  row: OutboxRow,
+  room: MailRoom,
+): { readonly changes: ReturnType<typeof sql>; readonly simulated?: true } | null {
+  const never = (status: 'dead' | 'suppressed', code: string) => ({
+    changes: sql`status = ${status}, last_error_code = ${code}, ${ERASED}`,
+  })
+  if (row.gone) return never('suppressed', 'recipient_inactive')
+  if (row.expired) return never('dead', 'expired')
+  if (row.attempt_no >= MAX_ATTEMPTS) return never('dead', 'attempts_used_up')
+  if (room.provider.id !== 'noop') return null
+  if (!room.simulates) return { changes: sql`status = 'queued', hold_reason = 'provider_not_configured'` }
+  return {
+    changes: sql`status = 'sent', simulated = true, provider = 'noop', hold_reason = null, sent_at = now(), ${ERASED}`,
+    simulated: true,
   }
-  if (room.provider.id === 'noop') {
-    await set(tx, row, sql`status = 'queued', hold_reason = 'provider_not_configured', ${UNLEASED}`)
-    return null
-  }
-  const lease = randomUUID()
+}
+
+async function lease(tx: Kysely<DB>, row: OutboxRow, room: MailRoom): Promise<Claimed> {
+  const token = randomUUID()
   const attempt = row.attempt_no + 1
   await Promise.all([
     set(
       tx,
       row,
       sql`status = 'sending', hold_reason = null, provider = ${room.provider.id}, attempt_no = ${attempt},
-        lease_token = ${lease}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS})`,
+        lease_token = ${token}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS})`,
     ),
     sql`insert into notifications.attempts (tenant_id, outbox_id, attempt_no, provider)
       values (${row.tenant_id}, ${row.id}, ${attempt}, ${room.provider.id})`.execute(tx),
   ])
-  return { row, attempt, lease }
+  return { row, attempt, lease: token }
 }
 
 /** Asks for another look at a mail. */

@@ -4,7 +4,7 @@ import { refuse } from '../../../platform/errors.ts'
 import { limited } from '../../../platform/limits/port.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { createLink } from '../links.ts'
-import { emailMark } from '../login-name.ts'
+import { hmacTarget, loginHmac } from '../lockout.ts'
 import type { IdentityParts } from '../parts.ts'
 
 const on = operationsOf<'identity'>()
@@ -73,7 +73,7 @@ export const changeEmailOperation = (parts: IdentityParts) =>
           expiresAt: new Date(expires_at),
         })
       }
-      const after = { email_change: 'link_sent', email_hmac: emailMark(parts.config, to) }
+      const after = { email_change: 'link_sent', email_hmac: hmacTarget(loginHmac(to, parts)) }
       return {
         body: { result: 'mail_sent' as const },
         audit: { action: 'USER_UPDATED', target_id: actor.userId, after },

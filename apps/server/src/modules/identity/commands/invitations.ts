@@ -2,7 +2,7 @@ import { resendInvitation, withdrawInvitation } from '@zenops/contracts/identity
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { personBehind, sendInvitation } from '../invitation.ts'
-import { emailMark } from '../login-name.ts'
+import { hmacTarget, loginHmac } from '../lockout.ts'
 import { assertMayRule, endMembership, lockMember, type Member } from '../membership.ts'
 import type { IdentityParts } from '../parts.ts'
 import { tenantOfChange } from '../seen-tenants.ts'
@@ -27,13 +27,13 @@ export const resendInvitationOperation = (parts: IdentityParts) =>
       await assertMayRule(tx, actor, member)
       const email = addressOf(member)
       const person = await personBehind(tx, { email, name: member.name, phone: member.phone })
-      const invitation = { tenantId, firmId: tenantId, person, email, templates: member.job_templates }
+      const invitation = { firmId: tenantId, person, email, templates: member.job_templates }
       const sent = await sendInvitation(
         tx,
         { ...invitation, delivery: body.delivery },
         { parts, services, actor, traceId },
       )
-      const after = { email_hmac: emailMark(parts.config, email), delivery: body.delivery, again: true }
+      const after = { email_hmac: hmacTarget(loginHmac(email, parts)), delivery: body.delivery, again: true }
       return {
         body: { user_id: params.id, ...sent },
         audit: { action: 'USER_INVITED', target_id: params.id, tenant_id: tenantId, after },

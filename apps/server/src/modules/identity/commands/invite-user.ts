@@ -6,7 +6,7 @@ import type { DB } from '../../../../db/types.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { addInvited, personBehind, sendInvitation, type Sending } from '../invitation.ts'
-import { emailMark } from '../login-name.ts'
+import { hmacTarget, loginHmac } from '../lockout.ts'
 import type { IdentityParts } from '../parts.ts'
 import { assertMayRequest, createRequest } from '../requests.ts'
 import { assertReach } from '../rights.ts'
@@ -51,7 +51,7 @@ async function askForApproval(tx: Kysely<DB>, sending: Sending, { body, tenantId
     {
       kind: 'admin_grant',
       tenantId,
-      subject: `invite:${emailMark(sending.parts.config, body.email)}`,
+      subject: `invite:${hmacTarget(loginHmac(body.email, sending.parts))}`,
       payload: { act: 'invite', email: body.email, name: body.name, phone: body.phone ?? null, job_templates },
       before: null,
       after: { job_templates },
@@ -79,9 +79,9 @@ export const inviteUserOperation = (parts: IdentityParts) =>
       const added = await addInvited(tx, { tenantId, userId: person.id, role, templates: body.job_templates })
       if (!added) throw isMember()
       const { delivery, email, job_templates } = body
-      const invitation = { tenantId, firmId: tenantId, person, email, templates: job_templates, delivery }
+      const invitation = { firmId: tenantId, person, email, templates: job_templates, delivery }
       const sent = await sendInvitation(tx, invitation, sending)
-      const after = { email_hmac: emailMark(parts.config, email), job_templates, delivery }
+      const after = { email_hmac: hmacTarget(loginHmac(email, parts)), job_templates, delivery }
       return {
         body: {
           result: 'invited' as const,

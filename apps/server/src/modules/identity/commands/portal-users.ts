@@ -7,8 +7,8 @@ import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import type { Services } from '../../../platform/services.ts'
 import { addInvited, personBehind, sendInvitation } from '../invitation.ts'
-import { emailMark } from '../login-name.ts'
-import { endMembership } from '../membership.ts'
+import { hmacTarget, loginHmac } from '../lockout.ts'
+import { endMembership, voidInvitation } from '../membership.ts'
 import { type NamedParty, namesOf, type Party, withNames } from '../parties.ts'
 import type { IdentityParts } from '../parts.ts'
 import { readPortalUser } from '../queries/list-portal-users.ts'
@@ -72,7 +72,6 @@ export const invitePortalUserOperation = (parts: IdentityParts) =>
           ? await sendInvitation(
               tx,
               {
-                tenantId: lane,
                 firmId: actor.tenantId,
                 person,
                 email: body.email,
@@ -84,7 +83,7 @@ export const invitePortalUserOperation = (parts: IdentityParts) =>
           : null
       const after = {
         parties: plain(parties),
-        email_hmac: emailMark(parts.config, body.email),
+        email_hmac: hmacTarget(loginHmac(body.email, parts)),
         delivery: body.delivery,
       }
       const user = await readPortalUser(tx, whose, { parts, parties })
@@ -137,6 +136,7 @@ export const unlinkPortalUserOperation = (parts: IdentityParts) =>
         whose,
         had.map((one) => one.link),
       )
+      await voidInvitation(tx, { tenantId: actor.tenantId, userId: params.id, portal: true })
       const lane = parts.gate.externalTenantId
       const { rows } = await sql`
         select 1 from identity.portal_links where user_id = ${params.id}::uuid and status = 'active' limit 1`.execute(

@@ -4,10 +4,10 @@ import type { DB } from '../../../../db/types.ts'
 import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import { removeFactors } from '../factor-reset.ts'
+import { removeFactors, tellReset } from '../factor-reset.ts'
 import { withTenant } from '../invitation.ts'
 import { createLink } from '../links.ts'
-import { loginHmac } from '../login-name.ts'
+import { liftLock, loginHmac } from '../lockout.ts'
 import { assertMayRule, endSessions, isOperator, lockMember, type Member } from '../membership.ts'
 import type { IdentityParts } from '../parts.ts'
 import { readUser } from '../queries/get-user.ts'
@@ -25,14 +25,12 @@ export const unlockUserOperation = (parts: IdentityParts) =>
       const tenantId = tenantOfChange(actor, query.tenant_id)
       const member = await lockMember(tx, tenantId, params.id)
       await assertMayRule(tx, actor, member)
-      const { rows } = await sql`
-        delete from identity.auth_login_counters where login_hmac = ${loginHmac(parts.config, member.email ?? '')}::bytea
-        returning locked_until`.execute(tx)
-      if (rows.length > 0) services.metrics.events.inc({ key: 'auth_account_unlocked' })
+      const wasLocked = await liftLock(tx, loginHmac(member.email ?? '', parts))
+      if (wasLocked) services.metrics.events.inc({ key: 'auth_account_unlocked' })
       const audit = { action: 'AUTH_ACCOUNT_UNLOCKED', target_id: params.id, tenant_id: tenantId } as const
       return {
         body: await readUser(tx, { tenantId, userId: params.id, aud: actor.aud }, parts),
-        audit: rows.length > 0 ? { ...audit, reason: body.reason } : NOTHING_CHANGED,
+        audit: wasLocked ? { ...audit, reason: body.reason } : NOTHING_CHANGED,
       }
     },
   })
@@ -136,6 +134,7 @@ export const resetFactorsOperation = (parts: IdentityParts) =>
       }
       if (!isOperator(actor)) await assertReach(tx, actor, { tenantId, templates: member.job_templates })
       const revoked = await removeFactors(tx, params.id, { reason: 'mfa_reset', by: actor.userId })
+      await tellReset(tx, member, { parts, services, actor, traceId })
       const after = { sessions_ended: revoked }
       return {
         body: { result: 'reset' as const, revoked },

@@ -7,7 +7,7 @@ import type { DB } from '../../../../db/types.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import { loginHmac } from '../login-name.ts'
+import { loginHmac } from '../lockout.ts'
 import type { IdentityParts } from '../parts.ts'
 import { readMatrix } from '../rights.ts'
 import { seenTenants } from '../seen-tenants.ts'
@@ -68,6 +68,7 @@ const personIn = (tenants: RawBuilder<boolean>, userId: string): RawBuilder<Row>
   left join lateral (
     select l.created_at, l.expires_at from identity.auth_links l
     where m.status = 'invited' and l.purpose = 'INVITE' and l.user_id = u.id and l.tenant_id = m.tenant_id and l.consumed_at is null
+      and coalesce(l.payload ->> 'aud', '') <> 'portal'
     order by l.created_at desc limit 1) link on true
   where ${tenants} and m.user_id = ${userId}::uuid and u.kind = 'PERSON'
   order by t.lane = 'internal' desc, m.last_used_at desc nulls last, m.tenant_id limit 1`
@@ -76,7 +77,7 @@ async function lockedUntil(tx: Kysely<DB>, email: string | null, parts: Identity
   if (email === null) return null
   const { rows } = await sql<{ locked_until: string }>`
     select locked_until from identity.auth_login_counters
-    where login_hmac = ${loginHmac(parts.config, email)}::bytea and locked_until > now()`.execute(tx)
+    where login_hmac = ${loginHmac(email, parts)}::bytea and locked_until > now()`.execute(tx)
   return rows[0]?.locked_until ?? null
 }
 

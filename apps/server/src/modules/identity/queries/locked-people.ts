@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { DB } from '../../../../db/types.ts'
-import { loginHmac } from '../login-name.ts'
+import { loginHmac } from '../lockout.ts'
 import type { IdentityParts } from '../parts.ts'
 
 /** Locks now in force, by HMAC in hex; they are few. */
@@ -16,7 +16,7 @@ export const lockOf = (
   email: string | null,
   parts: IdentityParts,
 ): string | null =>
-  email === null || locks.size === 0 ? null : (locks.get(loginHmac(parts.config, email).toString('hex')) ?? null)
+  email === null || locks.size === 0 ? null : (locks.get(loginHmac(email, parts).toString('hex')) ?? null)
 
 /**
  * Who of these people is locked. Locks are kept by HMAC of the name, which the database cannot compute: the names are
