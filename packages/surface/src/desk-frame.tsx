@@ -4,9 +4,8 @@ import { AppFrame, type Crumb, type FirmSwitch, type NavGroup } from '@zenops/ui
 import { Palette } from '@zenops/ui/palette'
 import { PersonMenu } from '@zenops/ui/person-menu'
 import { ShortcutsDialog, type ShortcutGroup } from '@zenops/ui/shortcuts'
-import { useEffect, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useShownPath } from './behind-sign-in.tsx'
-import { GraceBanner } from './grace-banner.tsx'
 import type { Surface } from './surface.ts'
 import { t } from './texts.ts'
 
@@ -53,6 +52,19 @@ export interface DeskFrameProps {
   readonly shortcuts?: readonly ShortcutGroup[]
 }
 
+const GraceBanner = lazy(() => import('./grace-banner.tsx'))
+/** It is no part of what one waits for: asked for once the first page stands. */
+const LATER_MS = 3_000
+
+function useLater(): boolean {
+  const [later, setLater] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(true), LATER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return later
+}
+
 const OWN_PAGES = [
   { href: '/me', key: 'profile' },
   { href: '/me/security', key: 'security' },
@@ -65,6 +77,7 @@ export function DeskFrame(props: DeskFrameProps) {
   const router = useRouter()
   const shown = useShownPath()
   const [opened, setOpened] = useState<Opened | null>(null)
+  const later = useLater()
   useFrameKeys(setOpened)
   const close = () => setOpened(null)
   const go = (href: string) => router.history.push(href)
@@ -97,7 +110,11 @@ export function DeskFrame(props: DeskFrameProps) {
       banner={
         <>
           {props.banner}
-          <GraceBanner surface={surface} />
+          {later && (
+            <Suspense>
+              <GraceBanner surface={surface} />
+            </Suspense>
+          )}
         </>
       }
       app={surface.words().app}

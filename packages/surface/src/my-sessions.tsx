@@ -14,11 +14,16 @@ import { Icon, IconDeviceDesktop, IconDeviceMobile } from '@zenops/ui/icons'
 import { SkeletonRows } from '@zenops/ui/states'
 import { useState } from 'react'
 import { AccountPage, t } from './account-page.tsx'
+import { deviceName } from './device-name.ts'
 import { FailureCard } from './failures.tsx'
 import type { Surface } from './surface.ts'
 import { useAttempt } from './use-attempt.ts'
 
-const nameOf = (row: SessionRow): string => row.device_name ?? t(`client_${row.client_type}`)
+/** As the device was named, or as its browser introduced itself, put short. */
+function nameOf({ device_name: name, client_type }: SessionRow): string {
+  const told = name?.startsWith('Mozilla/') ? deviceName(name) : name
+  return told ?? t(`client_${client_type}`)
+}
 const isPhone = (row: SessionRow): boolean =>
   row.client_type === 'mobile' || /Android|iPhone|iPad/.test(row.device_name ?? '')
 
