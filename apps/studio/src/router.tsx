@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { FailurePage, NotFoundPage } from '@zenops/surface/failures.tsx'
 import { routerSettings } from '@zenops/surface/routing.ts'
+import { administrationRoutes } from './routes/administration.tsx'
 import { outsideRoutes } from './routes/entry.tsx'
 import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
@@ -10,7 +11,7 @@ import { rootRoute } from './routes/root.tsx'
 
 const routeTree = rootRoute.addChildren([
   ...outsideRoutes,
-  frameRoute.addChildren([homeRoute, ...meRoutes, missingRoute]),
+  frameRoute.addChildren([homeRoute, ...administrationRoutes, ...meRoutes, missingRoute]),
 ])
 
 export const router = createRouter({

@@ -10,8 +10,10 @@ import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
 import { meRoutes } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
+import { peopleRoutes } from './routes/people.tsx'
 import { reportTree } from './routes/report.tsx'
 import { reportsRoute } from './routes/reports.tsx'
+import { rightsRoutes } from './routes/rights.tsx'
 import { rootRoute } from './routes/root.tsx'
 
 /** Every page of the app stands here; a navigation entry appears with its page. */
@@ -24,6 +26,8 @@ const routeTree = rootRoute.addChildren([
     reportTree,
     documentsRoute,
     ...directoryRoutes,
+    ...peopleRoutes,
+    ...rightsRoutes,
     ...meRoutes,
     missingRoute,
   ]),

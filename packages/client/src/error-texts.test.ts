@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { ERROR_STATUS } from '@zenops/contracts/errors'
 import { ApiError, NetworkError } from './api-error.ts'
 import { en, errorText, faultOf, fieldErrors } from './error-texts.ts'
+import { en as reasons } from './reason-texts.ts'
 import { createFormats } from './formats.ts'
 
 const refusal = (
@@ -18,6 +19,9 @@ test('each sentence belongs to a code of the contracts', () => {
 
 test('failures are told by code, then by the server, then plainly', () => {
   assert.equal(errorText(refusal('NOT_FOUND')), en.NOT_FOUND)
+  assert.equal(errorText(refusal('FORBIDDEN', [{ reason: 'self_change' }])), reasons.self_change)
+  assert.equal(errorText(refusal('FORBIDDEN', [{ reason: 'missing_capability' }])), en.FORBIDDEN)
+  assert.equal(errorText(refusal('VALIDATION_FAILED', [{ path: 'body', reason: 'mixed_roles' }])), en.VALIDATION_FAILED)
   assert.equal(errorText(refusal('BRAND_NEW')), 'told by the server')
   assert.equal(errorText(new NetworkError()), en.network)
   assert.equal(errorText(new Error('bug')), en.unknown)

@@ -1,5 +1,6 @@
 import { ApiError, NetworkError } from './api-error.ts'
 import { messagesOf } from './messages.ts'
+import { reasonText } from './reason-texts.ts'
 
 /** A sentence for each code that people meet: what happened, what was kept, what to do. */
 export const en = {
@@ -33,6 +34,10 @@ export const en = {
   TENANT_NOT_ENABLED: 'This firm is not active at present.',
   MULTI_TENANT_DISABLED: 'Only one firm is set up here.',
   FORBIDDEN: 'You do not have the right to do this.',
+  LAST_ADMIN: 'A firm keeps at least one active owner. Make somebody else an owner first.',
+  RBAC_APPROVAL_INVALID: 'This cannot be decided, or not by you.',
+  CONFIRMATION_REQUIRED: 'This asks for typed words first.',
+  OPS_CONFIRMATION_MISMATCH: 'The words typed are not the ones shown, or their time is over.',
   SELF_APPROVAL_FORBIDDEN: 'Somebody else has to approve this: it is your own work.',
   NOT_FOUND: 'This is not here. It may have been removed, or it belongs to somebody else.',
   CONFLICT: 'This was done already, or something else stands in its way.',
@@ -65,10 +70,14 @@ const t = messagesOf('errors', en)
 
 const isKnown = (code: string): code is keyof typeof en => Object.hasOwn(en, code)
 
-/** The sentence for any failure. A code without one shows what the server said. */
+/** The sentence for any failure: of its reason, else of its code, else what the server said. */
 export function errorText(error: unknown): string {
   if (error instanceof NetworkError) return t('network')
   if (!(error instanceof ApiError)) return t('unknown')
+  // Reasons of fields stand at their fields.
+  const told = error.details.filter(({ path }) => path === undefined).map(({ reason }) => reasonText(reason))
+  const first = told.find((text) => text !== null)
+  if (first !== undefined && first !== null) return first
   return isKnown(error.errorCode) ? t(error.errorCode) : error.message || t('unknown')
 }
 
@@ -102,7 +111,7 @@ export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
   const found: Record<string, string> = {}
   for (const { path = '', reason, ...more } of error.details) {
     const message = more.message
-    found[path] ??= typeof message === 'string' ? message : reason
+    found[path] ??= reasonText(reason) ?? (typeof message === 'string' ? message : reason)
   }
   return found
 }

@@ -4,7 +4,7 @@ import { AppFrame, type Crumb, type FirmSwitch, type NavGroup } from '@zenops/ui
 import { Palette } from '@zenops/ui/palette'
 import { PersonMenu } from '@zenops/ui/person-menu'
 import { ShortcutsDialog, type ShortcutGroup } from '@zenops/ui/shortcuts'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useShownPath } from './behind-sign-in.tsx'
 import type { Surface } from './surface.ts'
 import { t } from './texts.ts'
@@ -43,6 +43,8 @@ export interface DeskFrameProps {
   /** `IST`, or `IST, 3½ h ahead of you`. */
   readonly zone: string
   readonly strip?: string
+  /** Above everything: what must not be overlooked while it lasts. */
+  readonly banner?: ReactNode
   /** Under the e-mail in the person's menu. */
   readonly job?: string
   readonly firmSwitch?: FirmSwitch | undefined
@@ -106,11 +108,14 @@ export function DeskFrame(props: DeskFrameProps) {
       firm={session.tenant.name}
       firmSwitch={firmSwitch}
       banner={
-        later && (
-          <Suspense>
-            <GraceBanner surface={surface} />
-          </Suspense>
-        )
+        <>
+          {props.banner}
+          {later && (
+            <Suspense>
+              <GraceBanner surface={surface} />
+            </Suspense>
+          )}
+        </>
       }
       app={surface.words().app}
       {...(strip === undefined ? {} : { strip })}

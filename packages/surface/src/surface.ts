@@ -5,12 +5,15 @@ import type { Surface as SurfaceName } from '@zenops/contracts/identity'
 import type { InputOf, Operation, OutputOf } from '@zenops/contracts/kit'
 import { useSyncExternalStore } from 'react'
 import { openMailedLinks } from './mailed-link.ts'
+import { askListWith } from './queries.ts'
 import { openStepUps } from './step-ups.ts'
 
 /** What a surface calls itself and says at its door. Asked at each drawing, so that the language may change. */
 export interface SurfaceWords {
   readonly app: string
   readonly signInTitle: string
+  /** Who can give a right that is missing here, where it is not the owner of the firm. */
+  readonly grantor?: string
 }
 
 /** A sign-in that waits for its second factor. */
@@ -87,6 +90,8 @@ export function openSurface({ aud, words, tone }: SurfaceOptions) {
     async sessionReady(): Promise<void> {
       if (client.session.state().kind === 'starting') await (starting ??= client.session.restore())
     },
+    /** A keyset list: `useInfiniteQuery(askList(listBanks, {q}))`. */
+    askList: askListWith(client),
     /** One record or answer: `useQuery(ask(getAssignment, {params: {id}}))`, and the same in a loader. */
     ask<E extends Operation>(operation: E, input: InputOf<E>) {
       return queryOptions({

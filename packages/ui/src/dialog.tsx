@@ -114,7 +114,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   )
 }
 
-function ChangesTable({ changes }: { readonly changes: readonly Change[] }) {
+/** What stands now and what would stand, field by field. */
+export function ChangesTable({ changes }: { readonly changes: readonly Change[] }) {
   const say = useWords()
   return (
     <table className="z-changes" aria-label={say('before_after')}>

@@ -9,8 +9,8 @@ import { useAnnounce } from '@zenops/ui/announcer'
 import { useWords } from '@zenops/ui/words'
 import { useCallback, useEffect, type ReactNode } from 'react'
 import { FailureCard } from './failures.tsx'
+import { rowsOf, type ListAnswer } from './queries.ts'
 import { t } from './texts.ts'
-import { rowsOf, type ListPage as Answer } from './queries.ts'
 
 type Value = string | readonly string[] | undefined
 
@@ -21,7 +21,7 @@ export interface ListPageProps<Row>
   > {
   readonly title: string
   /** `useInfiniteQuery(askList(listBanks, search))`. */
-  readonly query: UseInfiniteQueryResult<InfiniteData<Answer<Row>>, Error>
+  readonly query: UseInfiniteQueryResult<InfiniteData<ListAnswer<Row>>, Error>
   /** The route's checked search: `Route.useSearch()`. */
   readonly search: Readonly<Record<string, Value>>
   readonly hrefOf: (row: Row) => string

@@ -2,7 +2,7 @@ import { Button } from '@zenops/ui/button'
 import { IconDownload } from '@zenops/ui/icons'
 import { PrintTable } from '@zenops/ui/print'
 import { csvOf, saveText, type TextColumn } from './csv.ts'
-import { useSession } from './session.tsx'
+import { useSession } from './surface-context.tsx'
 import { t } from './texts.ts'
 
 export interface ListExportProps<Row> {
