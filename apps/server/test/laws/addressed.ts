@@ -28,16 +28,23 @@ const TABLES: Readonly<Record<string, string>> = {
   'control/service-tokens': 'identity.service_tokens',
   'admin/support-sessions': 'identity.support_sessions',
   'ops/blocks': 'identity.auth_blocks',
+  'admin/rbac': 'identity.rbac_requests',
+  users: 'identity.users',
+  'portal-users': 'identity.portal_links',
 }
 export const tableOf = (operation: Operation): string => {
   const [, , first = '', second = ''] = operation.path.split('/')
   return TABLES[`${first}/${second}`] ?? TABLES[first] ?? ''
 }
 
+/** The column that the address of a row holds. */
+export const keyOf = (table: string): string => (table === 'identity.portal_links' ? 'user_id' : 'id')
+
 /** What the checks of a table ask for beyond single columns. */
 const extrasOf = (name: string, { owner, valuer }: Firm): Row => {
   const extras: Readonly<Record<string, Row>> = {
     'documents.documents': { size_bytes: 1 },
+    'identity.rbac_requests': { requested_by: valuer.userId, status: 'PENDING', closed_at: null },
     'identity.auth_blocks': { kind: 'ACCOUNT', user_id: valuer.userId },
     'identity.support_sessions': {
       user_id: owner.userId,
@@ -70,8 +77,10 @@ export async function rowsOf(house: House, firm: Firm) {
     assert.ok(table, `${name} exists`)
     const found = known.get(name)
     if (found !== undefined) return found
-    // The firm itself is there.
+    // The firm itself is there, and its people; a portal user is named by his own id, not by that of his link.
     if (name === 'identity.tenants') return firm.tenantId
+    if (name === 'identity.users') return firm.valuer.userId
+    if (name === 'identity.portal_links') return firm.portal.userId
     const row = fill(table, { tenant_id: firm.tenantId, ...extrasOf(name, firm) })
     await house.sql(`begin; set local session_replication_role = replica; ${insertOf(name, row)}; commit`)
     known.set(name, String(row['id']))
