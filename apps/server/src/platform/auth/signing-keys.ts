@@ -19,7 +19,8 @@ const WELL_KNOWN = new Set([
 function isSound({ kty, crv, x, d }: SigningKey): boolean {
   try {
     if (d === undefined) return createPublicKey({ key: { kty, crv, x }, format: 'jwk' }).asymmetricKeyType === 'ed25519'
-    const own = createPrivateKey({ key: { kty, crv, x, d: String(d) }, format: 'jwk' })
+    if (typeof d !== 'string') return false
+    const own = createPrivateKey({ key: { kty, crv, x, d }, format: 'jwk' })
     return createPublicKey(own).export({ format: 'jwk' }).x === x
   } catch {
     return false
