@@ -377,8 +377,7 @@ identity.auth_credentials.user_id uuid not null
 identity.auth_credentials.password_phc text not null
 identity.auth_credentials.set_at timestamp(3) with time zone not null default now()
 identity.auth_factor_counters.user_id uuid not null
-identity.auth_factor_counters.failed_count integer not null default 0
-identity.auth_factor_counters.first_failed_at timestamp(3) with time zone not null default now()
+identity.auth_factor_counters.failures bigint[] not null default '{}'::bigint[]
 identity.auth_factor_counters.locked_until timestamp(3) with time zone
 identity.auth_failed_addresses.id uuid not null default uuidv7()
 identity.auth_failed_addresses.address text not null
@@ -578,7 +577,7 @@ identity.webauthn_challenges.challenge bytea not null
 identity.webauthn_challenges.purpose text not null
 identity.webauthn_challenges.user_id uuid
 identity.webauthn_challenges.aud text not null
-identity.webauthn_challenges.tenant_id uuid not null
+identity.webauthn_challenges.tenant_id uuid
 identity.webauthn_challenges.created_at timestamp(3) with time zone not null default now()
 identity.webauthn_challenges.expires_at timestamp(3) with time zone not null
 identity.webauthn_challenges.consumed_at timestamp(3) with time zone
@@ -1356,6 +1355,7 @@ CREATE INDEX auth_families__live ON identity.auth_families USING btree (user_id,
 CREATE INDEX auth_links__expired ON identity.auth_links USING btree (expires_at)
 CREATE INDEX auth_mfa_tickets__expired ON identity.auth_mfa_tickets USING btree (expires_at)
 CREATE INDEX auth_refresh_tokens__family ON identity.auth_refresh_tokens USING btree (family_id)
+CREATE INDEX auth_refresh_tokens__parent ON identity.auth_refresh_tokens USING btree (parent_id)
 CREATE INDEX bank_branches__bank ON directory.bank_branches USING btree (tenant_id, bank_id, norm_name)
 CREATE INDEX bank_branches__by_name ON directory.bank_branches USING btree (tenant_id, norm_name, id)
 CREATE INDEX bank_branches__client_org ON directory.bank_branches USING btree (tenant_id, client_org_id)
@@ -2390,6 +2390,44 @@ AS $function$
   $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION app.look_up_scope(p_capability text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_aud    text := app.current_aud();
+  v_tenant uuid;
+  v_scope  text;
+begin
+  if v_aud = 'worker' then
+    select c.scope into v_scope from identity.job_template_capabilities c
+    where c.job_template = 'worker' and c.capability = p_capability;
+  else
+    v_tenant := case v_aud
+      when 'web' then app.current_tenant_id()
+      when 'studio' then app.lane_tenant_id('internal')
+      when 'portal' then app.lane_tenant_id('external')
+    end;
+    select coalesce(o.scope, c.scope, 'none') into v_scope
+    from identity.memberships m
+    join identity.membership_job_templates t on t.tenant_id = m.tenant_id and t.user_id = m.user_id
+    join identity.job_templates j on j.key = t.job_template and v_aud = any (j.aud)
+    left join identity.job_template_capabilities c on c.job_template = t.job_template and c.capability = p_capability
+    left join identity.rbac_overrides o
+      on o.tenant_id = m.tenant_id and o.job_template = t.job_template and o.capability = p_capability
+    where m.tenant_id = v_tenant and m.user_id = app.current_user_id() and m.status = 'active' and m.deleted_at is null
+    order by array_position(array['all', 'assigned', 'own', 'none'], coalesce(o.scope, c.scope, 'none'))
+    limit 1;
+  end if;
+  v_scope := coalesce(v_scope, 'none');
+  perform set_config('app.scopes',
+    concat(current_setting('app.scopes', true), app.scope_entry(p_capability), v_scope, ';'), true);
+  return v_scope;
+end $function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION app.my_assignments()
  RETURNS uuid[]
  LANGUAGE sql
@@ -2457,6 +2495,22 @@ begin
 end $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION reports.previous_completion(p_tenant uuid, p_report uuid)
+ RETURNS double precision
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  return (
+    select (v.derived -> 'computed_values' ->> 'completion_percent')::float8
+    from reports.reports r
+    join reports.reports p on p.tenant_id = r.tenant_id and p.assignment_id = r.assignment_id and (p.created_at, p.id) < (r.created_at, r.id)
+    join reports.report_revisions v on v.tenant_id = p.tenant_id and v.report_id = p.id and v.n = p.latest_revision
+    where r.tenant_id = p_tenant and r.id = p_report and p.report_type = 'STAGE_PROGRESS' and p.status <> 'CANCELLED' and p.deleted_at is null
+    order by p.created_at desc, p.id desc limit 1);
+end $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION app.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2476,39 +2530,25 @@ begin
 end $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION app.scope_entry(p_capability text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+    select ';' || p_capability || '@' || coalesce(current_setting('app.aud', true), '') || '/'
+      || coalesce(current_setting('app.tenant_id', true), '') || '/' || coalesce(current_setting('app.user_id', true), '') || '='
+  $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION app.scope_of(p_capability text)
  RETURNS text
- LANGUAGE plpgsql
- STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog'
+ LANGUAGE sql
+ STABLE
 AS $function$
-declare
-  v_aud    text := app.current_aud();
-  v_tenant uuid;
-  v_scope  text;
-begin
-  if v_aud = 'worker' then
-    select c.scope into v_scope from identity.job_template_capabilities c
-    where c.job_template = 'worker' and c.capability = p_capability;
-    return coalesce(v_scope, 'none');
-  end if;
-  v_tenant := case v_aud
-    when 'web' then app.current_tenant_id()
-    when 'studio' then app.lane_tenant_id('internal')
-    when 'portal' then app.lane_tenant_id('external')
-  end;
-  select coalesce(o.scope, c.scope, 'none') into v_scope
-  from identity.memberships m
-  join identity.membership_job_templates t on t.tenant_id = m.tenant_id and t.user_id = m.user_id
-  join identity.job_templates j on j.key = t.job_template and v_aud = any (j.aud)
-  left join identity.job_template_capabilities c on c.job_template = t.job_template and c.capability = p_capability
-  left join identity.rbac_overrides o
-    on o.tenant_id = m.tenant_id and o.job_template = t.job_template and o.capability = p_capability
-  where m.tenant_id = v_tenant and m.user_id = app.current_user_id() and m.status = 'active' and m.deleted_at is null
-  order by array_position(array['all', 'assigned', 'own', 'none'], coalesce(o.scope, c.scope, 'none'))
-  limit 1;
-  return coalesce(v_scope, 'none');
-end $function$
+    select coalesce(
+      nullif(split_part(split_part(current_setting('app.scopes', true), app.scope_entry(p_capability), 2), ';', 1), ''),
+      app.look_up_scope(p_capability))
+  $function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION assignments.search(p_words text)

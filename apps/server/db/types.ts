@@ -444,8 +444,7 @@ export interface IdentityAuthCredentials {
 }
 
 export interface IdentityAuthFactorCounters {
-  failed_count: Generated<number>;
-  first_failed_at: Generated<string>;
+  failures: Generated<ArrayType<number>>;
   locked_until: string | null;
   user_id: string;
 }
@@ -723,7 +722,7 @@ export interface IdentityWebauthnChallenges {
   expires_at: string;
   id: Generated<string>;
   purpose: string;
-  tenant_id: string;
+  tenant_id: string | null;
   user_id: string | null;
 }
 

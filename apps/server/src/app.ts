@@ -20,6 +20,7 @@ import {
   identityJobs,
   identityOperations,
   type IdentityParts,
+  identityRecurring,
   seedCatalogue,
   WORKER_USER_ID,
 } from './modules/identity/index.ts'
@@ -47,6 +48,7 @@ import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
 import { createLimits } from './platform/limits/limits.ts'
 import { createPacer } from './platform/limits/pace.ts'
+import type { Mail } from './platform/mail/port.ts'
 import { createMail, type MailRoom } from './platform/mail/mail.ts'
 import { mailJobs, mailRecurring } from './platform/mail/send-mail.ts'
 import type { Recurring } from './platform/jobs/recurring.ts'
@@ -189,7 +191,11 @@ interface Parts {
 }
 
 /** Every module of the product on one screen. */
-function moduleParts(identity: IdentityParts, authenticator: Authenticator, reports: ReportParts): Parts {
+function moduleParts(
+  identity: IdentityParts,
+  authenticator: Authenticator,
+  { mail, ...reports }: ReportParts & { readonly mail: Mail },
+): Parts {
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -214,8 +220,8 @@ function moduleParts(identity: IdentityParts, authenticator: Authenticator, repo
       ...documentConstraints,
       ...reportConstraints,
     },
-    jobs: [...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
-    recurring: [...opsRecurring, ...documentRecurring],
+    jobs: [...identityJobs(mail, []), ...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
+    recurring: [...identityRecurring, ...opsRecurring, ...documentRecurring],
   }
 }
 
@@ -239,7 +245,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
-  const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office })
+  const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office, mail })
   return {
     services,
     identity,
@@ -261,7 +267,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     workerOptions: () => ({
       services: { ...services, database: workerDatabase },
       url: options.urls.worker,
-      handlers: [...jobs, ...identityJobs(mail), ...mailJobs(mail, metrics)],
+      handlers: [...jobs, ...mailJobs(mail, metrics)],
       recurring: [...recurring, ...mailRecurring],
       concurrency: config.WORKER_CONCURRENCY,
       workerUserId: WORKER_USER_ID,

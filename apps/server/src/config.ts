@@ -137,7 +137,7 @@ export const environment = z.object({
   AUTH_ORIGINS_STUDIO: list.describe('origins of the studio'),
   AUTH_ACCESS_TTL_SECONDS: whole(900, 60, 3600).describe('life of an access token'),
   AUTH_LOGIN_RPM: whole(20, 0, 1_000_000).describe(
-    'sign-ins per address and minute; 0 = no limit, never in production',
+    'sign-ins per address and minute; 0 = no limit on any route of sign-in, never in production',
   ),
   AUTH_LOCK_THRESHOLD: whole(5, 3, 20).describe('failures before a sign-in name is locked'),
   AUTH_LOCK_SECONDS: whole(900, 60, 86_400).describe('how long it stays locked'),

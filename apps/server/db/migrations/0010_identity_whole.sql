@@ -5,6 +5,7 @@ alter table identity.tenants add column mfa_policy_since timestamptz(3) not null
 alter table identity.portal_links add column created_by uuid, add column revoked_at timestamptz(3), add column revoked_by uuid;
 alter table identity.auth_families add column auth_time timestamptz(3) not null default now();
 create index auth_families__ended on identity.auth_families (absolute_expires_at);
+create index auth_refresh_tokens__parent on identity.auth_refresh_tokens (parent_id);  -- the retention job deletes parents
 
 -- Requests about rights, and who has decided them (identity.md 8).
 create table identity.rbac_requests (
@@ -76,7 +77,7 @@ create index auth_links__expired on identity.auth_links (expires_at);
 -- Second factors.
 create table identity.auth_totp (
   user_id           uuid primary key references identity.users (id),
-  secret_ciphertext bytea not null,  -- AES-256-GCM: nonce, ciphertext, tag; the user's id is associated data
+  secret_ciphertext bytea not null,  -- AES-256-GCM: nonce, tag, ciphertext; the user's id is associated data
   key_id            text not null,
   last_step         bigint not null default 0,  -- a step counts once
   created_at        timestamptz(3) not null default now(),
@@ -106,10 +107,9 @@ create table identity.auth_mfa_tickets (
 create index auth_mfa_tickets__expired on identity.auth_mfa_tickets (expires_at);
 -- Wrong codes of a person over all tickets, activation and step-up.
 create table identity.auth_factor_counters (
-  user_id        uuid primary key references identity.users (id),
-  failed_count   int not null default 0,
-  first_failed_at timestamptz(3) not null default now(),
-  locked_until   timestamptz(3)
+  user_id      uuid primary key references identity.users (id),
+  failures     bigint[] not null default '{}',  -- epoch seconds of those in the last 15 minutes
+  locked_until timestamptz(3)
 );
 create table identity.webauthn_credentials (
   id              uuid primary key default uuidv7(),
@@ -135,7 +135,7 @@ create table identity.webauthn_challenges (
   purpose     text not null check (purpose in ('REGISTER', 'MFA', 'STEP_UP', 'LOGIN')),
   user_id     uuid references identity.users (id),
   aud         text not null check (aud in ('web', 'portal', 'studio')),
-  tenant_id   uuid not null references identity.tenants (id),
+  tenant_id   uuid references identity.tenants (id),  -- null: a sign-in that named no firm
   created_at  timestamptz(3) not null default now(),
   expires_at  timestamptz(3) not null,
   consumed_at timestamptz(3)

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import { capabilitiesOf, type Operation, type ParsedOf } from '@zenops/contracts/kit'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
@@ -51,8 +51,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
   readonly cookies: ReplyExtras['cookies']
   readonly body: unknown
-  /** The stored answer of a repeated call, already serialised. */
-  readonly replayed?: string | null
+  /** The body as it was kept under a key: it leaves with the same bytes. */
+  readonly text?: string
 }
 
 const STEP_UP_MS = 300_000
@@ -151,8 +151,18 @@ function checked(operation: Operation, body: unknown): unknown {
   throw new Error(`${operation.id} answered outside its contract: ${z.prettifyError(result.error)}`)
 }
 
-export const ipHashOf = (services: Services, ip: string): string =>
-  createHmac('sha256', services.config.AUTH_PEPPER).update(`ip:${ip}`).digest('hex').slice(0, 16)
+const REMEMBERED_ADDRESSES = 1_000
+const ipHashes = new WeakMap<Services, Map<string, string>>()
+export function ipHashOf(services: Services, ip: string): string {
+  const known = ipHashes.get(services) ?? new Map<string, string>()
+  let hashed = known.get(ip)
+  if (hashed === undefined) {
+    hashed = createHmac('sha256', services.config.AUTH_PEPPER).update(`ip:${ip}`).digest('hex').slice(0, 16)
+    if (known.size >= REMEMBERED_ADDRESSES) known.clear()
+    ipHashes.set(services, known.set(ip, hashed))
+  }
+  return hashed
+}
 
 async function appendEvents(
   audited: Audited | 'none',
@@ -272,14 +282,17 @@ async function performCommand(
       const result = await underKey(tx, key, () => spec.run(context, input, prepared))
       const answer = answerOf(bound.operation, checked(bound.operation, result.body), result.reply)
       await appendEvents(result.audit, unit, { ...base })
-      if (key) unit.withCommit(keepAnswer(key, answer))
-      return { answer, result }
+      if (!key || result.refusal) return { answer, result }
+      const text = JSON.stringify(answer.body)
+      unit.withCommit(keepAnswer(key, { status: answer.status, text }))
+      return { answer: { ...answer, text }, result }
     })
   const prepared = spec.prepare ? await spec.prepare(prepareContext, input) : undefined
   const { answer, result } = await once().catch((error: unknown): Performed | Promise<Performed> => {
     if (error instanceof Repeated) return { answer: error.answer }
     return key && isKeyRace(error) ? once() : Promise.reject(error)
   })
+  if (result?.refusal) throw result.refusal
   if (spec.after && result) {
     await spec
       .after(base, input, result)
@@ -337,15 +350,13 @@ function keyOf(bound: Bound, call: Call): KeyUse | null {
   }
   if (given.length > MAX_KEY) throw refuse.invalid('idempotency-key', 'too_long')
   if (!call.actor) return null
-  const hash = createHash('sha256')
-    .update(JSON.stringify([call.params ?? null, call.query ?? null, call.body ?? null]))
-    .digest()
+  const asked = JSON.stringify([call.params ?? null, call.query ?? null, call.body ?? null])
   return {
     tenantId: call.actor.tenantId,
     userId: call.actor.userId,
     route: `${operation.method} ${operation.path}`,
     key: given,
-    hash,
+    hash: hash('sha256', asked, 'buffer'),
     secret: operation.secretAnswer,
   }
 }

@@ -48,11 +48,15 @@ const extrasOf = (name: string, { owner, valuer }: Firm): Row => {
   return extras[name] ?? {}
 }
 
-/** Operations that name a row in their address. */
+/** Rows of a person, of no firm: that nobody else reaches them is tested where they live. */
+export const PERSONAL = ['/v1/auth/sessions/:id', '/v1/auth/webauthn/credentials/:id']
+
+/** Operations that name a row of a firm in their address. */
 export const addressed = (house: House): Operation[] =>
   house.app.operations
     .map((one) => one.operation)
-    .filter((operation) => !operation.raw && paramNames(operation).includes('id'))
+    .filter(({ raw, path }) => !raw && !PERSONAL.includes(path))
+    .filter((operation) => paramNames(operation).includes('id'))
 
 /** Rows of a firm that a colleague made, and the least valid calls on them. */
 export async function rowsOf(house: House, firm: Firm) {

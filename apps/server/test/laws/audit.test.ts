@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Operation } from '@zenops/contracts/kit'
 import { isAudited, isCommand } from '@zenops/contracts/registry'
 import { type House, openHouse } from '../harness/house.ts'
-import { rowsOf, tableOf } from './addressed.ts'
+import { rowsOf, PERSONAL, tableOf } from './addressed.ts'
 import { paramNames, surfacesOf } from './callers.ts'
 
 let house: House
@@ -34,7 +34,8 @@ test('what is done leaves an audit event with the trace of the call; what is ref
     if (kind !== 'command' || !isCommand(operation) || !surfacesOf(operation).includes('web')) continue
     const firm = await house.firm()
     const rows = await rowsOf(house, firm)
-    const id = paramNames(operation).includes('id') ? await rows.rowOf(tableOf(operation)) : undefined
+    const names = paramNames(operation).includes('id') && !PERSONAL.includes(operation.path)
+    const id = names ? await rows.rowOf(tableOf(operation)) : undefined
     const acts = await actsOf(firm.tenantId)
     const before = await eventsOf(firm.tenantId)
     const row = await rowOf(operation, id)

@@ -28,10 +28,9 @@ export async function createLink(
   link: Omit<Link, 'expires_at'> & { readonly createdBy: string | null },
 ): Promise<{ token: string; expires_at: string }> {
   const token = newToken()
-  if (link.user_id !== null) {
-    await sql`update identity.auth_links set consumed_at = now() where consumed_at is null and purpose = ${link.purpose}
-      and user_id = ${link.user_id}::uuid and tenant_id is not distinct from ${link.tenant_id}::uuid`.execute(tx)
-  }
+  // Asked also without a person, so that nobody can tell by the time whether there is one.
+  await sql`update identity.auth_links set consumed_at = now() where consumed_at is null and purpose = ${link.purpose}
+    and user_id = ${link.user_id}::uuid and tenant_id is not distinct from ${link.tenant_id}::uuid`.execute(tx)
   const { rows } = await sql<{ expires_at: string }>`
     insert into identity.auth_links (token_sha256, purpose, user_id, tenant_id, payload, created_by, expires_at)
     values (${sha256(token)}::bytea, ${link.purpose}, ${link.user_id}::uuid, ${link.tenant_id}::uuid,

@@ -75,6 +75,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await server.register(compress, {
     global: true,
     threshold: 1_024,
+    // A stream and a thread for a small answer cost more than compressing it.
+    syncThreshold: 64 * 1024,
+    zlibOptions: { level: 3 },
     encodings: ['br', 'gzip'],
     customTypes: /^(application\/(json|vnd|javascript)|text\/)/,
   })
@@ -115,6 +118,7 @@ function limitSlowBodies(server: FastifyInstance): void {
 /** Repeated parameters become lists; nothing else is interpreted. */
 function parseQuery(text: string): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>
+  if (text === '') return query
   for (const [name, value] of new URLSearchParams(text)) {
     const known = query[name]
     if (known === undefined) query[name] = value
@@ -310,16 +314,16 @@ function send(reply: FastifyReply, answer: Answer, { services }: HttpOptions): F
   reply.code(answer.status).headers({ ...answer.headers })
   for (const item of answer.cookies ?? []) setCookie(reply, item, services)
   if (answer.status === 204) return reply.send()
-  const text = answer.replayed === undefined ? JSON.stringify(answer.body) : (answer.replayed ?? 'null')
-  return reply.type('application/json; charset=utf-8').send(text)
+  return reply.type('application/json; charset=utf-8').send(answer.text ?? JSON.stringify(answer.body))
 }
 
-function setCookie(reply: FastifyReply, item: Cookie, services: Services): void {
+function setCookie(reply: FastifyReply, item: Cookie, { config }: Services): void {
+  const { AUTH_COOKIE_SAMESITE, NODE_ENV } = config
   reply.setCookie(item.name, item.value, {
     path: item.path,
     httpOnly: true,
-    sameSite: 'lax',
-    secure: services.config.NODE_ENV === 'production',
+    sameSite: AUTH_COOKIE_SAMESITE,
+    secure: NODE_ENV === 'production' || AUTH_COOKIE_SAMESITE === 'none',
     maxAge: item.maxAgeSeconds,
   })
 }

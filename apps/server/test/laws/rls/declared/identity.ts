@@ -288,7 +288,7 @@ export const identityLaws: readonly TableLaw[] = [
     ['auth_totp', 'created_at'],
     ['auth_recovery_codes', 'used_at'],
     ['auth_mfa_tickets', 'created_at'],
-    ['auth_factor_counters', 'failed_count'],
+    ['auth_factor_counters', 'failures'],
     ['webauthn_credentials', 'created_at'],
     ['webauthn_challenges', 'created_at'],
     ['auth_seen_addresses', 'last_seen_at'],
