@@ -52,7 +52,7 @@ test('ID-21 UX-04 an owner invites by a link to copy; it is shown once, and the 
   await dialog.getByRole('button', { name: 'Invite as Valuer' }).click()
   await dialog.getByRole('button', { name: 'Copy' }).click()
   await expect(dialog.getByRole('button', { name: 'Copied' })).toBeVisible()
-  const link = await page.evaluate(() => navigator.clipboard.readText())
+  const link = String(await page.evaluate('navigator.clipboard.readText()'))
   expect(link).toContain(`${baseURL}/invite#token=`)
   await page.keyboard.press('Escape')
   await page.getByRole('searchbox').fill(email)
