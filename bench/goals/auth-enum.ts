@@ -16,14 +16,16 @@ const HIGH = 0.55
 type Server = Awaited<ReturnType<App['server']>>
 interface Probe {
   readonly route: string
+  /** What every call must answer: a route that refuses everybody tells nothing either. */
+  readonly status: number
   /** The body for an address; `n` picks what the call needs of its own. */
   body(email: string, n: number): Record<string, unknown>
 }
 
 const PROBES: readonly Probe[] = [
-  { route: '/v1/auth/login', body: (email) => ({ aud: 'web', email, password: 'not the right phrase' }) },
-  { route: '/v1/auth/password/forgot', body: (email) => ({ aud: 'web', email }) },
-  { route: '/v1/auth/register', body: (email) => ({ email, name: 'Asha Rao' }) },
+  { route: '/v1/auth/login', status: 401, body: (email) => ({ aud: 'web', email, password: 'not the right phrase' }) },
+  { route: '/v1/auth/password/forgot', status: 202, body: (email) => ({ aud: 'web', email }) },
+  { route: '/v1/auth/register', status: 202, body: (email) => ({ email, name: 'Asha Rao' }) },
 ]
 /** Names no address; it must not tell by its time whether the firm takes passkeys alone, for which `email` names the firm. */
 const PASSKEY_ROUTE = '/v1/auth/webauthn/assert/options'
@@ -89,6 +91,7 @@ async function call(server: Server, { probe, email, n }: Call): Promise<{ ms: nu
     payload: probe.body(email, n),
   })
   const ms = performance.now() - started
+  if (reply.statusCode !== probe.status) throw new Error(`${probe.route} answered ${reply.statusCode}: ${reply.body}`)
   const body = reply.json() as { trace_id?: string } & Record<string, unknown>
   const { trace_id: _, ...rest } = body
   const headers = Object.keys(reply.headers).toSorted().join(' ')
@@ -184,7 +187,7 @@ async function open(house: BenchHouse, { planted, people }: { planted: boolean; 
 function passkeyProbe(app: App): Probe[] {
   const has = (operation: Operation): boolean => operation.path === PASSKEY_ROUTE
   if (!app.operations.some((bound) => has(bound.operation))) return []
-  return [{ route: PASSKEY_ROUTE, body: () => ({ purpose: 'login', aud: 'web' }) }]
+  return [{ route: PASSKEY_ROUTE, status: 200, body: () => ({ purpose: 'login', aud: 'web' }) }]
 }
 
 /** One route: equal answers, equal work, and at full size times that do not tell. */

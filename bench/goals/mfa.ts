@@ -24,7 +24,11 @@ async function call(url: string, operation: Operation, body: object): Promise<Re
     body: JSON.stringify(body),
   })
   const answer = (await response.json()) as Record<string, unknown> // the contract's or the four-field shape
-  return { status: response.status, code: String(answer['error_code'] ?? ''), body: answer }
+  return {
+    status: response.status,
+    code: typeof answer['error_code'] === 'string' ? answer['error_code'] : '',
+    body: answer,
+  }
 }
 
 interface Person {

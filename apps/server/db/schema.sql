@@ -678,6 +678,9 @@ ops.job_runs.error text
 ops.job_runs.created_at timestamp(3) with time zone not null default now()
 ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
+ops.job_runs.hold_reason text
+ops.rate_paces.key text not null
+ops.rate_paces.due_us bigint not null
 ops.rate_windows.key text not null
 ops.rate_windows.window_start timestamp(3) with time zone not null default now()
 ops.rate_windows.used integer not null
@@ -1229,6 +1232,8 @@ ops.job_runs job_runs_kind_check CHECK (((char_length(kind) >= 1) AND (char_leng
 ops.job_runs job_runs_payload_check CHECK ((octet_length((payload)::text) <= 65536))
 ops.job_runs job_runs_pkey PRIMARY KEY (tenant_id, id)
 ops.job_runs job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+ops.rate_paces rate_paces_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
+ops.rate_paces rate_paces_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
 ops.rate_windows rate_windows_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_used_check CHECK ((used > 0))
@@ -1404,6 +1409,7 @@ CREATE INDEX property_subtypes__by_name ON directory.property_subtypes USING btr
 CREATE INDEX property_subtypes__search ON directory.property_subtypes USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX property_types__by_name ON directory.property_types USING btree (tenant_id, norm_name, id)
 CREATE INDEX property_types__search ON directory.property_types USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX rate_paces__due ON ops.rate_paces USING btree (due_us)
 CREATE INDEX rate_windows__expired ON ops.rate_windows USING btree (expires_at)
 CREATE INDEX rbac_requests__recent ON identity.rbac_requests USING btree (tenant_id, created_at DESC, id DESC)
 CREATE INDEX report_evidence_items__document ON reports.report_evidence_items USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL)
@@ -1492,6 +1498,7 @@ CREATE UNIQUE INDEX property_subtypes_pkey ON directory.property_subtypes USING 
 CREATE UNIQUE INDEX property_subtypes_tenant_id_id_property_type_id_key ON directory.property_subtypes USING btree (tenant_id, id, property_type_id)
 CREATE UNIQUE INDEX property_types__name ON directory.property_types USING btree (tenant_id, norm_name) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX property_types_pkey ON directory.property_types USING btree (tenant_id, id)
+CREATE UNIQUE INDEX rate_paces_pkey ON ops.rate_paces USING btree (key)
 CREATE UNIQUE INDEX rate_windows_pkey ON ops.rate_windows USING btree (key)
 CREATE UNIQUE INDEX rbac_decisions_pkey ON identity.rbac_decisions USING btree (tenant_id, request_id, decided_by)
 CREATE UNIQUE INDEX rbac_overrides_pkey ON identity.rbac_overrides USING btree (tenant_id, job_template, capability)
@@ -1585,6 +1592,7 @@ ops.confirmations enabled=t forced=t
 ops.idempotency_keys enabled=t forced=t
 ops.job_effects enabled=t forced=t
 ops.job_runs enabled=t forced=t
+ops.rate_paces enabled=t forced=t
 ops.rate_windows enabled=t forced=t
 ops.workers enabled=t forced=t
 reports.evidence_profile_versions enabled=t forced=t
@@ -1745,6 +1753,7 @@ documents.documents documents__worker_insert for insert to zen_worker check ((te
 documents.documents documents__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 documents.documents documents__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.auth_blocks auth_blocks__auth for all to zen_auth using true check true
+identity.auth_blocks auth_blocks__definer for select to zen_definer using true
 identity.auth_credentials auth_credentials__auth for all to zen_auth using true check true
 identity.auth_factor_counters auth_factor_counters__auth for all to zen_auth using true check true
 identity.auth_failed_addresses auth_failed_addresses__auth for all to zen_auth using true check true
@@ -1846,8 +1855,9 @@ ops.idempotency_keys idempotency_keys__auth_read for select to zen_auth using ((
 ops.idempotency_keys idempotency_keys__delete for delete to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__insert for insert to zen_portal, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__read for select to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
-ops.idempotency_keys idempotency_keys__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
-ops.idempotency_keys idempotency_keys__sweep_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.idempotency_keys idempotency_keys__service_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'service'::text) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.idempotency_keys idempotency_keys__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((( SELECT app.current_aud() AS current_aud) = 'worker'::text) OR ((( SELECT app.current_aud() AS current_aud) = 'service'::text) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))))
+ops.idempotency_keys idempotency_keys__sweep_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((( SELECT app.current_aud() AS current_aud) = 'worker'::text) OR ((( SELECT app.current_aud() AS current_aud) = 'service'::text) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))))
 ops.job_effects job_effects__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__definer for insert to zen_definer check true
@@ -1857,6 +1867,7 @@ ops.job_runs job_runs__worker_delete for delete to zen_worker using ((tenant_id 
 ops.job_runs job_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.rate_paces rate_paces__auth for all to zen_auth using true check true
 ops.rate_windows rate_windows__auth_delete for delete to zen_auth using true
 ops.rate_windows rate_windows__auth_insert for insert to zen_auth check true
 ops.rate_windows rate_windows__auth_read for select to zen_auth using true
@@ -2018,6 +2029,7 @@ documents.documents zen_portal: insert, select
 documents.documents zen_web: insert, select
 documents.documents zen_worker: delete, insert, select
 identity.auth_blocks zen_auth: delete, insert, select, update
+identity.auth_blocks zen_definer: select
 identity.auth_credentials zen_auth: delete, insert, select, update
 identity.auth_factor_counters zen_auth: delete, insert, select, update
 identity.auth_failed_addresses zen_auth: delete, insert, select, update
@@ -2106,12 +2118,13 @@ ops.idempotency_keys zen_auth: delete, insert, select
 ops.idempotency_keys zen_portal: delete, insert, select
 ops.idempotency_keys zen_studio: delete, insert, select
 ops.idempotency_keys zen_web: delete, insert, select
-ops.idempotency_keys zen_worker: delete, select
+ops.idempotency_keys zen_worker: delete, insert, select
 ops.job_effects zen_worker: insert, select
 ops.job_runs zen_definer: insert
 ops.job_runs zen_studio: select
 ops.job_runs zen_web: select
 ops.job_runs zen_worker: delete, insert, select, update
+ops.rate_paces zen_auth: delete, insert, select, update
 ops.rate_windows zen_auth: delete, insert, select, update
 ops.workers zen_studio: select
 ops.workers zen_worker: delete, insert, select
@@ -2437,7 +2450,9 @@ CREATE OR REPLACE FUNCTION app.my_firms()
  SET search_path TO 'pg_catalog'
 AS $function$
   select coalesce(array_agg(distinct l.tenant_id), '{}') from identity.portal_links l
-  where l.user_id = app.current_user_id() and l.status = 'active'
+  where l.user_id = app.current_user_id() and l.status = 'active' and not exists (
+    select 1 from identity.auth_blocks b
+    where b.user_id = l.user_id and b.tenant_id = l.tenant_id and b.lifted_at is null and b.expires_at > now())
 $function$
 -- owner zen_definer
 
@@ -2448,7 +2463,7 @@ CREATE OR REPLACE FUNCTION app.my_parties()
  SET search_path TO 'pg_catalog'
 AS $function$
   select coalesce(array_agg(distinct l.party_id) filter (where l.party_id is not null), '{}') from identity.portal_links l
-  where l.user_id = app.current_user_id() and l.status = 'active'
+  where l.user_id = app.current_user_id() and l.status = 'active' and l.tenant_id = any (app.my_firms())
 $function$
 -- owner zen_definer
 

@@ -836,6 +836,7 @@ export interface OpsJobRuns {
   error: string | null;
   error_code: string | null;
   finished_at: string | null;
+  hold_reason: string | null;
   id: Generated<string>;
   kind: string;
   max_attempts: number;
@@ -845,6 +846,11 @@ export interface OpsJobRuns {
   state: Generated<string>;
   tenant_id: string;
   trace_id: string;
+}
+
+export interface OpsRatePaces {
+  due_us: number;
+  key: string;
 }
 
 export interface OpsRateWindows {
@@ -1183,6 +1189,7 @@ export interface DB {
   "ops.idempotency_keys": OpsIdempotencyKeys;
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;
+  "ops.rate_paces": OpsRatePaces;
   "ops.rate_windows": OpsRateWindows;
   "ops.workers": OpsWorkers;
   "reports.evidence_profile_versions": ReportsEvidenceProfileVersions;

@@ -47,6 +47,7 @@ import { serveReference } from './platform/http/reference.ts'
 import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
 import { createLimits } from './platform/limits/limits.ts'
+import { createPacer } from './platform/limits/pace.ts'
 import type { Mail } from './platform/mail/port.ts'
 import { createMail, type MailRoom } from './platform/mail/mail.ts'
 import { mailJobs, mailRecurring } from './platform/mail/send-mail.ts'
@@ -66,6 +67,7 @@ export {
   bootstrap,
   BootstrapError,
   type DemoPerson,
+  type FirstInvitation,
   openFamily,
 } from './modules/identity/index.ts'
 
@@ -150,6 +152,7 @@ async function openServices(options: AppOptions): Promise<Opened> {
     metrics: createMetrics(),
     storage: await openStorage(config, () => clock.now()),
     database,
+    pacer: createPacer({ database, clock, log }),
     limits: createLimits({ database, clock, log, redisUrl: config.REDIS_URL }),
     mail: createMail({ config, origins: linkOriginsOf(config) }),
     workerDatabase: new Database(worker),
@@ -230,7 +233,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { mail } = opened
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
-  const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
+  const authenticator = createAuthenticator({
+    tokens,
+    database,
+    url: options.urls.api,
+    config,
+    gate,
+    log: services.log,
+    now: () => clock.now().getTime(),
+  })
+  if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
   const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office, mail })
@@ -268,6 +280,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       storage.close()
       limits.close()
       mail.close()
+      await authenticator.close()
       await Promise.all([database.close(), workerDatabase.close()])
     },
   }

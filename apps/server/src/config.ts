@@ -1,6 +1,7 @@
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { guessableKey, ringFault } from './platform/auth/signing-keys.ts'
 
 const bool = (fallback: boolean) =>
   z
@@ -74,6 +75,10 @@ const jwtRing = z
     }
   })
   .pipe(z.array(jwtKey).min(1))
+  .superRefine((keys, ctx) => {
+    const fault = ringFault(keys)
+    if (fault !== null) ctx.addIssue({ code: 'custom', message: fault })
+  })
 
 /** The environment, whole: each variable with its meaning, default and bounds. `.env.example` is generated from it. */
 export const environment = z.object({
@@ -105,11 +110,16 @@ export const environment = z.object({
   DATABASE_PREPARED: bool(true).describe('named statements; off behind a pooler that has none'),
   EMBEDDED_PG_PORT: whole(0, 0, 65_535).describe('port of the embedded PostgreSQL; 0 = a free one'),
   ZENOPS_MULTI_TENANT_ENABLED: bool(false).describe('firms beside the house firm may sign in'),
-  ZENOPS_INTERNAL_TENANT_ID: z.guid().default('11111111-1111-1111-1111-111111111111').describe('the house firm'),
+  ZENOPS_INTERNAL_TENANT_ID: z
+    .guid()
+    .toLowerCase()
+    .default('11111111-1111-1111-1111-111111111111')
+    .describe('the house firm; also TENANT_INTERNAL_UUID'),
   ZENOPS_EXTERNAL_TENANT_ID: z
     .guid()
+    .toLowerCase()
     .default('22222222-2222-2222-2222-222222222222')
-    .describe('the lane of portal users'),
+    .describe('the lane of portal users; also TENANT_EXTERNAL_UUID'),
   ZENOPS_DEMO_MODE: bool(false).describe('demo firm and sign-in cards; loopback only, never in production'),
   BOOTSTRAP_INTERNAL_ADMIN_EMAIL: z
     .email()
@@ -222,14 +232,47 @@ const STATIC_TOKENS = [
   'STUDIO_ADMIN_TOKEN_PREVIOUS',
 ] as const
 
+type Demand = (holds: boolean, variable: string, fault: string) => void
+
+/** What only a developer wants, and what no installation may lack. */
+function productionFaults(env: Environment, demand: Demand): void {
+  demand(!env.ZENOPS_DEMO_MODE, 'ZENOPS_DEMO_MODE', 'is refused in production')
+  demand(env.BOOTSTRAP_ADMIN_PASSWORD === undefined, 'BOOTSTRAP_ADMIN_PASSWORD', 'is refused in production')
+  for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'MFA_ENC_KEYS', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
+    demand(env[name] !== undefined, name, 'is required in production')
+  }
+  demand(guessableKey(env.JWT_KEYS ?? []) === null, 'JWT_KEYS', 'holds a key that anybody may know')
+  for (const name of ['AUTH_LOGIN_RPM', 'RATE_LIMIT_ANONYMOUS_RPM', 'RATE_LIMIT_SIGNED_IN_RPM'] as const) {
+    demand(env[name] > 0, name, 'may not be off in production')
+  }
+  demand(
+    env.SMTP_URL === undefined || !env.MAIL_FROM.includes('zenops.local'),
+    'MAIL_FROM',
+    'is required in production when SMTP_URL is set',
+  )
+  for (const name of ['AUTH_ORIGINS_WEB', 'AUTH_ORIGINS_PORTAL', 'AUTH_ORIGINS_STUDIO'] as const) {
+    demand(env[name].length > 0, name, 'is required in production')
+  }
+  demand(env.MFA_ENFORCE_ADMINS !== false, 'MFA_ENFORCE_ADMINS', 'may not be off in production')
+  for (const name of STATIC_TOKENS) {
+    demand((env[name]?.length ?? 32) >= 32, name, 'needs at least 32 characters in production')
+  }
+  demand(env.WEBAUTHN_RP_ID !== 'localhost', 'WEBAUTHN_RP_ID', 'is required in production')
+  demand(
+    env.ARGON2_MEMORY_KIB >= 19_456 && env.ARGON2_TIME >= 2,
+    'ARGON2_MEMORY_KIB',
+    'production needs at least 19456 KiB and 2 passes',
+  )
+}
+
 /** Rules that look at more than one variable. */
 function crossFaults(env: Environment): ConfigFault[] {
   const faults: ConfigFault[] = []
-  const demand = (holds: boolean, variable: string, fault: string): void => {
+  const demand: Demand = (holds, variable, fault) => {
     if (!holds) faults.push({ variable, fault })
   }
   demand(
-    env.ZENOPS_INTERNAL_TENANT_ID !== env.ZENOPS_EXTERNAL_TENANT_ID,
+    env.ZENOPS_INTERNAL_TENANT_ID.toLowerCase() !== env.ZENOPS_EXTERNAL_TENANT_ID.toLowerCase(),
     'ZENOPS_EXTERNAL_TENANT_ID',
     'must differ from ZENOPS_INTERNAL_TENANT_ID',
   )
@@ -239,41 +282,21 @@ function crossFaults(env: Environment): ConfigFault[] {
       demand(env[name] !== undefined, name, 'is needed when STORAGE_DRIVER is s3')
     }
   }
-  if (env.NODE_ENV === 'production') {
-    demand(!env.ZENOPS_DEMO_MODE, 'ZENOPS_DEMO_MODE', 'is refused in production')
-    demand(env.BOOTSTRAP_ADMIN_PASSWORD === undefined, 'BOOTSTRAP_ADMIN_PASSWORD', 'is refused in production')
-    for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'MFA_ENC_KEYS', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
-      demand(env[name] !== undefined, name, 'is required in production')
-    }
-    for (const name of ['AUTH_LOGIN_RPM', 'RATE_LIMIT_ANONYMOUS_RPM', 'RATE_LIMIT_SIGNED_IN_RPM'] as const) {
-      demand(env[name] > 0, name, 'may not be off in production')
-    }
-    demand(
-      env.SMTP_URL === undefined || !env.MAIL_FROM.includes('zenops.local'),
-      'MAIL_FROM',
-      'is required in production when SMTP_URL is set',
-    )
-    for (const name of ['AUTH_ORIGINS_WEB', 'AUTH_ORIGINS_PORTAL', 'AUTH_ORIGINS_STUDIO'] as const) {
-      demand(env[name].length > 0, name, 'is required in production')
-    }
-    demand(env.MFA_ENFORCE_ADMINS !== false, 'MFA_ENFORCE_ADMINS', 'may not be off in production')
-    for (const name of STATIC_TOKENS) {
-      demand((env[name]?.length ?? 32) >= 32, name, 'needs at least 32 characters in production')
-    }
-    demand(env.WEBAUTHN_RP_ID !== 'localhost', 'WEBAUTHN_RP_ID', 'is required in production')
-    demand(
-      env.ARGON2_MEMORY_KIB >= 19_456 && env.ARGON2_TIME >= 2,
-      'ARGON2_MEMORY_KIB',
-      'production needs at least 19456 KiB and 2 passes',
-    )
-  }
+  if (env.NODE_ENV === 'production') productionFaults(env, demand)
   return faults
 }
 
+/** Older names of the two fixed tenants; the newer one wins. */
+const withAliases = (given: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ZENOPS_INTERNAL_TENANT_ID: given['TENANT_INTERNAL_UUID'],
+  ZENOPS_EXTERNAL_TENANT_ID: given['TENANT_EXTERNAL_UUID'],
+  ...given,
+})
+
 /** Reads the environment. Blank values count as absent. Throws ConfigError with every fault. */
 export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(
-    Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  const given = withAliases(
+    Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== '')),
   )
   const parsed = environment.safeParse(given)
   if (!parsed.success) {

@@ -1,6 +1,5 @@
 import { createHmac, hash } from 'node:crypto'
 import { capabilitiesOf, type Operation, type ParsedOf } from '@zenops/contracts/kit'
-import { type TenantField, tenantFieldsOf } from '@zenops/contracts/tenant-fields'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { DB } from '../../db/types.ts'
@@ -30,6 +29,9 @@ import {
   type ReplyExtras,
 } from './operations.ts'
 import type { Services } from './services.ts'
+import { actingIn, assertTenantsEnabled } from './tenant-context.ts'
+
+export { tenantNotEnabled } from './tenant-context.ts'
 
 /** A call as it arrives from HTTP, a job or a script; nothing in it is parsed yet. */
 export interface Call {
@@ -40,6 +42,8 @@ export interface Call {
   readonly body: unknown
   readonly idempotencyKey?: string | undefined
   readonly ifMatch?: string | undefined
+  /** `x-tenant-id`: the firm that the control plane or a program looks at. */
+  readonly tenantHeader?: string | undefined
 }
 
 export interface Answer {
@@ -53,6 +57,12 @@ export interface Answer {
 
 const STEP_UP_MS = 300_000
 
+/** The call behind the gate, its actor in the tenant that it names. */
+function admitted(operation: Operation, call: Call): Call {
+  gate(operation, call)
+  return call.actor === null ? call : { ...call, actor: actingIn(operation, call.actor, call) }
+}
+
 /** Launch gate of the fields, audience, capability and step-up, in that order of the pipeline. Throws the refusal. */
 function gate(operation: Operation, call: Call): void {
   const { actor, context } = call
@@ -61,7 +71,7 @@ function gate(operation: Operation, call: Call): void {
     if (operation.access === 'ticket') return
     throw new Refusal('AUTH_REQUIRED', 'Please sign in.')
   }
-  assertTenantsEnabled(operation, actor, call)
+  assertTenantsEnabled(operation, { ...call, actor }, context.services.config)
   if (!admits(operation, actor)) throw wrongAudience(operation, actor)
   const capabilities = capabilitiesOf(operation.access)
   if (capabilities.length === 0) {
@@ -73,9 +83,9 @@ function gate(operation: Operation, call: Call): void {
   if (operation.stepUp && operation.access !== 'ticket') assertSteppedUp(actor, context.now)
 }
 
-/** A program's token is good for every act of its capabilities that needs no person. */
+/** A program's token belongs to no surface; what needs a person refuses it next. */
 const admits = (operation: Operation, actor: Actor): boolean =>
-  operation.audiences.includes(actor.aud) || (actor.kind === 'service' && typeof operation.access === 'object')
+  operation.audiences.includes(actor.aud) || actor.aud === 'service'
 
 /** A factor was proven within the last 300 seconds; else AUTH_STEP_UP_REQUIRED with the ways to prove one. */
 export function assertSteppedUp(actor: Actor, now: Date): void {
@@ -85,30 +95,6 @@ export function assertSteppedUp(actor: Actor, now: Date): void {
     details: [{ reason: 'step_up', methods: [...actor.stepUpMethods] }],
   })
 }
-
-const tenantFields = new WeakMap<Operation, readonly TenantField[]>()
-
-/**
- * The launch gate over every field that names a tenant, on the raw call: it compares ids with the configuration and
- * touches no data. The portal always acts in the external lane, whatever it names.
- */
-function assertTenantsEnabled(operation: Operation, actor: Actor, call: Call): void {
-  if (actor.aud === 'portal') return
-  const fields = tenantFields.get(operation) ?? tenantFieldsOf(operation)
-  tenantFields.set(operation, fields)
-  const { config } = call.context.services
-  for (const { part, name } of fields) {
-    const named: unknown = (call[part] as Record<string, unknown> | null | undefined)?.[name] // unparsed
-    const ids = (Array.isArray(named) ? named : [named]).filter((id) => typeof id === 'string' && GUID.test(id))
-    for (const id of ids) if (!isEnabled(String(id).toLowerCase(), actor.aud, config)) throw tenantNotEnabled()
-  }
-}
-const isEnabled = (id: string, aud: Actor['aud'], config: Services['config']): boolean => {
-  if (id === config.ZENOPS_INTERNAL_TENANT_ID) return true
-  return id === config.ZENOPS_EXTERNAL_TENANT_ID ? aud !== 'web' : config.ZENOPS_MULTI_TENANT_ENABLED
-}
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-export const tenantNotEnabled = (): Refusal => new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
 
 /** Some routes refuse a surface's tokens by a code of their own. */
 function wrongAudience(operation: Operation, actor: Actor): Refusal {
@@ -201,8 +187,8 @@ const answerOf = (operation: Operation, body: unknown, reply: ReplyExtras = {}):
 })
 
 /** Runs one operation as everyone runs it: gate, parse, transaction, handler, audit, output check, commit. */
-export async function perform(bound: Bound, call: Call): Promise<Answer> {
-  gate(bound.operation, call)
+export async function perform(bound: Bound, asked: Call): Promise<Answer> {
+  const call = admitted(bound.operation, asked)
   const key = keyOf(bound, call)
   const input = parse(bound.operation, call)
   if (bound.kind === 'open') return performOpen(bound, call, input)
@@ -322,8 +308,8 @@ async function performOpen(bound: Bound, call: Call, input: ParsedOf<Operation>)
 }
 
 /** Runs a raw operation: bytes in, bytes out. */
-export async function performRaw(bound: Bound, call: Call): Promise<RawReply> {
-  gate(bound.operation, call)
+export async function performRaw(bound: Bound, asked: Call): Promise<RawReply> {
+  const call = admitted(bound.operation, asked)
   const input = parse(bound.operation, call)
   const handler = bound.handler as RawHandler<Operation> // bound by operationsOf().raw
   return handler(openContext(call), input)

@@ -86,6 +86,8 @@ export interface House {
   audit(tenantId: string): Promise<{ action: string; target: { type: string; id: string }; [key: string]: unknown }[]>
   runJobs(): Promise<void>
   server(surface?: Surface): FastifyInstance
+  /** Somebody with that bearer token, at a surface of this process. */
+  bearer(token: string, surface?: Surface): TestActor
   /** Another process of the product on the same database, with a clock and settings of its own. */
   neighbour(changes?: Changes): Promise<Neighbour>
   /** Log lines of level error; the teardown fails when one was not expected. */
@@ -162,6 +164,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     runJobs: () => drainJobs(app.workerOptions()),
     server: (surface = 'web') => servers[surface],
     neighbour,
+    bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),
     close: async () => {
       await owner.end()
       for (const one of [world, ...neighbours]) {

@@ -12,6 +12,7 @@ import { mergeGuestHandler, type ReownStep } from './jobs/merge-guest.ts'
 import { tellNewAddressHandler } from './jobs/tell-new-address.ts'
 import { factorsOperations } from './factors-operations.ts'
 import { expireRequestsHandler, expireRequestsJob } from './jobs/expire-requests.ts'
+import { closeSupportSession } from './jobs/close-support-session.ts'
 import type { IdentityParts } from './parts.ts'
 import { peopleOperations } from './people-operations.ts'
 import { platformOperations } from './platform-operations.ts'
@@ -27,10 +28,13 @@ export {
   bootstrap,
   BootstrapError,
   type BootstrapOptions,
+  type FirstInvitation,
   type NewMember,
   seedCatalogue,
   WORKER_USER_ID,
 } from './bootstrap.ts'
+export { identityConstraints } from './constraints.ts'
+export { studioServiceActor } from './service-principals.ts'
 export type { DemoPerson, IdentityParts } from './parts.ts'
 
 /** The operations of identity, in the order of the contract. */
@@ -57,6 +61,7 @@ export const identityJobs = (mail: Mail, reown: readonly ReownStep[]): JobHandle
   tellNewAddressHandler(mail),
   cleanUp,
   expireRequestsHandler({ mail }),
+  closeSupportSession(mail),
 ]
 
 /** Work of identity that comes round by itself. */
@@ -65,7 +70,6 @@ export const identityRecurring: Recurring[] = [
   { job: expireRequestsJob, cron: '23 * * * *', payload: {} },
 ]
 
-export { identityConstraints } from './constraints.ts'
 export { mergeGuest, type ReownStep } from './jobs/merge-guest.ts'
 export { openFamily } from './session.ts'
 export { eraseUser } from './erase.ts'

@@ -7,7 +7,7 @@ import { lockHolder, type Outcome } from './factor-holder.ts'
 import { originOf, tellPerson } from './notices.ts'
 import type { IdentityParts } from './parts.ts'
 import { expectedOf, findPasskey, noteAssertion, ownerOf, type TakenChallenge } from './passkeys.ts'
-import { type Asserted, checkAssertion, credentialIdOf, notVerified } from './rules/passkey-answer.ts'
+import { type Asserted, checkAssertion, credentialIdOf, notVerified } from './passkey-answer.ts'
 
 /** What an assertion came to: the passkey and its person, or why it is refused and whose it was. */
 export type Proof =

@@ -11,7 +11,7 @@ import { type Outcome, recorded } from './factor-holder.ts'
 import type { IdentityParts } from './parts.ts'
 import { assertedBy, failedAssertion } from './passkey-proof.ts'
 import { takeChallenge } from './passkeys.ts'
-import { challengeInvalid } from './rules/passkey-answer.ts'
+import { challengeInvalid } from './passkey-answer.ts'
 import { tenantOfSignIn } from './rules/surfaces.ts'
 import { barrier, isPasswordless } from './barrier.ts'
 

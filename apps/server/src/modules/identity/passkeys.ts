@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Surface } from '@zenops/contracts/identity'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { IdentityParts } from './parts.ts'
-import type { Expected, NewPasskey, PasskeyTransport } from './rules/passkey-answer.ts'
+import type { Expected, NewPasskey, PasskeyTransport } from './passkey-answer.ts'
 
 export type ChallengePurpose = 'REGISTER' | 'MFA' | 'STEP_UP' | 'LOGIN'
 /** Life of a challenge, seconds; the browser gives up at the same time. */

@@ -11,6 +11,7 @@ import type { Services } from '../services.ts'
 import { traceIdOf } from '../telemetry/trace.ts'
 import { type Surface, serveApp } from './apps.ts'
 import { asRefusal, type ConstraintRefusals } from './failures.ts'
+import { isControlPath, noteAdminToken, paceControl } from './control-plane.ts'
 import { countCall } from './general-limits.ts'
 import { parseJsonBody } from './json-body.ts'
 
@@ -213,7 +214,8 @@ async function actorOf(request: FastifyRequest, bound: Bound, options: HttpOptio
   if (given === undefined || bound.operation.access === 'public') return null
   const bearer = /^Bearer ([\w.~+/=-]+)$/i.exec(given)?.[1]
   if (bearer === undefined) throw new Refusal('AUTH_INVALID', 'The credential is not readable.')
-  return options.authenticator.authenticate(bearer, options.surface)
+  const at = { surface: options.surface, ip: request.ip, path: bound.operation.path }
+  return options.authenticator.authenticate(bearer, at)
 }
 
 function transportOf(request: FastifyRequest, raw: boolean): Transport {
@@ -244,6 +246,9 @@ async function countedActor(asked: Asked): Promise<Actor | null> {
     const headers = await countCall(options.services, bound.operation, { actor, ip: request.ip })
     reply.headers(headers)
   }
+  const paced = isControlPath(bound.operation.path)
+  const { services } = options
+  if (paced) reply.headers(await paceControl(services, { ip: request.ip }))
   let actor: Actor | null
   try {
     actor = await actorOf(request, bound, options)
@@ -252,6 +257,11 @@ async function countedActor(asked: Asked): Promise<Actor | null> {
     throw error
   }
   await count(actor)
+  if (paced && actor) reply.headers(await paceControl(services, actor))
+  if (actor?.viaAdminToken) {
+    const { method, path } = bound.operation
+    await noteAdminToken(services, actor, { method, path, ip: request.ip, traceId: request.traceId })
+  }
   return actor
 }
 
@@ -283,6 +293,7 @@ async function callOf(asked: Asked): Promise<Call> {
     body: raw || typeof request.body !== 'string' ? undefined : parseJsonBody(request.body),
     idempotencyKey: one(request.headers['idempotency-key']),
     ifMatch: one(request.headers['if-match']),
+    tenantHeader: one(request.headers['x-tenant-id']),
   }
 }
 

@@ -9,7 +9,7 @@ import type { Scope as DatabaseScope } from '../db/scope.ts'
 import type { Services } from '../services.ts'
 import { appendAudit } from '../audit/record.ts'
 import { fixed } from '../db/fixed.ts'
-import { AttemptSuperseded, type JobContext, JobFailure, type JobHandler } from './port.ts'
+import { AttemptSuperseded, type JobContext, JobFailure, type JobHandler, type JobKind } from './port.ts'
 import { type Recurring, recurringCronItems, recurringTaskList } from './recurring.ts'
 
 export interface WorkerOptions {
@@ -32,6 +32,7 @@ interface RunRow {
   readonly attempts: number
   readonly max_attempts: number
   readonly state: string
+  readonly held: boolean
 }
 
 const SWEEP_MS = 2_000
@@ -40,6 +41,8 @@ const KEPT_MS = 1_000
 const CLOSING_MS = 5
 const PROGRESS_MS = 250
 const ERROR_MAX = 2_000
+/** A held job looks again after this time. */
+const HOLD_MS = 5 * 60_000
 
 interface QueuePayload {
   readonly run_id: string
@@ -102,8 +105,24 @@ export function taskListOf(options: WorkerOptions): TaskList {
   const taskList: TaskList = recurringTaskList(options)
   for (const handler of options.handlers) {
     taskList[handler.job.kind] = (payload, helpers) => {
-      const asked = payload as QueuePayload // written by ops.enqueue_job alone
-      return runJob(options, handler, { ...asked, attempt: helpers.job.attempts, signal: helpers.abortSignal })
+      const asked = payload as Partial<QueuePayload> // written by ops.enqueue_job, or by hand
+      if (asked.tenant_id === undefined || asked.run_id === undefined) return dropHomeless(options, handler.job.kind)
+      const { run_id, tenant_id } = asked
+      return runJob(options, handler, {
+        run_id,
+        tenant_id,
+        attempt: helpers.job.attempts,
+        signal: helpers.abortSignal,
+        again: async (job, row) => {
+          const queueName = job.queueName?.(job.payload.parse(row.payload))
+          await helpers.addJob(handler.job.kind, asked, {
+            jobKey: run_id,
+            runAt: new Date(Date.now() + HOLD_MS),
+            maxAttempts: row.max_attempts,
+            ...(queueName === undefined ? {} : { queueName }),
+          })
+        },
+      })
     }
   }
   return taskList
@@ -150,6 +169,14 @@ async function markAlive(options: WorkerOptions, report: (error: Error) => void)
 interface Attempt extends QueuePayload {
   readonly attempt: number
   readonly signal: AbortSignal | undefined
+  /** Puts a held run back into the queue for later. */
+  again(job: JobKind, row: RunRow): Promise<void>
+}
+
+/** A job without a tenant has no place to run in: it is dead at once, and a retry would not mend it. */
+async function dropHomeless({ services }: WorkerOptions, kind: string): Promise<void> {
+  services.metrics.jobsDone.inc({ queue: kind, result: 'dead' })
+  services.log.warn({ queue: kind, error_code: 'tenant_missing' }, 'job_dead')
 }
 
 /** One attempt at a run. */
@@ -159,6 +186,21 @@ interface Claimed {
   readonly scope: DatabaseScope
 }
 
+/**
+ * Takes the run, unless its firm is not enabled here or not active: then it stays queued and says why. The gate compares
+ * with the configuration; the two fixed lanes are always open.
+ */
+const claim = (attempt: Attempt, config: Services['config']) => fixed<RunRow>`
+    update ops.job_runs r set state = case when t.open then 'running' else 'queued' end,
+      hold_reason = case when not t.open then 'TENANT_NOT_ENABLED' end,
+      attempts = case when t.open then ${attempt.attempt} else r.attempts end,
+      started_at = case when t.open then coalesce(r.started_at, now()) else r.started_at end
+    from (select coalesce(bool_or(x.status = 'active' and x.deleted_at is null
+      and (x.lane <> 'tenant' or ${config.ZENOPS_MULTI_TENANT_ENABLED}::boolean)), false) as open
+      from identity.tenants x where x.id = ${attempt.tenant_id}::uuid) t
+    where r.tenant_id = ${attempt.tenant_id}::uuid and r.id = ${attempt.run_id}::uuid and r.state in ('queued', 'running', 'failed')
+    returning r.kind, r.payload, r.actor_user_id, r.trace_id, r.attempts, r.max_attempts, r.state, not t.open as held`
+
 async function runJob(options: WorkerOptions, handler: JobHandler, attempt: Attempt): Promise<void> {
   const { services } = options
   const scope: DatabaseScope = {
@@ -167,14 +209,9 @@ async function runJob(options: WorkerOptions, handler: JobHandler, attempt: Atte
     userId: options.workerUserId,
     aud: 'worker',
   }
-  const [[row]] = await services.database.write(
-    scope,
-    fixed<RunRow>`
-      update ops.job_runs set state = 'running', attempts = ${attempt.attempt}, started_at = coalesce(started_at, now())
-      where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state in ('queued', 'running', 'failed')
-      returning kind, payload, actor_user_id, trace_id, attempts, max_attempts, state`,
-  )
+  const [[row]] = await services.database.write(scope, claim(attempt, services.config))
   if (!row) return // cancelled, or already ended by an attempt that outlived its lease
+  if (row.held) return attempt.again(handler.job, row)
   const claimed = { attempt, row, scope }
   const context = contextOf(options, claimed)
   const stop = services.metrics.jobSeconds.startTimer({ queue: row.kind })

@@ -24,7 +24,7 @@ import {
 import { proofAddressLimit, proofLimits, signInLimit, underLimits } from '../limits.ts'
 import type { IdentityParts } from '../parts.ts'
 import { CHALLENGE_LIFE, type ChallengeOf, livePasskeys, newChallenge, takeChallenge } from '../passkeys.ts'
-import { challengeInvalid } from '../rules/passkey-answer.ts'
+import { challengeInvalid } from '../passkey-answer.ts'
 import { barrier } from '../barrier.ts'
 import { assertedBy, failedAssertion, type Proof } from '../passkey-proof.ts'
 import { namedTenant, passkeySignIn } from '../passkey-sign-in.ts'

@@ -5,6 +5,7 @@ import { limited } from '../../../platform/limits/port.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { createLink } from '../links.ts'
 import { hmacTarget, loginHmac } from '../lockout.ts'
+import type { EmailChange } from './confirm-email.ts'
 import type { IdentityParts } from '../parts.ts'
 
 const on = operationsOf<'identity'>()
@@ -61,7 +62,7 @@ export const changeEmailOperation = (parts: IdentityParts) =>
           purpose: 'EMAIL_CHANGE',
           user_id: actor.userId,
           tenant_id: null,
-          payload: { email: to },
+          payload: { new_email: to, session_id: actor.sessionId } satisfies EmailChange,
         } as const
         const { token, expires_at } = await createLink(tx, { ...link, createdBy: actor.userId })
         await services.mail.queue(tx, {

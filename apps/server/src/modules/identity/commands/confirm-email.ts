@@ -15,7 +15,8 @@ import { endFamilies } from '../session.ts'
 const on = operationsOf<'identity'>()
 
 /** What the link to a new address carries; the session that asked for it lives on. */
-export const EmailChange = z.object({ new_email: z.string(), session_id: z.guid().nullish() })
+export const EmailChange = z.object({ new_email: z.string(), session_id: z.guid().nullable() })
+export type EmailChange = z.infer<typeof EmailChange>
 
 interface Changed {
   readonly before: string
@@ -53,7 +54,7 @@ export const confirmEmailOperation = (parts: IdentityParts) =>
           userId,
           reason: 'email_changed',
           by: userId,
-          except: session_id ?? null,
+          except: session_id,
         })
         const told = { userId, tenantId: tenant_id, kind: 'email_changed', to: before } as const
         await tellPerson(tx, originOf(context), told)

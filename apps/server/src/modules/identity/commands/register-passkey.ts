@@ -23,7 +23,7 @@ import { originOf, tellPerson } from '../notices.ts'
 import type { IdentityParts } from '../parts.ts'
 import { CHALLENGE_LIFE, expectedOf, keepPasskey, livePasskeys, newChallenge, takeChallenge } from '../passkeys.ts'
 import { recoveryCodesLeft, replaceRecoveryCodes } from '../recovery-codes.ts'
-import { challengeInvalid, checkRegistration, PASSKEY_ALGORITHMS } from '../rules/passkey-answer.ts'
+import { challengeInvalid, checkRegistration, PASSKEY_ALGORITHMS } from '../passkey-answer.ts'
 import { barrier, isPasswordless } from '../barrier.ts'
 
 const on = operationsOf<'identity'>()

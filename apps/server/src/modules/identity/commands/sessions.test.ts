@@ -9,8 +9,9 @@ import {
   revokeSession,
   switchTenant,
 } from '@zenops/contracts/identity-entry'
+import { changeEmail } from '@zenops/contracts/identity-people'
 import { type House, openHouse, type Reply } from '../../../../test/harness/house.ts'
-import { actions, mailsTo, person, type SignedIn, signedIn, signIn } from '../../../../test/harness/people.ts'
+import { actions, mailsTo, person, type SignedIn, signedIn, signIn, tokenIn } from '../../../../test/harness/people.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { createLink } from '../links.ts'
 
@@ -167,4 +168,18 @@ test('the link to a new address makes it the name to sign in with; the old one i
   const wished = `raced-${crypto.randomUUID()}@test.zenops.local`
   const both = await Promise.all([await linkTo(wished), await linkTo(wished, racer.id)].map(confirm))
   assert.deepEqual(both.map((one) => one.status).toSorted(), [200, 409])
+})
+
+test('asked for by the person himself: the mailed link to the new address works, his session lives on', async () => {
+  const someone = await person(house)
+  const here = await signIn(house.anon, someone)
+  await house.sql('update identity.auth_families set stepped_up_at = now() where id = $1', [here.session.session_id])
+  const new_email = `asked-${crypto.randomUUID()}@test.zenops.local`
+  assert.equal((await house.anon.call(changeEmail, { body: { new_email } }, here.bearer)).status, 202)
+  const token = tokenIn((await mailsTo(house, new_email))[0])
+  assert.deepEqual(await house.anon.ok(confirmEmail, { body: { token } }), {
+    result: 'email_changed',
+    email: new_email,
+  })
+  assert.equal(await isLive(here), true)
 })

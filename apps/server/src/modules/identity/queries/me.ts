@@ -24,8 +24,22 @@ const linksOf = (userId: string): CompiledQuery<FirmRow> =>
     from identity.portal_links l join identity.tenants t on t.id = l.tenant_id
     where l.status = 'active' and l.user_id = ${userId}::uuid order by t.name, l.party_kind`.compile(compileOnly)
 
-/** The portal adds the firms that deal with the person. */
-function meOf(principal: Principal, links: readonly FirmRow[]): Me {
+interface SupportRow {
+  readonly id: string
+  readonly reason: string
+  readonly expires_at: string
+}
+
+/** The look into a firm that the operator has open now, the latest where there are several. */
+const openSupportOf = (userId: string): CompiledQuery<SupportRow> =>
+  sql<SupportRow>`
+    select id, reason, expires_at from identity.support_sessions
+    where user_id = ${userId}::uuid and closed_at is null and expires_at > now()
+    order by opened_at desc limit 1`.compile(compileOnly)
+
+/** The portal adds the firms that deal with the person, the studio the look into a firm that is open. */
+function meOf(principal: Principal, links: readonly FirmRow[], support: SupportRow | undefined): Me {
+  if (principal.aud === 'studio') return { ...personOf(principal), support_session: support ?? null }
   if (principal.aud !== 'portal') return personOf(principal)
   const firms = Map.groupBy(links, (link) => link.id)
   return {
@@ -43,17 +57,19 @@ const gone = (): Refusal => new Refusal('AUTH_INVALID', 'Please sign in again.')
 
 /** The caller as he sees himself, after a change in the same transaction, which runs as zen_auth. */
 export async function readMe(tx: Kysely<DB>, actor: Actor): Promise<Me> {
-  const [{ rows }, links] = await Promise.all([
+  const [{ rows }, links, support] = await Promise.all([
     tx.executeQuery(principalOf(actor.sessionId ?? actor.userId)),
     tx.executeQuery(linksOf(actor.userId)),
+    tx.executeQuery(openSupportOf(actor.userId)),
   ])
   if (!rows[0]) throw gone()
-  return meOf(rows[0], links.rows)
+  return meOf(rows[0], links.rows, support.rows[0])
 }
 
 export const meOperation = on.query(me, async ({ actor, services, read }) => {
   const [[principal]] = await services.database.read(authScope(), principalOf(actor.sessionId ?? actor.userId))
   if (!principal) throw gone()
   const [links] = actor.aud === 'portal' ? await read(linksOf(actor.userId)) : [[]]
-  return meOf(principal, links)
+  const [[support]] = actor.aud === 'studio' ? await read(openSupportOf(actor.userId)) : [[]]
+  return meOf(principal, links, support)
 })

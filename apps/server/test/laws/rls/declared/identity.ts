@@ -210,7 +210,8 @@ const credentials = (table: string, rights: Rights, touch: string): TableLaw => 
   class: 12,
   noTenant: true,
   touch,
-  rights: { zen_auth: rights },
+  // Blocks are read by the function that names a portal user's firms.
+  rights: { zen_auth: rights, ...(table === 'identity.auth_blocks' ? { zen_definer: reads(yes) } : {}) },
   rows: (names) => ({ any: CREDENTIAL_ROWS[table]?.(names) ?? { user_id: names.me } }),
 })
 

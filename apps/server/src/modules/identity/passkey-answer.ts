@@ -11,7 +11,7 @@ import {
   parseAuthenticatorData,
 } from '@simplewebauthn/server/helpers'
 import { z } from 'zod'
-import { Refusal, refuse } from '../../../platform/errors.ts'
+import { Refusal, refuse } from '../../platform/errors.ts'
 
 /** ES256, RS256, EdDSA: the algorithms that passkeys are offered. */
 export const PASSKEY_ALGORITHMS = [-7, -257, -8]
