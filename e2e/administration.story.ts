@@ -235,6 +235,41 @@ test('nobody changes his own access, and a valuer finds no page of it', async ({
   await expect(page.getByRole('main')).toContainText('users.rbac.read')
 })
 
+test('UX-30 an operator finds onboarding off and told why, makes a token that is shown once, and revokes it', async ({
+  story,
+  baseURL,
+}) => {
+  const { page } = story
+  story.expects('POST /v1/control/service-tokens 401')
+  const studio = studioOf(baseURL)
+  await page.goto(studio)
+  await page.getByRole('button', { name: 'Platform operator' }).click()
+  await expect(inFrame(page)).toBeVisible()
+  await page.getByRole('link', { name: 'Onboard firm' }).first().click()
+  await expect(page.getByText('Onboarding is off.')).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Name of the firm' })).toBeDisabled()
+  await page.getByRole('link', { name: 'Firms', exact: true }).click()
+  await page.getByRole('link', { name: 'House firm' }).click()
+  await expect(page.getByText('it cannot be suspended, closed or removed')).toBeVisible()
+
+  await page.getByRole('link', { name: 'Service tokens' }).click()
+  await page.getByRole('button', { name: 'New token' }).first().click()
+  const dialog = dialogOf(page)
+  const name = `Ledger export ${Date.now().toString(36)}`
+  await dialog.getByRole('textbox', { name: 'Name of the program' }).fill(name)
+  await dialog.getByText('Billing', { exact: true }).click()
+  await dialog.getByRole('checkbox', { name: 'See billing' }).check()
+  await dialog.getByRole('button', { name: 'Create token' }).click()
+  await confirmIdentity(page, 'studio')
+  await expect(dialog.getByRole('textbox', { name: 'Token' })).toHaveValue(/^zst_/)
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await page.getByRole('link', { name }).click()
+  await page.getByRole('complementary').getByRole('button', { name: 'Revoke token' }).click()
+  await dialog.getByRole('button', { name: 'Revoke token' }).click()
+  await expect(page.getByRole('complementary').getByText('Revoked').first()).toBeVisible()
+  await story.ends()
+})
+
 test.describe('ID-44 on a phone of 360 px', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
   test('the screens of administration fit, have one title and no violation', async ({ story }) => {
@@ -243,6 +278,22 @@ test.describe('ID-44 on a phone of 360 px', () => {
     const paths = ['/users', '/portal-users', '/roles', '/roles/jobs', '/policy', '/approvals', '/admin/blocks']
     for (const path of [...paths, '/admin/support-sessions']) {
       await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
+      await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
+      expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'), path).toBe(false)
+      await story.ends()
+    }
+  })
+
+  test('the screens of the platform fit, have one title and no violation', async ({ story, baseURL }) => {
+    const { page } = story
+    const studio = studioOf(baseURL)
+    await page.goto(studio)
+    await page.getByRole('button', { name: 'Platform operator' }).click()
+    await expect(inFrame(page)).toBeVisible()
+    const paths = ['/tenants', '/onboard', '/support-sessions', '/service-tokens', '/users', '/approvals']
+    for (const path of [...paths, '/admin/blocks']) {
+      await page.goto(`${studio}${path}`)
       await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
       await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
       expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'), path).toBe(false)
