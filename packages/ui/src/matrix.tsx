@@ -84,12 +84,11 @@ export function Matrix({ label, corner, columns, groups, cellOf, onChoose }: Mat
           tabIndex={place.row === here.row && place.column === here.column ? 0 : -1}
           aria-disabled={fixed || undefined}
           title={note}
+          aria-label={`${row.label}, ${column.header}: ${[text, note].filter(Boolean).join(', ')}`}
           onFocus={() => setAt(place)}
           onClick={() => onChoose(row.key, column.key)}
         >
-          <span className="z-hidden">{`${row.label}, ${column.header}: `}</span>
           {text}
-          {note && <span className="z-hidden">{`, ${note}`}</span>}
         </button>
       </td>
     )

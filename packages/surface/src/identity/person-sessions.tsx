@@ -6,6 +6,7 @@ import { ConfirmDialog } from '@zenops/ui/dialog'
 import { SkeletonRows } from '@zenops/ui/states'
 import { Instant } from '@zenops/ui/values'
 import { useState } from 'react'
+import { deviceName } from '../device-name.ts'
 import { FailureCard } from '../failures.tsx'
 import { useAct } from '../queries.ts'
 import { useSession, useSurface } from '../surface-context.tsx'
@@ -15,12 +16,16 @@ import { t } from './words.ts'
 
 type SessionRow = OutputOf<typeof listUserSessions>['items'][number]
 
+/** As the device was named, or as its browser introduced itself, put short. */
+const deviceOf = ({ device_name: name }: SessionRow): string =>
+  (name?.startsWith('Mozilla/') ? deviceName(name) : name) ?? t('unknown_device')
+
 function SessionLine({ row, person }: { readonly row: SessionRow; readonly person: Person }) {
   const act = useAct(revokeUserSessions, { stale: [listUserSessions, getUser] })
   return (
     <li>
       <span>
-        <strong>{row.device_name ?? t('unknown_device')}</strong>
+        <strong>{deviceOf(row)}</strong>
         <span className="z-secondary"> {t(`aud_${row.aud}`)}</span>
         <span className="z-meta z-block">
           {row.last_ip ?? row.created_ip ?? ''} · {t('last_seen').toLowerCase()}{' '}
@@ -30,7 +35,7 @@ function SessionLine({ row, person }: { readonly row: SessionRow; readonly perso
       <Button
         compact
         busy={act.isPending}
-        aria-label={t('end_session_of', { device: row.device_name ?? t('unknown_device') })}
+        aria-label={t('end_session_of', { device: deviceOf(row) })}
         onClick={() =>
           act.mutate({ params: { id: person.id }, query: inFirmOf(person), body: { session_id: row.session_id } })
         }

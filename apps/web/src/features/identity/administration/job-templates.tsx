@@ -33,7 +33,7 @@ function JobCard({ template, people }: JobCardProps) {
             {aud.includes('portal') ? (
               t('people_n', { n: people })
             ) : (
-              <AppLink href={`/users?job_template=${key}`} aria-label={t('who_holds_it', { job })}>
+              <AppLink href={`/users?job_template=${key}`} aria-label={t('who_holds_it', { job, n: people })}>
                 {t('people_n', { n: people })}
               </AppLink>
             )}

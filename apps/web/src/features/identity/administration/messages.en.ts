@@ -81,8 +81,7 @@ export const en = {
   request_change: 'Request change',
   effect_people:
     '{n, plural, one {# person works as} other {# people work as}} {job}. The change applies at once after {approvals, plural, one {# approval} other {# approvals}}.',
-  who_holds_it: 'Who is {job}',
-  surfaces: 'Signs in to',
+  who_holds_it: '{n, plural, one {# person} other {# people}}: {job}',
 
   policy: 'Sign-in policy',
   mfa_policy: 'Who needs a second factor',
