@@ -2702,7 +2702,7 @@ CREATE OR REPLACE FUNCTION app.tenants_for_sweep()
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog'
 AS $function$
-    select t.id, t.time_zone from identity.tenants t where t.status = 'active' and t.deleted_at is null and t.lane <> 'external'
+    select t.id, t.time_zone from identity.tenants t where t.status = 'active' and t.deleted_at is null
   $function$
 -- owner zen_definer
 

@@ -372,3 +372,9 @@ begin
     execute format('create policy %s__studio_update on directory.%1$I for update to zen_studio using (%s) with check (%2$s)', t, house);
   end loop;
 end $$;
+
+-- The portal's lane has rows of its own to keep in order: mails of its people, answers kept for replay.
+create or replace function app.tenants_for_sweep() returns table (tenant_id uuid, time_zone text) language sql stable security definer
+  set search_path = pg_catalog as $$
+    select t.id, t.time_zone from identity.tenants t where t.status = 'active' and t.deleted_at is null
+  $$;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
@@ -14,6 +15,7 @@ import { asRefusal, type ConstraintRefusals } from './failures.ts'
 import { isControlPath, noteAdminToken, paceControl } from './control-plane.ts'
 import { countCall } from './general-limits.ts'
 import { parseJsonBody } from './json-body.ts'
+import { createOpenStreams, type OpenStreams } from './open-streams.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,6 +38,10 @@ export interface HttpOptions {
   readonly extend?: (server: FastifyInstance) => Promise<void>
 }
 
+interface RawOptions extends HttpOptions {
+  readonly streams: OpenStreams
+}
+
 /** Longest time a JSON body may take to arrive, and a file. */
 const JSON_TIMEOUT_MS = 30_000
 const UPLOAD_TIMEOUT_MS = 15 * 60_000
@@ -54,6 +60,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     bodyLimit: 1024 * 1024,
     exposeHeadRoutes: false,
   })
+  const streams = createOpenStreams(options.authenticator, options.services.log)
+  server.addHook('onClose', async () => streams.close())
   server.decorateRequest('traceId', '')
   server.decorateRequest('startedAt', 0)
   await server.register(cookie)
@@ -92,7 +100,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await server.register(async (raw) => {
     raw.removeAllContentTypeParsers()
     raw.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-    for (const bound of options.operations) if (bound.kind === 'raw') mountRaw(raw, bound, options)
+    for (const bound of options.operations) if (bound.kind === 'raw') mountRaw(raw, bound, { ...options, streams })
   })
   await options.extend?.(server)
   if (options.dist !== undefined)
@@ -328,7 +336,10 @@ function setCookie(reply: FastifyReply, item: Cookie, { config }: Services): voi
   })
 }
 
-function mountRaw(server: FastifyInstance, bound: Bound, options: HttpOptions): void {
+const isEventStream = ({ headers }: RawReply): boolean =>
+  headers['content-type']?.startsWith('text/event-stream') === true
+
+function mountRaw(server: FastifyInstance, bound: Bound, { streams, ...options }: RawOptions): void {
   const { operation } = bound
   const methods = operation.method === 'GET' ? ['GET', 'HEAD'] : [operation.method]
   server.route({
@@ -338,8 +349,12 @@ function mountRaw(server: FastifyInstance, bound: Bound, options: HttpOptions): 
     // Stored bytes leave as they are: ranges and lengths count them uncompressed.
     compress: false,
     handler: async (request, reply) => {
-      const answer: RawReply = await performRaw(bound, await callOf({ request, reply, bound, options }))
+      const call = await callOf({ request, reply, bound, options })
+      const answer: RawReply = await performRaw(bound, call)
       reply.code(answer.status).headers({ ...answer.headers })
+      if (call.actor && answer.body instanceof Readable && isEventStream(answer)) {
+        streams.watch(answer.body, { actor: call.actor, ip: request.ip })
+      }
       return reply.send(answer.body)
     },
   })

@@ -51,9 +51,8 @@ async function tenantsOf({ platform }: Recurring, { services, workerUserId }: Wo
     const answer = await sql<{ tenant_id: string }>`select tenant_id from app.tenants_for_sweep()`.execute(tx)
     return answer.rows
   })
-  // The launch gate: with one firm only that firm's work comes round.
-  const { ZENOPS_MULTI_TENANT_ENABLED, ZENOPS_INTERNAL_TENANT_ID } = services.config
-  return rows
-    .map((row) => row.tenant_id)
-    .filter((id) => ZENOPS_MULTI_TENANT_ENABLED || id === ZENOPS_INTERNAL_TENANT_ID)
+  // The launch gate: with one firm only the work of that firm and of the portal's lane comes round.
+  const { ZENOPS_MULTI_TENANT_ENABLED, ZENOPS_INTERNAL_TENANT_ID, ZENOPS_EXTERNAL_TENANT_ID } = services.config
+  const fixed = [ZENOPS_INTERNAL_TENANT_ID, ZENOPS_EXTERNAL_TENANT_ID]
+  return rows.map((row) => row.tenant_id).filter((id) => ZENOPS_MULTI_TENANT_ENABLED || fixed.includes(id))
 }

@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type JOB_EVENTS, ReportJob } from '@zenops/contracts/reports-pack-records'
 import { watchReportJob } from '@zenops/contracts/reports-packs'
 import { compileOnly } from '../../../platform/db/database.ts'
 import { scopeOf } from '../../../platform/db/scope.ts'
+import { eventStream } from '../../../platform/event-stream.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
 import type { Visible } from '../context.ts'
@@ -22,20 +22,25 @@ function eventOf(job: ReportJob, before: ReportJob | undefined): (typeof JOB_EVE
   return JSON.stringify(before.progress) === JSON.stringify(job.progress) ? null : 'step'
 }
 
-/** The job each time it has changed, until its end or the end of patience; then the client asks again. */
-async function* eventsOf(
+interface Watched {
+  readonly first: ReportJob
+  look(): Promise<ReportJob | undefined>
+}
+
+/** Tells the job each time it has changed, until its end or the end of patience; then the client asks again. */
+async function tellChanges(
   context: OpenContext,
-  first: ReportJob,
-  look: () => Promise<ReportJob | undefined>,
-): AsyncGenerator<string> {
+  { first, look }: Watched,
+  { push, ended }: { push: (event: string) => void; ended: AbortSignal },
+): Promise<void> {
   const until = context.services.clock.now().getTime() + LONGEST_MS
   let before: ReportJob | undefined
   for (let job: ReportJob | undefined = first; job; job = await look()) {
     const event = eventOf(job, before)
-    if (event) yield `event: ${event}\ndata: ${JSON.stringify(ReportJob.parse(job))}\n\n`
+    if (event) push(`event: ${event}\ndata: ${JSON.stringify(ReportJob.parse(job))}\n\n`)
     if (FINAL.has(job.status) || context.services.draining?.() || context.services.clock.now().getTime() > until) return
     before = job
-    await pause(LOOK_MS)
+    await pause(LOOK_MS, undefined, { signal: ended })
   }
 }
 
@@ -56,6 +61,6 @@ export const watchReportJobOperation = operationsOf<Visible>().raw(watchReportJo
       'cache-control': 'no-store, no-transform',
       'content-encoding': 'identity',
     },
-    body: Readable.from(eventsOf(context, first, look)),
+    body: eventStream((push, ended) => tellChanges(context, { first, look }, { push, ended })),
   }
 })
