@@ -102,7 +102,8 @@ async function revoke({ full, planted }: { full: boolean; planted: boolean }): P
       const passed = await refusedAfter(house, other.url, { firm, ending })
       const before = slowest[`${ending.name}_ms`]
       if (passed === null) late++
-      slowest[`${ending.name}_ms`] = passed === null || before === null ? null : Math.round(Math.max(passed, before ?? 0))
+      slowest[`${ending.name}_ms`] =
+        passed === null || before === null ? null : Math.round(Math.max(passed, before ?? 0))
     }
     return { ok: late === 0, figures: { limit_ms: LIMIT_MS, tries: firms.length, late, ...slowest } }
   } finally {

@@ -1657,7 +1657,9 @@ audit.inbox inbox__web_read for select to zen_web using ((tenant_id = ( SELECT a
 audit.inbox inbox__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.bank_branches bank_branches__definer for select to zen_definer using true
+directory.bank_branches bank_branches__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.bank_branches bank_branches__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.bank_branches bank_branches__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.bank_branches bank_branches__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.bank_branches bank_branches__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.bank_branches bank_branches__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1665,7 +1667,9 @@ directory.bank_branches bank_branches__worker_insert for insert to zen_worker ch
 directory.bank_branches bank_branches__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.bank_branches bank_branches__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.banks banks__definer for select to zen_definer using true
+directory.banks banks__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.banks banks__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.banks banks__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.banks banks__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.banks banks__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.banks banks__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1673,7 +1677,9 @@ directory.banks banks__worker_insert for insert to zen_worker check ((tenant_id 
 directory.banks banks__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.banks banks__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.client_orgs client_orgs__definer for select to zen_definer using true
+directory.client_orgs client_orgs__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.client_orgs client_orgs__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.client_orgs client_orgs__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.client_orgs client_orgs__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.client_orgs client_orgs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.client_orgs client_orgs__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1681,7 +1687,9 @@ directory.client_orgs client_orgs__worker_insert for insert to zen_worker check 
 directory.client_orgs client_orgs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.client_orgs client_orgs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.contacts contacts__definer for select to zen_definer using true
+directory.contacts contacts__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.contacts contacts__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.contacts contacts__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.contacts contacts__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.contacts contacts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.contacts contacts__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1689,7 +1697,9 @@ directory.contacts contacts__worker_insert for insert to zen_worker check ((tena
 directory.contacts contacts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.contacts contacts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.properties properties__definer for select to zen_definer using true
+directory.properties properties__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.properties properties__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.properties properties__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.properties properties__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.properties properties__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.properties properties__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1697,7 +1707,9 @@ directory.properties properties__worker_insert for insert to zen_worker check ((
 directory.properties properties__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.properties properties__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_subtypes property_subtypes__definer for select to zen_definer using true
+directory.property_subtypes property_subtypes__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.property_subtypes property_subtypes__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.property_subtypes property_subtypes__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.property_subtypes property_subtypes__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.property_subtypes property_subtypes__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.property_subtypes property_subtypes__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1705,7 +1717,9 @@ directory.property_subtypes property_subtypes__worker_insert for insert to zen_w
 directory.property_subtypes property_subtypes__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_subtypes property_subtypes__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_types property_types__definer for select to zen_definer using true
+directory.property_types property_types__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.property_types property_types__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.property_types property_types__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.property_types property_types__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.property_types property_types__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.property_types property_types__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1988,31 +2002,31 @@ audit.inbox zen_studio: select
 audit.inbox zen_web: select
 audit.inbox zen_worker: select
 directory.bank_branches zen_definer: select
-directory.bank_branches zen_studio: select
+directory.bank_branches zen_studio: insert, select, update
 directory.bank_branches zen_web: insert, select, update
 directory.bank_branches zen_worker: insert, select, update
 directory.banks zen_definer: select
-directory.banks zen_studio: select
+directory.banks zen_studio: insert, select, update
 directory.banks zen_web: insert, select, update
 directory.banks zen_worker: insert, select, update
 directory.client_orgs zen_definer: select
-directory.client_orgs zen_studio: select
+directory.client_orgs zen_studio: insert, select, update
 directory.client_orgs zen_web: insert, select, update
 directory.client_orgs zen_worker: insert, select, update
 directory.contacts zen_definer: select
-directory.contacts zen_studio: select
+directory.contacts zen_studio: insert, select, update
 directory.contacts zen_web: insert, select, update
 directory.contacts zen_worker: insert, select, update
 directory.properties zen_definer: select
-directory.properties zen_studio: select
+directory.properties zen_studio: insert, select, update
 directory.properties zen_web: insert, select, update
 directory.properties zen_worker: insert, select, update
 directory.property_subtypes zen_definer: select
-directory.property_subtypes zen_studio: select
+directory.property_subtypes zen_studio: insert, select, update
 directory.property_subtypes zen_web: insert, select, update
 directory.property_subtypes zen_worker: insert, select, update
 directory.property_types zen_definer: select
-directory.property_types zen_studio: select
+directory.property_types zen_studio: insert, select, update
 directory.property_types zen_web: insert, select, update
 directory.property_types zen_worker: insert, select, update
 documents.document_links zen_definer: select

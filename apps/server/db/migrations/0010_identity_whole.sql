@@ -358,3 +358,17 @@ alter policy idempotency_keys__sweep on ops.idempotency_keys
 create policy idempotency_keys__service_insert on ops.idempotency_keys for insert to zen_worker
   with check (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) = 'service'
     and user_id = (select app.current_user_id()));
+
+-- Master data of the house firm is written from the studio too (class 2, H).
+do $$
+declare
+  t     text;
+  house constant text := $p$(select app.current_aud()) = 'studio' and tenant_id = (select app.current_tenant_id())
+    and tenant_id = (select app.lane_tenant_id('internal'))$p$;
+begin
+  foreach t in array array['banks', 'bank_branches', 'client_orgs', 'contacts', 'property_types', 'property_subtypes', 'properties'] loop
+    execute format('grant insert, update on directory.%I to zen_studio', t);
+    execute format('create policy %s__studio_insert on directory.%1$I for insert to zen_studio with check (%s)', t, house);
+    execute format('create policy %s__studio_update on directory.%1$I for update to zen_studio using (%s) with check (%2$s)', t, house);
+  end loop;
+end $$;

@@ -7,6 +7,7 @@ import { type AuditEntry, appendAudit, NOTHING_CHANGED } from './audit/record.ts
 import { type Actor, scopeFor } from './auth/actor.ts'
 import type { UnitOfWork } from './db/database.ts'
 import { authScope, scopeOf } from './db/scope.ts'
+import { recordDenial } from './denials.ts'
 import { Refusal, refuse } from './errors.ts'
 import { beginKey, isKeyRace, type KeyUse, keepAnswer } from './idempotency.ts'
 import { enqueue } from './jobs/port.ts'
@@ -58,8 +59,13 @@ export interface Answer {
 const STEP_UP_MS = 300_000
 
 /** The call behind the gate, its actor in the tenant that it names. */
-function admitted(operation: Operation, call: Call): Call {
-  gate(operation, call)
+async function admitted(operation: Operation, call: Call): Promise<Call> {
+  try {
+    gate(operation, call)
+  } catch (error) {
+    await recordDenial(error, operation, { ...call, record: openContext(call).record })
+    throw error
+  }
   return call.actor === null ? call : { ...call, actor: actingIn(operation, call.actor, call) }
 }
 
@@ -188,7 +194,7 @@ const answerOf = (operation: Operation, body: unknown, reply: ReplyExtras = {}):
 
 /** Runs one operation as everyone runs it: gate, parse, transaction, handler, audit, output check, commit. */
 export async function perform(bound: Bound, asked: Call): Promise<Answer> {
-  const call = admitted(bound.operation, asked)
+  const call = await admitted(bound.operation, asked)
   const key = keyOf(bound, call)
   const input = parse(bound.operation, call)
   if (bound.kind === 'open') return performOpen(bound, call, input)
@@ -309,7 +315,7 @@ async function performOpen(bound: Bound, call: Call, input: ParsedOf<Operation>)
 
 /** Runs a raw operation: bytes in, bytes out. */
 export async function performRaw(bound: Bound, asked: Call): Promise<RawReply> {
-  const call = admitted(bound.operation, asked)
+  const call = await admitted(bound.operation, asked)
   const input = parse(bound.operation, call)
   const handler = bound.handler as RawHandler<Operation> // bound by operationsOf().raw
   return handler(openContext(call), input)

@@ -45,7 +45,9 @@ const member = (name: string, shape: Shape, root: Shape): unknown =>
 
 const OF_TYPE: Readonly<Record<string, (shape: Shape, root: Shape) => unknown>> = {
   object: (shape, root) =>
-    Object.fromEntries((shape.required ?? []).map((name) => [name, member(name, shape.properties?.[name] ?? {}, root)])),
+    Object.fromEntries(
+      (shape.required ?? []).map((name) => [name, member(name, shape.properties?.[name] ?? {}, root)]),
+    ),
   array: (shape, root) => Array.from({ length: shape.minItems ?? 0 }, () => sample(shape.items ?? {}, root)),
   string: (shape) => TEXTS[shape.format ?? '']?.() ?? 'a'.repeat(Math.max(3, shape.minLength ?? 0)),
   integer: (shape) => Math.max(1, shape.minimum ?? 1, (shape.exclusiveMinimum ?? 0) + 1),

@@ -11,6 +11,7 @@ import { Refusal, refuse } from '../../platform/errors.ts'
 import type { ActorContext, CommandContext, PrepareContext } from '../../platform/operations.ts'
 import { openContext } from '../../platform/perform.ts'
 import { type QueryExecutorProvider, sql } from 'kysely'
+import { assertAnotherAdmin, lockFirm } from './membership.ts'
 import { type BlockRow, readBlock } from './queries/blocks.ts'
 import { type BlockFault, type BlockTarget, type BlockWords, endFault, readTarget } from './rules/block-order.ts'
 import { holdsAddress, rangeText } from './rules/ranges.ts'
@@ -90,30 +91,15 @@ async function assertPerson(tx: QueryExecutorProvider, userId: string, tenantId:
   if (rows.length === 0) throw refuse.notFound('The person', 'user_id')
 }
 
-/**
- * A firm keeps a SYSTEM_ADMIN who can act: active and not blocked. The firms' rows are locked first, so that of two such
- * changes at once the second sees the first.
- */
+/** Every firm in the block's reach keeps an administrator who can act; the firms are locked in one order. */
 async function assertNotLastAdmin(tx: QueryExecutorProvider, userId: string, tenantId: string | null): Promise<void> {
-  await sql`
-    select 1 from identity.tenants t where t.id in (
-      select m.tenant_id from identity.memberships m where m.user_id = ${userId}::uuid and m.admin_level = 'SYSTEM_ADMIN'
-        and m.status = 'active' and m.deleted_at is null and (${tenantId}::uuid is null or m.tenant_id = ${tenantId}::uuid))
-    order by t.id for no key update`.execute(tx)
-  const { rows } = await sql`
-    select 1 from identity.memberships m
-    where m.user_id = ${userId}::uuid and m.admin_level = 'SYSTEM_ADMIN' and m.status = 'active' and m.deleted_at is null
-      and (${tenantId}::uuid is null or m.tenant_id = ${tenantId}::uuid)
-      and not exists (
-        select from identity.memberships o join identity.users u on u.id = o.user_id
-        where o.tenant_id = m.tenant_id and o.user_id <> m.user_id and o.admin_level = 'SYSTEM_ADMIN' and o.status = 'active'
-          and o.deleted_at is null and u.status = 'active' and not exists (
-            select from identity.auth_blocks b where b.user_id = o.user_id and b.lifted_at is null and b.expires_at > now()
-              and (b.tenant_id is null or b.tenant_id = o.tenant_id)))`.execute(tx)
-  if (rows.length > 0) {
-    throw new Refusal('LAST_ADMIN', 'A firm keeps at least one administrator who can act.', {
-      details: [{ path: 'user_id', reason: 'last_admin' }],
-    })
+  const { rows: firms } = await sql<{ tenant_id: string }>`
+    select tenant_id from identity.memberships where user_id = ${userId}::uuid and admin_level = 'SYSTEM_ADMIN'
+      and status = 'active' and deleted_at is null and (${tenantId}::uuid is null or tenant_id = ${tenantId}::uuid)
+    order by tenant_id`.execute(tx)
+  for (const firm of firms) {
+    await lockFirm(tx, firm.tenant_id)
+    await assertAnotherAdmin(tx, firm.tenant_id, userId)
   }
 }
 

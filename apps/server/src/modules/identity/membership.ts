@@ -1,5 +1,5 @@
 import type { JobTemplate, Role } from '@zenops/contracts/capabilities'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely'
 import type { DB } from '../../../db/types.ts'
 import type { Actor } from '../../platform/auth/actor.ts'
 import { Refusal, refuse } from '../../platform/errors.ts'
@@ -28,7 +28,7 @@ export interface Member {
  * Takes the lock under which people of a firm are changed. Everything that changes several memberships, or counts
  * administrators, takes it first, so that no two of them wait for each other.
  */
-export const lockFirm = async (tx: Kysely<DB>, tenantId: string): Promise<void> => {
+export const lockFirm = async (tx: QueryExecutorProvider, tenantId: string): Promise<void> => {
   await sql`select 1 from identity.tenants where id = ${tenantId}::uuid for no key update`.execute(tx)
 }
 
@@ -69,12 +69,14 @@ export function assertVersion(member: Member, expected: number | undefined): voi
   if (expected !== undefined && expected !== member.version) throw refuse.stale(member.version)
 }
 
-/** LAST_ADMIN when nobody else would be left who administers the firm. Call it under the firm's lock. */
-export async function assertAnotherAdmin(tx: Kysely<DB>, tenantId: string, userId: string): Promise<void> {
+/** LAST_ADMIN when nobody else would be left who can administer the firm: a blocked one cannot. Call it under its lock. */
+export async function assertAnotherAdmin(tx: QueryExecutorProvider, tenantId: string, userId: string): Promise<void> {
   const { rows } = await sql`
     select 1 from identity.memberships m join identity.users u on u.id = m.user_id
     where m.tenant_id = ${tenantId}::uuid and m.user_id <> ${userId}::uuid and m.admin_level = 'SYSTEM_ADMIN'
-      and m.status = 'active' and m.deleted_at is null and u.status = 'active' limit 1`.execute(tx)
+      and m.status = 'active' and m.deleted_at is null and u.status = 'active' and not exists (
+        select from identity.auth_blocks b where b.user_id = m.user_id and b.lifted_at is null and b.expires_at > now()
+          and (b.tenant_id is null or b.tenant_id = m.tenant_id)) limit 1`.execute(tx)
   if (rows.length === 0) throw new Refusal('LAST_ADMIN', 'A firm keeps at least one active administrator.')
 }
 

@@ -18,13 +18,8 @@ const WELL_KNOWN = new Set([
 /** The key is one that can work: 32 bytes, and its private half is that of its public one. */
 function isSound({ kty, crv, x, d }: SigningKey): boolean {
   try {
-<<<<<<< HEAD
-    if (typeof d !== 'string')
-      return createPublicKey({ key: { kty, crv, x }, format: 'jwk' }).asymmetricKeyType === 'ed25519'
-=======
     if (d === undefined) return createPublicKey({ key: { kty, crv, x }, format: 'jwk' }).asymmetricKeyType === 'ed25519'
     if (typeof d !== 'string') return false
->>>>>>> platform
     const own = createPrivateKey({ key: { kty, crv, x, d }, format: 'jwk' })
     return createPublicKey(own).export({ format: 'jwk' }).x === x
   } catch {
