@@ -32,9 +32,25 @@ function useTopmost(opened: boolean): () => boolean {
   return () => stack.at(-1) === id
 }
 
+/** A dialog that goes away with its component hands the focus back to where it came from. */
+function useFocusBack(): void {
+  const [opener] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      // A frame later: whoever follows this dialog takes the focus first.
+      requestAnimationFrame(() => {
+        const lost = document.activeElement === document.body || document.activeElement === null
+        if (lost && opener instanceof HTMLElement && opener.isConnected) opener.focus()
+      })
+    },
+    [opener],
+  )
+}
+
 /** For one decision of at most five fields; larger forms are pages. */
 export function Dialog({ title, opened, onClose, busy = false, sealed = false, wide, foot, children }: DialogProps) {
   const say = useWords()
+  useFocusBack()
   const isTopmost = useTopmost(opened)
   return (
     <Modal.Root

@@ -1,22 +1,12 @@
 import { createRoute } from '@tanstack/react-router'
-import { listBlocks } from '@zenops/contracts/identity-blocks'
-import { listRoleTemplates } from '@zenops/contracts/identity-people'
-import { listFirmSupportSessions } from '@zenops/contracts/identity-platform'
-import { getMatrix, getSignInPolicy, listApprovalRequests } from '@zenops/contracts/identity-rights'
-import {
-  ApprovalsSearch,
-  approvalsQuery,
-  BlocksSearch,
-  blocksQuery,
-  SupportSearch,
-} from '@zenops/surface/identity/searches.ts'
+import { ApprovalsSearch, BlocksSearch, SupportSearch } from '@zenops/surface/identity/searches.ts'
 import { withoutPreview } from '@zenops/surface/search-params.ts'
 import { MatrixSearch } from '../features/identity/administration/searches.ts'
-import { ask, askList } from '../lib/queries.ts'
 import { requireRight } from '../lib/session.tsx'
 import { t } from '../lib/texts.ts'
 import { frameRoute } from './frame.tsx'
 
+const data = () => import('./administration-data.ts')
 const load = () => import('./rights.lazy.tsx')
 
 const rolesRoute = createRoute({
@@ -29,13 +19,13 @@ const matrixRoute = createRoute({
   getParentRoute: () => rolesRoute,
   path: '/',
   validateSearch: (search) => MatrixSearch.parse(search),
-  loader: ({ context }) => void context.queryClient.prefetchQuery(ask(getMatrix, { query: {} })),
+  loader: () => void data().then((first) => first.matrix()),
 }).lazy(() => load().then((page) => page.MatrixRoute))
 const jobsRoute = createRoute({
   getParentRoute: () => rolesRoute,
   path: 'jobs',
   staticData: { crumb: t('job_templates') },
-  loader: ({ context }) => void context.queryClient.prefetchQuery(ask(listRoleTemplates, { query: {} })),
+  loader: () => void data().then((first) => first.jobs()),
 }).lazy(() => load().then((page) => page.JobsRoute))
 
 const policyRoute = createRoute({
@@ -43,7 +33,7 @@ const policyRoute = createRoute({
   path: '/policy',
   staticData: { crumb: t('policy') },
   beforeLoad: () => requireRight('users.security'),
-  loader: ({ context }) => void context.queryClient.prefetchQuery(ask(getSignInPolicy, { query: {} })),
+  loader: () => void data().then((first) => first.policy()),
 }).lazy(() => load().then((page) => page.PolicyRoute))
 
 const approvalsRoute = createRoute({
@@ -52,8 +42,7 @@ const approvalsRoute = createRoute({
   validateSearch: (search) => ApprovalsSearch.parse(search),
   beforeLoad: () => requireRight('users.rbac.read'),
   loaderDeps: ({ search }) => withoutPreview(search),
-  loader: ({ context, deps }) =>
-    void context.queryClient.prefetchInfiniteQuery(askList(listApprovalRequests, approvalsQuery(deps))),
+  loader: ({ deps }) => void data().then((first) => first.approvals(deps)),
   staticData: { crumb: t('approvals') },
 }).lazy(() => load().then((page) => page.ApprovalsRoute))
 
@@ -63,7 +52,7 @@ const blocksRoute = createRoute({
   validateSearch: (search) => BlocksSearch.parse(search),
   beforeLoad: () => requireRight('ops.blocks.read'),
   loaderDeps: ({ search }) => withoutPreview(search),
-  loader: ({ context, deps }) => void context.queryClient.prefetchInfiniteQuery(askList(listBlocks, blocksQuery(deps))),
+  loader: ({ deps }) => void data().then((first) => first.blocks(deps)),
   staticData: { crumb: t('blocks') },
 }).lazy(() => load().then((page) => page.BlocksRoute))
 
@@ -73,7 +62,7 @@ const supportRoute = createRoute({
   validateSearch: (search) => SupportSearch.parse(search),
   beforeLoad: () => requireRight('users.security'),
   loaderDeps: ({ search }) => withoutPreview(search),
-  loader: ({ context, deps }) => void context.queryClient.prefetchInfiniteQuery(askList(listFirmSupportSessions, deps)),
+  loader: ({ deps }) => void data().then((first) => first.support(deps)),
   staticData: { crumb: t('support_sessions') },
 }).lazy(() => load().then((page) => page.SupportRoute))
 

@@ -32,6 +32,7 @@ function Done({
     <Dialog
       title={t(answer.result === 'pending' ? 'invitation_waits' : 'invited_title')}
       opened
+      sealed={answer.result === 'invited' && answer.invite_url !== undefined}
       onClose={onClose}
       foot={<Button onClick={onClose}>{t('close')}</Button>}
     >

@@ -199,7 +199,13 @@ function ResendDialog({ person, onClose }: ActDialogProps) {
   const title = t('title_resend', { name: person.name })
   if (act.data)
     return (
-      <Dialog title={title} opened onClose={onClose} foot={<Button onClick={onClose}>{t('close')}</Button>}>
+      <Dialog
+        title={title}
+        opened
+        sealed={act.data.invite_url !== undefined}
+        onClose={onClose}
+        foot={<Button onClick={onClose}>{t('close')}</Button>}
+      >
         <InvitationSent email={person.email ?? ''} url={act.data.invite_url} expiresAt={act.data.expires_at} />
       </Dialog>
     )

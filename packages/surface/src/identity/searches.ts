@@ -1,8 +1,17 @@
-import { BLOCK_KINDS } from '@zenops/contracts/identity-blocks'
+import type { BLOCK_KINDS } from '@zenops/contracts/identity-blocks'
 import { MEMBERSHIP_STATES } from '@zenops/contracts/identity'
-import { RBAC_KINDS } from '@zenops/contracts/identity-rights'
+import type { RbacKind } from '@zenops/contracts/identity-rights'
 import { z } from 'zod'
 import { idParam, oneOf, onParam, textParam } from '../search-params.ts'
+
+// Written out once more: an address is read at the start, and the contracts it speaks of come with their pages.
+const REQUEST_KINDS = [
+  'rbac_matrix',
+  'admin_grant',
+  'mfa_reset_admin',
+  'policy_relax',
+] as const satisfies readonly RbacKind[]
+const BLOCKED = ['ACCOUNT', 'IP', 'CIDR'] as const satisfies typeof BLOCK_KINDS
 
 /** Roles that people have; SYSTEM belongs to programs. */
 export const PERSON_ROLES = ['ADMIN', 'AGENT', 'OPS'] as const
@@ -36,10 +45,10 @@ export type UsersSearch = z.infer<typeof UsersSearch>
 export const PersonSearch = z.object({ firm: idParam })
 
 /** `past`: what is decided; without it what waits. */
-export const ApprovalsSearch = z.object({ past: onParam, kind: oneOf(RBAC_KINDS), preview: idParam })
+export const ApprovalsSearch = z.object({ past: onParam, kind: oneOf(REQUEST_KINDS), preview: idParam })
 export type ApprovalsSearch = z.infer<typeof ApprovalsSearch>
 
-export const BlocksSearch = z.object({ q: textParam, past: onParam, kind: oneOf(BLOCK_KINDS), preview: idParam })
+export const BlocksSearch = z.object({ q: textParam, past: onParam, kind: oneOf(BLOCKED), preview: idParam })
 export type BlocksSearch = z.infer<typeof BlocksSearch>
 
 export const SupportSearch = z.object({ open: onParam, preview: idParam })

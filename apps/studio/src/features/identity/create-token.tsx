@@ -112,7 +112,13 @@ export function CreateTokenDialog({ onClose }: { readonly onClose: () => void })
   }
   if (act.data)
     return (
-      <Dialog title={t('token_made')} opened onClose={onClose} foot={<Button onClick={onClose}>{t('close')}</Button>}>
+      <Dialog
+        title={t('token_made')}
+        opened
+        sealed
+        onClose={onClose}
+        foot={<Button onClick={onClose}>{t('close')}</Button>}
+      >
         <SecretOnce label={t('token_secret')} value={act.data.token} help={t('token_once')} />
       </Dialog>
     )

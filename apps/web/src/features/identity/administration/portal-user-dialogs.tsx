@@ -40,7 +40,13 @@ export function InvitePortalUserDialog({ onClose }: { readonly onClose: () => vo
   }
   if (act.data)
     return (
-      <Dialog title={t('linked_title')} opened onClose={onClose} foot={<Button onClick={onClose}>{t('close')}</Button>}>
+      <Dialog
+        title={t('linked_title')}
+        opened
+        sealed={act.data.invite_url !== undefined}
+        onClose={onClose}
+        foot={<Button onClick={onClose}>{t('close')}</Button>}
+      >
         <p className="z-lead">{t('linked_to', { name: act.data.name, parties: partyNames(act.data.parties) })}</p>
         {act.data.status === 'invited' && <InvitationSent email={email} url={act.data.invite_url} />}
       </Dialog>

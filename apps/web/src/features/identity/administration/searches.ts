@@ -1,13 +1,16 @@
 import { MEMBERSHIP_STATES } from '@zenops/contracts/identity'
-import { PARTY_KINDS } from '@zenops/contracts/identity-people'
+import type { PARTY_KINDS } from '@zenops/contracts/identity-people'
 import { STAFF_JOBS } from '@zenops/surface/identity/searches.ts'
 import { idParam, oneOf, textParam } from '@zenops/surface/search-params.ts'
 import { z } from 'zod'
 
+// Written out once more: an address is read at the start, and the contract comes with its page.
+const PARTIES = ['self', 'channel', 'bank_branch', 'client_org'] as const satisfies typeof PARTY_KINDS
+
 export const PortalUsersSearch = z.object({
   q: textParam,
   status: oneOf(MEMBERSHIP_STATES),
-  party_kind: oneOf(PARTY_KINDS),
+  party_kind: oneOf(PARTIES),
   preview: idParam,
 })
 export type PortalUsersSearch = z.infer<typeof PortalUsersSearch>
