@@ -369,7 +369,8 @@ begin
   foreach t in array array['banks', 'bank_branches', 'client_orgs', 'contacts', 'property_types', 'property_subtypes', 'properties'] loop
     execute format('grant insert, update on directory.%I to zen_studio', t);
     execute format('create policy %s__studio_insert on directory.%1$I for insert to zen_studio with check (%s)', t, house);
-    execute format('create policy %s__studio_update on directory.%1$I for update to zen_studio using (%s) with check (%2$s)', t, house);
+    execute format('create policy %s__studio_update on directory.%1$I for update to zen_studio using (%s)
+      with check (tenant_id = (select app.lane_tenant_id(''internal'')))', t, house);
   end loop;
 end $$;
 

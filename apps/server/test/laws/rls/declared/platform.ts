@@ -73,7 +73,7 @@ export const platformLaws: readonly TableLaw[] = [
       zen_worker: { select: may(worker), delete: may(worker) },
     },
     rows: personRows,
-    moves: moveTenant,
+    moves: (names) => ({ ...moveTenant(names), user_id: names.id('user of nobody') }),
   },
   {
     table: 'ops.job_runs',
