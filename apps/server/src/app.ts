@@ -3,6 +3,7 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
+import { startSealer } from './modules/audit/index.ts'
 import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
 import {
@@ -69,8 +70,8 @@ type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
-  /** Connections as zen_api and zen_worker. */
-  readonly urls: { readonly api: string; readonly worker: string }
+  /** Connections as zen_api, zen_worker and zen_sealer. */
+  readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string }
   readonly clock?: Clock
   readonly log?: Log
   readonly demoPeople?: readonly DemoPerson[]
@@ -94,6 +95,8 @@ export interface App {
   server(surface: Surface): Promise<FastifyInstance>
   /** What a worker of this app runs with. */
   workerOptions(): WorkerOptions
+  /** Seals, signs and publishes the audit log until stopped; runs where workers run. */
+  startSealer(): ReturnType<typeof startSealer>
   /** From now on the product is not ready; what runs is finished. */
   drain(): void
   close(): Promise<void>
@@ -247,6 +250,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),
     }),
+    startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
     drain: () => {
       isDraining = true
     },

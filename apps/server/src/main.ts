@@ -145,7 +145,9 @@ async function start(): Promise<void> {
     if (people) await loadDemoFirm(app, people)
     if (config.ZENOPS_ROLES.includes('worker')) {
       const worker = await startWorker(app.workerOptions())
-      stops.push(worker.stop)
+      // Stopped after the worker; what is not sealed by then waits in the inbox for the next start.
+      const sealer = await app.startSealer()
+      stops.push(sealer.stop, worker.stop)
     }
     if (config.ZENOPS_ROLES.includes('api')) stops.push(...(await listen(app, config)))
     const metrics = await listenMetrics(app.services.metrics, { host: '127.0.0.1', port: config.METRICS_PORT })

@@ -107,7 +107,11 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   }
   const errors: string[] = []
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
-  const app = await createApp({ config, urls: { api: database.apiUrl, worker: database.workerUrl }, log })
+  const app = await createApp({
+    config,
+    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl },
+    log,
+  })
   await bootstrap(app.services.database, config, app.passwords)
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   owner.on('error', () => {})

@@ -1,0 +1,104 @@
+import { canonicalJson } from '@zenops/contracts/canonical-json'
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import { type ReadyConfig, readConfig } from '../../src/config.ts'
+import { type Log, createLog } from '../../src/platform/telemetry/log.ts'
+import { Database } from '../../src/platform/db/database.ts'
+import { createMetrics } from '../../src/platform/telemetry/metrics.ts'
+import { uuidv7 } from '../../src/platform/ids.ts'
+import type { SealerOptions } from '../../src/modules/audit/sealing/sealer.ts'
+import { sealerDatabase } from '../../src/modules/audit/index.ts'
+import { openTestDatabase } from './cluster.ts'
+
+export const WORKER_ID = '55555555-5555-5555-5555-555555555555'
+
+/** The canonical bytes of an event, as a command would write it. */
+export const canonOf = (tenantId: string, id: string, extra: Readonly<Record<string, unknown>> = {}): Buffer =>
+  Buffer.from(
+    canonicalJson({
+      v: 1,
+      id,
+      tenant_id: tenantId,
+      at: new Date().toISOString(),
+      trace_id: '0af7651916cd43dd8448eb211c80319d',
+      action: 'OPS_BLOCK_APPLIED',
+      outcome: 'ok',
+      actor: { kind: 'user', user_id: '01930000-0000-7000-8000-00000000000b', role: 'OPS', aud: 'studio' },
+      target: { type: 'OPS_BLOCK', id: `b-${id}` },
+      before: { status: 'INACTIVE' },
+      after: { status: 'ACTIVE', note: 'प्रवेश रोका' },
+      ...extra,
+    }),
+  )
+
+/** The audit log's tables on a database of their own, with who writes, seals and owns them. */
+export interface AuditDesk {
+  readonly owner: pg.Pool
+  readonly sealer: Database
+  readonly config: ReadyConfig
+  readonly log: Log
+  readonly lines: string[]
+  readonly urls: { readonly owner: string; readonly sealer: string; readonly keeper: string }
+  /** Commits events in transactions of `perTransaction`. */
+  write(tenantId: string, count: number, perTransaction?: number): Promise<string[]>
+  sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
+  sealerOptions(extra?: Partial<SealerOptions>): SealerOptions
+  close(): Promise<void>
+}
+
+export async function openAuditDesk(environment: Record<string, string> = {}): Promise<AuditDesk> {
+  const database = await openTestDatabase()
+  const home = await mkdtemp(path.join(os.tmpdir(), 'zenops-audit-'))
+  const config: ReadyConfig = {
+    ...readConfig({ NODE_ENV: 'test', ZENOPS_HOME: home, AUDIT_ORIGIN: 'zenops.test', ...environment }),
+    AUDIT_SIGNING_KEY: [Buffer.alloc(32, 7)],
+    JWT_KEYS: [],
+    AUTH_PEPPER: 'p'.repeat(40),
+    MFA_ENC_KEYS: [],
+    STORAGE_SIGNING_KEYS: [],
+  }
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4 })
+  owner.on('error', () => {})
+  const sealer = sealerDatabase(database.sealerUrl, () => {})
+  const lines: string[] = []
+  const log = createLog({ level: 'info', destination: { write: (line) => void lines.push(line) } })
+  return {
+    owner,
+    sealer,
+    config,
+    log,
+    lines,
+    urls: { owner: database.ownerUrl, sealer: database.sealerUrl, keeper: database.keeperUrl },
+    write: async (tenantId, count, perTransaction = 10) => {
+      const ids: string[] = []
+      for (let at = 0; at < count; at += perTransaction) {
+        const batch = Array.from({ length: Math.min(perTransaction, count - at) }, () => uuidv7())
+        ids.push(...batch)
+        await owner.query(
+          `insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version)
+           select id, $1, (place - 1)::int, canon, 1 from unnest($2::uuid[], $3::bytea[]) with ordinality as n(id, canon, place)`,
+          [tenantId, batch, batch.map((id) => canonOf(tenantId, id))],
+        )
+      }
+      return ids
+    },
+    sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
+    sealerOptions: (extra = {}) => ({
+      config,
+      url: database.sealerUrl,
+      clock: { now: () => new Date() },
+      log,
+      metrics: createMetrics(),
+      workerUserId: WORKER_ID,
+      ...extra,
+    }),
+    close: async () => {
+      await owner.end()
+      await sealer.close()
+      await database.drop()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
