@@ -3,7 +3,7 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
-import { startSealer } from './modules/audit/index.ts'
+import { auditJobs, auditOperations, auditRecurring, startSealer } from './modules/audit/index.ts'
 import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
 import {
@@ -186,8 +186,14 @@ interface Parts {
   readonly recurring: readonly Recurring[]
 }
 
+interface Given extends ReportParts {
+  readonly authenticator: Authenticator
+  readonly metrics: Services['metrics']
+}
+
 /** Every module of the product on one screen. */
-function moduleParts(identity: IdentityParts, authenticator: Authenticator, reports: ReportParts): Parts {
+function moduleParts(identity: IdentityParts, given: Given): Parts {
+  const { authenticator, ...reports } = given
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -200,14 +206,20 @@ function moduleParts(identity: IdentityParts, authenticator: Authenticator, repo
     operations: [
       ...identityOperations(identity, authenticator),
       ...opsOperations,
+      ...auditOperations,
       ...directoryOperations,
       ...assignmentOperations(neighbours),
       ...documentOperations({ placeProperty, ...documentNeighbours }),
       ...reportsOperations({ gate: noCharge, office: reports.office }),
     ],
     constraints: { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints },
-    jobs: [...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
-    recurring: [...opsRecurring, ...documentRecurring],
+    jobs: [
+      ...opsJobs,
+      ...auditJobs({ config: identity.config, metrics: given.metrics }),
+      ...documentJobs(reports.storage),
+      ...reportsJobs(reports),
+    ],
+    recurring: [...opsRecurring, ...auditRecurring, ...documentRecurring],
   }
 }
 
@@ -222,7 +234,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
-  const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office })
+  const { operations, constraints, jobs, recurring } = moduleParts(identity, {
+    authenticator,
+    metrics,
+    storage,
+    office,
+  })
   return {
     services,
     identity,

@@ -253,10 +253,46 @@ const STATIC_TOKENS = [
   'STUDIO_ADMIN_TOKEN_PREVIOUS',
 ] as const
 
+const WORKERS_NEED = ['DATABASE_URL_SEALER', 'DATABASE_URL_KEEPER'] as const
+
+type Demand = (holds: boolean, variable: string, fault: string) => void
+
+/** What only a developer may leave out or want. */
+function productionRules(env: Environment, demand: Demand): void {
+  demand(!env.ZENOPS_DEMO_MODE, 'ZENOPS_DEMO_MODE', 'is refused in production')
+  demand(env.BOOTSTRAP_ADMIN_PASSWORD === undefined, 'BOOTSTRAP_ADMIN_PASSWORD', 'is refused in production')
+  for (const name of env.ZENOPS_ROLES.includes('worker') ? WORKERS_NEED : [])
+    demand(env[name] !== undefined, name, 'is required in production where workers run')
+  for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'MFA_ENC_KEYS', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
+    demand(env[name] !== undefined, name, 'is required in production')
+  }
+  for (const name of ['AUTH_LOGIN_RPM', 'RATE_LIMIT_ANONYMOUS_RPM', 'RATE_LIMIT_SIGNED_IN_RPM'] as const) {
+    demand(env[name] > 0, name, 'may not be off in production')
+  }
+  demand(
+    env.SMTP_URL === undefined || !env.MAIL_FROM.includes('zenops.local'),
+    'MAIL_FROM',
+    'is required in production when SMTP_URL is set',
+  )
+  for (const name of ['AUTH_ORIGINS_WEB', 'AUTH_ORIGINS_PORTAL', 'AUTH_ORIGINS_STUDIO'] as const) {
+    demand(env[name].length > 0, name, 'is required in production')
+  }
+  demand(env.MFA_ENFORCE_ADMINS !== false, 'MFA_ENFORCE_ADMINS', 'may not be off in production')
+  for (const name of STATIC_TOKENS) {
+    demand((env[name]?.length ?? 32) >= 32, name, 'needs at least 32 characters in production')
+  }
+  demand(env.WEBAUTHN_RP_ID !== 'localhost', 'WEBAUTHN_RP_ID', 'is required in production')
+  demand(
+    env.ARGON2_MEMORY_KIB >= 19_456 && env.ARGON2_TIME >= 2,
+    'ARGON2_MEMORY_KIB',
+    'production needs at least 19456 KiB and 2 passes',
+  )
+}
+
 /** Rules that look at more than one variable. */
 function crossFaults(env: Environment): ConfigFault[] {
   const faults: ConfigFault[] = []
-  const demand = (holds: boolean, variable: string, fault: string): void => {
+  const demand: Demand = (holds, variable, fault) => {
     if (!holds) faults.push({ variable, fault })
   }
   demand(
@@ -270,46 +306,7 @@ function crossFaults(env: Environment): ConfigFault[] {
       demand(env[name] !== undefined, name, 'is needed when STORAGE_DRIVER is s3')
     }
   }
-  if (env.NODE_ENV === 'production') {
-    demand(!env.ZENOPS_DEMO_MODE, 'ZENOPS_DEMO_MODE', 'is refused in production')
-    demand(env.BOOTSTRAP_ADMIN_PASSWORD === undefined, 'BOOTSTRAP_ADMIN_PASSWORD', 'is refused in production')
-    if (env.ZENOPS_ROLES.includes('worker')) {
-      demand(
-        env.DATABASE_URL_SEALER !== undefined,
-        'DATABASE_URL_SEALER',
-        'is required in production where workers run',
-      )
-      demand(
-        env.DATABASE_URL_KEEPER !== undefined,
-        'DATABASE_URL_KEEPER',
-        'is required in production where workers run',
-      )
-    }
-    for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'MFA_ENC_KEYS', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
-      demand(env[name] !== undefined, name, 'is required in production')
-    }
-    for (const name of ['AUTH_LOGIN_RPM', 'RATE_LIMIT_ANONYMOUS_RPM', 'RATE_LIMIT_SIGNED_IN_RPM'] as const) {
-      demand(env[name] > 0, name, 'may not be off in production')
-    }
-    demand(
-      env.SMTP_URL === undefined || !env.MAIL_FROM.includes('zenops.local'),
-      'MAIL_FROM',
-      'is required in production when SMTP_URL is set',
-    )
-    for (const name of ['AUTH_ORIGINS_WEB', 'AUTH_ORIGINS_PORTAL', 'AUTH_ORIGINS_STUDIO'] as const) {
-      demand(env[name].length > 0, name, 'is required in production')
-    }
-    demand(env.MFA_ENFORCE_ADMINS !== false, 'MFA_ENFORCE_ADMINS', 'may not be off in production')
-    for (const name of STATIC_TOKENS) {
-      demand((env[name]?.length ?? 32) >= 32, name, 'needs at least 32 characters in production')
-    }
-    demand(env.WEBAUTHN_RP_ID !== 'localhost', 'WEBAUTHN_RP_ID', 'is required in production')
-    demand(
-      env.ARGON2_MEMORY_KIB >= 19_456 && env.ARGON2_TIME >= 2,
-      'ARGON2_MEMORY_KIB',
-      'production needs at least 19456 KiB and 2 passes',
-    )
-  }
+  if (env.NODE_ENV === 'production') productionRules(env, demand)
   return faults
 }
 

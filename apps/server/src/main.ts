@@ -73,7 +73,12 @@ const OWN_CONNECTIONS = [
   'DATABASE_URL_SEALER',
   'DATABASE_URL_KEEPER',
 ] as const
-const loginsOf = ({ database: { root: _, ...logins } }: Secrets): Readonly<Record<LoginRole, string>> => logins
+const loginsOf = ({ database }: Secrets): Readonly<Record<LoginRole, string>> => ({
+  zen_api: database.zen_api,
+  zen_worker: database.zen_worker,
+  zen_sealer: database.zen_sealer,
+  zen_keeper: database.zen_keeper,
+})
 
 const prepareDatabase = (config: ReadyConfig, connections: Connections, secrets: Secrets): Promise<number> =>
   migrate({

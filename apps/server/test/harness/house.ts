@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { type App, createApp } from '../../src/app.ts'
 import { type ReadyConfig, readConfig } from '../../src/config.ts'
+import { sealerDatabase, sealTurn } from '../../src/modules/audit/index.ts'
 import { addMember, bootstrap, openFamily } from '../../src/modules/identity/index.ts'
 import { newSigningKey } from '../../src/platform/auth/access-tokens.ts'
 import { authScope } from '../../src/platform/db/scope.ts'
@@ -71,7 +72,12 @@ export interface House {
   member(tenantId: string, template: JobTemplate, surface?: Surface): Promise<TestActor>
   /** Rows as the superuser sees them, past every policy: for checking effects only. */
   sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
-  /** Actions written to the audit inbox of a tenant, oldest first. */
+  /** A change past every trigger and check, as only the owner of the database can make it. */
+  asSuperuser(statement: string, values: readonly string[]): Promise<void>
+  readonly sealerUrl: string
+  /** Seals what waits in the audit inbox; answers how many events. */
+  seal(): Promise<number>
+  /** Actions written to the audit log of a tenant, sealed or not, oldest first. */
   audit(tenantId: string): Promise<{ action: string; target: { type: string; id: string }; [key: string]: unknown }[]>
   runJobs(): Promise<void>
   server(surface?: Surface): FastifyInstance
@@ -115,6 +121,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   await bootstrap(app.services.database, config, app.passwords)
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   owner.on('error', () => {})
+  const sealer = sealerDatabase(database.sealerUrl, () => {})
   const servers: Record<Surface, FastifyInstance> = {
     web: await app.server('web'),
     portal: await app.server('portal'),
@@ -136,16 +143,38 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
     audit: async (tenantId) => {
       const { rows } = await owner.query<{ canon: Buffer }>(
-        'select canon from audit.inbox where tenant_id = $1 order by xid, ord',
+        `select canon from (select canon, epoch, seq, null::xid8 as xid, 0 as ord from audit.events where tenant_id = $1
+         union all select canon, null, null, xid, ord from audit.inbox where tenant_id = $1) events order by epoch, seq, xid, ord`,
         [tenantId],
       )
       return rows.map((row) => JSON.parse(row.canon.toString('utf8')) as Awaited<ReturnType<House['audit']>>[number]) // canonical events
+    },
+    sealerUrl: database.sealerUrl,
+    asSuperuser: async (statement, values) => {
+      const client = await owner.connect()
+      try {
+        await client.query("set session_replication_role = 'replica'")
+        await client.query('alter table audit.events drop constraint if exists events__leaf_is_hash_of_canon')
+        await client.query(statement, [...values])
+        await client.query('reset session_replication_role')
+      } finally {
+        client.release()
+      }
+    },
+    seal: async () => {
+      let rows = 0
+      for (;;) {
+        const turn = await sealTurn(sealer, 5_000)
+        if (turn.kind !== 'sealed' || turn.rows === 0) return rows
+        rows += turn.rows
+      }
     },
     runJobs: () => drainJobs(app.workerOptions()),
     server: (surface = 'web') => servers[surface],
     close: async () => {
       await Promise.all(Object.values(servers).map((server) => server.close()))
       await owner.end()
+      await sealer.close()
       await app.close()
       await database.drop()
       await rm(home, { recursive: true, force: true })

@@ -6,7 +6,12 @@ import { SEALER, tryLock, type Tx } from './ground.ts'
 import { insertTiles, type NewTile, tilesOf } from './tiles.ts'
 
 export type SealTurn =
-  | { readonly kind: 'sealed'; readonly rows: number }
+  | {
+      readonly kind: 'sealed'
+      readonly rows: number
+      /** Tenants whose head is behind their own events: somebody changed it. Their events wait, the others go on. */
+      readonly stuck: readonly string[]
+    }
   /** Another process seals. */
   | { readonly kind: 'busy' }
   /** The inbox was stamped by another cluster; `npm run audit:rebase` stamps it anew. */
@@ -24,6 +29,8 @@ export interface HeadRow {
   readonly link: Buffer
   readonly edge: readonly Buffer[]
   readonly foreign: boolean
+  /** There is an event behind the head already. */
+  readonly stuck: boolean
 }
 
 /** A log as this turn leaves it. */
@@ -40,15 +47,17 @@ export interface Growing {
  * Seals what stands below the xmin horizon, in the order of (xid, ord). A row above it may still get older neighbours:
  * a transaction that began before commits after. That is why no id or time serves as the cursor.
  */
-const waitingRows = (tx: Tx, batch: number) =>
+const waitingRows = (tx: Tx, { batch, except }: SealWish) =>
   sql<Waiting>`
     select id, tenant_id, leaf from audit.inbox where xid < pg_snapshot_xmin(pg_current_snapshot())
+      and tenant_id <> all (${[...except]}::uuid[])
     order by xid, ord, id limit ${batch}`.execute(tx)
 
 const headRows = (tx: Tx, tenants: readonly string[]) =>
   sql<HeadRow>`
-    select distinct on (tenant_id) tenant_id, epoch, size, link, edge, cluster_id <> audit.cluster_id() as foreign
-    from audit.heads where tenant_id = any (${tenants}::uuid[]) order by tenant_id, epoch desc`.execute(tx)
+    select distinct on (tenant_id) tenant_id, epoch, size, link, edge, cluster_id <> audit.cluster_id() as foreign,
+      exists (select 1 from audit.events e where e.tenant_id = h.tenant_id and e.epoch = h.epoch and e.seq = h.size + 1) as stuck
+    from audit.heads h where tenant_id = any (${tenants}::uuid[]) order by tenant_id, epoch desc`.execute(tx)
 
 export const growing = (head: HeadRow): Growing => ({
   tenantId: head.tenant_id,
@@ -114,20 +123,32 @@ export async function writeHeads(tx: Tx, logs: readonly Growing[]): Promise<void
       set size = excluded.size, link = excluded.link, edge = excluded.edge, updated_at = now()`.execute(tx)
 }
 
+interface SealWish {
+  readonly batch: number
+  /** Tenants that were found stuck. */
+  readonly except: ReadonlySet<string>
+}
+
+const NOBODY: ReadonlySet<string> = new Set()
+
 /** One turn: everything or nothing, so that a crash leaves what the next turn repeats. */
-export const sealTurn = (database: Database, batch: number): Promise<SealTurn> =>
+export const sealTurn = (database: Database, batch: number, except = NOBODY): Promise<SealTurn> =>
   database.transact(SEALER, async (tx): Promise<SealTurn> => {
     if (!(await tryLock(tx, 'seal'))) return { kind: 'busy' }
-    const { rows } = await waitingRows(tx, batch)
-    if (rows.length === 0) return { kind: 'sealed', rows: 0 }
-    const tenants = [...new Set(rows.map((row) => row.tenant_id))]
+    const waiting = (await waitingRows(tx, { batch, except })).rows
+    if (waiting.length === 0) return { kind: 'sealed', rows: 0, stuck: [] }
+    const tenants = [...new Set(waiting.map((row) => row.tenant_id))]
     const heads = (await headRows(tx, tenants)).rows
     if (heads.some((head) => head.foreign)) return { kind: 'foreign_cluster' }
+    const stuck = heads.flatMap((head) => (head.stuck ? [head.tenant_id] : []))
     const logs = new Map(tenants.map((tenant) => [tenant, beginning(tenant)]))
     for (const head of heads) logs.set(head.tenant_id, growing(head))
+    for (const tenant of stuck) logs.delete(tenant)
+    const rows = waiting.filter((row) => logs.has(row.tenant_id))
+    if (rows.length === 0) return { kind: 'sealed', rows: 0, stuck }
     await move(tx, rows, logs)
     const grown = [...logs.values()]
     const tiles: NewTile[] = await tilesOf(tx, grown)
     await Promise.all([writeHeads(tx, grown), ...(tiles.length > 0 ? [insertTiles(tx, tiles)] : [])])
-    return { kind: 'sealed', rows: rows.length }
+    return { kind: 'sealed', rows: rows.length, stuck }
   })

@@ -32,12 +32,14 @@ const ALARMS = [
   'audit_signing_key_missing',
   'audit_notary_stale',
   'audit_foreign_cluster',
-  'audit_sealer_failed',
+  'audit_head_tampered',
 ] as const
 type Alarm = (typeof ALARMS)[number]
 
 const LAG_ALARM_SECONDS = 10
 const MEASURE_MS = 1_000
+/** Tenants that were stuck are tried again after this time. */
+const FORGIVE_MS = 60_000
 const SIGN_MS = 1_000
 const IDLE_PUBLISH_SECONDS = 3_600
 const STALE_NOTARY_MS = 900_000
@@ -103,16 +105,23 @@ async function loop(run: Run, every: number, turn: () => Promise<Next>): Promise
 
 function sealing(run: Run): () => Promise<Next> {
   const { config, metrics } = run.options
-  let measuredAt = 0
+  const stuck = new Set<string>()
+  let [measuredAt, forgivenAt] = [0, performance.now()]
   return async () => {
-    const turn = await sealTurn(run.database, config.AUDIT_SEAL_BATCH)
+    const turn = await sealTurn(run.database, config.AUDIT_SEAL_BATCH, stuck)
     run.ring('audit_foreign_cluster', turn.kind === 'foreign_cluster')
     const rows = turn.kind === 'sealed' ? turn.rows : 0
+    if (turn.kind === 'sealed') for (const tenant of turn.stuck) stuck.add(tenant)
+    run.ring('audit_head_tampered', stuck.size > 0, { tenants: [...stuck].slice(0, 20) })
     if (rows > 0) metrics.auditSealed.inc(rows)
     const now = performance.now()
     if (now - measuredAt > MEASURE_MS) {
       measuredAt = now
       await measure(run)
+    }
+    if (now - forgivenAt > FORGIVE_MS) {
+      forgivenAt = now
+      stuck.clear()
     }
     return rows === config.AUDIT_SEAL_BATCH ? 'again' : 'rest'
   }

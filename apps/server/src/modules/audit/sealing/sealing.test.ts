@@ -157,6 +157,20 @@ test('AU-08 a turn that dies leaves everything for the next one', async () => {
   await assertWhole(tenant)
 })
 
+test('AU-08 a head that somebody set back holds up its own log and no other', async () => {
+  const [one, two] = [uuidv7(), uuidv7()]
+  await desk.write(one, 4)
+  await seal()
+  await desk.sql('alter table audit.heads disable trigger user')
+  await desk.sql('update audit.heads set size = 2 where tenant_id = $1', [one])
+  await desk.sql('alter table audit.heads enable trigger user')
+  await desk.write(one, 2)
+  await desk.write(two, 2)
+  assert.deepEqual(await sealTurn(desk.sealer, 100), { kind: 'sealed', rows: 2, stuck: [one] })
+  assert.deepEqual(await sealTurn(desk.sealer, 100, new Set([one])), { kind: 'sealed', rows: 0, stuck: [] })
+  await assertWhole(two)
+})
+
 test('AU-04 what cannot be sealed is refused at the door of the inbox', async () => {
   const [tenant, id] = [uuidv7(), uuidv7()]
   const insert = (canon: Buffer): Promise<unknown> =>
