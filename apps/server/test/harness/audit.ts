@@ -2,6 +2,7 @@ import { canonicalJson } from '@zenops/contracts/canonical-json'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { type ReadyConfig, readConfig } from '../../src/config.ts'
 import { createLog, type Log } from '../../src/platform/telemetry/log.ts'
@@ -9,10 +10,28 @@ import type { Database } from '../../src/platform/db/database.ts'
 import { createMetrics } from '../../src/platform/telemetry/metrics.ts'
 import { uuidv7 } from '../../src/platform/ids.ts'
 import type { SealerOptions } from '../../src/modules/audit/sealing/sealer.ts'
-import { sealerDatabase } from '../../src/modules/audit/index.ts'
+import { sealerDatabase, sealTurn } from '../../src/modules/audit/index.ts'
 import { openTestDatabase } from './cluster.ts'
 
 export const WORKER_ID = '55555555-5555-5555-5555-555555555555'
+
+const SEAL_TRIES = 500
+
+/**
+ * Seals until nothing waits. Transactions of every database of the cluster hold the horizon, so other tests that run
+ * meanwhile can make this wait.
+ */
+export async function sealAll(sealer: Database, waiting: () => Promise<number>, batch = 5_000): Promise<number> {
+  let rows = 0
+  for (let tries = 0; tries < SEAL_TRIES; tries++) {
+    const turn = await sealTurn(sealer, batch)
+    if (turn.kind === 'foreign_cluster') throw new Error('the inbox belongs to another cluster')
+    if (turn.kind === 'sealed') rows += turn.rows
+    if ((await waiting()) === 0) return rows
+    if (turn.kind !== 'sealed' || turn.rows === 0) await wait(20)
+  }
+  throw new Error('something holds the horizon')
+}
 
 /** The canonical bytes of an event, as a command would write it. */
 export const canonOf = (tenantId: string, id: string, extra: Readonly<Record<string, unknown>> = {}): Buffer =>

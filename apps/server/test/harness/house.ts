@@ -9,13 +9,14 @@ import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { type App, createApp } from '../../src/app.ts'
 import { type ReadyConfig, readConfig } from '../../src/config.ts'
-import { sealerDatabase, sealTurn } from '../../src/modules/audit/index.ts'
+import { sealerDatabase } from '../../src/modules/audit/index.ts'
 import { addMember, bootstrap, openFamily } from '../../src/modules/identity/index.ts'
 import { newSigningKey } from '../../src/platform/auth/access-tokens.ts'
 import { authScope } from '../../src/platform/db/scope.ts'
 import { uuidv7 } from '../../src/platform/ids.ts'
 import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
+import { sealAll } from './audit.ts'
 import { openTestDatabase } from './cluster.ts'
 
 /** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
@@ -141,34 +142,14 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     firm: () => openFirm(world),
     member: (tenantId, template, surface = 'web') => member(world, { tenantId, template, surface }),
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
-    audit: async (tenantId) => {
-      const { rows } = await owner.query<{ canon: Buffer }>(
-        `select canon from (select canon, epoch, seq, null::xid8 as xid, 0 as ord from audit.events where tenant_id = $1
-         union all select canon, null, null, xid, ord from audit.inbox where tenant_id = $1) events order by epoch, seq, xid, ord`,
-        [tenantId],
-      )
-      return rows.map((row) => JSON.parse(row.canon.toString('utf8')) as Awaited<ReturnType<House['audit']>>[number]) // canonical events
-    },
+    audit: (tenantId) => eventsOf(owner, tenantId),
     sealerUrl: database.sealerUrl,
-    asSuperuser: async (statement, values) => {
-      const client = await owner.connect()
-      try {
-        await client.query("set session_replication_role = 'replica'")
-        await client.query('alter table audit.events drop constraint if exists events__leaf_is_hash_of_canon')
-        await client.query(statement, [...values])
-        await client.query('reset session_replication_role')
-      } finally {
-        client.release()
-      }
-    },
-    seal: async () => {
-      let rows = 0
-      for (;;) {
-        const turn = await sealTurn(sealer, 5_000)
-        if (turn.kind !== 'sealed' || turn.rows === 0) return rows
-        rows += turn.rows
-      }
-    },
+    asSuperuser: (statement, values) => asSuperuser(owner, statement, values),
+    seal: () =>
+      sealAll(sealer, async () => {
+        const { rows } = await owner.query<{ n: string }>('select count(*) as n from audit.inbox')
+        return Number(rows[0]?.n)
+      }),
     runJobs: () => drainJobs(app.workerOptions()),
     server: (surface = 'web') => servers[surface],
     close: async () => {
@@ -181,6 +162,27 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
       assert.deepEqual(errors, [], 'no unexpected error line was logged')
     },
   }
+}
+
+async function asSuperuser(owner: pg.Pool, statement: string, values: readonly string[]): Promise<void> {
+  const client = await owner.connect()
+  try {
+    await client.query("set session_replication_role = 'replica'")
+    await client.query('alter table audit.events drop constraint if exists events__leaf_is_hash_of_canon')
+    await client.query(statement, [...values])
+    await client.query('reset session_replication_role')
+  } finally {
+    client.release()
+  }
+}
+
+async function eventsOf(owner: pg.Pool, tenantId: string): ReturnType<House['audit']> {
+  const { rows } = await owner.query<{ canon: Buffer }>(
+    `select canon from (select canon, epoch, seq, null::xid8 as xid, 0 as ord from audit.events where tenant_id = $1
+     union all select canon, null, null, xid, ord from audit.inbox where tenant_id = $1) events order by epoch, seq, xid, ord`,
+    [tenantId],
+  )
+  return rows.map((row) => JSON.parse(row.canon.toString('utf8')) as Awaited<ReturnType<House['audit']>>[number]) // canonical events
 }
 
 interface World {

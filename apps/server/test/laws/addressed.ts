@@ -19,10 +19,14 @@ const TABLES: Readonly<Record<string, string>> = {
   files: 'documents.documents',
   repogen: 'reports.reports',
   rulesets: 'reports.rulesets',
+  'admin/audit-logs': 'audit.verify_runs',
   'report-jobs': 'reports.report_generation_jobs',
   'report-packs': 'reports.report_packs',
 }
-export const tableOf = (operation: Operation): string => TABLES[operation.path.split('/')[2] ?? ''] ?? ''
+export const tableOf = (operation: Operation): string => {
+  const [, , first = '', second = ''] = operation.path.split('/')
+  return TABLES[first === 'admin' ? `admin/${second}` : first] ?? ''
+}
 
 /** Operations that name a row in their address. */
 export const addressed = (house: House): Operation[] =>

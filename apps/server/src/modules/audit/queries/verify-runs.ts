@@ -47,7 +47,7 @@ const shown = (row: Row) => ({
   status: STATUS[row.state],
   progress_percent: row.state === 'done' ? 100 : (row.progress?.percent ?? 0),
   rows_done: row.progress?.done ?? 0,
-  result: row.result === null ? null : ChainVerdict.parse(row.result),
+  result: ChainVerdict.nullable().catch(null).parse(row.result),
   created_at: row.created_at,
   finished_at: row.finished_at,
 })

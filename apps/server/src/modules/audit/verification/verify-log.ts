@@ -30,7 +30,7 @@ export interface VerifyWish {
 const text = (hash: Buffer): string => hash.toString('base64')
 
 /** Where a range starts: the link in front of it, and the tree where it is known. */
-interface Start {
+export interface Start {
   readonly link: Buffer
   readonly tree: RightEdge | null
 }
@@ -94,8 +94,8 @@ interface Beside {
   readonly tiles: ReadonlyMap<number, { readonly hashes: Buffer; readonly root: Buffer }>
 }
 
-/** The state of one walk along a chain. After a fault it goes on from what is stored, so that later faults show too. */
-class Walk {
+/** The state of one walk along a chain, apart from where its rows come from. After a fault it goes on from what is stored, so that later faults show too. */
+export class Walk {
   readonly #wish: VerifyWish
   readonly #findings: Findings
   readonly #link: Buffer
