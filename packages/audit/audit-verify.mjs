@@ -613,6 +613,8 @@ class BundleReader {
   #signed                    = null
   #signedTo = -1
   #startSigned = false
+  /** Notes that no given key signed: nothing is said of them, so the whole is not called valid. */
+  #strangers = 0
   #lastNote = ''
   #proof                                                                                            = null
   #published                    = null
@@ -668,8 +670,10 @@ class BundleReader {
   }
 
   #event(line        )       {
-    if (!this.#header || this.#seq >= this.#header.to_seq) throw new Fault('bundle_malformed', 'an event out of place')
+    if (!this.#header) throw new Fault('unreadable', 'not an evidence bundle', { undecided: true })
     const expected = this.#seq + 1
+    if (expected > this.#header.to_seq)
+      throw new Fault('chain_seq_gap', `event ${expected} is beyond the end`, { seq: expected })
     const at = line.indexOf(QUOTE, EVENT.length) - 1
     const digits = line.toString('latin1', EVENT.length, Math.max(at, EVENT.length))
     if (!hasBytes(line, at, CANON)) throw new Fault('bundle_malformed', 'an event is malformed', { seq: expected })
@@ -769,6 +773,7 @@ class BundleReader {
     const opened = openNote(note, this.#trust.keys)
     if (opened.kind === 'stranger') {
       this.#proof = null
+      this.#strangers++
       return
     }
     const firstUnsigned = Math.max(this.#signedTo + 1, this.#header?.from_seq ?? 1)
@@ -852,7 +857,7 @@ class BundleReader {
     const { index, note, proof } = record                             // members are judged here
     if (!this.#signed) return
     const opened = openNote(String(note), this.#trust.keys)
-    if (opened.kind === 'stranger') return
+    if (opened.kind === 'stranger') return void this.#strangers++
     if (opened.kind === 'invalid' || !isCount(index))
       throw new Fault('notary_mismatch', 'the note of the root log is not signed')
     const { size, root } = opened.checkpoint
@@ -913,6 +918,8 @@ class BundleReader {
     // A start inside the log must itself be signed.
     if (header.from_seq > 1 && !this.#startSigned)
       return new Fault('checkpoint_signature_invalid', 'the start is not signed')
+    if (this.#strangers > 0)
+      return new Fault('key_not_given', 'a checkpoint is signed by a key that was not given', { undecided: true })
     return this.#publishedFault()
   }
   #publishedFault()               {
