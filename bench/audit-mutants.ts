@@ -1,6 +1,6 @@
 import { BundleReader } from '@zenops/audit/bundle-reader'
-import { firstLink, nextLink } from '@zenops/audit/hashes'
-import { inclusionRanges, type Node, proofOf, RightEdge, verifyConsistency, verifyInclusion } from '@zenops/audit/tree'
+import { firstLink } from '@zenops/audit/hashes'
+import { RightEdge } from '@zenops/audit/tree'
 import { Findings } from '../apps/server/src/modules/audit/verification/findings.ts'
 import type { CheckpointRow, EventRow } from '../apps/server/src/modules/audit/verification/log-reader.ts'
 import { Walk } from '../apps/server/src/modules/audit/verification/verify-log.ts'
@@ -13,7 +13,6 @@ import {
   type MemoryLog,
   noteAt,
   ORIGIN,
-  proofBetween,
   sealed,
   SIGNER,
   TENANT,
@@ -39,12 +38,14 @@ export const judgeMutant = (mutant: Mutant, lazy: boolean): Noticed => mutant.ju
 const idOf = (n: number): string => `01940000-0000-7000-8000-${String(n).padStart(12, '0')}`
 const SMALL = 24
 const CHECKPOINTS = [8, 16, 24, 30]
-const log = logOf(Array.from({ length: 30 }, (_, index) => eventBytes(TENANT, idOf(index + 1), { count: index })))
+export const log = logOf(
+  Array.from({ length: 30 }, (_, index) => eventBytes(TENANT, idOf(index + 1), { count: index })),
+)
 const LINES = bundleLines(log, { from: 1, to: SMALL, checkpoints: CHECKPOINTS })
 const eventPlace = (seq: number): number => LINES.findIndex((line) => line.startsWith(`{"t":"E","seq":${seq},`))
 const signedBefore = (seq: number): number => Math.max(0, ...CHECKPOINTS.filter((size) => size < seq))
 
-const flipBit = (bytes: Buffer, bit: number): Buffer => {
+export const flipBit = (bytes: Buffer, bit: number): Buffer => {
   const other = Buffer.from(bytes)
   other[bit >> 3] = (other[bit >> 3] ?? 0) ^ (1 << (bit & 7))
   return other
@@ -280,11 +281,13 @@ const lazyWalk = (changed: Stored, from: Stored): Noticed => {
   return { noticed, seq: null }
 }
 
-const ofRows = (label: string, from: Stored, seq: number | null, change: (copy: Stored) => void): Mutant => ({
+type Damage = (copy: Stored) => void
+const ofRows = (label: string, damaged: readonly [Stored, number | null], change: Damage): Mutant => ({
   kind: 'rows',
   label,
-  seq,
+  seq: damaged[1],
   judge: (lazy) => {
+    const [from] = damaged
     const copy = copyOf(from)
     change(copy)
     return lazy ? lazyWalk(copy, from) : walk(copy)
@@ -298,40 +301,40 @@ const changeRow = (copy: Stored, seq: number, change: (row: EventRow) => Partial
 const ROW_DAMAGES: readonly ((draw: Draw) => Mutant)[] = [
   (draw) => {
     const [seq, bit] = [1 + draw(SMALL), draw(1_000)]
-    return ofRows('row: bit of canon', small, seq, (copy) =>
+    return ofRows('row: bit of canon', [small, seq], (copy) =>
       changeRow(copy, seq, (row) => ({ canon: flipBit(row.canon, bit) })),
     )
   },
   (draw) => {
     const [seq, bit] = [1 + draw(SMALL), draw(256)]
-    return ofRows('row: bit of leaf', small, seq, (copy) =>
+    return ofRows('row: bit of leaf', [small, seq], (copy) =>
       changeRow(copy, seq, (row) => ({ leaf: flipBit(row.leaf, bit) })),
     )
   },
   (draw) => {
     const [seq, bit] = [1 + draw(SMALL), draw(256)]
-    return ofRows('row: bit of link', small, seq, (copy) =>
+    return ofRows('row: bit of link', [small, seq], (copy) =>
       changeRow(copy, seq, (row) => ({ link: flipBit(row.link, bit) })),
     )
   },
   (draw) => {
     const seq = 1 + draw(SMALL)
-    return ofRows('row: columns differ', small, seq, (copy) => changeRow(copy, seq, () => ({ same: false })))
+    return ofRows('row: columns differ', [small, seq], (copy) => changeRow(copy, seq, () => ({ same: false })))
   },
   (draw) => {
     const seq = 1 + draw(SMALL)
-    return ofRows('row deleted', small, seq, (copy) => void copy.rows.splice(seq - 1, 1))
+    return ofRows('row deleted', [small, seq], (copy) => void copy.rows.splice(seq - 1, 1))
   },
   (draw) => {
     const seq = 1 + draw(SMALL - 1)
-    return ofRows('rows swapped', small, seq, (copy) => {
+    return ofRows('rows swapped', [small, seq], (copy) => {
       const [one, two] = [copy.rows[seq - 1], copy.rows[seq]]
       if (one && two) copy.rows.splice(seq - 1, 2, { ...two, seq }, { ...one, seq: seq + 1 })
     })
   },
   (draw) => {
     const seq = 1 + draw(SMALL)
-    return ofRows('row and all links behind it rewritten', small, signedBefore(seq) + 1, (copy) => {
+    return ofRows('row and all links behind it rewritten', [small, signedBefore(seq) + 1], (copy) => {
       const canons = copy.rows.map((row) => row.canon)
       canons[seq - 1] = eventBytes(TENANT, idOf(seq), { count: 777 })
       const other = logOf(canons)
@@ -347,7 +350,7 @@ const ROW_DAMAGES: readonly ((draw: Draw) => Mutant)[] = [
   (draw) => {
     const which = draw(3)
     const bit = draw(256)
-    return ofRows('checkpoint: bit of root', small, null, (copy) => {
+    return ofRows('checkpoint: bit of root', [small, null], (copy) => {
       const row = copy.checkpoints[which]
       if (row) copy.checkpoints[which] = { ...row, root: flipBit(row.root, bit) }
     })
@@ -355,7 +358,7 @@ const ROW_DAMAGES: readonly ((draw: Draw) => Mutant)[] = [
   (draw) => {
     const which = draw(3)
     const spot = draw(200)
-    return ofRows('checkpoint: sign of note', small, null, (copy) => {
+    return ofRows('checkpoint: sign of note', [small, null], (copy) => {
       const row = copy.checkpoints[which]
       const sign = row?.note[spot] === 'A' ? 'B' : 'A'
       if (row) copy.checkpoints[which] = { ...row, note: row.note.slice(0, spot) + sign + row.note.slice(spot + 1) }
@@ -365,8 +368,7 @@ const ROW_DAMAGES: readonly ((draw: Draw) => Mutant)[] = [
     const bit = draw(256)
     return ofRows(
       'head: bit of link',
-      small,
-      null,
+      [small, null],
       (copy) => void (copy.head = { ...copy.head, link: flipBit(copy.head.link, bit) }),
     )
   },
@@ -374,19 +376,19 @@ const ROW_DAMAGES: readonly ((draw: Draw) => Mutant)[] = [
 const TILE_DAMAGES: readonly ((draw: Draw) => Mutant)[] = [
   (draw) => {
     const bit = draw(256 * 256)
-    return ofRows('tile: bit of a hash', tiled, (bit >> 8) + 1, (copy) => {
+    return ofRows('tile: bit of a hash', [tiled, (bit >> 8) + 1], (copy) => {
       const tile = copy.tiles.get(0)
       if (tile) copy.tiles.set(0, { ...tile, hashes: flipBit(tile.hashes, bit) })
     })
   },
   (draw) => {
     const bit = draw(256)
-    return ofRows('tile: bit of its root', tiled, 256, (copy) => {
+    return ofRows('tile: bit of its root', [tiled, 256], (copy) => {
       const tile = copy.tiles.get(0)
       if (tile) copy.tiles.set(0, { ...tile, root: flipBit(tile.root, bit) })
     })
   },
-  () => ofRows('tile missing', tiled, 1, (copy) => void copy.tiles.delete(0)),
+  () => ofRows('tile missing', [tiled, 1], (copy) => void copy.tiles.delete(0)),
 ]
 
 export function* rowMutants(count: number): Generator<Mutant> {
@@ -396,59 +398,5 @@ export function* rowMutants(count: number): Generator<Mutant> {
   for (let n = 0; n < count; n++) {
     const list = n % 20 === 0 ? TILE_DAMAGES : ROW_DAMAGES
     yield (list[draw(list.length)] as (draw: Draw) => Mutant)(draw) // within the list
-  }
-}
-
-const rangeRoot = ({ height, index }: Node): Buffer => {
-  const tree = new RightEdge()
-  for (const leaf of log.leaves.slice(index * 2 ** height, (index + 1) * 2 ** height)) tree.append(leaf)
-  return tree.root()
-}
-
-/** Inclusion and consistency proofs with one bit changed, one hash left out or added, or told of another place. */
-export function* proofMutants(count: number): Generator<Mutant> {
-  const draw = drawer(13)
-  const of = (label: string, holds: () => boolean): Mutant => ({
-    kind: 'proof',
-    label,
-    seq: null,
-    judge: (lazy) => ({ noticed: lazy ? false : !holds(), seq: null }),
-  })
-  for (let n = 0; n < count; n++) {
-    const size = 2 + draw(28)
-    const index = draw(size)
-    const root = treeOf(log, size).root()
-    const leaf = log.leaves[index] ?? root
-    const proof = proofOf(inclusionRanges(index, size), rangeRoot)
-    const which = draw(proof.length)
-    const damaged = proof.map((hash, place) => (place === which ? flipBit(hash, draw(256)) : hash))
-    const older = 1 + draw(size - 1)
-    const between = proofBetween(log, older, size).map((hash) => Buffer.from(hash, 'base64'))
-    const heads = [
-      { size: older, root: treeOf(log, older).root() },
-      { size, root },
-    ] as const
-    const one = draw(between.length)
-    const kinds = [
-      of('inclusion: bit', () => verifyInclusion({ index, size, leaf }, damaged, root)),
-      of('inclusion: short', () => verifyInclusion({ index, size, leaf }, proof.slice(1), root)),
-      of('inclusion: other leaf', () => verifyInclusion({ index, size, leaf: nextLink(leaf, 1, leaf) }, proof, root)),
-      of('consistency: bit', () =>
-        verifyConsistency(
-          heads[0],
-          heads[1],
-          between.map((hash, place) => (place === one ? flipBit(hash, draw(256)) : hash)),
-        ),
-      ),
-      of('consistency: long', () => verifyConsistency(heads[0], heads[1], [...between, root])),
-      of('consistency: other root', () =>
-        verifyConsistency(
-          { ...heads[0], root: leaf === heads[0].root ? root : flipBit(heads[0].root, 3) },
-          heads[1],
-          between,
-        ),
-      ),
-    ]
-    yield kinds[n % kinds.length] as Mutant // within the list
   }
 }
