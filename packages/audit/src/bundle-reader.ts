@@ -198,8 +198,12 @@ export class BundleReader {
     const length = (text.length / 4) * 3 - padding
     if (!Number.isInteger(length) || length < 2 || length > MAX_CANON_BYTES)
       throw new Fault('canon_invalid', `event ${seq} has no canonical bytes`, { seq })
+    // What is no sign of base64 is passed over in decoding and shows as a missing byte; two signs of the other
+    // alphabet and spare bits in the last group would be taken, so these are looked for.
     const written = leafInput.write(text, 1, 'base64')
-    if (written !== length || leafInput.toString('base64', 1, 1 + length) !== text)
+    const isPlain = !text.includes('-') && !text.includes('_')
+    const tail = leafInput.toString('base64', 1 + length - (3 - padding), 1 + length)
+    if (written !== length || !isPlain || tail !== text.slice(-4))
       throw new Fault('canon_invalid', `event ${seq} has no canonical bytes`, { seq })
     const fault = canonFault(leafInput, 1, 1 + length)
     if (fault !== null) throw new Fault('canon_invalid', `event ${seq} is not canonical: ${fault}`, { seq })

@@ -5,7 +5,7 @@ import { refuse } from '../../../platform/errors.ts'
 import { uuidv7 } from '../../../platform/ids.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { assertReads, tenantOf, type Visible } from '../context.ts'
-import { VERIFY_KIND, verifyLogJob } from '../jobs/verify-log.ts'
+import { VERIFY_KIND, verifyLogJob } from '../verify-kind.ts'
 import { storeVerdict, verdictEvent } from '../verification/keep-verdict.ts'
 import { readerOf, seqsBetween, verifyTenant } from '../verification/verify-tenant.ts'
 

@@ -1,22 +1,11 @@
 import { sql } from 'kysely'
-import { z } from 'zod'
 import type { ReadyConfig } from '../../../config.ts'
 import { appendAudit } from '../../../platform/audit/record.ts'
-import { handleJob, type JobHandler, jobKind } from '../../../platform/jobs/port.ts'
+import { handleJob, type JobHandler } from '../../../platform/jobs/port.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
+import { verifyLogJob } from '../verify-kind.ts'
 import { storeVerdict, verdictEvent } from '../verification/keep-verdict.ts'
 import { readerOf, verifyTenant } from '../verification/verify-tenant.ts'
-
-export const VERIFY_KIND = 'audit.verify_log'
-const seq = z.int().min(1).optional()
-
-/** Verifies a tenant's log, all epochs of it or a range of the newest. */
-export const verifyLogJob = jobKind({
-  kind: VERIFY_KIND,
-  payload: z.object({ kind: z.enum(['full', 'nightly']).default('full'), from_seq: seq, to_seq: seq }),
-  queueName: () => VERIFY_KIND,
-  maxAttempts: 3,
-})
 
 export const verifyLogHandler = (parts: { readonly config: ReadyConfig; readonly metrics: Metrics }): JobHandler =>
   handleJob(verifyLogJob, {

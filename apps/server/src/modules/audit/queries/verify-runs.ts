@@ -6,7 +6,7 @@ import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { decodeCursor, encodeCursor } from '../../../platform/paging.ts'
 import { assertReads, tenantOf, type Visible } from '../context.ts'
-import { VERIFY_KIND } from '../jobs/verify-log.ts'
+import { VERIFY_KIND } from '../verify-kind.ts'
 
 const on = operationsOf<Visible>()
 const Key = z.tuple([z.iso.datetime({ precision: 3 }), z.guid()])
