@@ -50,7 +50,7 @@ async function auditTamper({ full, planted }: How): Promise<GoalResult> {
 }
 
 const KEYS = [{ name: SIGNER.name, publicKey: SIGNER.publicKey }]
-const PIECE = 1_048_576
+const PIECE = 262_144
 
 function judge(text: string | Buffer): BundleVerdict {
   const reader = new BundleReader({ keys: KEYS })

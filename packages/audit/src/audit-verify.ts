@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { BundleReader, type BundleTrust, type BundleVerdict } from './bundle-reader.ts'
 import { parseVkey } from './notes.ts'
@@ -8,7 +8,7 @@ const USAGE = `audit-verify <bundle> --pub <vkey> [--pub <vkey>…] [--note <pub
   exit 1  tampered with, cut, or contradicting the published note
   exit 2  cannot be judged: usage, unreadable, unknown version, or no key given that signs it`
 const EXIT = { valid: 0, tampered: 1, undecided: 2 } as const
-const CHUNK = 1_048_576
+const CHUNK = 262_144
 
 const undecided = (message: string): BundleVerdict => ({
   verdict: 'undecided',
@@ -25,12 +25,10 @@ const undecided = (message: string): BundleVerdict => ({
 export async function verifyBundleFile(file: string, trust: BundleTrust): Promise<BundleVerdict> {
   const reader = new BundleReader(trust)
   try {
-    const first = await firstBytes(file)
-    const source = createReadStream(file, { highWaterMark: CHUNK })
-    const isPacked = first[0] === 0x1f && first[1] === 0x8b
-    const stream = isPacked ? source.pipe(createGunzip({ chunkSize: CHUNK })) : source
-    source.on('error', (error) => void stream.destroy(error))
-    for await (const chunk of stream) reader.push(chunk as Buffer) // byte streams without an encoding give buffers
+    if (isPacked(file)) {
+      for await (const chunk of createReadStream(file).pipe(createGunzip({ chunkSize: CHUNK })))
+        reader.push(chunk as Buffer) // no encoding is set
+    } else readPlain(file, reader)
   } catch (error) {
     const found = reader.verdict()
     // A packed file that breaks off has said enough to be called cut.
@@ -40,13 +38,26 @@ export async function verifyBundleFile(file: string, trust: BundleTrust): Promis
   return reader.verdict()
 }
 
-function firstBytes(file: string): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const source = createReadStream(file, { start: 0, end: 1 })
-  source.once('error', reject)
-  source.once('data', (chunk) => resolve(chunk as Buffer)) // no encoding is set
-  source.once('end', () => resolve(Buffer.alloc(0)))
-  return promise
+/** One buffer for the whole file: the reader keeps copies of what it still needs. */
+function readPlain(file: string, reader: BundleReader): void {
+  const buffer = Buffer.alloc(CHUNK)
+  const handle = openSync(file, 'r')
+  try {
+    for (let read = readSync(handle, buffer); read > 0; read = readSync(handle, buffer))
+      reader.push(buffer.subarray(0, read))
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function isPacked(file: string): boolean {
+  const magic = Buffer.alloc(2)
+  const handle = openSync(file, 'r')
+  try {
+    return readSync(handle, magic) === 2 && magic[0] === 0x1f && magic[1] === 0x8b
+  } finally {
+    closeSync(handle)
+  }
 }
 
 interface Asked {

@@ -62,8 +62,11 @@ const LINK = Buffer.from('","link":"')
 const LINK_CHARS = 44
 const END = Buffer.from('"}')
 
-const hasBytes = (line: Buffer, at: number, wanted: Buffer): boolean =>
-  at + wanted.length <= line.length && line.compare(wanted, 0, wanted.length, at, at + wanted.length) === 0
+/** A loop: a call into the runtime costs more than a dozen bytes. */
+function hasBytes(line: Buffer, at: number, wanted: Buffer): boolean {
+  for (let i = 0; i < wanted.length; i++) if (line[at + i] !== wanted[i]) return false
+  return true
+}
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
@@ -143,13 +146,12 @@ export class BundleReader {
       const end = bytes.indexOf(NEWLINE, start)
       if (end < 0) break
       if (this.#ended) throw new Fault('bundle_malformed', 'something follows the trailer')
-      const line = bytes.subarray(start, end)
-      if (hasBytes(line, 0, EVENT)) this.#event(line)
+      if (hasBytes(bytes, start, EVENT)) this.#event(bytes, start, end)
       else {
         // The trailer covers every line in front of it.
         this.#digest.update(bytes.subarray(hashed, start))
         hashed = start
-        this.#record(line)
+        this.#record(bytes.subarray(start, end))
       }
       start = end + 1
     }
@@ -164,23 +166,25 @@ export class BundleReader {
     }
   }
 
-  #event(line: Buffer): void {
+  #event(bytes: Buffer, start: number, end: number): void {
     if (!this.#header) throw new Fault('unreadable', 'not an evidence bundle', { undecided: true })
     const expected = this.#seq + 1
     if (expected > this.#header.to_seq)
       throw new Fault('chain_seq_gap', `event ${expected} is beyond the end`, { seq: expected })
-    const at = line.indexOf(QUOTE, EVENT.length) - 1
-    const digits = line.toString('latin1', EVENT.length, Math.max(at, EVENT.length))
-    if (!hasBytes(line, at, CANON)) throw new Fault('bundle_malformed', 'an event is malformed', { seq: expected })
-    if (digits !== String(expected)) throw new Fault('chain_seq_gap', `event ${expected} is missing`, { seq: expected })
+    const digitsAt = start + EVENT.length
+    const at = bytes.indexOf(QUOTE, digitsAt) - 1
+    if (!hasBytes(bytes, at, CANON)) throw new Fault('bundle_malformed', 'an event is malformed', { seq: expected })
+    if (bytes.toString('latin1', digitsAt, Math.max(at, digitsAt)) !== String(expected))
+      throw new Fault('chain_seq_gap', `event ${expected} is missing`, { seq: expected })
     const from = at + CANON.length
-    const tail = line.length - END.length - LINK_CHARS - LINK.length
-    if (tail < from || !hasBytes(line, tail, LINK) || !hasBytes(line, line.length - END.length, END))
+    const link = end - END.length - LINK_CHARS
+    const tail = link - LINK.length
+    if (tail < from || !hasBytes(bytes, tail, LINK) || !hasBytes(bytes, end - END.length, END))
       throw new Fault('bundle_malformed', 'an event is malformed', { seq: expected })
-    const length = this.#canon(line, from, tail)
+    const length = this.#canon(bytes, from, tail)
     leafOf(length, this.#leaf)
     linkInto(this.#link, { seq: expected, leaf: this.#leaf }, this.#link)
-    if (this.#link.toString('base64') !== line.toString('latin1', tail + LINK.length, tail + LINK.length + LINK_CHARS))
+    if (this.#link.toString('base64') !== bytes.toString('latin1', link, link + LINK_CHARS))
       throw new Fault('hash_curr_mismatch', `the link of event ${expected} is not the one its content leads to`, {
         seq: expected,
       })
@@ -191,9 +195,9 @@ export class BundleReader {
   }
 
   /** Decodes the canonical bytes into the hash's own input and judges them. Answers their length. */
-  #canon(line: Buffer, from: number, to: number): number {
+  #canon(bytes: Buffer, from: number, to: number): number {
     const seq = this.#seq + 1
-    const text = line.toString('latin1', from, to)
+    const text = bytes.toString('latin1', from, to)
     const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
     const length = (text.length / 4) * 3 - padding
     if (!Number.isInteger(length) || length < 2 || length > MAX_CANON_BYTES)

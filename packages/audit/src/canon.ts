@@ -7,6 +7,10 @@ const MAX_DEPTH = 64
 const MAX_DIGITS = '9007199254740991'
 /** Signs behind a backslash that have no other canonical form. */
 const SHORT_ESCAPES = new Set([...'"\\bfnrt'].map((sign) => sign.charCodeAt(0)))
+/** ASCII that stands for itself in text. */
+const ORDINARY = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte < 0x80 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+)
 /** Signs that make a number one with a fraction or exponent. */
 const FRACTIONS = new Set([...'.eE'].map((sign) => sign.charCodeAt(0)))
 const LONG_ESCAPE = /^u00(0[0-7bef]|1[0-9a-f])$/
@@ -78,6 +82,8 @@ class Scanner {
     let at = this.#at + 1
     let plain = true
     for (;;) {
+      // Ordinary signs are most of an event.
+      while (ORDINARY[bytes[at] ?? 0] === 1) at++
       const byte = bytes[at]
       if (at >= this.#end || byte === undefined) throw new NotCanonical('text without an end')
       if (byte === QUOTE) break
@@ -87,7 +93,7 @@ class Scanner {
         continue
       }
       if (byte < 0x20) throw new NotCanonical('a control sign in text')
-      if (byte >= 0x80) plain = false
+      plain = false
       at++
     }
     this.#at = at + 1
