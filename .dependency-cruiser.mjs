@@ -68,6 +68,7 @@ const packageFences = [
       pathNot: pure('^packages/(surface|ui|client|contracts)/src', [
         '(@types/)?react(-dom)?',
         '@tanstack/react-(query|router)',
+        'zod',
       ]),
     },
   },

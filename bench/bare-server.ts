@@ -4,7 +4,7 @@ import pg from 'pg'
 interface BareRoute {
   readonly method: 'GET' | 'POST'
   readonly url: string
-  /** Run one after the other; in values the string `$n` is replaced by a running number. */
+  /** Run one after the other; among values the string `$n` is a running number, a list of `turns` gives one after the other. */
   readonly statements: readonly { readonly text: string; readonly values: readonly unknown[] }[]
 }
 
@@ -17,6 +17,12 @@ const pool = new pg.Pool({ connectionString: process.env['BARE_URL'], max: 8 })
 pool.on('error', () => {})
 const server = Fastify({ logger: false })
 let running = 0
+const bound = (value: unknown): unknown => {
+  if (value === '$n') return String(running)
+  if (typeof value !== 'object' || value === null || !('turns' in value)) return value
+  const turns = value.turns as readonly unknown[] // written by the goal
+  return turns[running % turns.length]
+}
 for (const [index, route] of routes.entries()) {
   server.route({
     method: route.method,
@@ -25,8 +31,7 @@ for (const [index, route] of routes.entries()) {
       running += 1
       const answers: unknown[] = []
       for (const [place, { text, values }] of route.statements.entries()) {
-        const bound = values.map((value) => (value === '$n' ? String(running) : value))
-        const { rows } = await pool.query({ name: `bare${index}_${place}`, text, values: bound })
+        const { rows } = await pool.query({ name: `bare${index}_${place}`, text, values: values.map(bound) })
         answers.push(rows)
       }
       return { items: answers.at(-1) }

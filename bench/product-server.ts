@@ -2,6 +2,7 @@ import path from 'node:path'
 import { createApp } from '../apps/server/src/app.ts'
 import { readConfig } from '../apps/server/src/config.ts'
 import { homeSecrets, withSecrets } from '../apps/server/src/home.ts'
+import { systemClock } from '../apps/server/src/platform/clock.ts'
 import { startWorker } from '../apps/server/src/platform/jobs/worker.ts'
 
 /** The product on a bench database: the Workspace's server alone, worker when asked. The port goes to standard output. */
@@ -12,7 +13,10 @@ const urls = {
   worker: process.env['BENCH_WORKER_URL'] ?? '',
   sealer: process.env['BENCH_SEALER_URL'] ?? '',
 }
-const app = await createApp({ config, urls })
+// A planted defect: a clock that stands still, so that nothing remembered grows old.
+const started = new Date()
+const clock = process.env['BENCH_FROZEN_CLOCK'] === '1' ? { now: () => started } : systemClock
+const app = await createApp({ config, urls, clock })
 const server = await app.server('web')
 if (process.env['BENCH_WORKER'] === '1') await startWorker(app.workerOptions())
 await server.listen({ host: '127.0.0.1', port: 0 })

@@ -32,6 +32,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: true,
   outputDir: './test-results',
+  // Where the stories look for the mails that the product has sent.
+  metadata: { home },
   reporter: [['list']],
   use: {
     ...devices['Desktop Chrome'],
@@ -43,7 +45,7 @@ export default defineConfig({
     launchOptions: { args: BROWSER_FLAGS, ...(executablePath ? { executablePath } : {}) },
   },
   webServer: {
-    command: `"${process.execPath}" server.ts "${home}"`,
+    command: `"${process.execPath}" server.ts "${home}" ${port + 4}`,
     url: `http://localhost:${port}/v1/ready`,
     timeout: 120_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
@@ -52,12 +54,13 @@ export default defineConfig({
       ZENOPS_HOME: home,
       PORT: String(port),
       METRICS_PORT: String(port + 3),
+      SMTP_URL: `smtp://127.0.0.1:${port + 4}`,
       ZENOPS_DEMO_MODE: 'on',
       LOG_LEVEL: 'warn',
       // All stories come from one address, and a few people tell many of them.
       RATE_LIMIT_ANONYMOUS_RPM: '100000',
       RATE_LIMIT_SIGNED_IN_RPM: '100000',
-      AUTH_LOGIN_RPM: '100000',
+      AUTH_LOGIN_RPM: '0',
     },
   },
 })

@@ -1,4 +1,4 @@
-// Programs that the tests need and that npm cannot bring: a browser, LibreOffice, poppler, fonts.
+// Programs that the tests need and that npm cannot bring: a browser, LibreOffice, poppler, fonts, a pooler.
 import { spawn, spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -12,6 +12,11 @@ export const NEEDS = {
   },
   libreoffice: { commands: ['soffice', 'libreoffice'], packages: ['libreoffice-writer'] },
   poppler: { commands: ['pdftoppm'], packages: ['poppler-utils'] },
+  // Debian keeps it where only root's PATH looks.
+  pgbouncer: {
+    files: ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer', '/opt/homebrew/bin/pgbouncer'],
+    packages: ['pgbouncer'],
+  },
   fonts: {
     files: ['/usr/share/fonts/truetype/liberation', '/Library/Fonts', '/usr/share/fonts/liberation-fonts'],
     packages: ['fonts-liberation', 'fonts-dejavu-core'],

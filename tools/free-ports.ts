@@ -8,14 +8,14 @@ const isFree = (port: number): Promise<boolean> =>
   })
 
 /**
- * The first of four neighbouring free ports: three surfaces and the metrics. The search begins at a random place below
+ * The first of five neighbouring free ports: three surfaces, the metrics, and a mailbox where one stands beside them. The search begins at a random place below
  * the ports that the system hands out, so that two copies do not meet.
  */
 export async function freePorts(): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {
     const first = 20_000 + Math.floor(Math.random() * 10_000)
-    const row = [0, 1, 2, 3].map((place) => first + place)
+    const row = [0, 1, 2, 3, 4].map((place) => first + place)
     if ((await Promise.all(row.map(isFree))).every(Boolean)) return first
   }
-  throw new Error('no four neighbouring free ports between 20000 and 30000')
+  throw new Error('no five neighbouring free ports between 20000 and 30000')
 }

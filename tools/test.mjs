@@ -81,7 +81,7 @@ function inBackground(promise) {
 async function testAll() {
   const results = []
   let closing = []
-  const packages = inBackground(ensure(['libreoffice', 'poppler', 'fonts']).then(ensureBrowser))
+  const packages = inBackground(ensure(['libreoffice', 'poppler', 'fonts', 'pgbouncer']).then(ensureBrowser))
   await part(results, 'check', () => check())
   await part(results, 'system packages', packages)
   await part(results, 'tests', async () => {

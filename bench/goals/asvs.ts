@@ -23,7 +23,7 @@ const itemsOf = (page: string): Item[] =>
 async function titles(folder: string): Promise<string> {
   const found: string[] = []
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (!/\.(test|spec)\.tsx?$/.test(entry.name) || entry.parentPath.includes('node_modules')) continue
+    if (!/\.(test|story)\.tsx?$/.test(entry.name) || entry.parentPath.includes('node_modules')) continue
     const text = await readFile(path.join(entry.parentPath, entry.name), 'utf8')
     found.push(...[...text.matchAll(/\b(?:test|it|story)\(\s*[`'"]([^`'"]+)/g)].map((match) => match[1] ?? ''))
   }

@@ -1,7 +1,6 @@
 import { createAssignment, getAssignment, listAssignments } from '@zenops/contracts/assignments'
-import type { CompiledQuery } from 'kysely'
-import type { Database } from '../../apps/server/src/platform/db/database.ts'
 import { addressOf } from '../../apps/server/test/harness/house.ts'
+import { caught, type Statement } from '../caught.ts'
 import { type BenchHouse, fillAssignments, openBenchHouse } from '../firm.ts'
 import { startChild } from '../children.ts'
 import { type Goal, type GoalResult, median, round } from '../goal-kit.ts'
@@ -10,38 +9,6 @@ import { load, type LoadResult } from '../load.ts'
 interface How {
   readonly full: boolean
   readonly planted: boolean
-}
-
-interface Statement {
-  readonly text: string
-  readonly values: readonly unknown[]
-}
-
-/** The statements one request of the product sends: caught where they leave, so the yardstick runs the very same. */
-async function caught(
-  house: BenchHouse,
-  url: string,
-  token: string,
-): Promise<{ text: string; values: readonly unknown[] }[]> {
-  const seen: CompiledQuery[] = []
-  const database = house.app.services.database
-  const original = database.read.bind(database)
-  // The goal listens in on this one app instance; production code has no such hook.
-  const listening = database as { read: Database['read'] }
-  listening.read = ((scope, ...queries) => {
-    if (scope.role === 'zen_web') seen.push(...(queries as readonly CompiledQuery[]))
-    return original(scope, ...queries)
-  }) as Database['read']
-  const server = await house.app.server('web')
-  try {
-    const response = await server.inject({ url, headers: { authorization: `Bearer ${token}` } })
-    if (response.statusCode !== 200)
-      throw new Error(`${url} answered ${response.statusCode}: ${response.body.slice(0, 300)}`)
-  } finally {
-    listening.read = original
-    await server.close()
-  }
-  return seen.map((query) => ({ text: query.sql, values: query.parameters }))
 }
 
 /** Alternating slices on the same database: what disturbs one disturbs both. */
@@ -140,9 +107,12 @@ async function withProduct(work: (house: BenchHouse, product: string) => Promise
   }
 }
 
+/** A row like the product's: as many different borrowers, as much text to search. */
 const INSERT = `
-  insert into assignments.assignments (tenant_id, code, source_type, case_type, title, borrower_name, fee_paise, due_at, due_basis, created_by, search_text)
-  values ($1, $2, 'direct', 'DIRECT', 'Bench job', 'Borrower', 250000, now() + interval '1 day', 'DEFAULT', $3, 'bench job') returning id, code`
+  insert into assignments.assignments (tenant_id, code, source_type, case_type, title, borrower_name, due_at, due_basis, created_by, search_text)
+  values ($1, 'Z-2611-' || $2::text, 'direct', 'DIRECT', 'Bench job ' || $2::text, 'Borrower 1-' || $2::text, now() + interval '1 day', 'DEFAULT', $3,
+    'z 2611 ' || $2::text || ' z2611' || $2::text || ' bench job ' || $2::text || ' borrower 1 ' || $2::text)
+  returning id, code`
 
 interface Written {
   readonly rows: number
@@ -161,8 +131,6 @@ async function written(house: BenchHouse): Promise<Written> {
 }
 
 async function writeGoal(house: BenchHouse, product: string, { full, planted }: How): Promise<GoalResult> {
-  const [firm] = house.firms
-  if (!firm) throw new Error('no firm')
   let turn = 0
   // Creates of one firm queue for its number; twenty firms are the load the goals are stated for.
   const create = (seconds: number): Promise<LoadResult> => {
@@ -183,7 +151,10 @@ async function writeGoal(house: BenchHouse, product: string, { full, planted }: 
   // Each job has its audit event and its number; the planted defect loses one event.
   const holds = rows > 0 && rows === events - (planted ? 1 : 0) && rows === codes && first.failed === 0
   if (!full) return { ok: holds, figures: { created: rows, audit_events: events, failed: first.failed } }
-  const statements = [{ text: INSERT, values: [firm.tenantId, '$n', firm.ownerId] }]
+  // Spread over the same firms as the product's.
+  const tenants = { turns: house.firms.map((firm) => firm.tenantId) }
+  const owners = { turns: house.firms.map((firm) => firm.ownerId) }
+  const statements = [{ text: INSERT, values: [tenants, '$n', owners] }]
   const route = { method: 'POST', url: '/create', statements }
   const bare = await startChild('bare-server.ts', {
     BARE_ROUTES: JSON.stringify([route]),

@@ -1,10 +1,11 @@
 import { createAssignment, getAssignment, listAssignments } from '@zenops/contracts/assignments'
-import { createReport, patchContract } from '@zenops/contracts/reports'
+import { createReport } from '@zenops/contracts/reports'
 import { addressOf } from '../../apps/server/test/harness/house.ts'
 import { callerAt } from '../caller.ts'
 import { type BenchHouse, fillAssignments, openBenchHouse } from '../firm.ts'
-import { type Goal, type GoalResult, hammer, round } from '../goal-kit.ts'
+import { type Goal, type GoalResult, round } from '../goal-kit.ts'
 import { load } from '../load.ts'
+import { patchLoad } from '../patch-load.ts'
 
 /**
  * What a system of the same kind (NestJS and Prisma) answered a second on this class of machine at 16 connections;
@@ -104,21 +105,18 @@ const patch = () =>
   withFirms(0, async (house, url) => {
     const reports = await Promise.all(
       Array.from({ length: 16 }, async (_, n) => {
-        const call = callerAt(url, firmOf(house, n).token)
-        const made = await call(createReport, {
+        const { token } = firmOf(house, n)
+        const made = await callerAt(url, token)(createReport, {
           body: { source_type: 'TENANT', report_type: 'VALUATION', bank_name: 'Bank of India', title: 'Bench' },
         })
-        return { call, id: made.work_order_id, version: 0 }
+        return { token, id: made.work_order_id, version: 0 }
       }),
     )
-    const one = async (n: number): Promise<void> => {
-      const report = reports[n]
-      if (!report) return
-      const body = { patch: { property: { landmark: `Landmark ${report.version}` } }, expected_version: report.version }
-      report.version = (await report.call(patchContract, { params: { id: report.id }, body })).contract_version
-    }
-    await hammer(16, WARM_UP, one)
-    return judged((await hammer(16, SECONDS, one)).perSecond, { peer: PEER.patch, times: WRITES })
+    const patches = (seconds: number): Promise<number[]> =>
+      patchLoad({ url, reports, seconds, patch: (version) => ({ property: { landmark: `Landmark ${version}` } }) })
+    await patches(WARM_UP)
+    const ms = await patches(SECONDS)
+    return judged(ms.length / SECONDS, { peer: PEER.patch, times: WRITES })
   })
 
 /** Jobs of the queue from asking to done, the snapshot of nothing: what the machinery itself allows. */

@@ -10,6 +10,7 @@ import { drawPhoto } from '../../apps/server/test/harness/photo-fixture.ts'
 import { type Caller, callerAt } from '../caller.ts'
 import type { Child } from '../children.ts'
 import { type BenchHouse, openBenchHouse } from '../firm.ts'
+import { patchLoad } from '../patch-load.ts'
 import { type Goal, type GoalResult, percentile, round } from '../goal-kit.ts'
 
 interface How {
@@ -52,42 +53,33 @@ async function openReport(call: Caller, contract: Record<string, unknown>): Prom
 
 const CLIENTS = 8
 const LIMIT_MS = 40
+/** Seconds until the compilers of the product have settled. */
+const WARM_UP = 4
 
 async function patchGoal(house: BenchHouse, product: Child, { full, planted }: How): Promise<GoalResult> {
   const contract = await realContract()
   const seconds = full ? 10 : 1
-  const ms: number[] = []
   const reports = await Promise.all(
     Array.from({ length: CLIENTS }, async (_, client) => {
-      const call = callerAt(product.url, house.firms[client % house.firms.length]?.token ?? '')
-      return { call, ...(await openReport(call, contract)) }
+      const token = house.firms[client % house.firms.length]?.token ?? ''
+      return { token, ...(await openReport(callerAt(product.url, token), contract)) }
     }),
   )
-  const until = performance.now() + seconds * 1000
-  await Promise.all(
-    reports.map(async (report) => {
-      for (let n = 1; performance.now() < until; n++) {
-        const at = performance.now()
-        const patch = {
-          property: {
-            landmark: `Landmark ${n}`,
-            floors: [{ label: `Floor ${n}`, area: { value: 100 + (n % 50), unit: 'sqm' } }],
-          },
-        }
-        const changed = await report.call(patchContract, {
-          params: { id: report.id },
-          body: { patch, expected_version: report.version },
-        })
-        report.version = changed.contract_version
-        ms.push(performance.now() - at)
-      }
-    }),
-  )
+  const patch = (n: number): object => ({
+    property: {
+      landmark: `Landmark ${n}`,
+      floors: [{ label: `Floor ${n}`, area: { value: 100 + (n % 50), unit: 'sqm' } }],
+    },
+  })
+  const load = (duration: number): Promise<number[]> =>
+    patchLoad({ url: product.url, reports, seconds: duration, patch })
+  const warm = full ? await load(WARM_UP) : []
+  const ms = await load(seconds)
   // Every patch left one revision in an unbroken chain; the planted defect counts one patch too many.
   const [counted] = await house.database.sql<{ revisions: number }>(
     'select count(*)::int as revisions from reports.report_revisions',
   )
-  const expected = ms.length + CLIENTS + (planted ? 1 : 0)
+  const expected = warm.length + ms.length + CLIENTS + (planted ? 1 : 0)
   const holds = counted?.revisions === expected
   const p95 = percentile(ms, 0.95)
   const figures = { patches: ms.length, revisions: counted?.revisions, expected }

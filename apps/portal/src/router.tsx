@@ -1,13 +1,17 @@
 import { createRouter } from '@tanstack/react-router'
 import { FailurePage, NotFoundPage } from '@zenops/surface/failures.tsx'
 import { routerSettings } from '@zenops/surface/routing.ts'
+import { outsideRoutes } from './routes/entry.tsx'
 import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
+import { meRoutes } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
 import { rootRoute } from './routes/root.tsx'
-import { signInRoute } from './routes/sign-in.tsx'
 
-const routeTree = rootRoute.addChildren([signInRoute, frameRoute.addChildren([homeRoute, missingRoute])])
+const routeTree = rootRoute.addChildren([
+  ...outsideRoutes,
+  frameRoute.addChildren([homeRoute, ...meRoutes, missingRoute]),
+])
 
 export const router = createRouter({
   routeTree,

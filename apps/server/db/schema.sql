@@ -456,8 +456,7 @@ identity.auth_credentials.user_id uuid not null
 identity.auth_credentials.password_phc text not null
 identity.auth_credentials.set_at timestamp(3) with time zone not null default now()
 identity.auth_factor_counters.user_id uuid not null
-identity.auth_factor_counters.failed_count integer not null default 0
-identity.auth_factor_counters.first_failed_at timestamp(3) with time zone not null default now()
+identity.auth_factor_counters.failures bigint[] not null default '{}'::bigint[]
 identity.auth_factor_counters.locked_until timestamp(3) with time zone
 identity.auth_failed_addresses.id uuid not null default uuidv7()
 identity.auth_failed_addresses.address text not null
@@ -657,7 +656,7 @@ identity.webauthn_challenges.challenge bytea not null
 identity.webauthn_challenges.purpose text not null
 identity.webauthn_challenges.user_id uuid
 identity.webauthn_challenges.aud text not null
-identity.webauthn_challenges.tenant_id uuid not null
+identity.webauthn_challenges.tenant_id uuid
 identity.webauthn_challenges.created_at timestamp(3) with time zone not null default now()
 identity.webauthn_challenges.expires_at timestamp(3) with time zone not null
 identity.webauthn_challenges.consumed_at timestamp(3) with time zone
@@ -758,6 +757,9 @@ ops.job_runs.error text
 ops.job_runs.created_at timestamp(3) with time zone not null default now()
 ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
+ops.job_runs.hold_reason text
+ops.rate_paces.key text not null
+ops.rate_paces.due_us bigint not null
 ops.rate_windows.key text not null
 ops.rate_windows.window_start timestamp(3) with time zone not null default now()
 ops.rate_windows.used integer not null
@@ -1348,6 +1350,8 @@ ops.job_runs job_runs_kind_check CHECK (((char_length(kind) >= 1) AND (char_leng
 ops.job_runs job_runs_payload_check CHECK ((octet_length((payload)::text) <= 65536))
 ops.job_runs job_runs_pkey PRIMARY KEY (tenant_id, id)
 ops.job_runs job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+ops.rate_paces rate_paces_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
+ops.rate_paces rate_paces_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
 ops.rate_windows rate_windows_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_used_check CHECK ((used > 0))
@@ -1469,6 +1473,7 @@ CREATE INDEX auth_families__live ON identity.auth_families USING btree (user_id,
 CREATE INDEX auth_links__expired ON identity.auth_links USING btree (expires_at)
 CREATE INDEX auth_mfa_tickets__expired ON identity.auth_mfa_tickets USING btree (expires_at)
 CREATE INDEX auth_refresh_tokens__family ON identity.auth_refresh_tokens USING btree (family_id)
+CREATE INDEX auth_refresh_tokens__parent ON identity.auth_refresh_tokens USING btree (parent_id)
 CREATE INDEX bank_branches__bank ON directory.bank_branches USING btree (tenant_id, bank_id, norm_name)
 CREATE INDEX bank_branches__by_name ON directory.bank_branches USING btree (tenant_id, norm_name, id)
 CREATE INDEX bank_branches__client_org ON directory.bank_branches USING btree (tenant_id, client_org_id)
@@ -1527,6 +1532,7 @@ CREATE INDEX property_subtypes__by_name ON directory.property_subtypes USING btr
 CREATE INDEX property_subtypes__search ON directory.property_subtypes USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX property_types__by_name ON directory.property_types USING btree (tenant_id, norm_name, id)
 CREATE INDEX property_types__search ON directory.property_types USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX rate_paces__due ON ops.rate_paces USING btree (due_us)
 CREATE INDEX rate_windows__expired ON ops.rate_windows USING btree (expires_at)
 CREATE INDEX rbac_requests__recent ON identity.rbac_requests USING btree (tenant_id, created_at DESC, id DESC)
 CREATE INDEX report_evidence_items__document ON reports.report_evidence_items USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL)
@@ -1622,6 +1628,7 @@ CREATE UNIQUE INDEX property_subtypes_pkey ON directory.property_subtypes USING 
 CREATE UNIQUE INDEX property_subtypes_tenant_id_id_property_type_id_key ON directory.property_subtypes USING btree (tenant_id, id, property_type_id)
 CREATE UNIQUE INDEX property_types__name ON directory.property_types USING btree (tenant_id, norm_name) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX property_types_pkey ON directory.property_types USING btree (tenant_id, id)
+CREATE UNIQUE INDEX rate_paces_pkey ON ops.rate_paces USING btree (key)
 CREATE UNIQUE INDEX rate_windows_pkey ON ops.rate_windows USING btree (key)
 CREATE UNIQUE INDEX rbac_decisions_pkey ON identity.rbac_decisions USING btree (tenant_id, request_id, decided_by)
 CREATE UNIQUE INDEX rbac_overrides_pkey ON identity.rbac_overrides USING btree (tenant_id, job_template, capability)
@@ -1732,6 +1739,7 @@ ops.confirmations enabled=t forced=t
 ops.idempotency_keys enabled=t forced=t
 ops.job_effects enabled=t forced=t
 ops.job_runs enabled=t forced=t
+ops.rate_paces enabled=t forced=t
 ops.rate_windows enabled=t forced=t
 ops.workers enabled=t forced=t
 reports.evidence_profile_versions enabled=t forced=t
@@ -1859,7 +1867,9 @@ audit.verify_runs verify_runs__web_read for select to zen_web using ((tenant_id 
 audit.verify_runs verify_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.verify_runs verify_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.bank_branches bank_branches__definer for select to zen_definer using true
+directory.bank_branches bank_branches__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.bank_branches bank_branches__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.bank_branches bank_branches__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.bank_branches bank_branches__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.bank_branches bank_branches__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.bank_branches bank_branches__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1867,7 +1877,9 @@ directory.bank_branches bank_branches__worker_insert for insert to zen_worker ch
 directory.bank_branches bank_branches__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.bank_branches bank_branches__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.banks banks__definer for select to zen_definer using true
+directory.banks banks__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.banks banks__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.banks banks__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.banks banks__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.banks banks__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.banks banks__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1875,7 +1887,9 @@ directory.banks banks__worker_insert for insert to zen_worker check ((tenant_id 
 directory.banks banks__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.banks banks__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.client_orgs client_orgs__definer for select to zen_definer using true
+directory.client_orgs client_orgs__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.client_orgs client_orgs__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.client_orgs client_orgs__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.client_orgs client_orgs__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.client_orgs client_orgs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.client_orgs client_orgs__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1883,7 +1897,9 @@ directory.client_orgs client_orgs__worker_insert for insert to zen_worker check 
 directory.client_orgs client_orgs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.client_orgs client_orgs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.contacts contacts__definer for select to zen_definer using true
+directory.contacts contacts__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.contacts contacts__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.contacts contacts__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.contacts contacts__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.contacts contacts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.contacts contacts__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1891,7 +1907,9 @@ directory.contacts contacts__worker_insert for insert to zen_worker check ((tena
 directory.contacts contacts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.contacts contacts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.properties properties__definer for select to zen_definer using true
+directory.properties properties__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.properties properties__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.properties properties__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.properties properties__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.properties properties__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.properties properties__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1899,7 +1917,9 @@ directory.properties properties__worker_insert for insert to zen_worker check ((
 directory.properties properties__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.properties properties__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_subtypes property_subtypes__definer for select to zen_definer using true
+directory.property_subtypes property_subtypes__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.property_subtypes property_subtypes__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.property_subtypes property_subtypes__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.property_subtypes property_subtypes__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.property_subtypes property_subtypes__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.property_subtypes property_subtypes__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1907,7 +1927,9 @@ directory.property_subtypes property_subtypes__worker_insert for insert to zen_w
 directory.property_subtypes property_subtypes__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_subtypes property_subtypes__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_types property_types__definer for select to zen_definer using true
+directory.property_types property_types__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.property_types property_types__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+directory.property_types property_types__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.property_types property_types__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.property_types property_types__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.property_types property_types__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
@@ -1955,6 +1977,7 @@ documents.documents documents__worker_insert for insert to zen_worker check ((te
 documents.documents documents__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 documents.documents documents__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.auth_blocks auth_blocks__auth for all to zen_auth using true check true
+identity.auth_blocks auth_blocks__definer for select to zen_definer using true
 identity.auth_credentials auth_credentials__auth for all to zen_auth using true check true
 identity.auth_factor_counters auth_factor_counters__auth for all to zen_auth using true check true
 identity.auth_failed_addresses auth_failed_addresses__auth for all to zen_auth using true check true
@@ -2056,8 +2079,9 @@ ops.idempotency_keys idempotency_keys__auth_read for select to zen_auth using ((
 ops.idempotency_keys idempotency_keys__delete for delete to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__insert for insert to zen_portal, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__read for select to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
-ops.idempotency_keys idempotency_keys__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
-ops.idempotency_keys idempotency_keys__sweep_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.idempotency_keys idempotency_keys__service_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'service'::text) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.idempotency_keys idempotency_keys__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((( SELECT app.current_aud() AS current_aud) = 'worker'::text) OR ((( SELECT app.current_aud() AS current_aud) = 'service'::text) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))))
+ops.idempotency_keys idempotency_keys__sweep_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((( SELECT app.current_aud() AS current_aud) = 'worker'::text) OR ((( SELECT app.current_aud() AS current_aud) = 'service'::text) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))))
 ops.job_effects job_effects__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__definer for insert to zen_definer check true
@@ -2067,6 +2091,7 @@ ops.job_runs job_runs__worker_delete for delete to zen_worker using ((tenant_id 
 ops.job_runs job_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.rate_paces rate_paces__auth for all to zen_auth using true check true
 ops.rate_windows rate_windows__auth_delete for delete to zen_auth using true
 ops.rate_windows rate_windows__auth_insert for insert to zen_auth check true
 ops.rate_windows rate_windows__auth_read for select to zen_auth using true
@@ -2235,31 +2260,31 @@ audit.verify_runs zen_studio: insert, select
 audit.verify_runs zen_web: insert, select
 audit.verify_runs zen_worker: insert, select
 directory.bank_branches zen_definer: select
-directory.bank_branches zen_studio: select
+directory.bank_branches zen_studio: insert, select, update
 directory.bank_branches zen_web: insert, select, update
 directory.bank_branches zen_worker: insert, select, update
 directory.banks zen_definer: select
-directory.banks zen_studio: select
+directory.banks zen_studio: insert, select, update
 directory.banks zen_web: insert, select, update
 directory.banks zen_worker: insert, select, update
 directory.client_orgs zen_definer: select
-directory.client_orgs zen_studio: select
+directory.client_orgs zen_studio: insert, select, update
 directory.client_orgs zen_web: insert, select, update
 directory.client_orgs zen_worker: insert, select, update
 directory.contacts zen_definer: select
-directory.contacts zen_studio: select
+directory.contacts zen_studio: insert, select, update
 directory.contacts zen_web: insert, select, update
 directory.contacts zen_worker: insert, select, update
 directory.properties zen_definer: select
-directory.properties zen_studio: select
+directory.properties zen_studio: insert, select, update
 directory.properties zen_web: insert, select, update
 directory.properties zen_worker: insert, select, update
 directory.property_subtypes zen_definer: select
-directory.property_subtypes zen_studio: select
+directory.property_subtypes zen_studio: insert, select, update
 directory.property_subtypes zen_web: insert, select, update
 directory.property_subtypes zen_worker: insert, select, update
 directory.property_types zen_definer: select
-directory.property_types zen_studio: select
+directory.property_types zen_studio: insert, select, update
 directory.property_types zen_web: insert, select, update
 directory.property_types zen_worker: insert, select, update
 documents.document_links zen_definer: select
@@ -2276,6 +2301,7 @@ documents.documents zen_portal: insert, select
 documents.documents zen_web: insert, select
 documents.documents zen_worker: delete, insert, select
 identity.auth_blocks zen_auth: delete, insert, select, update
+identity.auth_blocks zen_definer: select
 identity.auth_credentials zen_auth: delete, insert, select, update
 identity.auth_factor_counters zen_auth: delete, insert, select, update
 identity.auth_failed_addresses zen_auth: delete, insert, select, update
@@ -2364,12 +2390,13 @@ ops.idempotency_keys zen_auth: delete, insert, select
 ops.idempotency_keys zen_portal: delete, insert, select
 ops.idempotency_keys zen_studio: delete, insert, select
 ops.idempotency_keys zen_web: delete, insert, select
-ops.idempotency_keys zen_worker: delete, select
+ops.idempotency_keys zen_worker: delete, insert, select
 ops.job_effects zen_worker: insert, select
 ops.job_runs zen_definer: insert
 ops.job_runs zen_studio: select
 ops.job_runs zen_web: select
 ops.job_runs zen_worker: delete, insert, select, update
+ops.rate_paces zen_auth: delete, insert, select, update
 ops.rate_windows zen_auth: delete, insert, select, update
 ops.workers zen_studio: select
 ops.workers zen_worker: delete, insert, select
@@ -2712,6 +2739,44 @@ CREATE OR REPLACE FUNCTION audit.log_id(p_tenant_id uuid, p_epoch integer)
 RETURN ((p_tenant_id)::text || CASE WHEN (p_epoch = 1) THEN ''::text ELSE ('/'::text || p_epoch) END)
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION app.look_up_scope(p_capability text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_aud    text := app.current_aud();
+  v_tenant uuid;
+  v_scope  text;
+begin
+  if v_aud = 'worker' then
+    select c.scope into v_scope from identity.job_template_capabilities c
+    where c.job_template = 'worker' and c.capability = p_capability;
+  else
+    v_tenant := case v_aud
+      when 'web' then app.current_tenant_id()
+      when 'studio' then app.lane_tenant_id('internal')
+      when 'portal' then app.lane_tenant_id('external')
+    end;
+    select coalesce(o.scope, c.scope, 'none') into v_scope
+    from identity.memberships m
+    join identity.membership_job_templates t on t.tenant_id = m.tenant_id and t.user_id = m.user_id
+    join identity.job_templates j on j.key = t.job_template and v_aud = any (j.aud)
+    left join identity.job_template_capabilities c on c.job_template = t.job_template and c.capability = p_capability
+    left join identity.rbac_overrides o
+      on o.tenant_id = m.tenant_id and o.job_template = t.job_template and o.capability = p_capability
+    where m.tenant_id = v_tenant and m.user_id = app.current_user_id() and m.status = 'active' and m.deleted_at is null
+    order by array_position(array['all', 'assigned', 'own', 'none'], coalesce(o.scope, c.scope, 'none'))
+    limit 1;
+  end if;
+  v_scope := coalesce(v_scope, 'none');
+  perform set_config('app.scopes',
+    concat(current_setting('app.scopes', true), app.scope_entry(p_capability), v_scope, ';'), true);
+  return v_scope;
+end $function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION app.my_assignments()
  RETURNS uuid[]
  LANGUAGE sql
@@ -2734,7 +2799,9 @@ CREATE OR REPLACE FUNCTION app.my_firms()
  SET search_path TO 'pg_catalog'
 AS $function$
   select coalesce(array_agg(distinct l.tenant_id), '{}') from identity.portal_links l
-  where l.user_id = app.current_user_id() and l.status = 'active'
+  where l.user_id = app.current_user_id() and l.status = 'active' and not exists (
+    select 1 from identity.auth_blocks b
+    where b.user_id = l.user_id and b.tenant_id = l.tenant_id and b.lifted_at is null and b.expires_at > now())
 $function$
 -- owner zen_definer
 
@@ -2745,7 +2812,7 @@ CREATE OR REPLACE FUNCTION app.my_parties()
  SET search_path TO 'pg_catalog'
 AS $function$
   select coalesce(array_agg(distinct l.party_id) filter (where l.party_id is not null), '{}') from identity.portal_links l
-  where l.user_id = app.current_user_id() and l.status = 'active'
+  where l.user_id = app.current_user_id() and l.status = 'active' and l.tenant_id = any (app.my_firms())
 $function$
 -- owner zen_definer
 
@@ -2774,6 +2841,22 @@ begin
     when 'tenants' then 'tenant:' || (to_jsonb(new) ->> 'id')
     else 'all' end);
   return null;
+end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION reports.previous_completion(p_tenant uuid, p_report uuid)
+ RETURNS double precision
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  return (
+    select (v.derived -> 'computed_values' ->> 'completion_percent')::float8
+    from reports.reports r
+    join reports.reports p on p.tenant_id = r.tenant_id and p.assignment_id = r.assignment_id and (p.created_at, p.id) < (r.created_at, r.id)
+    join reports.report_revisions v on v.tenant_id = p.tenant_id and v.report_id = p.id and v.n = p.latest_revision
+    where r.tenant_id = p_tenant and r.id = p_report and p.report_type = 'STAGE_PROGRESS' and p.status <> 'CANCELLED' and p.deleted_at is null
+    order by p.created_at desc, p.id desc limit 1);
 end $function$
 -- owner zen_owner
 
@@ -2819,39 +2902,25 @@ begin
 end $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION app.scope_entry(p_capability text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+    select ';' || p_capability || '@' || coalesce(current_setting('app.aud', true), '') || '/'
+      || coalesce(current_setting('app.tenant_id', true), '') || '/' || coalesce(current_setting('app.user_id', true), '') || '='
+  $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION app.scope_of(p_capability text)
  RETURNS text
- LANGUAGE plpgsql
- STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog'
+ LANGUAGE sql
+ STABLE
 AS $function$
-declare
-  v_aud    text := app.current_aud();
-  v_tenant uuid;
-  v_scope  text;
-begin
-  if v_aud = 'worker' then
-    select c.scope into v_scope from identity.job_template_capabilities c
-    where c.job_template = 'worker' and c.capability = p_capability;
-    return coalesce(v_scope, 'none');
-  end if;
-  v_tenant := case v_aud
-    when 'web' then app.current_tenant_id()
-    when 'studio' then app.lane_tenant_id('internal')
-    when 'portal' then app.lane_tenant_id('external')
-  end;
-  select coalesce(o.scope, c.scope, 'none') into v_scope
-  from identity.memberships m
-  join identity.membership_job_templates t on t.tenant_id = m.tenant_id and t.user_id = m.user_id
-  join identity.job_templates j on j.key = t.job_template and v_aud = any (j.aud)
-  left join identity.job_template_capabilities c on c.job_template = t.job_template and c.capability = p_capability
-  left join identity.rbac_overrides o
-    on o.tenant_id = m.tenant_id and o.job_template = t.job_template and o.capability = p_capability
-  where m.tenant_id = v_tenant and m.user_id = app.current_user_id() and m.status = 'active' and m.deleted_at is null
-  order by array_position(array['all', 'assigned', 'own', 'none'], coalesce(o.scope, c.scope, 'none'))
-  limit 1;
-  return coalesce(v_scope, 'none');
-end $function$
+    select coalesce(
+      nullif(split_part(split_part(current_setting('app.scopes', true), app.scope_entry(p_capability), 2), ';', 1), ''),
+      app.look_up_scope(p_capability))
+  $function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION assignments.search(p_words text)

@@ -553,8 +553,7 @@ export interface IdentityAuthCredentials {
 }
 
 export interface IdentityAuthFactorCounters {
-  failed_count: Generated<number>;
-  first_failed_at: Generated<string>;
+  failures: Generated<ArrayType<number>>;
   locked_until: string | null;
   user_id: string;
 }
@@ -832,7 +831,7 @@ export interface IdentityWebauthnChallenges {
   expires_at: string;
   id: Generated<string>;
   purpose: string;
-  tenant_id: string;
+  tenant_id: string | null;
   user_id: string | null;
 }
 
@@ -946,6 +945,7 @@ export interface OpsJobRuns {
   error: string | null;
   error_code: string | null;
   finished_at: string | null;
+  hold_reason: string | null;
   id: Generated<string>;
   kind: string;
   max_attempts: number;
@@ -955,6 +955,11 @@ export interface OpsJobRuns {
   state: Generated<string>;
   tenant_id: string;
   trace_id: string;
+}
+
+export interface OpsRatePaces {
+  due_us: number;
+  key: string;
 }
 
 export interface OpsRateWindows {
@@ -1303,6 +1308,7 @@ export interface DB {
   "ops.idempotency_keys": OpsIdempotencyKeys;
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;
+  "ops.rate_paces": OpsRatePaces;
   "ops.rate_windows": OpsRateWindows;
   "ops.workers": OpsWorkers;
   "reports.evidence_profile_versions": ReportsEvidenceProfileVersions;

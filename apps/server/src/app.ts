@@ -17,8 +17,11 @@ import {
 import {
   createAuthenticator,
   type DemoPerson,
+  identityConstraints,
+  identityJobs,
   identityOperations,
   type IdentityParts,
+  identityRecurring,
   seedCatalogue,
   WORKER_USER_ID,
 } from './modules/identity/index.ts'
@@ -45,6 +48,8 @@ import { serveReference } from './platform/http/reference.ts'
 import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
 import { createLimits } from './platform/limits/limits.ts'
+import { createPacer } from './platform/limits/pace.ts'
+import type { Mail } from './platform/mail/port.ts'
 import { createMail, type MailRoom } from './platform/mail/mail.ts'
 import { mailJobs, mailRecurring } from './platform/mail/send-mail.ts'
 import type { Recurring } from './platform/jobs/recurring.ts'
@@ -63,6 +68,7 @@ export {
   bootstrap,
   BootstrapError,
   type DemoPerson,
+  type FirstInvitation,
   openFamily,
 } from './modules/identity/index.ts'
 
@@ -149,6 +155,7 @@ async function openServices(options: AppOptions): Promise<Opened> {
     metrics: createMetrics(),
     storage: await openStorage(config, () => clock.now()),
     database,
+    pacer: createPacer({ database, clock, log }),
     limits: createLimits({ database, clock, log, redisUrl: config.REDIS_URL }),
     mail: createMail({ config, origins: linkOriginsOf(config) }),
     workerDatabase: new Database(worker),
@@ -189,11 +196,12 @@ interface Parts {
 interface Given extends ReportParts {
   readonly authenticator: Authenticator
   readonly metrics: Services['metrics']
+  readonly mail: Mail
 }
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, ...reports } = given
+  const { authenticator, metrics, mail, ...reports } = given
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -212,14 +220,21 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...documentOperations({ placeProperty, ...documentNeighbours }),
       ...reportsOperations({ gate: noCharge, office: reports.office }),
     ],
-    constraints: { ...directoryConstraints, ...assignmentConstraints, ...documentConstraints, ...reportConstraints },
+    constraints: {
+      ...identityConstraints,
+      ...directoryConstraints,
+      ...assignmentConstraints,
+      ...documentConstraints,
+      ...reportConstraints,
+    },
     jobs: [
+      ...identityJobs(mail, []),
       ...opsJobs,
-      ...auditJobs({ config: identity.config, metrics: given.metrics }),
+      ...auditJobs({ config: identity.config, metrics }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
-    recurring: [...opsRecurring, ...auditRecurring, ...documentRecurring],
+    recurring: [...identityRecurring, ...opsRecurring, ...auditRecurring, ...documentRecurring],
   }
 }
 
@@ -231,7 +246,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { mail } = opened
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
-  const authenticator = createAuthenticator({ tokens, database, gate, now: () => clock.now().getTime() })
+  const authenticator = createAuthenticator({
+    tokens,
+    database,
+    url: options.urls.api,
+    config,
+    gate,
+    log: services.log,
+    now: () => clock.now().getTime(),
+  })
+  if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
@@ -239,6 +263,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     metrics,
     storage,
     office,
+    mail,
   })
   return {
     services,
@@ -275,6 +300,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       storage.close()
       limits.close()
       mail.close()
+      await authenticator.close()
       await Promise.all([database.close(), workerDatabase.close()])
     },
   }

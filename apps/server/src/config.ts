@@ -1,6 +1,7 @@
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { guessableKey, ringFault } from './platform/auth/signing-keys.ts'
 
 const bool = (fallback: boolean) =>
   z
@@ -82,6 +83,10 @@ const jwtRing = z
     }
   })
   .pipe(z.array(jwtKey).min(1))
+  .superRefine((keys, ctx) => {
+    const fault = ringFault(keys)
+    if (fault !== null) ctx.addIssue({ code: 'custom', message: fault })
+  })
 
 /** The environment, whole: each variable with its meaning, default and bounds. `.env.example` is generated from it. */
 export const environment = z.object({
@@ -115,11 +120,16 @@ export const environment = z.object({
   DATABASE_PREPARED: bool(true).describe('named statements; off behind a pooler that has none'),
   EMBEDDED_PG_PORT: whole(0, 0, 65_535).describe('port of the embedded PostgreSQL; 0 = a free one'),
   ZENOPS_MULTI_TENANT_ENABLED: bool(false).describe('firms beside the house firm may sign in'),
-  ZENOPS_INTERNAL_TENANT_ID: z.guid().default('11111111-1111-1111-1111-111111111111').describe('the house firm'),
+  ZENOPS_INTERNAL_TENANT_ID: z
+    .guid()
+    .toLowerCase()
+    .default('11111111-1111-1111-1111-111111111111')
+    .describe('the house firm; also TENANT_INTERNAL_UUID'),
   ZENOPS_EXTERNAL_TENANT_ID: z
     .guid()
+    .toLowerCase()
     .default('22222222-2222-2222-2222-222222222222')
-    .describe('the lane of portal users'),
+    .describe('the lane of portal users; also TENANT_EXTERNAL_UUID'),
   ZENOPS_DEMO_MODE: bool(false).describe('demo firm and sign-in cards; loopback only, never in production'),
   BOOTSTRAP_INTERNAL_ADMIN_EMAIL: z
     .email()
@@ -137,7 +147,7 @@ export const environment = z.object({
   AUTH_ORIGINS_STUDIO: list.describe('origins of the studio'),
   AUTH_ACCESS_TTL_SECONDS: whole(900, 60, 3600).describe('life of an access token'),
   AUTH_LOGIN_RPM: whole(20, 0, 1_000_000).describe(
-    'sign-ins per address and minute; 0 = no limit, never in production',
+    'sign-ins per address and minute; 0 = no limit on any route of sign-in, never in production',
   ),
   AUTH_LOCK_THRESHOLD: whole(5, 3, 20).describe('failures before a sign-in name is locked'),
   AUTH_LOCK_SECONDS: whole(900, 60, 86_400).describe('how long it stays locked'),
@@ -257,8 +267,8 @@ const WORKERS_NEED = ['DATABASE_URL_SEALER', 'DATABASE_URL_KEEPER'] as const
 
 type Demand = (holds: boolean, variable: string, fault: string) => void
 
-/** What only a developer may leave out or want. */
-function productionRules(env: Environment, demand: Demand): void {
+/** What only a developer wants, and what no installation may lack. */
+function productionFaults(env: Environment, demand: Demand): void {
   demand(!env.ZENOPS_DEMO_MODE, 'ZENOPS_DEMO_MODE', 'is refused in production')
   demand(env.BOOTSTRAP_ADMIN_PASSWORD === undefined, 'BOOTSTRAP_ADMIN_PASSWORD', 'is refused in production')
   for (const name of env.ZENOPS_ROLES.includes('worker') ? WORKERS_NEED : [])
@@ -266,6 +276,7 @@ function productionRules(env: Environment, demand: Demand): void {
   for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'MFA_ENC_KEYS', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
     demand(env[name] !== undefined, name, 'is required in production')
   }
+  demand(guessableKey(env.JWT_KEYS ?? []) === null, 'JWT_KEYS', 'holds a key that anybody may know')
   for (const name of ['AUTH_LOGIN_RPM', 'RATE_LIMIT_ANONYMOUS_RPM', 'RATE_LIMIT_SIGNED_IN_RPM'] as const) {
     demand(env[name] > 0, name, 'may not be off in production')
   }
@@ -296,7 +307,7 @@ function crossFaults(env: Environment): ConfigFault[] {
     if (!holds) faults.push({ variable, fault })
   }
   demand(
-    env.ZENOPS_INTERNAL_TENANT_ID !== env.ZENOPS_EXTERNAL_TENANT_ID,
+    env.ZENOPS_INTERNAL_TENANT_ID.toLowerCase() !== env.ZENOPS_EXTERNAL_TENANT_ID.toLowerCase(),
     'ZENOPS_EXTERNAL_TENANT_ID',
     'must differ from ZENOPS_INTERNAL_TENANT_ID',
   )
@@ -306,14 +317,21 @@ function crossFaults(env: Environment): ConfigFault[] {
       demand(env[name] !== undefined, name, 'is needed when STORAGE_DRIVER is s3')
     }
   }
-  if (env.NODE_ENV === 'production') productionRules(env, demand)
+  if (env.NODE_ENV === 'production') productionFaults(env, demand)
   return faults
 }
 
+/** Older names of the two fixed tenants; the newer one wins. */
+const withAliases = (given: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ZENOPS_INTERNAL_TENANT_ID: given['TENANT_INTERNAL_UUID'],
+  ZENOPS_EXTERNAL_TENANT_ID: given['TENANT_EXTERNAL_UUID'],
+  ...given,
+})
+
 /** Reads the environment. Blank values count as absent. Throws ConfigError with every fault. */
 export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(
-    Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  const given = withAliases(
+    Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== '')),
   )
   const parsed = environment.safeParse(given)
   if (!parsed.success) {

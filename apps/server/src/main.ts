@@ -1,6 +1,6 @@
 import path from 'node:path'
 import pg from 'pg'
-import { type App, bootstrap, BootstrapError, catalogue, createApp } from './app.ts'
+import { type App, bootstrap, BootstrapError, catalogue, createApp, type FirstInvitation } from './app.ts'
 import { ConfigError, type ReadyConfig, readConfig } from './config.ts'
 import { demoPeople, loadDemoFirm } from './demo/load.ts'
 import { homeSecrets, type Secrets, withSecrets } from './home.ts'
@@ -123,7 +123,13 @@ function announce(config: ReadyConfig, people: ReturnType<typeof demoPeople> | n
       say(`    ${person.surface.padEnd(7)} ${person.job.padEnd(20)} ${person.email}  ${person.password}`)
   }
   say('')
-  say('ready; Ctrl-C stops')
+}
+
+/** Shown once: the token is kept nowhere. */
+function invitationLine(app: App, { email, surface, token }: FirstInvitation): string {
+  const page = new URL('/invite', app.identity.origins[surface].values().next().value)
+  page.hash = `token=${token}`
+  return `  Invitation of ${email} (once, 7 days): ${page.href}`
 }
 
 async function start(): Promise<void> {
@@ -146,7 +152,7 @@ async function start(): Promise<void> {
       ...(people ? { demoPeople: people } : {}),
     })
     stops.push(app.close)
-    await bootstrap(app.services.database, config, app.passwords)
+    const invitations = await bootstrap(app.services.database, config, app.passwords)
     if (people) await loadDemoFirm(app, people)
     if (config.ZENOPS_ROLES.includes('worker')) {
       const worker = await startWorker(app.workerOptions())
@@ -158,6 +164,8 @@ async function start(): Promise<void> {
     const metrics = await listenMetrics(app.services.metrics, { host: '127.0.0.1', port: config.METRICS_PORT })
     stops.push(metrics.close)
     announce(config, people)
+    for (const invitation of invitations) say(invitationLine(app, invitation))
+    say('ready; Ctrl-C stops')
     await untilAskedToStop()
     app.drain()
     say('stopping')

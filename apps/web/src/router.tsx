@@ -5,18 +5,20 @@ import { queryClient } from './lib/queries.ts'
 import { assignmentRoutes } from './routes/assignments.tsx'
 import { directoryRoutes } from './routes/directory.tsx'
 import { documentsRoute } from './routes/documents.tsx'
+import { outsideRoutes } from './routes/entry.tsx'
 import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
-import { meRoute } from './routes/me.tsx'
+import { meRoutes } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
+import { peopleRoutes } from './routes/people.tsx'
 import { reportTree } from './routes/report.tsx'
 import { reportsRoute } from './routes/reports.tsx'
+import { rightsRoutes } from './routes/rights.tsx'
 import { rootRoute } from './routes/root.tsx'
-import { signInRoute } from './routes/sign-in.tsx'
 
 /** Every page of the app stands here; a navigation entry appears with its page. */
 const routeTree = rootRoute.addChildren([
-  signInRoute,
+  ...outsideRoutes,
   frameRoute.addChildren([
     homeRoute,
     assignmentRoutes,
@@ -24,7 +26,9 @@ const routeTree = rootRoute.addChildren([
     reportTree,
     documentsRoute,
     ...directoryRoutes,
-    meRoute,
+    ...peopleRoutes,
+    ...rightsRoutes,
+    ...meRoutes,
     missingRoute,
   ]),
 ])

@@ -18,7 +18,12 @@ export interface ClientOptions {
   readonly now?: () => number
   readonly newKey?: () => string
   readonly onSession?: (state: SessionState) => void
+  /** Asks the person to prove a factor; true when he did, and the request goes out again. Default: nobody is asked. */
+  readonly stepUp?: (methods: readonly StepUpMethod[]) => Promise<boolean>
 }
+
+/** Ways to prove a factor again; the password only for who has no factor. */
+export type StepUpMethod = 'TOTP' | 'WEBAUTHN' | 'PASSWORD'
 
 export interface Client {
   readonly session: SessionHolder
@@ -39,9 +44,19 @@ const EARLY_MS = 15_000
 /** Without Web Locks (an old browser, a test) tabs cannot see one another; within one tab the order still holds. */
 export function localLocks(): Locks {
   let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
   return {
-    request<T>(_name: string, work: () => Promise<T>): Promise<T> {
-      const next = last.then(work, work)
+    request<T>(
+      _name: string,
+      { ifAvailable = false }: { readonly ifAvailable?: boolean },
+      work: (lock: unknown) => Promise<T>,
+    ): Promise<T> {
+      if (ifAvailable && waiting > 0) return work(null)
+      waiting += 1
+      const run = () => work({})
+      const next = last.then(run, run).finally(() => {
+        waiting -= 1
+      })
       last = next.catch(() => null)
       return next
     },
@@ -59,34 +74,69 @@ const browserChannel = (aud: Audience): Channel | null => {
 
 type Build = (token: string | null) => [string, RequestInit]
 
-/** Sends, and after a 401 that a new token can heal repeats once; `build` makes the same request with another token. */
-function authorisedSender(send: typeof fetch, session: SessionHolder, now: () => number) {
+/** How much a call has to do with the session: nothing, a token if there is one, or always one. */
+type Need = 'none' | 'if_signed_in' | 'session'
+
+const needOf = ({ access }: Operation): Need =>
+  access === 'public' ? 'none' : access === 'ticket' ? 'if_signed_in' : 'session'
+
+/** A 401 that is about the token. One about a password or code carries no such reason and is the caller's. */
+const isSessionFault = (error: ApiError): boolean =>
+  error.is('AUTH_REQUIRED', 'AUTH_STALE_PERMISSION') ||
+  (error.is('AUTH_INVALID') && error.details.some((detail) => detail.path === undefined))
+
+const METHODS: readonly StepUpMethod[] = ['WEBAUTHN', 'TOTP', 'PASSWORD']
+function stepUpMethodsOf(error: ApiError): readonly StepUpMethod[] {
+  const named = error.detail('step_up')?.methods
+  return Array.isArray(named) ? METHODS.filter((method) => named.includes(method)) : []
+}
+
+interface SenderParts {
+  readonly send: typeof fetch
+  readonly session: SessionHolder
+  readonly now: () => number
+  readonly stepUp: (methods: readonly StepUpMethod[]) => Promise<boolean>
+}
+
+/**
+ * Sends; `build` makes the same request with another token. After a 401 that a new token can heal it is sent once more,
+ * and once more when a factor was asked for and proven.
+ */
+function authorisedSender({ send, session, now, stepUp }: SenderParts) {
   async function token(): Promise<string | null> {
     const state = session.state()
     if (state.kind !== 'signed_in') return null
     if (state.expiresAt - now() > EARLY_MS) return state.session.access_token
     return await session.renew(state.session.access_token)
   }
-  async function once(address: string, init: RequestInit): Promise<Response> {
-    try {
-      return await send(address, init)
-    } catch (error) {
+  async function once(build: Build, withToken: string | null): Promise<Response | ApiError> {
+    const [address, init] = build(withToken)
+    const response = await send(address, init).catch((error: unknown) => {
       throw isAbort(error) ? error : new NetworkError(error)
-    }
+    })
+    return response.ok ? response : await readApiError(response, now())
   }
-  return async (build: Build, heal: boolean): Promise<Response> => {
-    const first = heal ? await token() : null
-    const response = await once(...build(first))
-    if (response.ok) return response
-    const error = await readApiError(response, now())
-    if (!heal || response.status !== 401 || error.is('AUTH_STEP_UP_REQUIRED')) throw error
+  /** The refresh says whether the person's own firm is shut, or only one that the call names. */
+  const mayHeal = (error: ApiError): boolean => isSessionFault(error) || error.is('TENANT_NOT_ENABLED')
+  async function healed(build: Build, need: Need): Promise<Response | ApiError> {
+    const first = need === 'none' ? null : await token()
+    const answer = await once(build, first)
+    if (answer instanceof Response || need === 'none') return answer
+    if (first === null && need === 'if_signed_in') return answer
+    if (answer.is('AUTH_BLOCKED')) session.refuse(answer)
+    if (!mayHeal(answer)) return answer
     const renewed = await session.renew(first)
-    if (renewed === null) throw error
-    const second = await once(...build(renewed))
-    if (second.ok) return second
-    const again = await readApiError(second, now())
-    if (second.status === 401 && !again.is('AUTH_STEP_UP_REQUIRED')) session.drop('ended')
-    throw again
+    if (renewed === null || !isSessionFault(answer)) return answer
+    const again = await once(build, renewed)
+    if (again instanceof ApiError && isSessionFault(again)) session.drop('ended')
+    return again
+  }
+  return async (build: Build, need: Need): Promise<Response> => {
+    let answer = await healed(build, need)
+    if (answer instanceof ApiError && answer.is('AUTH_STEP_UP_REQUIRED') && (await stepUp(stepUpMethodsOf(answer))))
+      answer = await healed(build, need)
+    if (answer instanceof ApiError) throw answer
+    return answer
   }
 }
 
@@ -111,7 +161,8 @@ export function createClient(options: ClientOptions): Client {
     now,
   })
   if (options.onSession) session.subscribe(options.onSession)
-  const authorised = authorisedSender(send, session, now)
+  const stepUp = options.stepUp ?? (() => Promise.resolve(false))
+  const authorised = authorisedSender({ send, session, now, stepUp })
 
   return {
     session,
@@ -120,7 +171,7 @@ export function createClient(options: ClientOptions): Client {
       const loose = input as LooseInput
       const response = await authorised(
         (token) => requestOf(operation, loose, { token, idempotencyKey, signal }),
-        operation.access !== 'public',
+        needOf(operation),
       )
       // Cast: the server checks every answer against the same contract before it sends it.
       return (response.status === 204 ? undefined : await response.json()) as OutputOf<typeof operation>
@@ -128,11 +179,11 @@ export function createClient(options: ClientOptions): Client {
     async *events(path, { signal, lastEventId } = {}) {
       const headers: Record<string, string> = { accept: 'text/event-stream' }
       if (lastEventId !== undefined) headers['last-event-id'] = lastEventId
-      const response = await authorised(plainRequest(path, headers, signal), true)
+      const response = await authorised(plainRequest(path, headers, signal), 'session')
       if (response.body) yield* readEvents(response.body)
     },
     async download(path, { signal } = {}) {
-      return await (await authorised(plainRequest(path, {}, signal), true)).blob()
+      return await (await authorised(plainRequest(path, {}, signal), 'session')).blob()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { ApiError, NetworkError } from './api-error.ts'
 import { messagesOf } from './messages.ts'
+import { reasonText } from './reason-texts.ts'
 
 /** A sentence for each code that people meet: what happened, what was kept, what to do. */
 export const en = {
@@ -13,10 +14,30 @@ export const en = {
   AUTH_BLOCKED: 'Access is blocked. Ask the person who runs ZenOps in your firm.',
   AUTH_ACCOUNT_DISABLED: 'This account is switched off. Ask the person who manages users in your firm.',
   AUTH_REFRESH_REUSE_DETECTED: 'Your session was ended because it was used from two places. Sign in again.',
-  AUTH_STEP_UP_REQUIRED: 'Confirm that it is you before this step.',
+  AUTH_STEP_UP_REQUIRED: 'Nothing was done: this step asks you to confirm that it is you.',
+  AUTH_TOKEN_INVALID: 'This link has been used, has expired or is incomplete. Ask for a new one.',
+  AUTH_MFA_INVALID_CODE: 'This code is wrong, or it was used before. Enter the next one.',
+  AUTH_MFA_CHALLENGE_INVALID: 'The time for this sign-in is over. Sign in again.',
+  AUTH_MFA_LOCKED: 'Too many wrong codes. Try again in',
+  AUTH_MFA_SETUP_REQUIRED: 'No authenticator app is set up. Set one up first.',
+  AUTH_MFA_LAST_FACTOR:
+    'This is your last second factor, and your firm asks for one. Add another before you remove it.',
+  AUTH_PASSWORD_REJECTED: 'This password cannot be used. Choose another one.',
+  AUTH_PASSWORDLESS_DISABLED: 'Sign-in by passkey alone is not switched on here. Use your password.',
+  AUTH_WEBAUTHN_CHALLENGE_INVALID: 'This took too long. Try the passkey again.',
+  AUTH_WEBAUTHN_VERIFICATION_FAILED: 'This passkey was not accepted. Try another way.',
+  AUTH_WEBAUTHN_UNSUPPORTED_ALG: 'This kind of passkey is not supported. Use another device.',
+  AUTH_WEBAUTHN_NOT_REGISTERED: 'You have no passkey here. Use another way.',
+  AUTH_WEBAUTHN_LIMIT_REACHED: 'You have ten passkeys, which is the limit. Remove one first.',
+  AUTH_WEBAUTHN_CREDENTIAL_EXISTS: 'This passkey is registered already.',
+  AUTH_WEBAUTHN_COUNTER_REGRESSION: 'This passkey was switched off, because it looks as if it had been copied.',
   TENANT_NOT_ENABLED: 'This firm is not active at present.',
   MULTI_TENANT_DISABLED: 'Only one firm is set up here.',
   FORBIDDEN: 'You do not have the right to do this.',
+  LAST_ADMIN: 'A firm keeps at least one active owner. Make somebody else an owner first.',
+  RBAC_APPROVAL_INVALID: 'This cannot be decided, or not by you.',
+  CONFIRMATION_REQUIRED: 'This asks for typed words first.',
+  OPS_CONFIRMATION_MISMATCH: 'The words typed are not the ones shown, or their time is over.',
   SELF_APPROVAL_FORBIDDEN: 'Somebody else has to approve this: it is your own work.',
   NOT_FOUND: 'This is not here. It may have been removed, or it belongs to somebody else.',
   CONFLICT: 'This was done already, or something else stands in its way.',
@@ -49,10 +70,14 @@ const t = messagesOf('errors', en)
 
 const isKnown = (code: string): code is keyof typeof en => Object.hasOwn(en, code)
 
-/** The sentence for any failure. A code without one shows what the server said. */
+/** The sentence for any failure: of its reason, else of its code, else what the server said. */
 export function errorText(error: unknown): string {
   if (error instanceof NetworkError) return t('network')
   if (!(error instanceof ApiError)) return t('unknown')
+  // Reasons of fields stand at their fields.
+  const told = error.details.filter(({ path }) => path === undefined).map(({ reason }) => reasonText(reason))
+  const first = told.find((text) => text !== null)
+  if (first !== undefined && first !== null) return first
   return isKnown(error.errorCode) ? t(error.errorCode) : error.message || t('unknown')
 }
 
@@ -63,12 +88,19 @@ export interface Fault {
   readonly traceId: string
 }
 
+/** By `Retry-After`, or by the end of a block that the answer names. */
+function untilOf(error: ApiError, now: number): number | null {
+  if (error.retryAfter !== null) return now + error.retryAfter * 1_000
+  const named = error.details.map((detail) => detail.until).find((until) => typeof until === 'string')
+  const instant = named === undefined ? Number.NaN : Date.parse(named)
+  return Number.isNaN(instant) ? null : instant
+}
+
 /** What a screen shows for a failure. */
 export function faultOf(error: unknown, now: number): Fault {
-  const retryAfter = error instanceof ApiError ? error.retryAfter : null
   return {
     text: errorText(error),
-    until: retryAfter === null ? null : now + retryAfter * 1_000,
+    until: error instanceof ApiError ? untilOf(error, now) : null,
     traceId: error instanceof ApiError ? error.traceId : '',
   }
 }
@@ -79,7 +111,7 @@ export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
   const found: Record<string, string> = {}
   for (const { path = '', reason, ...more } of error.details) {
     const message = more.message
-    found[path] ??= typeof message === 'string' ? message : reason
+    found[path] ??= reasonText(reason) ?? (typeof message === 'string' ? message : reason)
   }
   return found
 }

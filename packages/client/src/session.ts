@@ -1,5 +1,6 @@
 import type { Audience } from '@zenops/contracts/kit'
 import type { Capability, JobTemplate, Role, Scope } from '@zenops/contracts/capabilities'
+import type { Session as SessionBody } from '@zenops/contracts/identity'
 import { ApiError, NetworkError, isAbort, readApiError } from './api-error.ts'
 
 /** The body of a successful sign-in or refresh (`identity.md` 5). */
@@ -12,7 +13,8 @@ export interface Session {
   readonly user: {
     readonly id: string
     readonly kind: string
-    readonly email: string
+    /** Null for a guest. */
+    readonly email: string | null
     readonly name: string
     readonly locale: string
   }
@@ -31,6 +33,24 @@ export interface Session {
   readonly permission_version: number
 }
 
+/** A first factor was right, a second one is due: no session yet, but a ticket for the next page. */
+export interface FactorDue {
+  readonly result: 'mfa_required' | 'mfa_setup_required'
+  readonly mfa_ticket_id: string
+  readonly mfa_methods: readonly ('TOTP' | 'WEBAUTHN' | 'RECOVERY')[]
+  /** Seconds. */
+  readonly expires_in: number
+}
+
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+  /** Short name of a firm; without it the one used last. */
+  readonly tenant?: string
+  /** How the sign-in is called in one's own list of sessions. */
+  readonly device_name?: string
+}
+
 /** Why nobody is signed in: never was, ended by the server, ended here, or the refresh token was seen twice. */
 export type SignedOutReason = 'none' | 'ended' | 'signed_out' | 'reuse'
 
@@ -42,9 +62,9 @@ export type SessionState =
   /** The launch gate or a block: a full page with the until-time. */
   | { readonly kind: 'refused'; readonly error: ApiError }
 
-/** The part of Web Locks that is used. */
+/** The part of Web Locks that is used. With `ifAvailable`, `work` gets null where somebody else holds the lock. */
 export interface Locks {
-  request<T>(name: string, work: () => Promise<T>): Promise<T>
+  request<T>(name: string, options: { readonly ifAvailable?: boolean }, work: (lock: unknown) => Promise<T>): Promise<T>
 }
 
 /** The part of BroadcastChannel that is used. */
@@ -64,12 +84,17 @@ export interface SessionPorts {
 type TabMessage =
   | { readonly kind: 'session'; readonly session: Session; readonly expiresAt: number }
   | { readonly kind: 'signed_out' }
+  /** Whoever has a session says it again: the asker waited for a renewal and may have missed its message. */
+  | { readonly kind: 'ask' }
+
+/** How long a tab waits for the token that another one has just renewed. */
+const ASK_MS = 300
 
 const isTabMessage = (value: unknown): value is TabMessage =>
   typeof value === 'object' &&
   value !== null &&
   'kind' in value &&
-  (value.kind === 'session' || value.kind === 'signed_out')
+  (value.kind === 'session' || value.kind === 'signed_out' || value.kind === 'ask')
 
 /**
  * Holds the access token in memory only. Of all tabs of one audience a single one refreshes at a time: two refreshes
@@ -93,11 +118,18 @@ export class SessionHolder {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Signs in; throws ApiError (AUTH_INVALID, AUTH_LOCKED, AUTH_RATE_LIMITED, …) or NetworkError. */
-  async signIn(credentials: { readonly email: string; readonly password: string }): Promise<Session> {
-    const session = await this.#read(await this.#post('/v1/auth/login', { aud: this.#ports.aud, ...credentials }))
-    this.#accept(session)
-    return session
+  /** Signs in, or answers that a second factor is due. Throws ApiError (AUTH_INVALID, AUTH_LOCKED, …) or NetworkError. */
+  async signIn(credentials: Credentials): Promise<Session | FactorDue> {
+    const response = await this.#post('/v1/auth/login', { aud: this.#ports.aud, ...credentials })
+    const answer = await this.#read<Session | FactorDue>(response)
+    if (answer.result === 'accepted') this.#accept(answer)
+    return answer
+  }
+
+  /** Takes over the session that another way in has answered: second factor, passkey, invitation, another firm. */
+  accept(session: SessionBody): void {
+    // Cast: the contract names capabilities and templates as text; here they have their closed types.
+    this.#accept(session as Session)
   }
 
   /** At start: a session by the refresh cookie, or signed out. Never throws. */
@@ -113,17 +145,34 @@ export class SessionHolder {
   /** Ends the family here and in every tab; local state goes even when the server cannot be reached. */
   async signOut(): Promise<void> {
     await this.#post('/v1/auth/logout', { aud: this.#ports.aud }).catch(() => null)
+    this.forget()
+  }
+
+  /** Every tab forgets the session that the server has already ended. */
+  forget(): void {
     this.#tell({ kind: 'signed_out' })
     this.#become({ kind: 'signed_out', reason: 'signed_out' })
   }
 
+  /** The person has another name or language from now on. */
+  rename(user: Pick<Session['user'], 'name' | 'locale'>): void {
+    const state = this.#state
+    if (state.kind !== 'signed_in') return
+    const session = { ...state.session, user: { ...state.session.user, ...user } }
+    this.#become({ ...state, session })
+    this.#tell({ kind: 'session', session, expiresAt: state.expiresAt })
+  }
+
+  /** The launch gate or a block met in the middle of work: a full page takes its place. */
+  refuse(error: ApiError): void {
+    this.#become({ kind: 'refused', error })
+  }
+
   /** A newer token than `stale`, from another tab or by one refresh; null when the session is over. Throws NetworkError or 429/503. */
   renew(stale: string | null): Promise<string | null> {
-    this.#renewing ??= this.#ports.locks
-      .request(`zenops-session-${this.#ports.aud}`, () => this.#renewLocked(stale))
-      .finally(() => {
-        this.#renewing = null
-      })
+    this.#renewing ??= this.#renewAlone(stale).finally(() => {
+      this.#renewing = null
+    })
     return this.#renewing
   }
 
@@ -143,8 +192,18 @@ export class SessionHolder {
 
   #hear(data: unknown): void {
     if (!isTabMessage(data)) return
-    if (data.kind === 'session') this.#become({ kind: 'signed_in', session: data.session, expiresAt: data.expiresAt })
-    else if (this.#state.kind === 'signed_in') this.drop('signed_out')
+    const state = this.#state
+    if (data.kind === 'session') {
+      if (!this.#isOlder(data)) this.#become({ kind: 'signed_in', session: data.session, expiresAt: data.expiresAt })
+    } else if (state.kind !== 'signed_in') return
+    else if (data.kind === 'signed_out') this.drop('signed_out')
+    else this.#tell({ kind: 'session', session: state.session, expiresAt: state.expiresAt })
+  }
+
+  /** A token of the same sign-in that this tab has already replaced. */
+  #isOlder({ session, expiresAt }: { readonly session: Session; readonly expiresAt: number }): boolean {
+    const state = this.#state
+    return state.kind === 'signed_in' && state.session.session_id === session.session_id && expiresAt < state.expiresAt
   }
 
   #accept(session: Session): void {
@@ -164,10 +223,41 @@ export class SessionHolder {
     }
   }
 
-  async #read(response: Response): Promise<Session> {
+  async #read<T>(response: Response): Promise<T> {
     if (!response.ok) throw await readApiError(response, this.#ports.now())
     // Cast: the server checks this answer against the same contract before it sends it.
-    return (await response.json()) as Session
+    return (await response.json()) as T
+  }
+
+  async #renewAlone(stale: string | null): Promise<string | null> {
+    const { locks, aud } = this.#ports
+    const name = `zenops-session-${aud}`
+    const free = await locks.request(name, { ifAvailable: true }, async (lock) =>
+      lock === null ? null : { token: await this.#renewLocked(stale) },
+    )
+    if (free) return free.token
+    return await locks.request(name, {}, async () => {
+      await this.#hearNewer(stale)
+      return await this.#renewLocked(stale)
+    })
+  }
+
+  /** After another tab's renewal: its lock may come free before its message arrives, so it is asked for. */
+  async #hearNewer(stale: string | null): Promise<void> {
+    const isNewer = (state: SessionState) => state.kind === 'signed_in' && state.session.access_token !== stale
+    if (!this.#ports.channel || isNewer(this.#state)) return
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        stop()
+        resolve()
+      }
+      const timer = setTimeout(done, ASK_MS)
+      const stop = this.subscribe((state) => {
+        if (isNewer(state)) done()
+      })
+      this.#tell({ kind: 'ask' })
+    })
   }
 
   async #renewLocked(stale: string | null): Promise<string | null> {
@@ -175,7 +265,7 @@ export class SessionHolder {
       return this.#state.session.access_token
     const response = await this.#post('/v1/auth/refresh', { aud: this.#ports.aud })
     try {
-      const session = await this.#read(response)
+      const session = await this.#read<Session>(response)
       this.#accept(session)
       return session.access_token
     } catch (error) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { password, ticket } from './identity-entry.ts'
-import { AUTH_BODY_LIMIT, SURFACES, Session, surface } from './identity.ts'
+import { AUTH_BODY_LIMIT, FactorDue, SURFACES, Session, surface } from './identity.ts'
 import { operation } from './kit.ts'
 import { byId, instant, page, tenantSlug, text } from './values.ts'
 
@@ -82,7 +82,8 @@ export const verifyFactor = operation({
   id: 'identity.verifyFactor',
   method: 'POST',
   path: '/v1/auth/mfa/verify',
-  summary: 'Completes a sign-in with a code of the authenticator app or a recovery code.',
+  summary:
+    'Completes a sign-in with a code of the authenticator app or a recovery code; 202 where the firm demands a passkey besides.',
   access: 'public',
   body: z
     .strictObject({ mfa_ticket_id: ticket, totp_code: totpCode.optional(), recovery_code: recoveryCode.optional() })
@@ -90,7 +91,8 @@ export const verifyFactor = operation({
       (body) => (body.totp_code === undefined) !== (body.recovery_code === undefined),
       'one of totp_code and recovery_code',
     ),
-  ok: Session,
+  ok: z.discriminatedUnion('result', [Session, FactorDue]),
+  alsoStatus: [202],
   errors: [...FACTOR_ERRORS, ...SIGN_IN_ERRORS, 'AUTH_BLOCKED', 'TENANT_NOT_ENABLED'],
   secretAnswer: true,
   idempotency: 'ignored',

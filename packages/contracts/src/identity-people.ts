@@ -27,6 +27,7 @@ import {
   optionalText,
   page,
   phone,
+  tenantRef,
   text,
   version,
 } from './values.ts'
@@ -37,6 +38,9 @@ const reason = text(500, 3)
 const delivery = z.enum(['email', 'manual']).default('email')
 const templates = z.array(JobTemplateName).min(1).max(6)
 const inviteUrl = z.string().optional().meta({ description: 'once, with delivery manual' })
+
+/** The firm a call of the studio is about; the Workspace acts in its own. Changes from the studio must name it. */
+const inTenant = z.strictObject({ tenant_id: tenantRef.optional() })
 
 /** A change that waits for other people. */
 export const Pending = z
@@ -132,6 +136,7 @@ export const getUser = operation({
   summary: 'One person of the firm: templates, factors, invitation, open requests.',
   access: { capability: 'users.read' },
   audiences: both,
+  query: inTenant,
   params: byId,
   ok: UserDetail,
 })
@@ -143,6 +148,7 @@ export const inviteUser = operation({
   summary: 'Invites a person; a template of ADMIN or OPS waits for approval (202).',
   access: { capability: 'users.invite' },
   audiences: both,
+  query: inTenant,
   status: 201,
   alsoStatus: [202],
   body: z.strictObject({ email, name: text(), phone: optional(phone), job_templates: templates, delivery }),
@@ -169,6 +175,7 @@ export const updateUser = operation({
   summary: 'Changes name, phone and professional data of a person of the firm.',
   access: { capability: 'users.write' },
   audiences: both,
+  query: inTenant,
   params: byId,
   body: changes({ name: text().optional(), phone: optional(phone), professional: Professional.nullable().optional() }),
   ok: UserDetail,
@@ -182,6 +189,7 @@ export const removeUser = operation({
   summary: 'Ends the membership; history keeps the person, a new invitation revives it.',
   access: { capability: 'users.write' },
   audiences: both,
+  query: inTenant,
   params: byId,
   status: 204,
   ok: z.undefined(),
@@ -195,6 +203,7 @@ export const resendInvitation = operation({
   summary: 'Sends a fresh invitation link; the old one is void.',
   access: { capability: 'users.invite' },
   audiences: both,
+  query: inTenant,
   params: byId,
   body: z.strictObject({ delivery }).prefault({}),
   ok: z.object({ user_id: id, expires_at: instant, invite_url: inviteUrl }),
@@ -209,6 +218,7 @@ export const withdrawInvitation = operation({
   summary: 'Takes an invitation back.',
   access: { capability: 'users.invite' },
   audiences: both,
+  query: inTenant,
   params: byId,
   status: 204,
   ok: z.undefined(),
@@ -223,6 +233,7 @@ export const setJobTemplates = operation({
   access: { capability: 'users.roles.write' },
   stepUp: true,
   audiences: both,
+  query: inTenant,
   params: byId,
   body: z.strictObject({ job_templates: templates, reason: optionalText(500), expected_version: expectedVersion }),
   ok: z.discriminatedUnion('result', [UserDetail.extend({ result: z.literal('applied') }), Pending]),
@@ -234,6 +245,7 @@ const act = {
   method: 'POST',
   access: { capability: 'users.write' },
   audiences: both,
+  query: inTenant,
   params: byId,
   body: z.strictObject({ reason }),
   ok: UserDetail,
@@ -266,6 +278,7 @@ export const listUserSessions = operation({
   summary: 'Live sessions of a person in this firm.',
   access: { capability: 'users.write' },
   audiences: both,
+  query: inTenant,
   params: byId,
   ok: page(SessionRow),
 })
@@ -276,6 +289,7 @@ export const revokeUserSessions = operation({
   summary: 'Ends the sessions of a person in this firm.',
   access: { capability: 'users.write' },
   audiences: both,
+  query: inTenant,
   params: byId,
   body: z.strictObject({ session_id: id.optional() }).prefault({}),
   ok: z.object({ revoked: z.int() }),
@@ -287,6 +301,7 @@ export const sendPasswordReset = operation({
   summary: 'Mails the person a link that sets a new password.',
   access: { capability: 'users.write' },
   audiences: both,
+  query: inTenant,
   params: byId,
   status: 202,
   ok: z.object({ result: z.literal('mail_sent') }),
@@ -300,6 +315,7 @@ export const resetFactors = operation({
   access: { capability: 'users.security' },
   stepUp: true,
   audiences: both,
+  query: inTenant,
   params: byId,
   body: z.strictObject({ reason }),
   ok: z.discriminatedUnion('result', [z.object({ result: z.literal('reset'), revoked: z.int() }), Pending]),
@@ -383,6 +399,7 @@ export const listRoleTemplates = operation({
   summary: 'The job templates with what they grant in this firm.',
   access: { capability: 'employees.read', or: 'users.read' },
   audiences: both,
+  query: inTenant,
   ok: page(
     z.object({
       key: JobTemplateName,

@@ -52,10 +52,16 @@ export const Tenant = z
   })
   .meta({ id: 'Tenant' })
 
-const timeZone = z
-  .string()
-  .max(60)
-  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'a zone such as Asia/Kolkata')
+/** Both names of a zone that has two are known, Asia/Kolkata and Asia/Calcutta; bare offsets are none. */
+const isTimeZone = (zone: string): boolean => {
+  if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(zone)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== ''
+  } catch {
+    return false
+  }
+}
+const timeZone = z.string().max(60).refine(isTimeZone, 'a zone such as Asia/Kolkata')
 
 /** Two addresses of one act: the firm's own and the control plane's. */
 const tenantList = {

@@ -190,6 +190,7 @@ export const getSignInPolicy = operation({
   summary: 'How people of this firm sign in.',
   access: { capability: 'users.security' },
   audiences: both,
+  query: z.strictObject({ tenant_id: tenantRef.optional() }),
   ok: SignInPolicy,
 })
 export const setSignInPolicy = operation({
@@ -200,6 +201,7 @@ export const setSignInPolicy = operation({
   access: { capability: 'users.security' },
   stepUp: true,
   audiences: both,
+  query: z.strictObject({ tenant_id: tenantRef.optional() }),
   body: z.strictObject({ ...policy, reason: optionalText(500), expected_version: expectedVersion }),
   ok: z.discriminatedUnion('result', [SignInPolicy.extend({ result: z.literal('applied') }), Pending]),
   alsoStatus: [202],

@@ -311,6 +311,7 @@ export const listUsers = operation({
     role: z.enum(ROLES).optional(),
     job_template: many(JobTemplateName),
     aud: surface.optional(),
+    tenant_id: tenantRef.optional(),
   }),
   ok: page(UserRow),
 })

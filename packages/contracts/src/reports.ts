@@ -49,6 +49,8 @@ export const listReports = operation({
   path: RW,
   summary: 'Reports: numbers, bank, borrower and owner are searched; no contracts.',
   access: readReports,
+  // Platform people look into a firm within a support session.
+  audiences: ['web', 'studio'],
   query: listQuery({
     status: many(z.enum(REPORT_STATUSES)),
     report_type: many(z.enum(REPORT_TYPES)),

@@ -1,11 +1,24 @@
 import { redirect, useRouter, useRouterState } from '@tanstack/react-router'
+import type { ApiError } from '@zenops/client/api-error'
 import { faultOf } from '@zenops/client/error-texts'
 import type { Session } from '@zenops/client/session'
-import { EntryMessage } from '@zenops/ui/sign-in'
+import { Button } from '@zenops/ui/button'
+import { EntryMessage } from '@zenops/ui/entry-page'
+import { useFormats } from '@zenops/ui/formats'
 import { ErrorCard } from '@zenops/ui/states'
-import type { ComponentType } from 'react'
+import { useState, type ComponentType } from 'react'
 import type { Surface } from './surface.ts'
 import { t } from './texts.ts'
+
+/** A block or a shut firm, with its end where it has one. */
+function Refusal({ error, onRetry }: { readonly error: ApiError; readonly onRetry: () => void }) {
+  const formats = useFormats()
+  const [{ text, traceId, until }] = useState(() => faultOf(error, Date.now()))
+  const end = until === null ? '' : ` ${t('until', { time: formats.instant(new Date(until).toISOString()) })}`
+  // Within the hour the button counts down.
+  const soon = until !== null && until - Date.now() < 3_600_000 ? until : null
+  return <ErrorCard text={`${text}${end}`} traceId={traceId} until={soon} onRetry={onRetry} />
+}
 
 /** No session and no sign-in page either: the server is away, or refuses this firm or person. */
 function Closed({ surface }: { readonly surface: Surface }) {
@@ -14,14 +27,17 @@ function Closed({ surface }: { readonly surface: Surface }) {
   const router = useRouter()
   const again = () => void session.restore().then(() => router.invalidate())
   const state = session.state()
-  if (state.kind === 'refused') {
-    const { text, traceId, until } = faultOf(state.error, Date.now())
+  if (state.kind === 'refused')
     return (
       <EntryMessage app={app} title={t('refused')}>
-        <ErrorCard text={text} traceId={traceId} until={until} onRetry={again} />
+        <Refusal error={state.error} onRetry={again} />
+        <div className="z-row">
+          <Button kind="quiet" onClick={() => void session.signOut()}>
+            {t('as_another')}
+          </Button>
+        </div>
       </EntryMessage>
     )
-  }
   return (
     <EntryMessage app={app} title={t('unreachable')}>
       <ErrorCard text={t('unreachable')} onRetry={again} />

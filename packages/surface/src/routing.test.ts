@@ -9,12 +9,13 @@ const PAGE = ['things.listThings']
 /** A surface whose server lets in whoever asks: the e-mail is the person, the password the version of the rights. */
 function open() {
   const answer = (body: string): unknown => {
-    const { email, password } = JSON.parse(body)
+    const { email, password, tenant = 'house' } = JSON.parse(body)
     return {
       result: 'accepted',
       access_token: 'token',
       expires_in: 900,
       user: { id: email },
+      tenant: { id: tenant },
       permission_version: Number(password),
     }
   }
@@ -35,7 +36,8 @@ function open() {
     },
   }
   followSession({ client, queryClient }, router)
-  const enter = (person: string, rights: number) => client.session.signIn({ email: person, password: String(rights) })
+  const enter = (person: string, rights: number, tenant?: string) =>
+    client.session.signIn({ email: person, password: String(rights), ...(tenant === undefined ? {} : { tenant }) })
   return { client, queryClient, drawn, enter }
 }
 
@@ -46,6 +48,14 @@ test('what one person has loaded is gone for the next in the same tab', async ()
   await enter('asha', 1)
   assert.equal(queryClient.getQueryData(PAGE), 'hers')
   await enter('ravi', 1)
+  assert.equal(queryClient.getQueryData(PAGE), undefined)
+})
+
+test('what one firm has shown is gone when the same person enters another', async () => {
+  const { queryClient, enter } = open()
+  await enter('asha', 1)
+  queryClient.setQueryData(PAGE, 'of the house')
+  await enter('asha', 1, 'second-firm')
   assert.equal(queryClient.getQueryData(PAGE), undefined)
 })
 

@@ -18,14 +18,16 @@ export function followSession(
   router: { invalidate(): Promise<void> },
 ): void {
   const { client, queryClient } = surface
-  let person: string | null = null
+  // A person in one firm: another person finds nothing of the one before, nor does the same one in another firm.
+  let place: string | null = null
   let rights = 0
   client.session.subscribe((state) => {
     if (state.kind === 'signed_in') {
-      const { user, permission_version } = state.session
-      if (person !== null && person !== user.id) queryClient.clear()
+      const { user, tenant, permission_version } = state.session
+      const now = `${user.id} ${tenant.id}`
+      if (place !== null && place !== now) queryClient.clear()
       else if (rights !== permission_version) void queryClient.invalidateQueries()
-      person = user.id
+      place = now
       rights = permission_version
     } else if (state.kind === 'signed_out' || state.kind === 'refused') {
       queryClient.clear()

@@ -3,10 +3,11 @@ import { RouterProvider, type AnyRouter } from '@tanstack/react-router'
 import { ApiError } from '@zenops/client/api-error'
 import { createFormats } from '@zenops/client/formats'
 import { UiProvider } from '@zenops/ui/theme'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterLink } from './links.tsx'
 import { followSession } from './routing.ts'
+import { MissingRight, SurfaceProvider } from './surface-context.tsx'
 import type { Surface } from './surface.ts'
 
 /** Before sign-in no firm is known; its zone takes over then. */
@@ -16,8 +17,15 @@ export interface StartOptions {
   readonly router: AnyRouter
   /** The zone in which times are told; without it that of the firm. */
   readonly zone?: string
-  /** Failures that a page of this app explains by itself. */
-  readonly explains?: (error: unknown) => boolean
+}
+
+const StepUp = lazy(() => import('./step-up.tsx'))
+
+/** Over whatever screen met the refusal; loaded when the first one does. */
+function StepUpHost({ surface }: { readonly surface: Surface }) {
+  const { stepUps } = surface
+  const question = useSyncExternalStore(stepUps.subscribe, stepUps.question)
+  return <Suspense>{question && <StepUp surface={surface} question={question} />}</Suspense>
 }
 
 interface AppProps {
@@ -33,20 +41,23 @@ function App({ surface, router, zone }: AppProps) {
   return (
     <QueryClientProvider client={surface.queryClient}>
       <UiProvider formats={formats} link={RouterLink}>
-        <RouterProvider router={router} />
+        <SurfaceProvider surface={surface}>
+          <RouterProvider router={router} />
+          <StepUpHost surface={surface} />
+        </SurfaceProvider>
       </UiProvider>
     </QueryClientProvider>
   )
 }
 
 /** Puts an app on the screen. What a page explains is no fault of the program; everything else is reported. */
-export function start(surface: Surface, { router, zone, explains = () => false }: StartOptions): void {
+export function start(surface: Surface, { router, zone }: StartOptions): void {
   followSession(surface, router)
   const place = document.getElementById('root')
   if (!place) return
   createRoot(place, {
     onCaughtError(error) {
-      if (!(error instanceof ApiError) && !explains(error)) reportError(error)
+      if (!(error instanceof ApiError || error instanceof MissingRight)) reportError(error)
     },
   }).render(<App surface={surface} router={router} zone={zone} />)
 }

@@ -1,16 +1,25 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { createClient, isPassing } from '@zenops/client/client'
-import type { Session } from '@zenops/client/session'
+import type { FactorDue, Session } from '@zenops/client/session'
 import type { Surface as SurfaceName } from '@zenops/contracts/identity'
 import type { InputOf, Operation, OutputOf } from '@zenops/contracts/kit'
 import { useSyncExternalStore } from 'react'
+import { openMailedLinks } from './mailed-link.ts'
+import { askListWith } from './queries.ts'
+import { openStepUps } from './step-ups.ts'
 
 /** What a surface calls itself and says at its door. Asked at each drawing, so that the language may change. */
 export interface SurfaceWords {
   readonly app: string
   readonly signInTitle: string
-  /** Whom to ask who has forgotten the password. */
-  readonly help: string
+  /** Who can give a right that is missing here, where it is not the owner of the firm. */
+  readonly grantor?: string
+}
+
+/** A sign-in that waits for its second factor. */
+export interface WaitingEntry extends FactorDue {
+  /** Where it leads. */
+  readonly next: string
 }
 
 export interface SurfaceOptions {
@@ -33,9 +42,27 @@ const openCache = (): QueryClient =>
     },
   })
 
+/** Between sign-in and second factor; like the access token its ticket lives in memory only. */
+function openWaiting() {
+  let entry: WaitingEntry | null = null
+  return {
+    current: (): WaitingEntry | null => entry,
+    begin(answer: FactorDue, next: string): void {
+      entry = { ...answer, next }
+    },
+    end(): void {
+      entry = null
+    },
+  }
+}
+
 /** The one client, cache and session of an app; its access token lives here, in memory. */
 export function openSurface({ aud, words, tone }: SurfaceOptions) {
-  const client = createClient({ aud })
+  const stepUps = openStepUps()
+  const client = createClient({ aud, stepUp: stepUps.ask })
+  client.session.subscribe((state) => {
+    if (state.kind !== 'signed_in') stepUps.settle(false)
+  })
   let starting: Promise<unknown> | null = null
 
   /** The signed-in session, or null. Components inside the frame always have one. */
@@ -49,6 +76,9 @@ export function openSurface({ aud, words, tone }: SurfaceOptions) {
     words,
     tone,
     client,
+    stepUps,
+    waiting: openWaiting(),
+    links: openMailedLinks(typeof window === 'undefined' ? null : window),
     queryClient: openCache(),
     useMaybeSession,
     useSession(): Session {
@@ -60,6 +90,8 @@ export function openSurface({ aud, words, tone }: SurfaceOptions) {
     async sessionReady(): Promise<void> {
       if (client.session.state().kind === 'starting') await (starting ??= client.session.restore())
     },
+    /** A keyset list: `useInfiniteQuery(askList(listBanks, {q}))`. */
+    askList: askListWith(client),
     /** One record or answer: `useQuery(ask(getAssignment, {params: {id}}))`, and the same in a loader. */
     ask<E extends Operation>(operation: E, input: InputOf<E>) {
       return queryOptions({

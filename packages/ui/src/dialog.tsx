@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core'
-import { useId, useState, type ReactNode } from 'react'
+import { useEffect, useId, useState, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { useFormats } from './formats.tsx'
 import { useWords } from './words.tsx'
@@ -12,21 +12,37 @@ export interface DialogProps {
   readonly onClose: () => void
   /** A request runs: Esc and a click beside it do nothing. */
   readonly busy?: boolean
+  /** Only what stands in it closes it: what it shows is not shown again. */
+  readonly sealed?: boolean
   readonly wide?: boolean
   readonly foot?: ReactNode
   readonly children: ReactNode
 }
 
+/** Open dialogs, the last one on top: one that asks for a factor may stand over the one whose act needs it. */
+const stack: string[] = []
+
+function useTopmost(opened: boolean): () => boolean {
+  const id = useId()
+  useEffect(() => {
+    if (!opened) return undefined
+    stack.push(id)
+    return () => void stack.splice(stack.indexOf(id), 1)
+  }, [opened, id])
+  return () => stack.at(-1) === id
+}
+
 /** For one decision of at most five fields; larger forms are pages. */
-export function Dialog({ title, opened, onClose, busy = false, wide, foot, children }: DialogProps) {
+export function Dialog({ title, opened, onClose, busy = false, sealed = false, wide, foot, children }: DialogProps) {
   const say = useWords()
+  const isTopmost = useTopmost(opened)
   return (
     <Modal.Root
       opened={opened}
       onClose={() => {
-        if (!busy) onClose()
+        if (!busy && !sealed && isTopmost()) onClose()
       }}
-      closeOnClickOutside={!busy}
+      closeOnClickOutside={!busy && !sealed}
       size={wide ? 760 : 480}
       centered
       returnFocus
@@ -38,7 +54,7 @@ export function Dialog({ title, opened, onClose, busy = false, wide, foot, child
         {/* A plain box: the library's own header element would count as a second banner of the page. */}
         <div className="z-dialog-head">
           <Modal.Title>{title}</Modal.Title>
-          <Modal.CloseButton aria-label={say('close')} />
+          {!sealed && <Modal.CloseButton aria-label={say('close')} />}
         </div>
         <Modal.Body>
           {children}
@@ -98,7 +114,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   )
 }
 
-function ChangesTable({ changes }: { readonly changes: readonly Change[] }) {
+/** What stands now and what would stand, field by field. */
+export function ChangesTable({ changes }: { readonly changes: readonly Change[] }) {
   const say = useWords()
   return (
     <table className="z-changes" aria-label={say('before_after')}>

@@ -1,8 +1,16 @@
-import { Drawer } from '@mantine/core'
+import { Drawer, Menu } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { IconButton } from './button.tsx'
-import { Icon, IconArrowLeft, IconChevronRight, IconMenu2, IconSearch, type IconType } from './icons.tsx'
+import {
+  Icon,
+  IconArrowLeft,
+  IconChevronDown,
+  IconChevronRight,
+  IconMenu2,
+  IconSearch,
+  type IconType,
+} from './icons.tsx'
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from './icons.tsx'
 import { AppLink } from './links.tsx'
 import { OfflineBanner } from './states.tsx'
@@ -25,8 +33,16 @@ export interface Crumb {
   readonly href: string
 }
 
+/** The firms a person may enter from here; absent where there is only the one. */
+export interface FirmSwitch {
+  readonly firms: readonly { readonly id: string; readonly name: string; readonly note: string }[]
+  readonly current: string
+  readonly onChoose: (id: string) => void
+}
+
 export interface AppFrameProps {
   readonly firm: string
+  readonly firmSwitch?: FirmSwitch | undefined
   readonly app: string
   readonly groups: readonly NavGroup[]
   readonly crumbs: readonly Crumb[]
@@ -163,13 +179,45 @@ function BottomBar({ entries, onMore }: BottomBarProps) {
   )
 }
 
+/** The firm's name as the opener of the list of firms. */
+function FirmMenu({ firm, firmSwitch }: { readonly firm: string; readonly firmSwitch: FirmSwitch }) {
+  const say = useWords()
+  return (
+    <Menu
+      position="bottom-start"
+      width={280}
+      transitionProps={{ duration: 120 }}
+      withinPortal={false}
+      zIndex="var(--z-layer-menu)"
+    >
+      <Menu.Target>
+        <button type="button" className="z-firm-menu" aria-label={say('switch_firm', { name: firm })}>
+          <span>{firm}</span>
+          <Icon of={IconChevronDown} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.RadioGroup value={firmSwitch.current} onChange={(id) => firmSwitch.onChoose(id)}>
+          {firmSwitch.firms.map(({ id, name, note }) => (
+            <Menu.RadioItem key={id} value={id}>
+              {name}
+              <span className="z-firm-note">{note}</span>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
 interface FirmCornerProps {
   readonly firm: string
+  readonly firmSwitch: FirmSwitch | undefined
   readonly app: string
   readonly icons: boolean
   readonly onFold: () => void
 }
-function FirmCorner({ firm, app, icons, onFold }: FirmCornerProps) {
+function FirmCorner({ firm, firmSwitch, app, icons, onFold }: FirmCornerProps) {
   const say = useWords()
   return (
     <>
@@ -180,7 +228,7 @@ function FirmCorner({ firm, app, icons, onFold }: FirmCornerProps) {
         onClick={onFold}
       />
       <div className="z-firm">
-        <span title={firm}>{firm}</span>
+        {firmSwitch ? <FirmMenu firm={firm} firmSwitch={firmSwitch} /> : <span title={firm}>{firm}</span>}
         <span>{app}</span>
       </div>
     </>
@@ -192,8 +240,9 @@ interface NavigationDrawerProps {
   readonly opened: boolean
   readonly onClose: () => void
   readonly groups: readonly NavGroup[]
+  readonly firmSwitch: FirmSwitch | undefined
 }
-function NavigationDrawer({ title, opened, onClose, groups }: NavigationDrawerProps) {
+function NavigationDrawer({ title, opened, onClose, groups, firmSwitch }: NavigationDrawerProps) {
   const say = useWords()
   return (
     <Drawer.Root opened={opened} onClose={onClose} size={280} zIndex="var(--z-layer-dialog)">
@@ -204,6 +253,7 @@ function NavigationDrawer({ title, opened, onClose, groups }: NavigationDrawerPr
           <Drawer.CloseButton aria-label={say('close')} />
         </div>
         <Drawer.Body>
+          {firmSwitch && <FirmMenu firm={title} firmSwitch={firmSwitch} />}
           <Navigation groups={groups} icons={false} />
         </Drawer.Body>
       </Drawer.Content>
@@ -213,7 +263,7 @@ function NavigationDrawer({ title, opened, onClose, groups }: NavigationDrawerPr
 
 /** Header, navigation and content of the Workspace and Studio (`screens.md` 2.2). */
 export function AppFrame(props: AppFrameProps) {
-  const { firm, app, groups, crumbs, end, zone, onSearch, strip, banner, bottom = [], routeKey, children } = props
+  const { firm, firmSwitch, app, groups, crumbs, end, zone, onSearch, strip, banner, bottom = [], routeKey } = props
   const say = useWords()
   const narrow = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false })
   const medium = useMediaQuery('(max-width: 1199px)', false, { getInitialValueInEffect: false })
@@ -234,7 +284,7 @@ export function AppFrame(props: AppFrameProps) {
         {banner}
       </div>
       <header className="z-header">
-        {!narrow && <FirmCorner firm={firm} app={app} icons={icons} onFold={() => setFolded(!icons)} />}
+        {!narrow && <FirmCorner {...{ firm, firmSwitch, app, icons }} onFold={() => setFolded(!icons)} />}
         <Crumbs crumbs={crumbs} narrow={narrow} />
         <div className="z-header-end">
           {onSearch && <SearchButton onSearch={onSearch} />}
@@ -249,10 +299,16 @@ export function AppFrame(props: AppFrameProps) {
       )}
       {!narrow && <Navigation groups={groups} icons={icons} />}
       <main className="z-main" id="main" ref={main} tabIndex={-1}>
-        {children}
+        {props.children}
       </main>
       {narrow && <BottomBar entries={bottom} onMore={() => setDrawer(true)} />}
-      <NavigationDrawer title={firm} opened={narrow && drawer} onClose={() => setDrawer(false)} groups={groups} />
+      <NavigationDrawer
+        title={firm}
+        opened={narrow && drawer}
+        onClose={() => setDrawer(false)}
+        groups={groups}
+        firmSwitch={firmSwitch}
+      />
     </div>
   )
 }

@@ -72,3 +72,24 @@ export function PrintTable<Row>({ firm, title, columns, rows, rowKey }: PrintTab
     document.body,
   )
 }
+
+export interface PrintSheetProps {
+  readonly title: string
+  readonly note: string
+  readonly children: ReactNode
+}
+
+/** One sheet with a heading, alone on paper; the page it belongs to stays away. */
+export function PrintSheet({ title, note, children }: PrintSheetProps): ReactNode {
+  if (usePrinting() === null) return null
+  return createPortal(
+    <div className="z-print">
+      <header>
+        <h1>{title}</h1>
+        <span>{note}</span>
+      </header>
+      {children}
+    </div>,
+    document.body,
+  )
+}

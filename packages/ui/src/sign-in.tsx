@@ -1,8 +1,9 @@
 import { useRef, useState, type ReactNode } from 'react'
 import { Button } from './button.tsx'
+import { EntryHead, EntryNotices, useHeld, type EntryFault, type EntryNotice } from './entry-page.tsx'
 import { Form } from './field.tsx'
-import { Icon, IconBuildingCommunity } from './icons.tsx'
-import { Banner, Countdown, useSecondsLeft } from './states.tsx'
+import { IconFingerprint } from './icons.tsx'
+import { AppLink } from './links.tsx'
 import { PasswordField, TextField } from './text-fields.tsx'
 import { useWords } from './words.tsx'
 import './sign-in.css'
@@ -14,11 +15,11 @@ export interface DemoCard {
   readonly waiting: number
 }
 
-export interface SignInFault {
-  /** A sentence by error code. */
-  readonly text: string
-  /** Instant in ms until which another try is refused. */
-  readonly until: number | null
+export interface SignInValues {
+  readonly email: string
+  readonly password: string
+  /** Short name of the firm; empty where it is not asked for or not given. */
+  readonly tenant: string
 }
 
 export interface SignInPageProps {
@@ -26,120 +27,103 @@ export interface SignInPageProps {
   readonly tone?: 'amber'
   readonly title: string
   /** Why one stands here again: session ended, token seen twice. */
-  readonly notice?: { readonly text: string; readonly tone: 'amber' | 'red' | 'blue' } | null
-  readonly fault: SignInFault | null
+  readonly notice?: EntryNotice | null
+  readonly fault: EntryFault | null
   readonly busy: boolean
-  readonly help: ReactNode
   readonly demo: readonly DemoCard[] | null
   readonly missing: { readonly email: string; readonly password: string }
-  readonly onSignIn: (email: string, password: string) => void
+  /** With several firms on one installation: which one. */
+  readonly asksFirm: boolean
+  readonly forgotHref: string
+  /** Under the form: registration, whom to ask. */
+  readonly foot?: ReactNode
+  readonly onSignIn: (values: SignInValues) => void
+  /** Absent where passkeys alone do not sign in. */
+  readonly onPasskey?: (() => void) | undefined
   readonly onDemo: (key: string) => void
 }
 
-/** Brand line of the pages outside the frame. */
-export function EntryHead({
-  app,
-  tone,
-  title,
-}: {
-  readonly app: string
-  readonly tone?: 'amber' | undefined
-  readonly title: string
-}) {
-  return (
-    <div className="z-entry-head">
-      <div className="z-entry-brand">
-        <Icon of={IconBuildingCommunity} size={20} />
-        ZenOps <em data-tone={tone}>{app}</em>
-      </div>
-      <h1>{title}</h1>
-    </div>
-  )
-}
-
-const NO_FAULT: SignInFault = { text: '', until: null }
-
-const firstEmpty = (email: string, password: string): 'email' | 'password' | null => {
+const firstEmpty = ({ email, password }: SignInValues): 'email' | 'password' | null => {
   if (email.trim() === '') return 'email'
   return password === '' ? 'password' : null
 }
 
-/** Why one stands here again, and why the last try failed. */
-function Notices({
-  notice,
-  fault,
-}: {
-  readonly notice: SignInPageProps['notice']
-  readonly fault: SignInFault | null
-}) {
-  const left = useSecondsLeft(fault?.until ?? null)
-  return (
-    <>
-      {notice && (
-        <Banner tone={notice.tone} inset>
-          {notice.text}
-        </Banner>
-      )}
-      {fault && (
-        <div role="alert">
-          <Banner tone="red" inset>
-            {fault.text} {left > 0 && <Countdown until={fault.until} />}
-          </Banner>
-        </div>
-      )}
-    </>
-  )
-}
-
 /** E-mail and password, nothing filled in beforehand; in demo mode the people of the demo firm by job beside it. */
 export function SignInPage(props: SignInPageProps) {
-  const { app, tone, title, notice, fault, busy, help, demo, onSignIn } = props
-  const say = useWords()
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
-  const [tried, setTried] = useState(false)
-  const box = useRef<HTMLDivElement>(null)
-  const { until, text: wait } = fault ?? NO_FAULT
-  const left = useSecondsLeft(until)
-  const empty = firstEmpty(email, password)
-  const submit = () => {
-    setTried(true)
-    if (busy || left > 0) return
-    if (empty === null) onSignIn(email.trim(), password)
-    else box.current?.querySelector<HTMLInputElement>(`input[name=${empty}]`)?.focus()
-  }
+  const { app, tone, title, demo, busy } = props
   return (
     <div className="z-entry" data-demo={demo ? true : undefined}>
       <main>
-        <div ref={box}>
+        <div>
           <EntryHead app={app} tone={tone} title={title} />
-          <Form label={title} onSubmit={submit}>
-            <Notices notice={notice ?? null} fault={fault} />
-            <TextField
-              label={say('email')}
-              type="email"
-              name="email"
-              autoComplete="username"
-              value={email}
-              onChange={setEmail}
-              error={tried && empty === 'email' ? props.missing.email : null}
-            />
-            <PasswordField
-              label={say('password')}
-              name="password"
-              autoComplete="current-password"
-              value={password}
-              onChange={setPassword}
-              error={tried && password === '' ? props.missing.password : null}
-            />
-            <Button kind="primary" submit wide busy={busy} unmet={left > 0 ? wait : null}>
-              {say(busy ? 'signing_in' : 'sign_in')}
-            </Button>
-            <p className="z-help">{help}</p>
-          </Form>
+          <SignInForm {...props} />
         </div>
         {demo && <DemoCards cards={demo} busy={busy} onDemo={props.onDemo} />}
       </main>
+    </div>
+  )
+}
+
+function SignInForm(props: SignInPageProps) {
+  const { title, notice, fault, busy, missing, onSignIn, onPasskey } = props
+  const say = useWords()
+  const [values, setValues] = useState<SignInValues>({ email: '', password: '', tenant: '' })
+  const [tried, setTried] = useState(false)
+  const box = useRef<HTMLDivElement>(null)
+  const held = useHeld(fault)
+  const empty = firstEmpty(values)
+  const change = (name: keyof SignInValues) => (value: string) => setValues((before) => ({ ...before, [name]: value }))
+  const submit = () => {
+    setTried(true)
+    if (busy || held !== null) return
+    if (empty === null) onSignIn({ ...values, email: values.email.trim(), tenant: values.tenant.trim() })
+    else box.current?.querySelector<HTMLInputElement>(`input[name=${empty}]`)?.focus()
+  }
+  return (
+    <div ref={box} className="z-stack">
+      <Form label={title} onSubmit={submit}>
+        <EntryNotices notice={notice ?? null} fault={fault} />
+        <TextField
+          label={say('email')}
+          type="email"
+          name="email"
+          autoComplete={onPasskey ? 'username webauthn' : 'username'}
+          value={values.email}
+          onChange={change('email')}
+          error={tried && values.email.trim() === '' ? missing.email : null}
+        />
+        <PasswordField
+          label={say('password')}
+          name="password"
+          autoComplete="current-password"
+          value={values.password}
+          onChange={change('password')}
+          error={tried && values.password === '' ? missing.password : null}
+        />
+        {props.asksFirm && (
+          <TextField
+            label={say('firm')}
+            name="tenant"
+            optional
+            help={say('firm_help')}
+            autoComplete="organization"
+            value={values.tenant}
+            onChange={change('tenant')}
+          />
+        )}
+        <Button kind="primary" submit wide busy={busy} unmet={held}>
+          {say(busy ? 'signing_in' : 'sign_in')}
+        </Button>
+      </Form>
+      {onPasskey && (
+        <Button icon={IconFingerprint} wide busy={busy} onClick={onPasskey}>
+          {say('passkey_sign_in')}
+        </Button>
+      )}
+      <p className="z-entry-links">
+        <AppLink href={props.forgotHref}>{say('forgot_password')}</AppLink>
+        {props.foot}
+      </p>
     </div>
   )
 }
@@ -181,19 +165,5 @@ function DemoCards({ cards, busy, onDemo }: DemoCardsProps) {
         ))}
       </ul>
     </section>
-  )
-}
-
-/** A page outside the frame with one message: launch gate, block, not found, failure. */
-export function EntryMessage(props: { readonly app: string; readonly title: string; readonly children: ReactNode }) {
-  return (
-    <div className="z-entry">
-      <main>
-        <div className="z-stack">
-          <EntryHead app={props.app} title={props.title} />
-          {props.children}
-        </div>
-      </main>
-    </div>
   )
 }

@@ -5,6 +5,7 @@ import {
   IconAlertOctagon,
   IconAlertTriangle,
   IconCheck,
+  IconCircleCheck,
   IconCopy,
   IconInfoCircle,
   IconWifiOff,
@@ -112,10 +113,17 @@ export interface BannerProps {
   readonly children: ReactNode
 }
 
+const BANNER_ICON = {
+  amber: IconAlertTriangle,
+  red: IconAlertTriangle,
+  green: IconCircleCheck,
+  blue: IconInfoCircle,
+} as const
+
 export function Banner({ tone = 'amber', inset = false, children }: BannerProps) {
   return (
     <div className="z-banner" data-tone={tone} data-inset={inset || undefined} role="status">
-      <Icon of={tone === 'blue' ? IconInfoCircle : IconAlertTriangle} />
+      <Icon of={BANNER_ICON[tone]} />
       <span>{children}</span>
     </div>
   )

@@ -49,6 +49,7 @@ export function TextField(props: TextFieldProps) {
 export interface PasswordFieldProps extends FieldProps {
   readonly value: string
   readonly onChange: (value: string) => void
+  readonly note?: ReactNode
 }
 
 /** Paste and password managers work; the text can be shown. */

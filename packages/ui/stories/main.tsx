@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client'
 import type { Formats } from '../src/formats.tsx'
 import { UiProvider } from '../src/theme.tsx'
+import { EntryStory } from './entry-story.tsx'
 import { FormStory } from './form-story.tsx'
 import { ListStory } from './list-story.tsx'
 import { RecordStory } from './record-story.tsx'
@@ -30,6 +31,7 @@ const STORIES: Readonly<Record<string, () => React.ReactNode>> = {
   '#list': () => <ListStory />,
   '#form': () => <FormStory />,
   '#record': () => <RecordStory />,
+  '#entry': () => <EntryStory />,
 }
 
 const place = document.getElementById('root')

@@ -2,7 +2,6 @@
 export const en = {
   app: 'Portal',
   sign_in_title: 'Sign in to the portal',
-  forgot: 'Forgot your password? Ask your contact at the valuation firm for a link.',
   requests: 'Your requests',
   none_title: 'No requests here yet',
   none_text:

@@ -1,4 +1,4 @@
-import { createRoute, Outlet } from '@tanstack/react-router'
+import { createRoute, Outlet, useRouter } from '@tanstack/react-router'
 import type { Session } from '@zenops/client/session'
 import { behindSignIn, useShownPath } from '@zenops/surface/behind-sign-in.tsx'
 import { FailurePage, NotFoundPage } from '@zenops/surface/failures.tsx'
@@ -19,7 +19,15 @@ export const frameRoute = createRoute({
 function Frame({ session }: { readonly session: Session }) {
   const shown = useShownPath()
   const signOut = () => void surface.client.session.signOut()
-  const person = <PersonMenu name={session.user.name} lines={[session.user.email]} onSignOut={signOut} />
+  const router = useRouter()
+  const person = (
+    <PersonMenu
+      name={session.user.name}
+      lines={session.user.email === null ? [] : [session.user.email]}
+      onProfile={() => router.history.push('/me')}
+      onSignOut={signOut}
+    />
+  )
   return (
     <ColumnFrame firm={session.tenant.name} app={t('app')} end={person} routeKey={shown}>
       <Outlet />

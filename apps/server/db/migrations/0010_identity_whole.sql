@@ -5,6 +5,7 @@ alter table identity.tenants add column mfa_policy_since timestamptz(3) not null
 alter table identity.portal_links add column created_by uuid, add column revoked_at timestamptz(3), add column revoked_by uuid;
 alter table identity.auth_families add column auth_time timestamptz(3) not null default now();
 create index auth_families__ended on identity.auth_families (absolute_expires_at);
+create index auth_refresh_tokens__parent on identity.auth_refresh_tokens (parent_id);  -- the retention job deletes parents
 
 -- Requests about rights, and who has decided them (identity.md 8).
 create table identity.rbac_requests (
@@ -76,7 +77,7 @@ create index auth_links__expired on identity.auth_links (expires_at);
 -- Second factors.
 create table identity.auth_totp (
   user_id           uuid primary key references identity.users (id),
-  secret_ciphertext bytea not null,  -- AES-256-GCM: nonce, ciphertext, tag; the user's id is associated data
+  secret_ciphertext bytea not null,  -- AES-256-GCM: nonce, tag, ciphertext; the user's id is associated data
   key_id            text not null,
   last_step         bigint not null default 0,  -- a step counts once
   created_at        timestamptz(3) not null default now(),
@@ -106,10 +107,9 @@ create table identity.auth_mfa_tickets (
 create index auth_mfa_tickets__expired on identity.auth_mfa_tickets (expires_at);
 -- Wrong codes of a person over all tickets, activation and step-up.
 create table identity.auth_factor_counters (
-  user_id        uuid primary key references identity.users (id),
-  failed_count   int not null default 0,
-  first_failed_at timestamptz(3) not null default now(),
-  locked_until   timestamptz(3)
+  user_id      uuid primary key references identity.users (id),
+  failures     bigint[] not null default '{}',  -- epoch seconds of those in the last 15 minutes
+  locked_until timestamptz(3)
 );
 create table identity.webauthn_credentials (
   id              uuid primary key default uuidv7(),
@@ -135,7 +135,7 @@ create table identity.webauthn_challenges (
   purpose     text not null check (purpose in ('REGISTER', 'MFA', 'STEP_UP', 'LOGIN')),
   user_id     uuid references identity.users (id),
   aud         text not null check (aud in ('web', 'portal', 'studio')),
-  tenant_id   uuid not null references identity.tenants (id),
+  tenant_id   uuid references identity.tenants (id),  -- null: a sign-in that named no firm
   created_at  timestamptz(3) not null default now(),
   expires_at  timestamptz(3) not null,
   consumed_at timestamptz(3)
@@ -213,6 +213,28 @@ create or replace function app.support_open() returns boolean language sql stabl
     where s.tenant_id = app.current_tenant_id() and s.user_id = app.current_user_id() and s.closed_at is null and s.expires_at > now())
 $$;
 
+-- A portal user sees nothing of a firm that blocks him.
+create or replace function app.my_firms() returns uuid[] language sql stable security definer set search_path = pg_catalog as $$
+  select coalesce(array_agg(distinct l.tenant_id), '{}') from identity.portal_links l
+  where l.user_id = app.current_user_id() and l.status = 'active' and not exists (
+    select 1 from identity.auth_blocks b
+    where b.user_id = l.user_id and b.tenant_id = l.tenant_id and b.lifted_at is null and b.expires_at > now())
+$$;
+create or replace function app.my_parties() returns uuid[] language sql stable security definer set search_path = pg_catalog as $$
+  select coalesce(array_agg(distinct l.party_id) filter (where l.party_id is not null), '{}') from identity.portal_links l
+  where l.user_id = app.current_user_id() and l.status = 'active' and l.tenant_id = any (app.my_firms())
+$$;
+
+-- When the next call under a key would be on time: a steady rate with a burst, exact over all processes.
+create table ops.rate_paces (
+  key    text primary key check (char_length(key) between 1 and 300),
+  due_us bigint not null  -- microseconds since 1970 by the database's clock; once they have passed the row says nothing
+);
+create index rate_paces__due on ops.rate_paces (due_us);
+
+-- Why a queued job waits: its firm is not enabled.
+alter table ops.job_runs add column hold_reason text;
+
 -- Notices: whoever keeps a principal's state in memory hears at commit that it is stale. Payload: what kind, which one.
 create function identity.notice_principal() returns trigger language plpgsql set search_path = pg_catalog as $$
 begin
@@ -261,8 +283,14 @@ alter table identity.auth_blocks enable row level security, force row level secu
 alter table identity.service_tokens enable row level security, force row level security;
 alter table ops.confirmations enable row level security, force row level security;
 
+alter table ops.rate_paces enable row level security, force row level security;
+
 grant select on identity.support_sessions to zen_definer;
 create policy support_sessions__definer on identity.support_sessions for select to zen_definer using (true);
+grant select on identity.auth_blocks to zen_definer;
+create policy auth_blocks__definer on identity.auth_blocks for select to zen_definer using (true);
+grant select, insert, update, delete on ops.rate_paces to zen_auth;
+create policy rate_paces__auth on ops.rate_paces for all to zen_auth using (true) with check (true);
 
 -- Class 11.
 grant select on identity.rbac_requests, identity.rbac_decisions, identity.support_sessions to zen_web, zen_worker, zen_studio;
@@ -319,3 +347,28 @@ create policy idempotency_keys__auth_insert on ops.idempotency_keys for insert t
   with check (tenant_id = (select app.current_tenant_id()) and user_id = (select app.current_user_id()));
 create policy idempotency_keys__auth_delete on ops.idempotency_keys for delete to zen_auth
   using (tenant_id = (select app.current_tenant_id()) and user_id = (select app.current_user_id()));
+-- A program's command keeps its own; the sweeping worker still sees its firm's.
+grant insert on ops.idempotency_keys to zen_worker;
+alter policy idempotency_keys__sweep_read on ops.idempotency_keys
+  using (tenant_id = (select app.current_tenant_id()) and ((select app.current_aud()) = 'worker'
+    or (select app.current_aud()) = 'service' and user_id = (select app.current_user_id())));
+alter policy idempotency_keys__sweep on ops.idempotency_keys
+  using (tenant_id = (select app.current_tenant_id()) and ((select app.current_aud()) = 'worker'
+    or (select app.current_aud()) = 'service' and user_id = (select app.current_user_id())));
+create policy idempotency_keys__service_insert on ops.idempotency_keys for insert to zen_worker
+  with check (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) = 'service'
+    and user_id = (select app.current_user_id()));
+
+-- Master data of the house firm is written from the studio too (class 2, H).
+do $$
+declare
+  t     text;
+  house constant text := $p$(select app.current_aud()) = 'studio' and tenant_id = (select app.current_tenant_id())
+    and tenant_id = (select app.lane_tenant_id('internal'))$p$;
+begin
+  foreach t in array array['banks', 'bank_branches', 'client_orgs', 'contacts', 'property_types', 'property_subtypes', 'properties'] loop
+    execute format('grant insert, update on directory.%I to zen_studio', t);
+    execute format('create policy %s__studio_insert on directory.%1$I for insert to zen_studio with check (%s)', t, house);
+    execute format('create policy %s__studio_update on directory.%1$I for update to zen_studio using (%s) with check (%2$s)', t, house);
+  end loop;
+end $$;

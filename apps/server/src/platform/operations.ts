@@ -7,6 +7,7 @@ import type { AuditEntry, NOTHING_CHANGED } from './audit/record.ts'
 import type { Actor } from './auth/actor.ts'
 import { compileOnly, type Database, type ModuleDb, type RowsOf, type UnitOfWork } from './db/database.ts'
 import type { Scope } from './db/scope.ts'
+import type { Refusal } from './errors.ts'
 import type { EnqueueOptions, JobKind } from './jobs/port.ts'
 import type { Services } from './services.ts'
 
@@ -88,6 +89,8 @@ export interface CommandResult<R> {
   readonly body: R
   readonly audit: Audited
   readonly reply?: ReplyExtras
+  /** Answered in place of the body; what was written stays, with its events. */
+  readonly refusal?: Refusal
 }
 
 /** A handler bound to its contract; the platform runs it, nobody else. */

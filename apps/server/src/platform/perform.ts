@@ -1,6 +1,5 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import { capabilitiesOf, type Operation, type ParsedOf } from '@zenops/contracts/kit'
-import { type TenantField, tenantFieldsOf } from '@zenops/contracts/tenant-fields'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { DB } from '../../db/types.ts'
@@ -8,6 +7,7 @@ import { type AuditEntry, appendAudit, NOTHING_CHANGED } from './audit/record.ts
 import { type Actor, scopeFor } from './auth/actor.ts'
 import type { UnitOfWork } from './db/database.ts'
 import { authScope, scopeOf } from './db/scope.ts'
+import { recordDenial } from './denials.ts'
 import { Refusal, refuse } from './errors.ts'
 import { beginKey, isKeyRace, type KeyUse, keepAnswer } from './idempotency.ts'
 import { enqueue } from './jobs/port.ts'
@@ -30,6 +30,9 @@ import {
   type ReplyExtras,
 } from './operations.ts'
 import type { Services } from './services.ts'
+import { actingIn, assertTenantsEnabled } from './tenant-context.ts'
+
+export { tenantNotEnabled } from './tenant-context.ts'
 
 /** A call as it arrives from HTTP, a job or a script; nothing in it is parsed yet. */
 export interface Call {
@@ -40,6 +43,8 @@ export interface Call {
   readonly body: unknown
   readonly idempotencyKey?: string | undefined
   readonly ifMatch?: string | undefined
+  /** `x-tenant-id`: the firm that the control plane or a program looks at. */
+  readonly tenantHeader?: string | undefined
 }
 
 export interface Answer {
@@ -47,11 +52,22 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
   readonly cookies: ReplyExtras['cookies']
   readonly body: unknown
-  /** The stored answer of a repeated call, already serialised. */
-  readonly replayed?: string | null
+  /** The body as it was kept under a key: it leaves with the same bytes. */
+  readonly text?: string
 }
 
 const STEP_UP_MS = 300_000
+
+/** The call behind the gate, its actor in the tenant that it names. */
+async function admitted(operation: Operation, call: Call): Promise<Call> {
+  try {
+    gate(operation, call)
+  } catch (error) {
+    await recordDenial(error, operation, { ...call, record: openContext(call).record })
+    throw error
+  }
+  return call.actor === null ? call : { ...call, actor: actingIn(operation, call.actor, call) }
+}
 
 /** Launch gate of the fields, audience, capability and step-up, in that order of the pipeline. Throws the refusal. */
 function gate(operation: Operation, call: Call): void {
@@ -61,7 +77,7 @@ function gate(operation: Operation, call: Call): void {
     if (operation.access === 'ticket') return
     throw new Refusal('AUTH_REQUIRED', 'Please sign in.')
   }
-  assertTenantsEnabled(operation, actor, call)
+  assertTenantsEnabled(operation, { ...call, actor }, context.services.config)
   if (!admits(operation, actor)) throw wrongAudience(operation, actor)
   const capabilities = capabilitiesOf(operation.access)
   if (capabilities.length === 0) {
@@ -73,9 +89,9 @@ function gate(operation: Operation, call: Call): void {
   if (operation.stepUp && operation.access !== 'ticket') assertSteppedUp(actor, context.now)
 }
 
-/** A program's token is good for every act of its capabilities that needs no person. */
+/** A program's token belongs to no surface; what needs a person refuses it next. */
 const admits = (operation: Operation, actor: Actor): boolean =>
-  operation.audiences.includes(actor.aud) || (actor.kind === 'service' && typeof operation.access === 'object')
+  operation.audiences.includes(actor.aud) || actor.aud === 'service'
 
 /** A factor was proven within the last 300 seconds; else AUTH_STEP_UP_REQUIRED with the ways to prove one. */
 export function assertSteppedUp(actor: Actor, now: Date): void {
@@ -85,30 +101,6 @@ export function assertSteppedUp(actor: Actor, now: Date): void {
     details: [{ reason: 'step_up', methods: [...actor.stepUpMethods] }],
   })
 }
-
-const tenantFields = new WeakMap<Operation, readonly TenantField[]>()
-
-/**
- * The launch gate over every field that names a tenant, on the raw call: it compares ids with the configuration and
- * touches no data. The portal always acts in the external lane, whatever it names.
- */
-function assertTenantsEnabled(operation: Operation, actor: Actor, call: Call): void {
-  if (actor.aud === 'portal') return
-  const fields = tenantFields.get(operation) ?? tenantFieldsOf(operation)
-  tenantFields.set(operation, fields)
-  const { config } = call.context.services
-  for (const { part, name } of fields) {
-    const named: unknown = (call[part] as Record<string, unknown> | null | undefined)?.[name] // unparsed
-    const ids = (Array.isArray(named) ? named : [named]).filter((id) => typeof id === 'string' && GUID.test(id))
-    for (const id of ids) if (!isEnabled(String(id).toLowerCase(), actor.aud, config)) throw tenantNotEnabled()
-  }
-}
-const isEnabled = (id: string, aud: Actor['aud'], config: Services['config']): boolean => {
-  if (id === config.ZENOPS_INTERNAL_TENANT_ID) return true
-  return id === config.ZENOPS_EXTERNAL_TENANT_ID ? aud !== 'web' : config.ZENOPS_MULTI_TENANT_ENABLED
-}
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-export const tenantNotEnabled = (): Refusal => new Refusal('TENANT_NOT_ENABLED', 'This firm is not enabled here.')
 
 /** Some routes refuse a surface's tokens by a code of their own. */
 function wrongAudience(operation: Operation, actor: Actor): Refusal {
@@ -165,8 +157,18 @@ function checked(operation: Operation, body: unknown): unknown {
   throw new Error(`${operation.id} answered outside its contract: ${z.prettifyError(result.error)}`)
 }
 
-export const ipHashOf = (services: Services, ip: string): string =>
-  createHmac('sha256', services.config.AUTH_PEPPER).update(`ip:${ip}`).digest('hex').slice(0, 16)
+const REMEMBERED_ADDRESSES = 1_000
+const ipHashes = new WeakMap<Services, Map<string, string>>()
+export function ipHashOf(services: Services, ip: string): string {
+  const known = ipHashes.get(services) ?? new Map<string, string>()
+  let hashed = known.get(ip)
+  if (hashed === undefined) {
+    hashed = createHmac('sha256', services.config.AUTH_PEPPER).update(`ip:${ip}`).digest('hex').slice(0, 16)
+    if (known.size >= REMEMBERED_ADDRESSES) known.clear()
+    ipHashes.set(services, known.set(ip, hashed))
+  }
+  return hashed
+}
 
 async function appendEvents(
   audited: Audited | 'none',
@@ -191,8 +193,8 @@ const answerOf = (operation: Operation, body: unknown, reply: ReplyExtras = {}):
 })
 
 /** Runs one operation as everyone runs it: gate, parse, transaction, handler, audit, output check, commit. */
-export async function perform(bound: Bound, call: Call): Promise<Answer> {
-  gate(bound.operation, call)
+export async function perform(bound: Bound, asked: Call): Promise<Answer> {
+  const call = await admitted(bound.operation, asked)
   const key = keyOf(bound, call)
   const input = parse(bound.operation, call)
   if (bound.kind === 'open') return performOpen(bound, call, input)
@@ -286,14 +288,17 @@ async function performCommand(
       const result = await underKey(tx, key, () => spec.run(context, input, prepared))
       const answer = answerOf(bound.operation, checked(bound.operation, result.body), result.reply)
       await appendEvents(result.audit, unit, { ...base })
-      if (key) unit.withCommit(keepAnswer(key, answer))
-      return { answer, result }
+      if (!key || result.refusal) return { answer, result }
+      const text = JSON.stringify(answer.body)
+      unit.withCommit(keepAnswer(key, { status: answer.status, text }))
+      return { answer: { ...answer, text }, result }
     })
   const prepared = spec.prepare ? await spec.prepare(prepareContext, input) : undefined
   const { answer, result } = await once().catch((error: unknown): Performed | Promise<Performed> => {
     if (error instanceof Repeated) return { answer: error.answer }
     return key && isKeyRace(error) ? once() : Promise.reject(error)
   })
+  if (result?.refusal) throw result.refusal
   if (spec.after && result) {
     await spec
       .after(base, input, result)
@@ -309,8 +314,8 @@ async function performOpen(bound: Bound, call: Call, input: ParsedOf<Operation>)
 }
 
 /** Runs a raw operation: bytes in, bytes out. */
-export async function performRaw(bound: Bound, call: Call): Promise<RawReply> {
-  gate(bound.operation, call)
+export async function performRaw(bound: Bound, asked: Call): Promise<RawReply> {
+  const call = await admitted(bound.operation, asked)
   const input = parse(bound.operation, call)
   const handler = bound.handler as RawHandler<Operation> // bound by operationsOf().raw
   return handler(openContext(call), input)
@@ -351,15 +356,13 @@ function keyOf(bound: Bound, call: Call): KeyUse | null {
   }
   if (given.length > MAX_KEY) throw refuse.invalid('idempotency-key', 'too_long')
   if (!call.actor) return null
-  const hash = createHash('sha256')
-    .update(JSON.stringify([call.params ?? null, call.query ?? null, call.body ?? null]))
-    .digest()
+  const asked = JSON.stringify([call.params ?? null, call.query ?? null, call.body ?? null])
   return {
     tenantId: call.actor.tenantId,
     userId: call.actor.userId,
     route: `${operation.method} ${operation.path}`,
     key: given,
-    hash,
+    hash: hash('sha256', asked, 'buffer'),
     secret: operation.secretAnswer,
   }
 }

@@ -1,6 +1,7 @@
 import type { ReadyConfig } from '../config.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
+import type { Pacer } from './limits/pace.ts'
 import type { Limits } from './limits/port.ts'
 import type { Mail } from './mail/port.ts'
 import type { StoragePort } from './storage/port.ts'
@@ -13,6 +14,8 @@ export interface Services {
   readonly database: Database
   readonly storage: StoragePort
   readonly limits: Limits
+  /** Steady rates: the control plane. */
+  readonly pacer: Pacer
   readonly mail: Mail
   readonly clock: Clock
   readonly log: Log

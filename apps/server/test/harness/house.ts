@@ -12,6 +12,7 @@ import { type ReadyConfig, readConfig } from '../../src/config.ts'
 import { sealerDatabase } from '../../src/modules/audit/index.ts'
 import { addMember, bootstrap, openFamily } from '../../src/modules/identity/index.ts'
 import { newSigningKey } from '../../src/platform/auth/access-tokens.ts'
+import type { Clock } from '../../src/platform/clock.ts'
 import { authScope } from '../../src/platform/db/scope.ts'
 import { uuidv7 } from '../../src/platform/ids.ts'
 import { drainJobs } from '../../src/platform/jobs/drain.ts'
@@ -62,6 +63,16 @@ export interface Firm {
   readonly stranger: TestActor
 }
 
+export interface Changes {
+  readonly clock?: Clock
+  readonly config?: Partial<ReadyConfig>
+}
+export interface Neighbour {
+  readonly app: App
+  /** The same person, calling this process. */
+  at(actor: TestActor): TestActor
+}
+
 export interface House {
   readonly app: App
   readonly config: ReadyConfig
@@ -82,6 +93,10 @@ export interface House {
   audit(tenantId: string): Promise<{ action: string; target: { type: string; id: string }; [key: string]: unknown }[]>
   runJobs(): Promise<void>
   server(surface?: Surface): FastifyInstance
+  /** Somebody with that bearer token, at a surface of this process. */
+  bearer(token: string, surface?: Surface): TestActor
+  /** Another process of the product on the same database, with a clock and settings of its own. */
+  neighbour(changes?: Changes): Promise<Neighbour>
   /** Log lines of level error; the teardown fails when one was not expected. */
   readonly errors: string[]
   close(): Promise<void>
@@ -98,6 +113,9 @@ const DEFAULTS = {
   AUTH_LOGIN_RPM: '0',
   RATE_LIMIT_ANONYMOUS_RPM: '0',
   RATE_LIMIT_SIGNED_IN_RPM: '0',
+  CONTROL_RATE_LIMIT_RPM: '0',
+  // The first administrators are there at once.
+  BOOTSTRAP_ADMIN_PASSWORD: 'the founding phrase of tests',
 }
 
 /** A whole product on a database of its own. Open one per test file, close it in `after`. */
@@ -123,12 +141,18 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   owner.on('error', () => {})
   const sealer = sealerDatabase(database.sealerUrl, () => {})
-  const servers: Record<Surface, FastifyInstance> = {
-    web: await app.server('web'),
-    portal: await app.server('portal'),
-    studio: await app.server('studio'),
-  }
+  const servers = await serversOf(app)
   const world: World = { app, config, servers }
+  const neighbours: World[] = []
+  const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
+    const { clock } = changes
+    const there = { ...config, ...changes.config }
+    const urls = { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl }
+    const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
+    const next: World = { app: other, config: there, servers: await serversOf(other) }
+    neighbours.push(next)
+    return { app: other, at: (actor) => actorAt(next, actor) }
+  }
   return {
     app,
     config,
@@ -152,11 +176,15 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
       }),
     runJobs: () => drainJobs(app.workerOptions()),
     server: (surface = 'web') => servers[surface],
+    neighbour,
+    bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),
     close: async () => {
-      await Promise.all(Object.values(servers).map((server) => server.close()))
       await owner.end()
       await sealer.close()
-      await app.close()
+      for (const one of [world, ...neighbours]) {
+        await Promise.all(Object.values(one.servers).map((server) => server.close()))
+        await one.app.close()
+      }
       await database.drop()
       await rm(home, { recursive: true, force: true })
       assert.deepEqual(errors, [], 'no unexpected error line was logged')
@@ -184,6 +212,12 @@ async function eventsOf(owner: pg.Pool, tenantId: string): ReturnType<House['aud
   )
   return rows.map((row) => JSON.parse(row.canon.toString('utf8')) as Awaited<ReturnType<House['audit']>>[number]) // canonical events
 }
+
+const serversOf = async (app: App): Promise<World['servers']> => ({
+  web: await app.server('web'),
+  portal: await app.server('portal'),
+  studio: await app.server('studio'),
+})
 
 interface World {
   readonly app: App

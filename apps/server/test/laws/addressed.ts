@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Operation } from '@zenops/contracts/kit'
 import type { Firm, House, TestActor } from '../harness/house.ts'
 import { ghostParams, hasBody, paramNames, rawCaller, type WireReply } from './callers.ts'
+import type { Row } from './rls/model.ts'
 import { fill, insertOf, type Table, tablesOf } from './rls/world.ts'
 import { sampleBody, sampleQuery } from './samples.ts'
 
@@ -22,17 +23,48 @@ const TABLES: Readonly<Record<string, string>> = {
   'admin/audit-logs': 'audit.verify_runs',
   'report-jobs': 'reports.report_generation_jobs',
   'report-packs': 'reports.report_packs',
+  tenants: 'identity.tenants',
+  'control/tenants': 'identity.tenants',
+  'control/support-sessions': 'identity.support_sessions',
+  'control/service-tokens': 'identity.service_tokens',
+  'admin/support-sessions': 'identity.support_sessions',
+  'ops/blocks': 'identity.auth_blocks',
+  'admin/rbac': 'identity.rbac_requests',
+  users: 'identity.users',
+  'portal-users': 'identity.portal_links',
 }
 export const tableOf = (operation: Operation): string => {
   const [, , first = '', second = ''] = operation.path.split('/')
-  return TABLES[first === 'admin' ? `admin/${second}` : first] ?? ''
+  return TABLES[`${first}/${second}`] ?? TABLES[first] ?? ''
 }
 
-/** Operations that name a row in their address. */
+/** The column that the address of a row holds. */
+export const keyOf = (table: string): string => (table === 'identity.portal_links' ? 'user_id' : 'id')
+
+/** What the checks of a table ask for beyond single columns. */
+const extrasOf = (name: string, { owner, valuer }: Firm): Row => {
+  const extras: Readonly<Record<string, Row>> = {
+    'documents.documents': { size_bytes: 1 },
+    'identity.rbac_requests': { requested_by: valuer.userId, status: 'PENDING', closed_at: null },
+    'identity.auth_blocks': { kind: 'ACCOUNT', user_id: valuer.userId },
+    'identity.support_sessions': {
+      user_id: owner.userId,
+      opened_at: '2026-01-01T00:00:00Z',
+      expires_at: '2026-01-01T00:30:00Z',
+    },
+  }
+  return extras[name] ?? {}
+}
+
+/** Rows of a person, of no firm: that nobody else reaches them is tested where they live. */
+export const PERSONAL = ['/v1/auth/sessions/:id', '/v1/auth/webauthn/credentials/:id']
+
+/** Operations that name a row of a firm in their address. */
 export const addressed = (house: House): Operation[] =>
   house.app.operations
     .map((one) => one.operation)
-    .filter((operation) => !operation.raw && paramNames(operation).includes('id'))
+    .filter(({ raw, path }) => !raw && !PERSONAL.includes(path))
+    .filter((operation) => paramNames(operation).includes('id'))
 
 /** Rows of a firm that a colleague made, and the least valid calls on them. */
 export async function rowsOf(house: House, firm: Firm) {
@@ -46,7 +78,11 @@ export async function rowsOf(house: House, firm: Firm) {
     assert.ok(table, `${name} exists`)
     const found = known.get(name)
     if (found !== undefined) return found
-    const row = fill(table, { tenant_id: firm.tenantId, ...(name === 'documents.documents' ? { size_bytes: 1 } : {}) })
+    // The firm itself is there, and its people; a portal user is named by his own id, not by that of his link.
+    if (name === 'identity.tenants') return firm.tenantId
+    if (name === 'identity.users') return firm.valuer.userId
+    if (name === 'identity.portal_links') return firm.portal.userId
+    const row = fill(table, { tenant_id: firm.tenantId, ...extrasOf(name, firm) })
     await house.sql(`begin; set local session_replication_role = replica; ${insertOf(name, row)}; commit`)
     known.set(name, String(row['id']))
     return String(row['id'])

@@ -38,9 +38,14 @@ export function crowdOf(house: House, firm: Firm) {
   }
   return (template: JobTemplate, surface: Surface): Promise<TestActor> => {
     const key = `${template} ${surface}`
-    const found =
-      known.get(key) ??
-      (key === 'portal_user portal' ? Promise.resolve(firm.portal) : house.member(tenantOf[surface], template, surface))
+    const made = async (): Promise<TestActor> => {
+      const isPortal = key === 'portal_user portal'
+      const one = isPortal ? firm.portal : await house.member(tenantOf[surface], template, surface)
+      // A factor just proven: what is asked behind the step-up is looked at here, the step-up itself elsewhere.
+      await house.sql('update identity.auth_families set stepped_up_at = now() where user_id = $1', [one.userId])
+      return one
+    }
+    const found = known.get(key) ?? made()
     known.set(key, found)
     return found
   }

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
 import { ConfigError, readConfig } from '../../src/config.ts'
+import { newSigningKey } from '../../src/platform/auth/access-tokens.ts'
 
 const faultsOf = (environment: Record<string, string>): Record<string, string> => {
   try {
@@ -76,6 +77,52 @@ test('production refuses development keys and what only a developer wants', () =
   ]) {
     assert.ok(name in faults, name)
   }
+})
+
+test('ID-01 ids of the two fixed tenants: malformed or equal ones stop the start, the older names are read', () => {
+  const id = '1b4e28ba-2fa1-11d2-883f-0016d3cca427'
+  assert.ok('ZENOPS_INTERNAL_TENANT_ID' in faultsOf({ ZENOPS_INTERNAL_TENANT_ID: 'house' }))
+  assert.ok('ZENOPS_EXTERNAL_TENANT_ID' in faultsOf({ ZENOPS_EXTERNAL_TENANT_ID: 'x' }))
+  const equal = { ZENOPS_INTERNAL_TENANT_ID: id, ZENOPS_EXTERNAL_TENANT_ID: id.toUpperCase() }
+  assert.ok('ZENOPS_EXTERNAL_TENANT_ID' in faultsOf(equal))
+  assert.equal(readConfig({ TENANT_INTERNAL_UUID: id.toUpperCase() }).ZENOPS_INTERNAL_TENANT_ID, id)
+})
+
+test('ID-33 a negative rate of the control plane stops the start', () => {
+  assert.ok('CONTROL_RATE_LIMIT_RPM' in faultsOf({ CONTROL_RATE_LIMIT_RPM: '-1' }))
+  assert.equal(readConfig({ CONTROL_RATE_LIMIT_RPM: '0' }).CONTROL_RATE_LIMIT_RPM, 0)
+})
+
+test('ID-32 a static token of fewer than 32 characters stops production', () => {
+  const faults = faultsOf({
+    NODE_ENV: 'production',
+    STUDIO_ADMIN_TOKEN: 'x'.repeat(31),
+    STUDIO_SERVICE_TOKEN: 'y'.repeat(32),
+  })
+  assert.deepEqual(['STUDIO_ADMIN_TOKEN' in faults, 'STUDIO_SERVICE_TOKEN' in faults], [true, false])
+})
+
+test('ID-11 a ring that cannot sign, or that anybody may know, stops the start', async () => {
+  const one = { kty: 'OKP', crv: 'Ed25519', ...(await newSigningKey()) }
+  const two = { kty: 'OKP', crv: 'Ed25519', ...(await newSigningKey()) }
+  const { d: _private, ...open } = one
+  const book = {
+    kty: 'OKP',
+    crv: 'Ed25519',
+    kid: 'book',
+    d: 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A',
+    x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+  }
+  const faulty = (keys: object[], more: Record<string, string> = {}): string | undefined =>
+    faultsOf({ JWT_KEYS: JSON.stringify(keys), ...more })['JWT_KEYS']
+  assert.equal(faulty([one, two]), undefined)
+  assert.equal(faulty([{ ...open, kid: 'old' }, two]), undefined)
+  assert.match(faulty([open]) ?? '', /no key has a private part/)
+  assert.match(faulty([one, { ...two, kid: one.kid }]) ?? '', /same kid/)
+  assert.match(faulty([{ ...one, x: two.x }]) ?? '', /halves/)
+  assert.match(faulty([{ ...one, x: 'short' }]) ?? '', /no Ed25519 key/)
+  assert.equal(faulty([book]), undefined)
+  assert.match(faulty([book], { NODE_ENV: 'production' }) ?? '', /anybody may know/)
 })
 
 test('blank values count as absent, and the values given are taken', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Firm, type House, openHouse } from '../harness/house.ts'
-import { addressed, rowsOf, tableOf } from './addressed.ts'
+import { steppedUp } from '../harness/sessions.ts'
+import { addressed, keyOf, rowsOf, tableOf } from './addressed.ts'
 import { failureOf, surfacesOf } from './callers.ts'
 
 let house: House
@@ -10,6 +11,7 @@ let rows: Awaited<ReturnType<typeof rowsOf>>
 before(async () => {
   house = await openHouse()
   firm = await house.firm()
+  await steppedUp(house, firm.stranger)
   rows = await rowsOf(house, firm)
 })
 after(() => house.close())
@@ -29,12 +31,13 @@ test('a row of another firm is not found, by any operation, and stays as it was'
     if (!surfacesOf(operation).includes('web')) continue
     const table = tableOf(operation)
     const id = await rows.rowOf(table)
-    const before = await house.sql(`select to_jsonb(t) as row from ${table} t where id = $1`, [id])
+    const key = keyOf(table)
+    const before = await house.sql(`select to_jsonb(t) as row from ${table} t where ${key} = $1`, [id])
     const reply = await rows.call(firm.stranger, operation, id)
     assert.equal(reply.status, 404, `${operation.id}: ${reply.status} ${reply.text}`)
     failureOf(operation, reply)
     assert.deepEqual(
-      await house.sql(`select to_jsonb(t) as row from ${table} t where id = $1`, [id]),
+      await house.sql(`select to_jsonb(t) as row from ${table} t where ${key} = $1`, [id]),
       before,
       operation.id,
     )

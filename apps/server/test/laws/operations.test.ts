@@ -23,7 +23,25 @@ import {
 } from './callers.ts'
 
 /** Operations that open their scopes themselves and write their events by `record`; each has tests of its own. */
-const RECORD_THEMSELVES = new Set(['identity.login', 'identity.refresh', 'identity.logout'])
+const RECORD_THEMSELVES = new Set([
+  'identity.login',
+  'identity.refresh',
+  'identity.logout',
+  'identity.register',
+  'identity.verifyRegistration',
+  'identity.startGuest',
+  'identity.forgotPassword',
+  'identity.resetPassword',
+  'identity.changePassword',
+  'identity.acceptInvitation',
+  'identity.confirmEmail',
+  'identity.enrollTotp',
+  'identity.activateTotp',
+  'identity.verifyFactor',
+  'identity.stepUp',
+  'identity.registerPasskey',
+  'identity.assertPasskey',
+])
 
 let house: House
 let firm: Firm
@@ -165,7 +183,7 @@ test('unreadable JSON is 400', async () => {
   await each(
     (operation) => hasBody(operation) && peopled(operation),
     async (operation) => {
-      for (const payload of ['{', '{"a":', 'nonsense', '{"__proto__":{}}']) {
+      for (const payload of ['{', '{"a":', 'nonsense', '{"__proto__":{}}', '{"\\u005f_proto__":{}}']) {
         const reply = await callRaw(await callerOf(house, crowd, operation), operation, { payload })
         assert.equal(reply.status, 400, `${operation.id} ${payload}: ${reply.text}`)
         assert.equal(failureOf(operation, reply).error_code, 'BAD_REQUEST')

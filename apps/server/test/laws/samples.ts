@@ -39,9 +39,15 @@ function sample(shape: Shape, root: Shape): unknown {
   return fixed ? fixed[0] : (OF_TYPE[shape.type ?? '']?.(shape, root) ?? null)
 }
 
+/** Cleaned text shows no format in its input schema; its name tells. */
+const member = (name: string, shape: Shape, root: Shape): unknown =>
+  /(^|_)email$/.test(name) ? TEXTS['email']?.() : sample(shape, root)
+
 const OF_TYPE: Readonly<Record<string, (shape: Shape, root: Shape) => unknown>> = {
   object: (shape, root) =>
-    Object.fromEntries((shape.required ?? []).map((name) => [name, sample(shape.properties?.[name] ?? {}, root)])),
+    Object.fromEntries(
+      (shape.required ?? []).map((name) => [name, member(name, shape.properties?.[name] ?? {}, root)]),
+    ),
   array: (shape, root) => Array.from({ length: shape.minItems ?? 0 }, () => sample(shape.items ?? {}, root)),
   string: (shape) => TEXTS[shape.format ?? '']?.() ?? 'a'.repeat(Math.max(3, shape.minLength ?? 0)),
   integer: (shape) => Math.max(1, shape.minimum ?? 1, (shape.exclusiveMinimum ?? 0) + 1),

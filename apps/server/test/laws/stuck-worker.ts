@@ -11,11 +11,12 @@ import { createMetrics } from '../../src/platform/telemetry/metrics.ts'
 const [url = '', workerUserId = ''] = process.argv.slice(2)
 const database = new Database({ url, poolSize: 2, prepared: true, applicationName: 'law-worker' })
 const services = {
+  config: { ZENOPS_MULTI_TENANT_ENABLED: true },
   database,
   clock: systemClock,
   log: createLog({ level: 'silent' }),
   metrics: createMetrics(),
-} as unknown as Services // a job that waits needs neither configuration nor storage
+} as unknown as Services // a job that waits needs the gate's setting and no storage
 const stuck = handleJob(jobKind({ kind: 'law.stuck', payload: z.object({}) }), {
   run: async () => {
     process.stdout.write('taken\n')

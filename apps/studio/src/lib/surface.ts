@@ -5,5 +5,5 @@ import { t } from './texts.ts'
 export const surface = openSurface({
   aud: 'studio',
   tone: 'amber',
-  words: () => ({ app: t('app'), signInTitle: t('sign_in_title'), help: t('forgot') }),
+  words: () => ({ app: t('app'), signInTitle: t('sign_in_title'), grantor: t('grantor_operators') }),
 })

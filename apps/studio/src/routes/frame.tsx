@@ -1,9 +1,12 @@
 import { createRoute, useRouterState } from '@tanstack/react-router'
 import type { Session } from '@zenops/client/session'
 import { behindSignIn } from '@zenops/surface/behind-sign-in.tsx'
+import { useCrumbs } from '@zenops/surface/crumbs.ts'
 import { DeskFrame } from '@zenops/surface/desk-frame.tsx'
 import { FailurePage, NotFoundPage } from '@zenops/surface/failures.tsx'
-import { IconActivity } from '@zenops/ui/icons'
+import { useMemo } from 'react'
+import { SupportBanner } from '../features/identity/support-banner.tsx'
+import { navigationOf } from '../lib/navigation.ts'
 import { surface } from '../lib/surface.ts'
 import { t } from '../lib/texts.ts'
 import { rootRoute } from './root.tsx'
@@ -17,15 +20,16 @@ export const frameRoute = createRoute({
 })
 
 function Frame({ session }: { readonly session: Session }) {
-  const atStart = useRouterState({ select: (state) => state.location.pathname === '/' })
-  const overview = { label: t('overview'), href: '/' }
+  const pathname = useRouterState({ select: (state) => state.location.pathname })
+  const groups = useMemo(() => navigationOf(session, pathname), [session, pathname])
   return (
     <DeskFrame
       surface={surface}
       session={session}
       strip={t('strip')}
-      groups={[{ label: t('group_platform'), entries: [{ ...overview, icon: IconActivity, current: atStart }] }]}
-      crumbs={atStart ? [overview] : []}
+      banner={<SupportBanner session={session} />}
+      groups={groups}
+      crumbs={useCrumbs()}
       zone="UTC"
     />
   )

@@ -1,11 +1,13 @@
 import { createRoute } from '@tanstack/react-router'
 import { meta, ready } from '@zenops/contracts/meta'
 import { surface } from '../lib/surface.ts'
+import { t } from '../lib/texts.ts'
 import { frameRoute } from './frame.tsx'
 
 export const homeRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/',
+  staticData: { crumb: t('overview') },
   // Begun here, so that they run beside the page's own code; the page shows what fails.
   loader() {
     const { ask, queryClient } = surface

@@ -9,6 +9,13 @@ import {
   IconFiles,
   IconFileText,
   IconGitBranch,
+  IconClipboardCheck,
+  IconKey,
+  IconLifebuoy,
+  IconShieldX,
+  IconTable,
+  IconUserCircle,
+  IconUserShare,
   IconUsers,
   type IconType,
 } from '@zenops/ui/icons'
@@ -29,6 +36,10 @@ interface Group {
 /** Groups and their order (`screens.md` 2.3). */
 const GROUPS: readonly Group[] = [
   {
+    key: 'group_today',
+    entries: [{ path: '/approvals', key: 'approvals', icon: IconClipboardCheck, seenWith: 'users.rbac.read' }],
+  },
+  {
     key: 'group_work',
     entries: [
       { path: '/assignments', key: 'assignments', icon: IconBriefcase, seenWith: 'assignments.read' },
@@ -43,6 +54,22 @@ const GROUPS: readonly Group[] = [
       { path: '/branches', key: 'branches', icon: IconGitBranch, seenWith: 'masterdata.read' },
       { path: '/clients', key: 'clients', icon: IconUsers, seenWith: 'masterdata.read' },
       { path: '/properties', key: 'properties', icon: IconBuilding, seenWith: 'masterdata.read' },
+    ],
+  },
+  {
+    key: 'group_set_up',
+    entries: [
+      { path: '/users', key: 'users', icon: IconUserCircle, seenWith: 'users.read' },
+      { path: '/portal-users', key: 'portal_users', icon: IconUserShare, seenWith: 'users.invite' },
+      { path: '/roles', key: 'roles', icon: IconTable, seenWith: 'users.rbac.read' },
+      { path: '/policy', key: 'policy', icon: IconKey, seenWith: 'users.security' },
+    ],
+  },
+  {
+    key: 'group_admin',
+    entries: [
+      { path: '/admin/blocks', key: 'blocks', icon: IconShieldX, seenWith: 'ops.blocks.read' },
+      { path: '/admin/support-sessions', key: 'support_sessions', icon: IconLifebuoy, seenWith: 'users.security' },
     ],
   },
 ]

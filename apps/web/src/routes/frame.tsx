@@ -2,10 +2,11 @@ import { createRoute, useRouterState } from '@tanstack/react-router'
 import { formatTime, zoneOffset } from '@zenops/client/dates'
 import type { Session } from '@zenops/client/session'
 import { behindSignIn } from '@zenops/surface/behind-sign-in.tsx'
+import { jobNames } from '@zenops/surface/jobs.ts'
 import { DeskFrame } from '@zenops/surface/desk-frame.tsx'
+import { useFirmSwitch } from '@zenops/surface/firm-switch.ts'
 import { useMemo } from 'react'
-import { en as identity } from '../features/identity/messages.en.ts'
-import { useCrumbs } from '../lib/crumbs.ts'
+import { useCrumbs } from '@zenops/surface/crumbs.ts'
 import { FailurePage, NotFoundPage } from '../lib/failures.tsx'
 import { navigationOf } from '../lib/navigation.ts'
 import { LIST_SHORTCUTS } from '../lib/shortcuts.ts'
@@ -37,6 +38,7 @@ function zoneText(zone: string, now: number): string {
 function Frame({ session }: { readonly session: Session }) {
   const pathname = useRouterState({ select: (state) => state.location.pathname })
   const crumbs = useCrumbs()
+  const firmSwitch = useFirmSwitch(surface)
   const { paths } = frameRoute.useRouteContext()
   const groups = useMemo(() => navigationOf(session, paths, pathname), [session, paths, pathname])
   return (
@@ -46,8 +48,8 @@ function Frame({ session }: { readonly session: Session }) {
       groups={groups}
       crumbs={crumbs}
       zone={zoneText(session.tenant.time_zone, Date.now())}
-      job={session.job_templates.map((job) => identity[job]).join(', ')}
-      profile={{ href: '/me', label: t('profile') }}
+      job={jobNames(session.job_templates)}
+      firmSwitch={firmSwitch}
       shortcuts={[LIST_SHORTCUTS]}
     />
   )

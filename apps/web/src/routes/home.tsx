@@ -10,7 +10,9 @@ export const homeRoute = createRoute({
   beforeLoad({ context, location }) {
     const state = client.session.state()
     if (state.kind !== 'signed_in') return
-    const first = navigationOf(state.session, context.paths, location.pathname)[0]?.entries[0]
+    const pages = navigationOf(state.session, context.paths, location.pathname).flatMap((group) => group.entries)
+    // Work comes before decisions about it.
+    const first = pages.find((page) => page.href !== '/approvals') ?? pages[0]
     throw redirect({ href: first?.href ?? '/me', replace: true })
   },
 })

@@ -1,10 +1,27 @@
 import { createRoute } from '@tanstack/react-router'
+import { securityPage, sessionsPage } from '@zenops/surface/entry-routes.tsx'
+import { surface } from '../lib/surface.ts'
 import { t } from '../lib/texts.ts'
 import { frameRoute } from './frame.tsx'
 
 /** `/me`: the worked example of a page. Loader (here: the session is there already) → crumb → page. */
-export const meRoute = createRoute({
+const profileRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/me',
   staticData: { crumb: t('profile') },
 }).lazy(() => import('./me.lazy.tsx').then((page) => page.Route))
+
+const securityRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  ...securityPage(surface),
+  staticData: { crumb: t('security') },
+})
+
+const sessionsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  ...sessionsPage(surface),
+  staticData: { crumb: t('sessions') },
+})
+
+/** One's own account. */
+export const meRoutes = [profileRoute, securityRoute, sessionsRoute]

@@ -604,6 +604,43 @@ test('OP-36 the log cannot be changed, and its views agree', async () => {
   assert.deepEqual([...paged.items, ...rest.items], all.items)
 })
 
+test('a new job is answered as it is read afterwards, whatever it names', async () => {
+  const firm = await house.firm()
+  const { branch } = await bankSource(firm)
+  const bodies: readonly Partial<Body>[] = [
+    {
+      borrower_name: 'Borrower',
+      fee_paise: 250_000,
+      land_area: { value: '12.5', unit: 'sqm' },
+      due_date: '2027-03-10',
+    },
+    { source_type: 'bank', source_ref_id: branch.id, lead_user_id: firm.valuer.userId },
+  ]
+  for (const body of bodies) {
+    const { possible_duplicates, ...answered } = await open(firm.owner, body)
+    assert.deepEqual(possible_duplicates, [])
+    assert.deepEqual(answered, await firm.owner.ok(getAssignment, { params: { id: answered.id } }))
+  }
+})
+
+test('without a property, borrower and phone together make a likeness', async () => {
+  const firm = await house.firm()
+  const known = { borrower_name: 'Shri. R & Sons', borrower_phone: '9845012345' }
+  const first = await open(firm.owner, known)
+  const alike = async (body: Partial<Body>) => (await open(firm.owner, body)).possible_duplicates
+  assert.deepEqual(await alike({ ...known, borrower_name: 'shri r and sons' }), [
+    { id: first.id, code: first.code, score: 0.9, reasons: ['same_borrower_and_phone'] },
+  ])
+  assert.deepEqual(await alike({ ...known, borrower_phone: '9845054321' }), [])
+  assert.deepEqual(await alike({ borrower_name: known.borrower_name }), [])
+  assert.deepEqual(await alike({ borrower_phone: known.borrower_phone }), [])
+  await house.sql(
+    "update assignments.assignments set status = 'CANCELLED', cancelled_at = now() where tenant_id = $1",
+    [firm.tenantId],
+  )
+  assert.deepEqual(await alike(known), [])
+})
+
 test('jobs that look alike are named when one is opened', async () => {
   const firm = await house.firm()
   const place = await firm.owner.ok(createProperty, {

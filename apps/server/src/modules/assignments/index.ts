@@ -24,7 +24,7 @@ export type { ChargeFact, ReportFact } from './rules/moves.ts'
 export const assignmentOperations = (neighbours: Neighbours): Bound[] => [
   listAssignmentsOperation,
   summarizeAssignmentsOperation,
-  createAssignmentOperation(neighbours),
+  createAssignmentOperation,
   getAssignmentOperation(neighbours),
   updateAssignmentOperation(neighbours),
   moveAssignmentOperation(neighbours),

@@ -176,6 +176,35 @@ test('deleted rows are unseen, save by commands that say so; keys carry the tena
   await assert.rejects(foreign, { code: '23503' })
 })
 
+test('a remembered scope is that of who acts now, and ends with its transaction', async () => {
+  const firm = await house.firm()
+  const as = scopes(firm)
+  const { database } = house.app.services
+  const ask = async (tx: Parameters<Parameters<typeof database.transact>[1]>[0]) => {
+    const { rows } = await sql<{ scope: string }>`
+      select app.scope_of('assignments.read') as scope`.execute(tx)
+    return rows[0]?.scope
+  }
+  const become = (tx: Parameters<typeof ask>[0], { userId, tenantId }: Scope) =>
+    sql`select set_config('app.user_id', ${userId ?? ''}, true), set_config('app.tenant_id', ${tenantId ?? ''}, true)`.execute(
+      tx,
+    )
+  const seen = await database.transact(as.owner, async (tx) => {
+    const scopes = [await ask(tx), await ask(tx)]
+    for (const other of [as.valuer, as.stranger, as.intruder, as.nobody, as.owner]) {
+      await become(tx, other)
+      scopes.push(await ask(tx))
+    }
+    return scopes
+  })
+  assert.deepEqual(seen, ['all', 'all', 'assigned', 'all', 'none', 'none', 'all'])
+  await house.sql("update identity.memberships set status = 'disabled' where tenant_id = $1 and user_id = $2", [
+    firm.tenantId,
+    firm.valuer.userId,
+  ])
+  assert.equal(await database.transact(as.valuer, ask), 'none')
+})
+
 test('functions of the definer answer for the acting firm only', async () => {
   const firm = await house.firm()
   const { bank, mine } = await ground(firm)

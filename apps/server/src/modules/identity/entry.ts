@@ -6,6 +6,8 @@ import type { Cookie } from '../../platform/operations.ts'
 import type { IdentityParts } from './parts.ts'
 import type { Principal } from './queries/principal.ts'
 import { factorDuty, type FactorDuty, type MfaPolicy } from './rules/second-factor.ts'
+import { noteAddress } from './jobs/tell-new-address.ts'
+import { bodyMayCarry } from './rules/refresh-source.ts'
 import { newToken, openFamily, readPrincipal, refreshCookie, sessionBody, sha256 } from './session.ts'
 
 /** A sign-in whose first factor is proven; `amr` names what was proven so far. */
@@ -75,15 +77,28 @@ export async function dutyOf(
 /** After the first factor: a session, or a ticket where a second one is due (`identity.md` 5, steps 9 and 10). */
 export async function enter(tx: Kysely<DB>, signIn: SignIn, parts: IdentityParts): Promise<Entered> {
   const { due, held } = await dutyOf(tx, signIn, parts)
-  if (due === 'none') return openSession(tx, signIn)
+  return due === 'none' ? openSession(tx, signIn) : issueTicket(tx, signIn, { type: due, held })
+}
+
+/** After the second factor: a session; or a ticket to set up another kind of factor, where the firm demands that kind. */
+export async function enterWithFactor(tx: Kysely<DB>, signIn: SignIn, parts: IdentityParts): Promise<Entered> {
+  const { lacks, held } = await dutyOf(tx, signIn, parts)
+  return lacks ? issueTicket(tx, signIn, { type: 'SETUP', held }) : openSession(tx, signIn)
+}
+
+async function issueTicket(
+  tx: Kysely<DB>,
+  signIn: SignIn,
+  { type, held }: { type: 'VERIFY' | 'SETUP'; held: Held },
+): Promise<Entered> {
   const ticket = newToken()
   await sql`
     insert into identity.auth_mfa_tickets (ticket_sha256, user_id, tenant_id, aud, type, client_type, device_name, expires_at)
-    values (${sha256(ticket)}::bytea, ${signIn.userId}::uuid, ${signIn.tenantId}::uuid, ${signIn.aud}, ${due},
+    values (${sha256(ticket)}::bytea, ${signIn.userId}::uuid, ${signIn.tenantId}::uuid, ${signIn.aud}, ${type},
       ${signIn.clientType}, ${signIn.deviceName}, now() + make_interval(secs => ${TICKET_LIFE}))`.execute(tx)
   const mfa_methods: ('TOTP' | 'WEBAUTHN' | 'RECOVERY')[] =
-    due === 'SETUP'
-      ? held.policy === 'webauthn_admins' && held.role === 'ADMIN'
+    type === 'SETUP'
+      ? passkeyOnly(held)
         ? ['WEBAUTHN']
         : ['TOTP', 'WEBAUTHN']
       : [
@@ -91,14 +106,19 @@ export async function enter(tx: Kysely<DB>, signIn: SignIn, parts: IdentityParts
           ...(held.has_totp ? (['TOTP'] as const) : []),
           ...(held.recovery ? (['RECOVERY'] as const) : []),
         ]
-  const result = due === 'SETUP' ? 'mfa_setup_required' : 'mfa_required'
+  const result = type === 'SETUP' ? 'mfa_setup_required' : 'mfa_required'
   return { kind: 'ticket', body: { result, mfa_ticket_id: ticket, mfa_methods, expires_in: TICKET_LIFE } }
 }
+
+/** The firm takes nothing but a passkey of this person. */
+export const passkeyOnly = (held: Held): boolean => held.policy === 'webauthn_admins' && held.role === 'ADMIN'
 
 /** Opens the session of a sign-in that needs nothing more. A second factor just proven counts as a step-up. */
 export async function openSession(tx: Kysely<DB>, signIn: SignIn): Promise<Extract<Entered, { kind: 'session' }>> {
   const family = await openFamily(tx, signIn)
-  return { kind: 'session', refreshToken: family.refreshToken, principal: await readPrincipal(tx, family.familyId) }
+  const principal = await readPrincipal(tx, family.familyId)
+  if (principal.role === 'ADMIN' || principal.role === 'OPS') await noteAddress(tx, signIn)
+  return { kind: 'session', refreshToken: family.refreshToken, principal }
 }
 
 /** The answer of a sign-in: 200 with session and cookie, or 202 with a ticket and neither. */
@@ -106,12 +126,17 @@ export async function entryReply(
   entered: Entered,
   parts: IdentityParts,
 ): Promise<{ body: Session | z.infer<typeof FactorDue>; reply: { status?: 202; cookies?: readonly Cookie[] } }> {
-  if (entered.kind === 'ticket') return { body: entered.body, reply: { status: 202 } }
-  const { principal, refreshToken } = entered
+  return entered.kind === 'ticket' ? { body: entered.body, reply: { status: 202 } } : entrySession(entered, parts)
+}
+
+/** The answer of a sign-in that no second factor can hold up. */
+export async function entrySession(
+  { principal, refreshToken }: Extract<Entered, { kind: 'session' }>,
+  parts: IdentityParts,
+): Promise<{ body: Session; reply: { cookies?: readonly Cookie[] } }> {
   const body = await sessionBody(parts.tokens, principal)
   // The Desk's frame on foreign sites has no cookies: it gets the token in the body.
-  const inBody = principal.client_type === 'widget' && principal.aud === 'portal'
-  return inBody
+  return bodyMayCarry({ aud: principal.aud, clientType: principal.client_type }, parts.config)
     ? { body: { ...body, refresh_token: refreshToken }, reply: {} }
     : { body, reply: { cookies: [refreshCookie(principal, refreshToken)] } }
 }

@@ -1,5 +1,4 @@
-import { type Kysely, sql } from 'kysely'
-import type { DB } from '../../../db/types.ts'
+import { type QueryExecutorProvider, sql } from 'kysely'
 import { Refusal } from '../../platform/errors.ts'
 import { newToken, sha256 } from './session.ts'
 
@@ -25,14 +24,13 @@ export const linkInvalid = (): Refusal =>
 
 /** Draws a link; the one before it of the same person, purpose and firm is void. Answers the token: it is kept nowhere. */
 export async function createLink(
-  tx: Kysely<DB>,
+  tx: QueryExecutorProvider,
   link: Omit<Link, 'expires_at'> & { readonly createdBy: string | null },
 ): Promise<{ token: string; expires_at: string }> {
   const token = newToken()
-  if (link.user_id !== null) {
-    await sql`update identity.auth_links set consumed_at = now() where consumed_at is null and purpose = ${link.purpose}
-      and user_id = ${link.user_id}::uuid and tenant_id is not distinct from ${link.tenant_id}::uuid`.execute(tx)
-  }
+  // Asked also without a person, so that nobody can tell by the time whether there is one.
+  await sql`update identity.auth_links set consumed_at = now() where consumed_at is null and purpose = ${link.purpose}
+    and user_id = ${link.user_id}::uuid and tenant_id is not distinct from ${link.tenant_id}::uuid`.execute(tx)
   const { rows } = await sql<{ expires_at: string }>`
     insert into identity.auth_links (token_sha256, purpose, user_id, tenant_id, payload, created_by, expires_at)
     values (${sha256(token)}::bytea, ${link.purpose}, ${link.user_id}::uuid, ${link.tenant_id}::uuid,
@@ -44,7 +42,7 @@ export async function createLink(
 }
 
 /** A live link, left unused; AUTH_TOKEN_INVALID otherwise. */
-export async function findLink(tx: Kysely<DB>, token: string, purpose: LinkPurpose): Promise<Link> {
+export async function findLink(tx: QueryExecutorProvider, token: string, purpose: LinkPurpose): Promise<Link> {
   const { rows } = await sql<Link>`
     select purpose, user_id, tenant_id, payload, expires_at from identity.auth_links
     where token_sha256 = ${sha256(token)}::bytea and purpose = ${purpose} and consumed_at is null and expires_at > now()`.execute(
@@ -56,7 +54,7 @@ export async function findLink(tx: Kysely<DB>, token: string, purpose: LinkPurpo
 }
 
 /** Uses a link up, by one conditional update: of twenty at once one gets it. */
-export async function consumeLink(tx: Kysely<DB>, token: string, purpose: LinkPurpose): Promise<Link> {
+export async function consumeLink(tx: QueryExecutorProvider, token: string, purpose: LinkPurpose): Promise<Link> {
   const { rows } = await sql<Link>`
     update identity.auth_links set consumed_at = now()
     where token_sha256 = ${sha256(token)}::bytea and purpose = ${purpose} and consumed_at is null and expires_at > now()

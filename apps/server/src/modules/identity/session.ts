@@ -4,12 +4,15 @@ import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../../db/types.ts'
 import type { AccessTokens } from '../../platform/auth/access-tokens.ts'
 import { Refusal } from '../../platform/errors.ts'
-import type { Cookie } from '../../platform/operations.ts'
+import type { Cookie, Transport } from '../../platform/operations.ts'
 import { type Principal, principalOf, whoOf } from './queries/principal.ts'
 import { limitsOf, REFRESH_COOKIE_PATH, refreshCookieName } from './rules/surfaces.ts'
 
 export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 export const newToken = (): string => randomBytes(32).toString('base64url')
+
+/** What the family list calls the device that signs in. */
+export const deviceOf = ({ userAgent }: Transport): string | null => userAgent?.slice(0, 120) ?? null
 
 export interface FamilyStart {
   readonly userId: string
@@ -29,7 +32,10 @@ export async function openFamily(
   const limits = limitsOf(start.aud, start.amr.includes('guest'))
   const stepsUp = start.amr.some((factor) => factor === 'otp' || factor === 'webauthn')
   const refreshToken = newToken()
-  const { rows } = await sql<{ id: string }>`
+  const [, { rows }] = await Promise.all([
+    // Two sign-ins at once count one after the other.
+    sql`select 1 from identity.users where id = ${start.userId}::uuid for no key update`.execute(tx),
+    sql<{ id: string }>`
     with surplus as (
       select id from identity.auth_families
       where user_id = ${start.userId}::uuid and aud = ${start.aud} and revoked_at is null and absolute_expires_at > now()
@@ -46,10 +52,29 @@ export async function openFamily(
     )
     insert into identity.auth_refresh_tokens (family_id, token_sha256, expires_at)
     select id, ${sha256(refreshToken)}::bytea, now() + make_interval(secs => ${limits.sliding}) from family
-    returning family_id as id`.execute(tx)
+    returning family_id as id`.execute(tx),
+  ])
   const familyId = rows[0]?.id
   if (familyId === undefined) throw new Error('the family was not opened')
   return { familyId, refreshToken }
+}
+
+/** Ends all live families of a person, or all but one. Answers those that ended. */
+export async function endFamilies(
+  tx: Kysely<DB>,
+  whose: {
+    readonly userId: string
+    readonly reason: string
+    readonly by: string | null
+    readonly except?: string | null
+  },
+): Promise<{ id: string; tenant_id: string }[]> {
+  const { rows } = await sql<{ id: string; tenant_id: string }>`
+    update identity.auth_families set revoked_at = now(), revoked_reason = ${whose.reason}, revoked_by = ${whose.by}::uuid
+    where user_id = ${whose.userId}::uuid and revoked_at is null and absolute_expires_at > now()
+      and id is distinct from ${whose.except ?? null}::uuid
+    returning id, tenant_id`.execute(tx)
+  return rows
 }
 
 export async function readPrincipal(tx: Kysely<DB>, familyId: string): Promise<Principal> {

@@ -110,7 +110,9 @@ export async function changeContract(context: Command, standing: Standing, reque
   const before = await currentContract(context.tx, standing)
   const { contract, changes } = applyPatch<ContractInputs>(before, patch)
   const judgement = judge(standing, { contract, now: context.now })
-  if (changes.length === 0) return { body: unchangedBody(standing, judgement), audit: NOTHING_CHANGED }
+  if (changes.length === 0) {
+    return { body: await unchangedBody(context.tx, standing, judgement), audit: NOTHING_CHANGED }
+  }
   const ready = report.status === 'READY_FOR_RENDER'
   checkReasons(changes, request, ready)
   await peopleAreMembers(context.tx, report.tenant_id, changes)

@@ -47,4 +47,4 @@ const holds = ({ report, evidence }: Standing, { profile, readiness }: Judgement
   sameJson(report.rev_manifest, manifestOf(evidence)) &&
   report.rev_profile?.id === profile?.id &&
   report.rev_profile?.version === profile?.version &&
-  report.rev_readiness?.completeness_score === readiness.completeness_score
+  report.rev_readiness_score === readiness.completeness_score

@@ -2,11 +2,12 @@ import { type CompiledQuery, sql } from 'kysely'
 import { compileOnly } from '../../platform/db/database.ts'
 import type { Tx } from './context.ts'
 import { lockReport, reportRefusal } from './report.ts'
-import type { EvidenceRow, ProfileRow, ReportFacts, Standing } from './rules/standing.ts'
+import type { EvidenceRow, LastOutputs, ProfileRow, ReportFacts, Standing } from './rules/standing.ts'
 
+// The newest revision by its order: joined by number, a plan made for few revisions walks all of them.
 const factsOf = (tenantId: string, id: string) => sql<ReportFacts>`
   select r.*, t.time_zone, t.name as firm_name, t.settings -> 'reports' as settings,
-    v.contract as rev_contract, v.derived as rev_derived, v.readiness as rev_readiness, v.manifest as rev_manifest, v.profile as rev_profile,
+    v.contract as rev_contract, v.readiness_score as rev_readiness_score, v.manifest as rev_manifest, v.profile as rev_profile,
     v.ruleset as rev_ruleset, v.content_hash as rev_content_hash, v.chain_hash as rev_chain_hash, v.author_id as rev_author_id,
     v.created_at as rev_created_at, v.input_snapshot_id as rev_input_snapshot_id, v.output_snapshot_id as rev_output_snapshot_id,
     v.rules_run_id as rev_rules_run_id,
@@ -14,32 +15,34 @@ const factsOf = (tenantId: string, id: string) => sql<ReportFacts>`
     s.hash as ruleset_hash,
     (select n.version from reports.rulesets n where n.tenant_id = r.tenant_id and n.state = 'published'
       order by n.published_at desc, n.id desc limit 1) as newest_ruleset,
-    case when r.report_type = 'STAGE_PROGRESS' then (
-      select (pv.derived -> 'computed_values' ->> 'completion_percent')::float8
-      from reports.reports p join reports.report_revisions pv
-        on pv.tenant_id = p.tenant_id and pv.report_id = p.id and pv.n = p.latest_revision
-      where p.tenant_id = r.tenant_id and p.assignment_id = r.assignment_id and p.report_type = 'STAGE_PROGRESS'
-        and p.status <> 'CANCELLED' and p.deleted_at is null and (p.created_at, p.id) < (r.created_at, r.id)
-      order by p.created_at desc, p.id desc limit 1) end as previous_completion
+    case when r.report_type = 'STAGE_PROGRESS' then reports.previous_completion(r.tenant_id, r.id) end as previous_completion
   from reports.reports r
   join identity.tenants t on t.id = r.tenant_id
   join reports.rulesets s on s.tenant_id = r.tenant_id and s.id = r.ruleset_id
-  left join reports.report_revisions v on v.tenant_id = r.tenant_id and v.report_id = r.id and v.n = r.latest_revision
+  left join lateral (
+    select n.* from reports.report_revisions n where n.tenant_id = ${tenantId}::uuid and n.report_id = ${id}::uuid order by n.n desc limit 1
+  ) v on true
   where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid and r.deleted_at is null`
 
+/** What the rules made of the newest revision. */
+export const outputsOf = (tenantId: string, id: string) => sql<LastOutputs>`
+  select v.derived, v.readiness from reports.report_revisions v
+  where v.tenant_id = ${tenantId}::uuid and v.report_id = ${id}::uuid order by v.n desc limit 1`
+
 const evidenceOf = (tenantId: string, id: string) => sql<EvidenceRow>`
+  with items as materialized (
+    select * from reports.report_evidence_items i
+    where i.tenant_id = ${tenantId}::uuid and i.report_id = ${id}::uuid and i.deleted_at is null
+  )
   select e.id, e.report_id, e.document_id, e.physical_copy_seen, e.evidence_type, e.doc_type, e.tags, e.label, e.annexure_order,
     e.include_in_annexure, e.field_keys, e.note, e.file_ref, e.created_at, d.sha256, d.status as document_status, d.width, d.height,
     d.captured_at, d.captured_by_employee_id, d.suggestions, d.classification, d.sensitivity, d.source, d.original_filename,
     d.content_type, d.newer_version_id, d.belongs
-  from reports.report_evidence_items e
-  left join (
-    select f.* from reports.reports r cross join lateral reports.document_facts(r.assignment_id, array(
-      select i.document_id from reports.report_evidence_items i
-      where i.tenant_id = ${tenantId}::uuid and i.report_id = ${id}::uuid and i.document_id is not null and i.deleted_at is null)) f
-    where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid
+  from items e
+  left join reports.document_facts(
+    (select r.assignment_id from reports.reports r where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid),
+    array(select i.document_id from items i where i.document_id is not null)
   ) d on d.id = e.document_id
-  where e.tenant_id = ${tenantId}::uuid and e.report_id = ${id}::uuid and e.deleted_at is null
   order by e.annexure_order asc nulls last, e.created_at, e.id`
 
 const profilesOf = (tenantId: string, id: string) => sql<ProfileRow>`

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ContractInputs } from '@zenops/contracts/report-contract'
 import type { ContractChange as ChangeBody, REVISION_KINDS, REVISION_SOURCES } from '@zenops/contracts/reports-shapes'
 import type { ContractChange } from '@zenops/valuation/merge-patch'
@@ -7,14 +7,15 @@ import { type RawBuilder, sql } from 'kysely'
 import { compileOnly } from '../../platform/db/database.ts'
 import { together } from '../../platform/db/together.ts'
 import { uuidv7 } from '../../platform/ids.ts'
-import { authorOf, type Command } from './context.ts'
+import { authorOf, type Command, type Tx } from './context.ts'
+import { outputsOf } from './read-standing.ts'
 import { inputsOf, signedContract, wholeContract } from './rules/contract.ts'
 import { type Judgement, rulesetOf } from './rules/judge.ts'
 import { manifestOf } from './rules/manifest.ts'
 import type { ReportRow } from './rules/report-row.ts'
-import type { Standing } from './rules/standing.ts'
+import type { LastOutputs, Standing } from './rules/standing.ts'
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const sha256 = (text: string): string => hash('sha256', text)
 
 export interface NextRevision {
   readonly standing: Standing
@@ -167,7 +168,8 @@ export function changeBody({ report, contract, judgement, written }: ChangeAnswe
 }
 
 /** The same answer where nothing changed: the newest revision as it stands. */
-export function unchangedBody({ report }: Standing, judgement: Judgement): ChangeBody {
+export async function unchangedBody(tx: Tx, { report }: Standing, judgement: Judgement): Promise<ChangeBody> {
+  const { rows } = await outputsOf(report.tenant_id, report.id).execute(tx)
   const n = report.latest_revision
   return {
     changed: false,
@@ -178,32 +180,23 @@ export function unchangedBody({ report }: Standing, judgement: Judgement): Chang
       report.rev_contract && report.rev_input_snapshot_id
         ? { id: report.rev_input_snapshot_id, version: 2 * n - 1, contract_json: inputsOf(report.rev_contract) }
         : null,
-    output_snapshot: outputSnapshot(report),
+    output_snapshot: outputSnapshot(report, rows[0]),
     readiness: judgement.readiness,
     rules_run: rulesRunOf(report.rev_rules_run_id ?? report.id, judgement),
   }
 }
 
 /** The newest output snapshot of a report, or null before its first revision. */
-export function outputSnapshot(report: Standing['report']) {
-  const { rev_contract, rev_derived, rev_readiness, rev_content_hash, rev_output_snapshot_id, rev_created_at } = report
-  if (
-    !rev_contract ||
-    !rev_derived ||
-    !rev_readiness ||
-    !rev_content_hash ||
-    !rev_output_snapshot_id ||
-    !rev_created_at
-  ) {
-    return null
-  }
+export function outputSnapshot(report: Standing['report'], outputs: LastOutputs | undefined) {
+  const { rev_contract, rev_content_hash, rev_output_snapshot_id, rev_created_at } = report
+  if (!outputs || !rev_contract || !rev_content_hash || !rev_output_snapshot_id || !rev_created_at) return null
   const by = { n: report.latest_revision, author_id: report.rev_author_id, created_at: rev_created_at }
   return {
     id: rev_output_snapshot_id,
     version: 2 * by.n,
     contract_json: signedContract(rev_contract, by),
-    derived_json: rev_derived,
-    readiness_json: rev_readiness,
+    derived_json: outputs.derived,
+    readiness_json: outputs.readiness,
     content_hash: rev_content_hash,
   }
 }

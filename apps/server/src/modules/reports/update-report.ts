@@ -1,12 +1,11 @@
-import { sql, type Updateable } from 'kysely'
-import type { DB } from '../../../db/types.ts'
+import { sql } from 'kysely'
 import type { Command } from './context.ts'
 import type { ReportRow } from './rules/report-row.ts'
 
-export type ReportColumns = Updateable<DB['reports.reports']>
+export type ReportColumns = Partial<ReportRow>
 
 /** Columns whose change others must notice before they change the header themselves. */
-const OF_THE_HEADER: readonly (keyof ReportColumns)[] = [
+const OF_THE_HEADER: readonly (keyof ReportRow)[] = [
   'title',
   'assignment_id',
   'report_type',
@@ -16,22 +15,29 @@ const OF_THE_HEADER: readonly (keyof ReportColumns)[] = [
   'status',
   'ruleset_id',
 ]
+/** Columns that the search text is made of: naming one in an update makes it anew, changed or not. */
+const SEARCHED: ReadonlySet<string> = new Set<keyof ReportRow>(['title', 'bank_name', 'borrower_name', 'owner_name'])
+/** A list is a jsonb column. */
+const stored = ([name, value]: [string, unknown]) =>
+  [name, Array.isArray(value) ? JSON.stringify(value) : value] as const
 
-/** Writes columns of a locked report; a change of its face raises `version`. */
+/** Writes columns of a locked report and answers the row as it then is; a change of its face raises `version`. */
 export async function updateReport(
-  { tx }: Pick<Command, 'tx'>,
+  { tx, unit }: Pick<Command, 'tx' | 'unit'>,
   report: ReportRow,
   columns: ReportColumns,
 ): Promise<ReportRow> {
-  const faced = OF_THE_HEADER.some(
-    (name) => columns[name] !== undefined && columns[name] !== report[name as keyof ReportRow],
-  )
-  const row = await tx
+  const changed = (name: keyof ReportRow): boolean => columns[name] !== undefined && columns[name] !== report[name]
+  const version = OF_THE_HEADER.some(changed) ? { version: report.version + 1 } : {}
+  const given = Object.entries({ ...columns, ...version }).filter(([, value]) => value !== undefined)
+  // Cast: the columns are those of the row.
+  const written = given.filter(([name]) => !SEARCHED.has(name) || changed(name as keyof ReportRow))
+  const { numUpdatedRows } = await tx
     .updateTable('reports.reports')
-    .set({ ...columns, updated_at: sql`now()`, ...(faced ? { version: report.version + 1 } : {}) })
+    .set({ ...Object.fromEntries(written.map(stored)), updated_at: sql`now()` })
     .where('tenant_id', '=', report.tenant_id)
     .where('id', '=', report.id)
-    .returningAll()
     .executeTakeFirstOrThrow()
-  return row as unknown as ReportRow // checks of the table are the enums of the row
+  if (numUpdatedRows !== 1n) throw new Error('the locked report was not written')
+  return { ...report, ...Object.fromEntries(given), updated_at: await unit.startedAt() }
 }

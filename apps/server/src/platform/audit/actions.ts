@@ -53,6 +53,7 @@ export const AUDIT_ACTIONS = {
   OPS_BLOCK_APPLIED: on('BLOCK', { severity: 'critical' }),
   OPS_BLOCK_CHANGED: on('BLOCK', { severity: 'notice' }),
   OPS_BLOCK_LIFTED: on('BLOCK', { severity: 'notice' }),
+  OPS_CONFIRMATION_REFUSED: on('OPERATION', { severity: 'notice' }),
   USER_INVITED: on('USER'),
   USER_INVITATION_ACCEPTED: on('USER'),
   USER_INVITATION_WITHDRAWN: on('USER'),

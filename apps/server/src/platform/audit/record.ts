@@ -2,6 +2,7 @@ import { canonicalJson, type JsonValue } from '@zenops/contracts/canonical-json'
 import { type CompiledQuery, sql } from 'kysely'
 import type { Actor } from '../auth/actor.ts'
 import { compileOnly } from '../db/database.ts'
+import { fixed } from '../db/fixed.ts'
 import { uuidv7 } from '../ids.ts'
 import { AUDIT_ACTIONS, type AuditAction } from './actions.ts'
 import { SANITISER_VERSION, sanitise } from './sanitise.ts'
@@ -76,6 +77,13 @@ export function canonicalEvent(entry: AuditEntry, stamp: AuditStamp, id: string)
 
 /** One statement that appends all events of a command, in their order. */
 export function appendAudit(entries: readonly AuditEntry[], stamp: AuditStamp): CompiledQuery {
+  const [only] = entries
+  if (only && entries.length === 1) {
+    const id = uuidv7()
+    const { tenantId, canon } = canonicalEvent(only, stamp, id)
+    return fixed`insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version)
+      values (${id}::uuid, ${tenantId}::uuid, 0, ${canon}::bytea, ${SANITISER_VERSION}::int)`
+  }
   const rows = entries.map((entry, ord) => {
     const id = uuidv7()
     const { tenantId, canon } = canonicalEvent(entry, stamp, id)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalJson, type JsonValue } from '@zenops/contracts/canonical-json'
 
 /** Raised when the rules below change; kept with every row. */
@@ -31,7 +31,7 @@ function cut(text: string): string {
   return clean.slice(0, end !== undefined && end > 0xffff ? MAX_TEXT - 1 : MAX_TEXT)
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string): string => hash('sha256', text)
 
 function clean(value: unknown, name: string, depth: number): JsonValue {
   if (value === null || value === undefined) return null
@@ -59,6 +59,8 @@ function cleanNested(value: unknown, name: string, depth: number): JsonValue {
 export function sanitise(value: unknown): JsonValue {
   if (value === null || value === undefined) return {}
   const safe = clean(value, '', 0)
+  // A UTF-16 unit is at most three bytes: small ones are settled without their canonical text.
+  if (JSON.stringify(safe).length * 3 <= MAX_SNAPSHOT_BYTES) return safe
   const text = canonicalJson(safe)
   const bytes = Buffer.byteLength(text)
   return bytes > MAX_SNAPSHOT_BYTES ? { _truncated: true, _bytes: bytes, _sha256: sha256(text) } : safe

@@ -21,6 +21,10 @@ export interface Actor {
   readonly steppedUpAt: number | null
   /** Ways this person can prove a factor again; empty for programs. */
   readonly stepUpMethods: readonly StepUpMethod[]
+  /** Of a program: the firms its token is bound to (none = the platform), and those of them that are not active. */
+  readonly bounds?: { readonly tenantIds: readonly string[]; readonly closed: readonly string[] }
+  /** The operators' fallback token of the configuration: each of its calls leaves an event. */
+  readonly viaAdminToken?: true
 }
 
 /** The actor's scope of a capability, or null. */
@@ -42,5 +46,23 @@ export function systemActor(tenantId: string, userId: string, capabilities: Read
     sessionId: null,
     steppedUpAt: null,
     stepUpMethods: [],
+  }
+}
+
+/** A program as an actor: no session, no step-up, every listed capability for all rows of its tenant. */
+export function programActor(
+  who: Pick<Actor, 'userId' | 'tenantId' | 'aud' | 'role'> & Partial<Pick<Actor, 'bounds' | 'viaAdminToken'>>,
+  capabilities: readonly Capability[],
+): Actor {
+  return {
+    kind: 'service',
+    adminLevel: null,
+    jobTemplates: who.role === 'SYSTEM' ? ['service'] : [],
+    capabilities: new Map(capabilities.map((capability) => [capability, 'all'])),
+    permissionVersion: 0,
+    sessionId: null,
+    steppedUpAt: null,
+    stepUpMethods: [],
+    ...who,
   }
 }

@@ -181,9 +181,29 @@ test('a transaction without statements costs nothing and commits nothing', async
   assert.equal(await database.transact(as(TENANT), async () => 'done'), 'done')
 })
 
-test('the time of a transaction is the database’s', async () => {
-  const at = await database.transact(authScope(), (_tx, unit) => unit.startedAt())
-  assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+test('the time of a transaction is the database’s, as columns store it', async () => {
+  for (let n = 0; n < 20; n++) {
+    const { at, stored } = await database.transact(authScope(), async (tx, unit) => {
+      const { rows } = await sql<{ stored: string }>`select now()::timestamptz(3) as stored`.execute(tx)
+      return { at: await unit.startedAt(), stored: rows[0]?.stored }
+    })
+    assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    assert.equal(at, stored)
+  }
+})
+
+test('a write of one round trip happens whole or not at all, and under its scope alone', async () => {
+  const [, [row]] = await database.write(
+    as(TENANT),
+    insert('first').compile(compileOnly),
+    sql<{ n: number }>`select count(*)::int as n from probe.rows where title = 'first'`.compile(compileOnly),
+  )
+  assert.equal(row?.n, 1)
+  const broken = [insert('half').compile(compileOnly), sql`select 1 / 0`.compile(compileOnly)] as const
+  await assert.rejects(database.write(as(TENANT), ...broken), { code: '22012' })
+  const { rows } = await owner.query("select 1 from probe.rows where title = 'half'")
+  assert.equal(rows.length, 0)
+  await assert.rejects(database.write({ ...as(TENANT), tenantId: null }, insert('nobody').compile(compileOnly)))
 })
 
 test('a killed backend fails its call and the next one works', async () => {

@@ -15,8 +15,8 @@ import type { DB } from '../../../db/types.ts'
 import type { Scope } from './scope.ts'
 
 const CONTEXT =
-  "select set_config('role',$1,true),set_config('app.tenant_id',$2,true),set_config('app.user_id',$3,true),set_config('app.aud',$4,true),now() as at"
-const READ_CONTEXT = CONTEXT.replace('now() as at', "set_config('transaction_read_only','on',true),now() as at")
+  "select set_config('role',$1,true),set_config('app.tenant_id',$2,true),set_config('app.user_id',$3,true),set_config('app.aud',$4,true),now()::timestamptz(3) as at"
+const READ_CONTEXT = CONTEXT.replace('now()', "set_config('transaction_read_only','on',true),now()")
 const BEGIN = CompiledQuery.raw('begin')
 const BEGIN_READ_ONLY = CompiledQuery.raw('begin read only')
 const COMMIT = CompiledQuery.raw('commit')
@@ -70,8 +70,8 @@ class ScopedConnection implements DatabaseConnection {
   }
 
   /** Context and statements in one implicit transaction: one Sync, one round trip. */
-  async readOnce(scope: Scope, queries: readonly CompiledQuery[]): Promise<Result[]> {
-    const results = await this.send([CompiledQuery.raw(READ_CONTEXT, contextOf(scope)), ...queries])
+  async once(scope: Scope, context: string, queries: readonly CompiledQuery[]): Promise<Result[]> {
+    const results = await this.send([CompiledQuery.raw(context, contextOf(scope)), ...queries])
     return results.slice(1)
   }
 
@@ -235,12 +235,28 @@ export class Database {
    * Read-only batch in one round trip: context and statements are one implicit transaction behind one Sync.
    * The queries see one snapshot each (read committed).
    */
-  async read<const Q extends readonly CompiledQuery<unknown>[]>(scope: Scope, ...queries: Q): Promise<RowsOf<Q>> {
+  read<const Q extends readonly CompiledQuery<unknown>[]>(scope: Scope, ...queries: Q): Promise<RowsOf<Q>> {
+    return this.#once(scope, READ_CONTEXT, queries)
+  }
+
+  /**
+   * Writes whose statements need not look at each other's answers: all of them or none, in one round trip. For the
+   * machinery's own rows; what people do goes through a command and leaves its event.
+   */
+  write<const Q extends readonly CompiledQuery<unknown>[]>(scope: Scope, ...queries: Q): Promise<RowsOf<Q>> {
+    return this.#once(scope, CONTEXT, queries)
+  }
+
+  async #once<const Q extends readonly CompiledQuery<unknown>[]>(
+    scope: Scope,
+    context: string,
+    queries: Q,
+  ): Promise<RowsOf<Q>> {
     const client = await this.pool.connect()
     const { connection } = this.#bind(client)
     let broken: Error | undefined
     try {
-      const results = await connection.readOnce(scope, queries)
+      const results = await connection.once(scope, context, queries)
       // Cast: results stand in the order of the queries.
       return results.map((result) => result.rows) as RowsOf<Q>
     } catch (error) {

@@ -11,6 +11,7 @@ import type { Services } from '../services.ts'
 import { traceIdOf } from '../telemetry/trace.ts'
 import { type Surface, serveApp } from './apps.ts'
 import { asRefusal, type ConstraintRefusals } from './failures.ts'
+import { isControlPath, noteAdminToken, paceControl } from './control-plane.ts'
 import { countCall } from './general-limits.ts'
 import { parseJsonBody } from './json-body.ts'
 
@@ -74,6 +75,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await server.register(compress, {
     global: true,
     threshold: 1_024,
+    // A stream and a thread for a small answer cost more than compressing it.
+    syncThreshold: 64 * 1024,
+    zlibOptions: { level: 3 },
     encodings: ['br', 'gzip'],
     customTypes: /^(application\/(json|vnd|javascript)|text\/)/,
   })
@@ -114,6 +118,7 @@ function limitSlowBodies(server: FastifyInstance): void {
 /** Repeated parameters become lists; nothing else is interpreted. */
 function parseQuery(text: string): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>
+  if (text === '') return query
   for (const [name, value] of new URLSearchParams(text)) {
     const known = query[name]
     if (known === undefined) query[name] = value
@@ -209,7 +214,8 @@ async function actorOf(request: FastifyRequest, bound: Bound, options: HttpOptio
   if (given === undefined || bound.operation.access === 'public') return null
   const bearer = /^Bearer ([\w.~+/=-]+)$/i.exec(given)?.[1]
   if (bearer === undefined) throw new Refusal('AUTH_INVALID', 'The credential is not readable.')
-  return options.authenticator.authenticate(bearer, options.surface)
+  const at = { surface: options.surface, ip: request.ip, path: bound.operation.path }
+  return options.authenticator.authenticate(bearer, at)
 }
 
 function transportOf(request: FastifyRequest, raw: boolean): Transport {
@@ -240,6 +246,9 @@ async function countedActor(asked: Asked): Promise<Actor | null> {
     const headers = await countCall(options.services, bound.operation, { actor, ip: request.ip })
     reply.headers(headers)
   }
+  const paced = isControlPath(bound.operation.path)
+  const { services } = options
+  if (paced) reply.headers(await paceControl(services, { ip: request.ip }))
   let actor: Actor | null
   try {
     actor = await actorOf(request, bound, options)
@@ -248,6 +257,11 @@ async function countedActor(asked: Asked): Promise<Actor | null> {
     throw error
   }
   await count(actor)
+  if (paced && actor) reply.headers(await paceControl(services, actor))
+  if (actor?.viaAdminToken) {
+    const { method, path } = bound.operation
+    await noteAdminToken(services, actor, { method, path, ip: request.ip, traceId: request.traceId })
+  }
   return actor
 }
 
@@ -279,6 +293,7 @@ async function callOf(asked: Asked): Promise<Call> {
     body: raw || typeof request.body !== 'string' ? undefined : parseJsonBody(request.body),
     idempotencyKey: one(request.headers['idempotency-key']),
     ifMatch: one(request.headers['if-match']),
+    tenantHeader: one(request.headers['x-tenant-id']),
   }
 }
 
@@ -299,16 +314,16 @@ function send(reply: FastifyReply, answer: Answer, { services }: HttpOptions): F
   reply.code(answer.status).headers({ ...answer.headers })
   for (const item of answer.cookies ?? []) setCookie(reply, item, services)
   if (answer.status === 204) return reply.send()
-  const text = answer.replayed === undefined ? JSON.stringify(answer.body) : (answer.replayed ?? 'null')
-  return reply.type('application/json; charset=utf-8').send(text)
+  return reply.type('application/json; charset=utf-8').send(answer.text ?? JSON.stringify(answer.body))
 }
 
-function setCookie(reply: FastifyReply, item: Cookie, services: Services): void {
+function setCookie(reply: FastifyReply, item: Cookie, { config }: Services): void {
+  const { AUTH_COOKIE_SAMESITE, NODE_ENV } = config
   reply.setCookie(item.name, item.value, {
     path: item.path,
     httpOnly: true,
-    sameSite: 'lax',
-    secure: services.config.NODE_ENV === 'production',
+    sameSite: AUTH_COOKIE_SAMESITE,
+    secure: NODE_ENV === 'production' || AUTH_COOKIE_SAMESITE === 'none',
     maxAge: item.maxAgeSeconds,
   })
 }

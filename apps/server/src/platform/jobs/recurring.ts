@@ -10,6 +10,8 @@ export interface Recurring {
   /** When, as five crontab fields in UTC. */
   readonly cron: string
   readonly payload: unknown
+  /** Work on tables that belong to no firm: one job a turn, kept with the house firm, instead of one in each. */
+  readonly platform?: true
 }
 
 const taskName = (recurring: Recurring): string => `recurring:${recurring.job.kind}`
@@ -22,7 +24,7 @@ export const recurringCronItems = (recurring: readonly Recurring[]): ParsedCronI
 
 /**
  * A turn is a fan-out: it lists the active tenants and asks for one job in each, which then runs in that tenant's own
- * transactions. No worker ever reads across tenants.
+ * transactions. No worker ever reads across tenants; work declared `platform` runs once and touches no tenant's rows.
  */
 export function recurringTaskList(options: WorkerOptions): TaskList {
   const tasks: TaskList = {}
@@ -30,12 +32,9 @@ export function recurringTaskList(options: WorkerOptions): TaskList {
     tasks[taskName(one)] = async () => {
       const { database } = options.services
       const scope = { role: 'zen_worker', tenantId: null, userId: options.workerUserId, aud: 'worker' } as const
-      const tenants = await database.readTransaction(scope, async (tx) => {
-        const { rows } = await sql<{ tenant_id: string }>`select tenant_id from app.tenants_for_sweep()`.execute(tx)
-        return rows
-      })
+      const tenants = await tenantsOf(one, options)
       const traceId = randomBytes(16).toString('hex')
-      for (const { tenant_id } of tenants) {
+      for (const tenant_id of tenants) {
         await database.transact({ ...scope, tenantId: tenant_id }, (tx) =>
           enqueue(tx, one.job, { payload: one.payload, traceId }),
         )
@@ -43,4 +42,18 @@ export function recurringTaskList(options: WorkerOptions): TaskList {
     }
   }
   return tasks
+}
+
+async function tenantsOf({ platform }: Recurring, { services, workerUserId }: WorkerOptions): Promise<string[]> {
+  if (platform) return [services.config.ZENOPS_INTERNAL_TENANT_ID]
+  const scope = { role: 'zen_worker', tenantId: null, userId: workerUserId, aud: 'worker' } as const
+  const rows = await services.database.readTransaction(scope, async (tx) => {
+    const answer = await sql<{ tenant_id: string }>`select tenant_id from app.tenants_for_sweep()`.execute(tx)
+    return answer.rows
+  })
+  // The launch gate: with one firm only that firm's work comes round.
+  const { ZENOPS_MULTI_TENANT_ENABLED, ZENOPS_INTERNAL_TENANT_ID } = services.config
+  return rows
+    .map((row) => row.tenant_id)
+    .filter((id) => ZENOPS_MULTI_TENANT_ENABLED || id === ZENOPS_INTERNAL_TENANT_ID)
 }

@@ -8,7 +8,8 @@ import { systemActor } from '../auth/actor.ts'
 import type { Scope as DatabaseScope } from '../db/scope.ts'
 import type { Services } from '../services.ts'
 import { appendAudit } from '../audit/record.ts'
-import { AttemptSuperseded, type JobContext, JobFailure, type JobHandler } from './port.ts'
+import { fixed } from '../db/fixed.ts'
+import { AttemptSuperseded, type JobContext, JobFailure, type JobHandler, type JobKind } from './port.ts'
 import { type Recurring, recurringCronItems, recurringTaskList } from './recurring.ts'
 
 export interface WorkerOptions {
@@ -31,12 +32,17 @@ interface RunRow {
   readonly attempts: number
   readonly max_attempts: number
   readonly state: string
+  readonly held: boolean
 }
 
 const SWEEP_MS = 2_000
 const POLL_MS = 2_000
+const KEPT_MS = 1_000
+const CLOSING_MS = 5
 const PROGRESS_MS = 250
 const ERROR_MAX = 2_000
+/** A held job looks again after this time. */
+const HOLD_MS = 5 * 60_000
 
 interface QueuePayload {
   readonly run_id: string
@@ -66,8 +72,16 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
   const runner: Runner = await run({
     pgPool: pool,
     concurrency: options.concurrency,
-    pollInterval: POLL_MS,
     noHandleSignals: true,
+    preset: {
+      worker: {
+        pollInterval: POLL_MS,
+        // Fetched and closed several at a time; a job kept behind a long one goes back within a second, for others to take.
+        localQueue: { size: options.concurrency, ttl: KEPT_MS },
+        // A job whose closing is lost with its process finds its run done and does nothing.
+        completeJobBatchDelay: CLOSING_MS,
+      },
+    },
     taskList: taskListOf(options),
     parsedCronItems: recurringCronItems(options.recurring),
     events: liveness.events,
@@ -91,8 +105,24 @@ export function taskListOf(options: WorkerOptions): TaskList {
   const taskList: TaskList = recurringTaskList(options)
   for (const handler of options.handlers) {
     taskList[handler.job.kind] = (payload, helpers) => {
-      const asked = payload as QueuePayload // written by ops.enqueue_job alone
-      return runJob(options, handler, { ...asked, attempt: helpers.job.attempts, signal: helpers.abortSignal })
+      const asked = payload as Partial<QueuePayload> // written by ops.enqueue_job, or by hand
+      if (asked.tenant_id === undefined || asked.run_id === undefined) return dropHomeless(options, handler.job.kind)
+      const { run_id, tenant_id } = asked
+      return runJob(options, handler, {
+        run_id,
+        tenant_id,
+        attempt: helpers.job.attempts,
+        signal: helpers.abortSignal,
+        again: async (job, row) => {
+          const queueName = job.queueName?.(job.payload.parse(row.payload))
+          await helpers.addJob(handler.job.kind, asked, {
+            jobKey: run_id,
+            runAt: new Date(Date.now() + HOLD_MS),
+            maxAttempts: row.max_attempts,
+            ...(queueName === undefined ? {} : { queueName }),
+          })
+        },
+      })
     }
   }
   return taskList
@@ -139,6 +169,14 @@ async function markAlive(options: WorkerOptions, report: (error: Error) => void)
 interface Attempt extends QueuePayload {
   readonly attempt: number
   readonly signal: AbortSignal | undefined
+  /** Puts a held run back into the queue for later. */
+  again(job: JobKind, row: RunRow): Promise<void>
+}
+
+/** A job without a tenant has no place to run in: it is dead at once, and a retry would not mend it. */
+async function dropHomeless({ services }: WorkerOptions, kind: string): Promise<void> {
+  services.metrics.jobsDone.inc({ queue: kind, result: 'dead' })
+  services.log.warn({ queue: kind, error_code: 'tenant_missing' }, 'job_dead')
 }
 
 /** One attempt at a run. */
@@ -148,6 +186,21 @@ interface Claimed {
   readonly scope: DatabaseScope
 }
 
+/**
+ * Takes the run, unless its firm is not enabled here or not active: then it stays queued and says why. The gate compares
+ * with the configuration; the two fixed lanes are always open.
+ */
+const claim = (attempt: Attempt, config: Services['config']) => fixed<RunRow>`
+    update ops.job_runs r set state = case when t.open then 'running' else 'queued' end,
+      hold_reason = case when not t.open then 'TENANT_NOT_ENABLED' end,
+      attempts = case when t.open then ${attempt.attempt} else r.attempts end,
+      started_at = case when t.open then coalesce(r.started_at, now()) else r.started_at end
+    from (select coalesce(bool_or(x.status = 'active' and x.deleted_at is null
+      and (x.lane <> 'tenant' or ${config.ZENOPS_MULTI_TENANT_ENABLED}::boolean)), false) as open
+      from identity.tenants x where x.id = ${attempt.tenant_id}::uuid) t
+    where r.tenant_id = ${attempt.tenant_id}::uuid and r.id = ${attempt.run_id}::uuid and r.state in ('queued', 'running', 'failed')
+    returning r.kind, r.payload, r.actor_user_id, r.trace_id, r.attempts, r.max_attempts, r.state, not t.open as held`
+
 async function runJob(options: WorkerOptions, handler: JobHandler, attempt: Attempt): Promise<void> {
   const { services } = options
   const scope: DatabaseScope = {
@@ -156,20 +209,15 @@ async function runJob(options: WorkerOptions, handler: JobHandler, attempt: Atte
     userId: options.workerUserId,
     aud: 'worker',
   }
-  const row = await services.database.transact(scope, async (tx) => {
-    const { rows } = await sql<RunRow>`
-      update ops.job_runs set state = 'running', attempts = ${attempt.attempt}, started_at = coalesce(started_at, now())
-      where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state in ('queued', 'running', 'failed')
-      returning kind, payload, actor_user_id, trace_id, attempts, max_attempts, state`.execute(tx)
-    return rows[0]
-  })
+  const [[row]] = await services.database.write(scope, claim(attempt, services.config))
   if (!row) return // cancelled, or already ended by an attempt that outlived its lease
+  if (row.held) return attempt.again(handler.job, row)
   const claimed = { attempt, row, scope }
   const context = contextOf(options, claimed)
   const stop = services.metrics.jobSeconds.startTimer({ queue: row.kind })
   try {
     await handler.run(context, row.payload)
-    await end(options, claimed, { state: 'done' })
+    await finish(options, claimed)
     services.metrics.jobsDone.inc({ queue: row.kind, result: 'done' })
   } catch (error) {
     await fail(options, { ...claimed, context, handler }, error)
@@ -214,11 +262,10 @@ function contextOf(options: WorkerOptions, { attempt, row, scope }: Claimed): Jo
       const now = performance.now()
       if (now - shownAt < PROGRESS_MS && state.percent < 100) return
       shownAt = now
-      await services.database.transact(scope, (tx) =>
-        sql`update ops.job_runs set progress = ${JSON.stringify(state)}::jsonb
-          where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running'`.execute(
-          tx,
-        ),
+      await services.database.write(
+        scope,
+        fixed`update ops.job_runs set progress = ${JSON.stringify(state)}::jsonb
+          where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running'`,
       )
     },
   }
@@ -232,18 +279,30 @@ async function holdLease(tx: Kysely<DB>, attempt: Attempt): Promise<void> {
   if (rows.length === 0) throw new AttemptSuperseded('another attempt owns this job')
 }
 
-type End =
-  | { readonly state: 'done' }
-  | { readonly state: 'failed' | 'dead'; readonly failure: { code: string; message: string } }
+/** Writes the good end of an attempt; one that was superseded writes nothing. */
+async function finish({ services }: WorkerOptions, { attempt, scope }: Claimed): Promise<void> {
+  const [rows] = await services.database.write(
+    scope,
+    fixed`update ops.job_runs set state = 'done', error_code = null, error = null, finished_at = now()
+      where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running' and attempts = ${attempt.attempt}
+      returning id`,
+  )
+  if (rows.length === 0) services.metrics.jobsFenced.inc()
+}
 
-/** Writes the end of an attempt; one that was superseded writes nothing. A death leaves its audit event. */
-function end(options: WorkerOptions, running: Claimed, how: End): Promise<void> {
+interface BadEnd {
+  readonly state: 'failed' | 'dead'
+  readonly failure: { readonly code: string; readonly message: string }
+}
+
+/** Writes the bad end of an attempt; one that was superseded writes nothing. A death leaves its audit event. */
+function giveUp(options: WorkerOptions, running: Claimed, how: BadEnd): Promise<void> {
   const { attempt, row, scope } = running
-  const failure = how.state === 'done' ? null : how.failure
+  const { failure } = how
   return options.services.database.transact(scope, async (tx, unit) => {
     const { rows } = await sql`
-      update ops.job_runs set state = ${how.state}, error_code = ${failure?.code ?? null},
-        error = ${failure?.message.slice(0, ERROR_MAX) ?? null}, finished_at = ${how.state === 'failed' ? null : sql`now()`}
+      update ops.job_runs set state = ${how.state}, error_code = ${failure.code},
+        error = ${failure.message.slice(0, ERROR_MAX)}, finished_at = ${how.state === 'failed' ? null : sql`now()`}
       where tenant_id = ${attempt.tenant_id}::uuid and id = ${attempt.run_id}::uuid and state = 'running' and attempts = ${attempt.attempt}
       returning id`.execute(tx)
     if (rows.length === 0) options.services.metrics.jobsFenced.inc()
@@ -253,7 +312,7 @@ function end(options: WorkerOptions, running: Claimed, how: End): Promise<void> 
       action: 'JOB_DEAD',
       target_id: attempt.run_id,
       outcome: 'failed',
-      after: { kind: row.kind, error_code: failure?.code },
+      after: { kind: row.kind, error_code: failure.code },
     } as const
     unit.withCommit(appendAudit([entry], { at: await unit.startedAt(), traceId: row.trace_id, actor, ipHash: null }))
   })
@@ -272,7 +331,7 @@ async function fail(options: WorkerOptions, running: Running, error: unknown): P
   const final = error instanceof JobFailure || running.attempt.attempt >= running.row.max_attempts
   running.context.log.warn({ err: error, error_code: failure.code }, final ? 'job_dead' : 'job_failed')
   services.metrics.jobsDone.inc({ queue: running.row.kind, result: final ? 'dead' : 'failed' })
-  await end(options, running, { state: final ? 'dead' : 'failed', failure })
+  await giveUp(options, running, { state: final ? 'dead' : 'failed', failure })
   // A failure no retry can mend ends here; throwing would make the queue try again.
   if (!final) throw error
   await handler.dead?.(running.context, running.row.payload, failure)

@@ -47,6 +47,8 @@ const portalOwn: Rule = some(me('external_owner_id'), (row, view) => view.partie
 export const X = every(F, portalOwn)
 /** S */
 export const S = every(aud('studio'), T, (_row, view) => view.support)
+/** H */
+export const H = every(aud('studio'), T, (row, view) => row['tenant_id'] === view.internalTenant)
 export const scopeAll =
   (capability: Capability): Rule =>
   (_row, view) =>

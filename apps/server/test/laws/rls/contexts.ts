@@ -67,6 +67,8 @@ const studioContexts = (_law: TableLaw, n: Names): Standpoint[] => [
     seesDeleted: true,
   },
   { label: 'other firm in a support session', tenant: n.otherFirm, user: n.me, aud: 'studio', support: true },
+  { label: 'the house firm', tenant: n.internal, user: n.me, aud: 'studio', support: true },
+  { label: 'the house firm, wrong audience', tenant: n.internal, user: n.me, aud: 'web', support: true },
   { label: 'all firms', tenant: null, user: n.me, aud: 'studio', support: true },
   { label: 'wrong audience', tenant: n.firm, user: n.me, aud: 'web', support: true },
   NOWHERE,

@@ -45,6 +45,7 @@ export interface View {
   readonly firms: ReadonlySet<unknown>
   readonly parties: ReadonlySet<unknown>
   readonly assignments: ReadonlySet<unknown>
+  readonly internalTenant: string
   readonly externalTenant: string
   scope(capability: Capability): Level
   /** Is there a row of that table, seen by this role under that table's own law, for which `holds`? */
@@ -156,6 +157,7 @@ export function viewOf(world: World, role: RoleName, at: Standpoint): View {
       ...idsOf(world.rows.get('assignments.assignments'), 'id', (row) => mine(row) && row['created_by'] === at.user),
     ]),
     externalTenant: world.names.external,
+    internalTenant: world.names.internal,
     scope: (capability) => scopeAt(world, at, capability),
     sees: (table, holds) => {
       const rule = rowsOf(world.laws.get(table), role, 'select')

@@ -12,7 +12,7 @@ import type { InputOf } from '@zenops/contracts/kit'
 import { useFormats, type Formats } from '@zenops/ui/formats'
 import { client } from '../../lib/client.ts'
 import { ask } from '../../lib/queries.ts'
-import { useRecordChanges, type RecordChanges } from '../../lib/record-changes.tsx'
+import { useRecordChanges, type RecordChanges } from '@zenops/surface/record-changes.tsx'
 import { useCan } from '../../lib/session.tsx'
 import { t, word } from './words.ts'
 

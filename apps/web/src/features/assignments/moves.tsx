@@ -17,7 +17,7 @@ import { useState } from 'react'
 import { FailureCard } from '../../lib/failures.tsx'
 import { useAct } from '../../lib/queries.ts'
 import { useCan } from '../../lib/session.tsx'
-import { StateBadge } from '../../lib/state-badge.tsx'
+import { StateBadge } from '@zenops/surface/state-badge.tsx'
 import { guardLine, moveWords, t, type AllowedMove } from './words.ts'
 
 /** Answers that a change of one job makes stale. */

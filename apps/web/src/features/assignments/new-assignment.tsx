@@ -16,7 +16,7 @@ import { StatusBadge } from '@zenops/ui/status'
 import { ParagraphField, TextField } from '@zenops/ui/text-fields'
 import { useRef, useState, type ComponentType } from 'react'
 import { client } from '../../lib/client.ts'
-import { useFormFaults, type FormFaults } from '../../lib/form-state.ts'
+import { useFormFaults, type FormFaults } from '@zenops/surface/form-state.ts'
 import { useAct } from '../../lib/queries.ts'
 import {
   READERS,

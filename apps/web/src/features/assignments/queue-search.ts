@@ -2,7 +2,7 @@ import { CASE_TYPES, PRIORITIES, SERVICE_LINES, SOURCE_TYPES } from '@zenops/con
 import { ASSIGNMENT_STATUSES, DUE_STATES } from '@zenops/contracts/assignment-states'
 import { ASSIGNMENT_SORTS } from '@zenops/contracts/assignments'
 import { z } from 'zod'
-import { idParam, onParam, oneOf, someOf, textParam, withoutPreview } from '../../lib/search-params.ts'
+import { idParam, onParam, oneOf, someOf, textParam, withoutPreview } from '@zenops/surface/search-params.ts'
 
 /** The address of the queue. Without `open` it shows open jobs; `open=any` shows all. */
 export const QueueSearch = z.object({

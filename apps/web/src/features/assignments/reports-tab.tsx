@@ -17,7 +17,7 @@ import { useState } from 'react'
 import { FailureCard } from '../../lib/failures.tsx'
 import { askList, rowsOf, useAct } from '../../lib/queries.ts'
 import { useCan } from '../../lib/session.tsx'
-import { StateBadge } from '../../lib/state-badge.tsx'
+import { StateBadge } from '@zenops/surface/state-badge.tsx'
 import { options, t, word } from './words.ts'
 
 type ReportType = (typeof REPORT_TYPES)[number]

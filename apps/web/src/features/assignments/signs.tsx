@@ -2,7 +2,7 @@ import { BADGE_FAMILY, DUE_FAMILY, type AssignmentBadge } from '@zenops/contract
 import type { AssignmentRow } from '@zenops/contracts/assignment-records'
 import { StatusBadge } from '@zenops/ui/status'
 import { DayValue } from '@zenops/ui/values'
-import { StateBadge } from '../../lib/state-badge.tsx'
+import { StateBadge } from '@zenops/surface/state-badge.tsx'
 import { t } from './words.ts'
 
 /** These stand beside the date already. */

@@ -11,7 +11,7 @@ import {
   type RecordKind,
   type RecordSearch,
 } from '../../lib/record-search.ts'
-import type { FormFaults } from '../../lib/form-state.ts'
+import type { FormFaults } from '@zenops/surface/form-state.ts'
 import { t, type FieldSpec } from './kinds.ts'
 import type { RecordValues } from './record-values.ts'
 

@@ -1,6 +1,6 @@
 import { VERIFICATIONS } from '@zenops/contracts/states'
 import { z } from 'zod'
-import { idParam, oneOf, textParam } from '../../lib/search-params.ts'
+import { idParam, oneOf, textParam } from '@zenops/surface/search-params.ts'
 
 /** The address of a directory list. */
 export const DirectorySearch = z.object({

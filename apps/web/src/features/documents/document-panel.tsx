@@ -26,7 +26,7 @@ import { client } from '../../lib/client.ts'
 import { FailureCard } from '../../lib/failures.tsx'
 import { ask, useAct } from '../../lib/queries.ts'
 import { useCan } from '../../lib/session.tsx'
-import { StateBadge } from '../../lib/state-badge.tsx'
+import { StateBadge } from '@zenops/surface/state-badge.tsx'
 import {
   CATEGORY_OPTIONS,
   CATEGORY_TAG,

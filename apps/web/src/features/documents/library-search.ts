@@ -1,7 +1,7 @@
 import { CLASSIFICATIONS, DOCUMENT_SOURCES, REVIEW_STATES, SENSITIVITIES } from '@zenops/contracts/document-records'
 import { DOCUMENT_SORTS } from '@zenops/contracts/documents'
 import { z } from 'zod'
-import { idParam, onParam, oneOf, textParam } from '../../lib/search-params.ts'
+import { idParam, onParam, oneOf, textParam } from '@zenops/surface/search-params.ts'
 
 /** The address of the library. */
 export const LibrarySearch = z.object({

@@ -1,17 +1,18 @@
 import { createAssignment } from '@zenops/contracts/assignments'
 import type { ParsedOf } from '@zenops/contracts/kit'
+import type { QueryResult } from 'kysely'
 import { refuse } from '../../../platform/errors.ts'
 import { type Bound, operationsOf } from '../../../platform/operations.ts'
-import type { Neighbours } from '../neighbours.ts'
-import { firmOf } from '../queries/assignment-row.ts'
-import { detailOf, detailWithin } from '../queries/detail.ts'
-import { duplicatesOf } from '../queries/possible-duplicates.ts'
+import { rowById, type StoredHeader, type StoredRow, unnamed } from '../queries/assignment-row.ts'
+import { detailOf, freshDetail } from '../queries/detail.ts'
+import { duplicatesOf, mayHaveDuplicates } from '../queries/possible-duplicates.ts'
 import { dueOf } from '../rules/due.ts'
-import { firmFrom } from '../rules/settings.ts'
 import { sourceRef } from '../rules/sources.ts'
+import { drawCode } from './draw-code.ts'
 import { type Context, type HeaderLinks, requireMember, settledLinks } from './links.ts'
+import { compileOnly } from '../../../platform/db/database.ts'
 import { together } from '../../../platform/db/together.ts'
-import { openAssignment } from './open-assignment.ts'
+import { type Opened, openAssignment } from './open-assignment.ts'
 
 const on = operationsOf<'assignments' | 'directory' | 'identity'>()
 type Body = ParsedOf<typeof createAssignment>['body']
@@ -37,13 +38,13 @@ const caseType = (body: Body) => body.case_type ?? (body.source_type === 'bank' 
 
 async function readGround(context: Context, body: Body) {
   const sent = sentLinks(body)
-  const [firms, links, possible_duplicates] = await together([
-    firmOf(context.actor.tenantId).execute(context.tx),
+  const [links, possible_duplicates, , drawn] = await together([
     settledLinks(context, sent),
     alikes(context, body),
     body.lead_user_id === undefined ? null : requireMember(context, body.lead_user_id, 'lead_user_id'),
+    drawCode(context),
   ])
-  return { firm: firmFrom(firms.rows[0]), links, possible_duplicates }
+  return { ...drawn, links, possible_duplicates }
 }
 
 async function alikes(context: Context, body: Body) {
@@ -53,27 +54,44 @@ async function alikes(context: Context, body: Body) {
     borrowerPhone: body.borrower_phone ?? null,
     propertyId: body.property_id ?? null,
   }
-  if (like.borrowerName === null && like.propertyId === null) return []
+  if (!mayHaveDuplicates(like)) return []
   return (await duplicatesOf(like).execute(context.tx)).rows
 }
 
-/** Opens a job: what it names is settled first, then everything is written and read back in one flush. */
-export const createAssignmentOperation = (neighbours: Neighbours): Bound =>
-  on.command(createAssignment, {
-    run: async (context, { body }) => {
-      if (body.lead_user_id !== undefined && context.can('assignments.assign') === null) {
-        throw refuse.forbidden('missing_capability', { capability: 'assignments.assign' })
-      }
-      const { tx, actor, now } = context
-      const { firm, links, possible_duplicates } = await readGround(context, body)
-      const opened = openAssignment(
-        context,
-        { ...body, case_type: caseType(body), links, due: dueOf(body, firm, now) },
-        firm,
-      )
-      const job = { tenantId: actor.tenantId, id: opened.id }
-      const [, rows] = await together([opened.written, detailWithin(tx, { job, neighbours })])
-      if (!rows) throw new Error('the new assignment cannot be read back')
-      return { body: { ...detailOf(rows, context), possible_duplicates }, audit: opened.audit }
-    },
-  })
+/** Whether names stand beside the ids of a job; they are read from where they are kept. */
+const namesAnything = (header: StoredHeader): boolean =>
+  [
+    header.lead_user_id,
+    header.bank_id,
+    header.bank_branch_id,
+    header.client_org_id,
+    header.property_id,
+    header.channel_id,
+    header.primary_contact_id,
+  ].some((id) => id !== null)
+
+/** The row of a new job. Without names it leaves with the commit; else it is written and they are read in one flush. */
+async function written({ tx, unit, actor }: Context, { header, statements }: Opened, zone: string): Promise<StoredRow> {
+  if (!namesAnything(header)) {
+    for (const statement of statements) unit.withCommit(statement.compile(compileOnly))
+    return unnamed(header, zone)
+  }
+  const row = rowById(actor.tenantId, header.id)
+  const results = await together([...statements.map((one) => one.execute(tx)), row.execute(tx)])
+  // Cast: the last result is that of the row.
+  return (results.at(-1) as QueryResult<StoredRow>).rows[0] ?? unnamed(header, zone)
+}
+
+/** Opens a job: what it names is settled and its code drawn in one flush, then it is written. */
+export const createAssignmentOperation: Bound = on.command(createAssignment, {
+  run: async (context, { body }) => {
+    if (body.lead_user_id !== undefined && context.can('assignments.assign') === null) {
+      throw refuse.forbidden('missing_capability', { capability: 'assignments.assign' })
+    }
+    const { firm, code, links, possible_duplicates } = await readGround(context, body)
+    const job = { ...body, case_type: caseType(body), links, due: dueOf(body, firm, context.now) }
+    const opened = await openAssignment(context, job, code)
+    const rows = freshDetail(await written(context, opened, firm.zone), firm)
+    return { body: { ...detailOf(rows, context), possible_duplicates }, audit: opened.audit }
+  },
+})

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../../platform/audit/record.ts'
-import { firmOf } from '../queries/assignment-row.ts'
 import { dueOf } from '../rules/due.ts'
-import { firmFrom } from '../rules/settings.ts'
+import { together } from '../../../platform/db/together.ts'
+import { drawCode } from './draw-code.ts'
 import { type Context, settledLinks } from './links.ts'
 import { openAssignment } from './open-assignment.ts'
 
@@ -17,21 +17,17 @@ export async function createDraftAssignment(
   context: Context,
   draft: Draft,
 ): Promise<{ id: string; audit: AuditEntry }> {
-  const { rows } = await firmOf(context.actor.tenantId).execute(context.tx)
-  const firm = firmFrom(rows[0])
   const sent = {
     bank_id: draft.bank_id ?? null,
     bank_branch_id: draft.bank_branch_id ?? null,
     property_id: draft.property_id ?? null,
   }
-  const links = await settledLinks(context, {
-    ...sent,
-    client_org_id: null,
-    channel_id: null,
-    primary_contact_id: null,
-  })
+  const [links, { firm, code }] = await together([
+    settledLinks(context, { ...sent, client_org_id: null, channel_id: null, primary_contact_id: null }),
+    drawCode(context),
+  ])
   const bank = links.bank_id !== null
-  const opened = openAssignment(
+  const { header, statements, audit } = await openAssignment(
     context,
     {
       title: draft.title,
@@ -42,8 +38,8 @@ export async function createDraftAssignment(
       links,
       due: dueOf({}, firm, context.now),
     },
-    firm,
+    code,
   )
-  await opened.written
-  return { id: opened.id, audit: opened.audit }
+  await together(statements.map((statement) => statement.execute(context.tx)))
+  return { id: header.id, audit }
 }

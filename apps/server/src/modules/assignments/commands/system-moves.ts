@@ -1,5 +1,5 @@
 import { findMove, type AssignmentStatus } from '@zenops/contracts/assignment-states'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { AuditEntry } from '../../../platform/audit/record.ts'
 import type { JobKey, Neighbours } from '../neighbours.ts'
 import { detailWithin } from '../queries/detail.ts'
@@ -60,13 +60,15 @@ const COLLECTS = new Set<AssignmentStatus>(['DRAFT', 'CHANGES_REQUESTED'])
  */
 export async function startCollecting(act: Act, id: string): Promise<AuditEntry[]> {
   const job = { tenantId: act.actor.tenantId, id }
-  const { rows } = await sql<{ status: AssignmentStatus }>`
-    select a.status from assignments.assignments a
-    where a.tenant_id = ${job.tenantId}::uuid and a.id = ${id}::uuid and a.status = any (${[...COLLECTS]}::text[]) and a.hold_since is null
-      and exists (select 1 from assignments.assignment_assignees s where s.tenant_id = a.tenant_id and s.assignment_id = a.id
-        and s.user_id = ${act.actor.userId}::uuid and s.deleted_at is null)
-    for update of a`.execute(act.tx)
-  const from = rows[0]?.status
+  const waiting = (lock: RawBuilder<unknown>) =>
+    sql<{ status: AssignmentStatus }>`
+      select a.status from assignments.assignments a
+      where a.tenant_id = ${job.tenantId}::uuid and a.id = ${id}::uuid and a.status = any (${[...COLLECTS]}::text[]) and a.hold_since is null
+        and exists (select 1 from assignments.assignment_assignees s where s.tenant_id = a.tenant_id and s.assignment_id = a.id
+          and s.user_id = ${act.actor.userId}::uuid and s.deleted_at is null) ${lock}`.execute(act.tx)
+  // Most work finds the job collecting already; only where it does not is the row locked and looked at again.
+  if ((await waiting(sql``)).rows.length === 0) return []
+  const from = (await waiting(sql`for update of a`)).rows[0]?.status
   return from === undefined ? [] : [await takeStep(act, job, { from, to: 'COLLECTING', system: true })]
 }
 

@@ -126,7 +126,7 @@ function written(context: Context, row: StoredRow, changes: Columns) {
   const sets = Object.entries(changes).map(([name, value]) => sql`${sql.ref(name)} = ${value ?? null}`)
   if (Object.keys(changes).some((name) => SEARCHED.has(name))) {
     // Cast: the row with its changes has the row's own columns.
-    sets.push(sql`search_text = ${searchText(tenantId, sql`code`, { ...row, ...changes } as StoredRow)}`)
+    sets.push(sql`search_text = ${searchText(tenantId, row.code, { ...row, ...changes } as StoredRow)}`)
   }
   return sql`update assignments.assignments set ${sql.join(sets)}, version = version + 1, updated_at = now(), last_event_at = now()
     where tenant_id = ${tenantId}::uuid and id = ${row.id}::uuid`.execute(context.tx)

@@ -2,7 +2,7 @@ import { type AssignmentRow, ASSIGNMENT_SOURCES } from '@zenops/contracts/assign
 import { ASSIGNMENT_STAGES, type AssignmentStatus } from '@zenops/contracts/assignment-states'
 import { type RawBuilder, sql } from 'kysely'
 import { completenessOf } from '../rules/completeness.ts'
-import { dueStateOf } from '../rules/due.ts'
+import { dueStateOf, localDay } from '../rules/due.ts'
 import type { Mover } from '../rules/moves.ts'
 import type { Firm } from '../rules/settings.ts'
 import { badgesOf, nextActionOf } from '../rules/signs.ts'
@@ -140,6 +140,24 @@ export interface StoredRow {
 }
 
 const columns = sql.join(HEADER.map((name) => sql.ref(`a.${name}`)))
+
+export type StoredHeader = Pick<StoredRow, (typeof HEADER)[number]>
+
+/** The row of a job that names no record of the directory and nobody: all of it is in its header. */
+export const unnamed = (header: StoredHeader, zone: string): StoredRow => ({
+  ...header,
+  due_date: localDay(new Date(header.due_at), zone),
+  bank_name: null,
+  bank_verification: null,
+  bank_branch_name: null,
+  bank_branch_verification: null,
+  client_org_name: null,
+  client_org_verification: null,
+  property_name: null,
+  property_city: null,
+  primary_contact_name: null,
+  team: null,
+})
 
 /** Columns of a row; `a` is the assignment, `zone` the firm's time zone. */
 const selection = (

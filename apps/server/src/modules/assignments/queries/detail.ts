@@ -117,6 +117,18 @@ export async function detailWithin(tx: QueryExecutorProvider, request: DetailReq
   return gathered(new Map(await together(entries)), request.parts)
 }
 
+/** The detail's rows of a job that was stored just now: nothing stands on it yet. */
+export const freshDetail = (row: StoredRow, firm: Firm): DetailRows => ({
+  row,
+  firm,
+  facts: factsOf(row, { reports: [], charges: [] }),
+  floors: [],
+  counts: { documents: 0, reports: 0 },
+  events: null,
+  documents: null,
+  reports: null,
+})
+
 const UNMET_ALWAYS = { missing: 'missing_capability', hold: 'on_hold', own: 'self_approval' } as const
 
 /** A move as the caller sees it: may he make it now, and if not, what is in the way. */

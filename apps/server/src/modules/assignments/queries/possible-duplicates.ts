@@ -17,13 +17,28 @@ export interface Likeness {
   readonly propertyId: string | null
 }
 
+/** Whether anything could look like it: each sign compares a property, or borrower and phone together. */
+export const mayHaveDuplicates = (job: Likeness): boolean =>
+  job.propertyId !== null || (job.borrowerName !== null && job.borrowerPhone !== null)
+
+const windowStart = (tenantId: string): RawBuilder<unknown> =>
+  sql`now() - make_interval(days => (select coalesce((t.settings -> 'operations' ->> 'duplicate_window_days')::int, ${DEFAULT_WINDOW_DAYS})
+    from identity.tenants t where t.id = ${tenantId}::uuid))`
+
+/** Without a property, borrower and phone are the one sign left. */
+const byBorrower = (job: Likeness): RawBuilder<DuplicateRow> => sql<DuplicateRow>`
+  select o.id, o.code, 0.9::float8 as score, array['same_borrower_and_phone'] as reasons
+  from assignments.assignments o
+  where o.tenant_id = ${job.tenantId}::uuid and o.norm_borrower = app.norm(${job.borrowerName}) and o.borrower_phone = ${job.borrowerPhone}
+    and o.status <> 'CANCELLED' and o.created_at >= ${windowStart(job.tenantId)}
+  order by o.id desc limit 5`
+
 /**
- * Live jobs of the last days that look like this one: same borrower and phone, same property, a property within 30 m,
- * or the same borrower at nearly the same address. Best five. Each way to a candidate is an index of its own and
+ * Jobs by property: the same, one within 30 m, or the same borrower at nearly the same address. Each way to a candidate is an index of its own and
  * handed on as a list, so that no plan walks the jobs for each of them; the
  * borrower's normal form is made once; asked before the code is drawn, so nobody waits for it.
  */
-export const duplicatesOf = (job: Likeness): RawBuilder<DuplicateRow> => sql<DuplicateRow>`
+const byProperty = (job: Likeness): RawBuilder<DuplicateRow> => sql<DuplicateRow>`
   with mine as materialized (
     select app.norm(${job.borrowerName}) as norm_borrower, ${job.borrowerPhone}::text as phone, ${job.propertyId}::uuid as property_id,
       p.latitude, p.longitude, p.norm_address
@@ -55,7 +70,10 @@ export const duplicatesOf = (job: Likeness): RawBuilder<DuplicateRow> => sql<Dup
       ('same_borrower_similar_address', 0.7, o.norm_borrower = mine.norm_borrower and o.property_id <> mine.property_id
         and public.similarity(q.norm_address, mine.norm_address) >= 0.7)
     ) as signs (reason, score, holds) where signs.holds) judged
-  where o.status <> 'CANCELLED' and o.created_at >= now() - make_interval(days => (select coalesce((t.settings -> 'operations' ->> 'duplicate_window_days')::int, ${DEFAULT_WINDOW_DAYS})
-    from identity.tenants t where t.id = ${job.tenantId}::uuid))
+  where o.status <> 'CANCELLED' and o.created_at >= ${windowStart(job.tenantId)}
     and judged.score is not null
   order by judged.score desc, o.id desc limit 5`
+
+/** Live jobs of the last days that look like this one, best five; see `mayHaveDuplicates`. */
+export const duplicatesOf = (job: Likeness): RawBuilder<DuplicateRow> =>
+  job.propertyId === null ? byBorrower(job) : byProperty(job)

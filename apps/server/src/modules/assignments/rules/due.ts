@@ -21,27 +21,45 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return clock
 }
 
-/** Local calendar of an instant: `YYYY-MM-DD` and the zone's offset from UTC in milliseconds. */
-function localOf(instant: number, zone: string): { readonly day: string; readonly offset: number } {
+/** Zones change their clocks at quarter hours of UTC; between, their offset stays. */
+const QUARTER_MS = 900_000
+const REMEMBERED = 1_000
+const offsets = new Map<string, number>()
+
+/** The zone's offset from UTC in milliseconds. */
+function offsetOf(instant: number, zone: string): number {
+  const slot = Math.floor(instant / QUARTER_MS)
+  const name = `${zone} ${slot}`
+  let offset = offsets.get(name)
+  if (offset === undefined) {
+    if (offsets.size >= REMEMBERED) offsets.clear()
+    offset = offsetByClock(slot * QUARTER_MS, zone)
+    offsets.set(name, offset)
+  }
+  return offset
+}
+
+function offsetByClock(instant: number, zone: string): number {
   const parts = Object.fromEntries(
     clockOf(zone)
       .formatToParts(instant)
       .map(({ type, value }) => [type, value]),
   )
-  const day = `${parts.year}-${parts.month}-${parts.day}`
-  const local = Date.parse(`${day}T${parts.hour}:${parts.minute}:${parts.second}Z`)
-  return { day, offset: local - Math.floor(instant / 1000) * 1000 }
+  return (
+    Date.parse(`${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}Z`) - instant
+  )
 }
 
 /** Local day of an instant. */
-export const localDay = (instant: Date, zone: string): string => localOf(instant.getTime(), zone).day
+export const localDay = (instant: Date, zone: string): string =>
+  new Date(instant.getTime() + offsetOf(instant.getTime(), zone)).toISOString().slice(0, 10)
 
 /** A local time of a local day as an instant; in the gap of a clock change, the instant right after it. */
 export function zonedInstant(day: string, time: string, zone: string): Date {
   const wall = Date.parse(`${day}T${time}:00Z`)
-  const first = wall - localOf(wall, zone).offset
-  const second = wall - localOf(first, zone).offset
-  const exists = second + localOf(second, zone).offset === wall
+  const first = wall - offsetOf(wall, zone)
+  const second = wall - offsetOf(first, zone)
+  const exists = second + offsetOf(second, zone) === wall
   return new Date(exists ? second : Math.max(first, second))
 }
 

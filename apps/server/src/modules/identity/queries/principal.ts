@@ -49,14 +49,15 @@ export interface Principal {
 export function principalOf(familyId: string): CompiledQuery<Principal> {
   return sql<Principal>`
     select f.id as session_id, f.revoked_at is not null as revoked, f.absolute_expires_at <= now() as expired, f.stepped_up_at,
-      f.amr, f.client_type, f.auth_time, f.aud, u.id as user_id, u.kind as user_kind, u.status as user_status, u.email, u.email_verified_at is not null as email_verified, u.name, u.phone, u.locale, u.version as user_version,
+      f.amr, f.client_type, f.auth_time, f.aud, u.id as user_id, u.kind as user_kind, case when u.deleted_at is null then u.status else 'erased' end as user_status, u.email, u.email_verified_at is not null as email_verified, u.name, u.phone, u.locale, u.version as user_version,
       exists (select 1 from identity.auth_credentials a where a.user_id = u.id) as has_password,
       exists (select 1 from identity.auth_totp x where x.user_id = u.id and x.enabled_at is not null) as has_totp,
       (select count(*)::int from identity.webauthn_credentials w
         where w.user_id = u.id and w.revoked_at is null and w.suspended_at is null) as passkeys,
       (select max(b.expires_at) from identity.auth_blocks b where b.user_id = u.id and b.lifted_at is null
         and b.expires_at > now() and (b.tenant_id is null or b.tenant_id = f.tenant_id)) as blocked_until,
-      t.id as tenant_id, t.slug as tenant_slug, t.name as tenant_name, t.lane as tenant_lane, t.status as tenant_status,
+      t.id as tenant_id, t.slug as tenant_slug, t.name as tenant_name, t.lane as tenant_lane,
+      case when t.deleted_at is null then t.status else 'closed' end as tenant_status,
       t.time_zone, m.role, m.admin_level, m.status as membership_status, m.permission_version, held.job_templates,
       coalesce(rights.list, '[]'::jsonb) as capabilities
     from identity.auth_families f

@@ -25,6 +25,8 @@ export interface FactorDuty {
   readonly holds: boolean
   /** Staff may still do without until then; null = no grace runs. Epoch milliseconds. */
   readonly graceUntil: number | null
+  /** The demanded factor is missing and may not be put off: it is set up before any session. */
+  readonly lacks: boolean
   /** What is due at a sign-in by password. */
   readonly due: 'none' | 'VERIFY' | 'SETUP'
 }
@@ -52,5 +54,5 @@ export function factorDuty(one: FactorCase): FactorDuty {
   const graceUntil = holds ? null : graceOf(one)
   const mayWait = holds || (graceUntil !== null && one.now < graceUntil)
   const due = hasAny ? 'VERIFY' : mayWait ? 'none' : 'SETUP'
-  return { required: demand !== 'none', holds, graceUntil: mayWait ? graceUntil : null, due }
+  return { required: demand !== 'none', holds, graceUntil: mayWait ? graceUntil : null, lacks: !mayWait, due }
 }

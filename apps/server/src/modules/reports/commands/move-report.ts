@@ -71,7 +71,7 @@ async function toDataPending(context: Command, gate: BillingGate, move: Move): P
       billing_account_id: accepted.account_id,
       reservation_id: accepted.reservation_id,
       service_invoice_id: accepted.service_invoice_id,
-      billing_hooks: JSON.stringify([{ gate: 'ACCEPT', result: accepted.result, charges: accepted.charges }]),
+      billing_hooks: [{ gate: 'ACCEPT', result: accepted.result, charges: accepted.charges }],
     },
   }
 }

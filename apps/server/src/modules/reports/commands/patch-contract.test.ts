@@ -347,6 +347,22 @@ test('RP-42 open reports keep their rules until they are recalculated; overrides
   await assert.rejects(house.sql(`update reports.rulesets set params = '{}' where id = $1`, [draft.id]), /never change/)
 })
 
+test('a stage report is warned when it falls behind the stage before it', async () => {
+  const { owner } = await house.firm()
+  const first = await openReport(owner, { report_type: 'STAGE_PROGRESS' })
+  await first.patch({ stage: { completion_percent: 60 } })
+  const second = await openReport(owner, { report_type: 'STAGE_PROGRESS', assignment_id: first.assignmentId })
+  const codes = async (completion_percent: number) =>
+    (await second.patch({ stage: { completion_percent } }, { reason: 'Measured again' })).readiness.warnings.map(
+      ({ code }) => code,
+    )
+  const [behind, ahead] = [await codes(50), await codes(70)]
+  assert.deepEqual(
+    [behind, ahead].map((found) => found.includes('STAGE_REGRESSION')),
+    [true, false],
+  )
+})
+
 test('the header changes until the data are collected; a new bank type recomputes and writes a revision', async () => {
   const { owner, stranger } = await house.firm()
   const report = await openReport(owner)

@@ -5,7 +5,7 @@ import { operationsOf, Replied } from '../../../platform/operations.ts'
 import { baseQuery, contractFrom } from '../change-contract.ts'
 import type { Visible } from '../context.ts'
 import { itemsOf } from '../evidence-change.ts'
-import { standingQueries } from '../read-standing.ts'
+import { outputsOf, standingQueries } from '../read-standing.ts'
 import { outputSnapshot } from '../revise.ts'
 import { signedContract, wholeContract } from '../rules/contract.ts'
 import { judge } from '../rules/judge.ts'
@@ -26,8 +26,9 @@ const OPEN_SUGGESTIONS = 100
 export const getReportOperation = operationsOf<Visible>().query(getReport, async (context, { params, query }) => {
   const { read, build, actor, now } = context
   const key = [actor.tenantId, params.id] as const
-  const [facts, evidence, profiles, runs, suggestions, packs, jobs] = await read(
+  const [facts, evidence, profiles, outputs, runs, suggestions, packs, jobs] = await read(
     ...standingQueries(...key),
+    outputsOf(...key).compile(build),
     sql<RunRow>`select rules_run_id as id, ruleset ->> 'version' as ruleset_version, readiness -> 'warnings' as warnings
       from reports.report_revisions where tenant_id = ${key[0]}::uuid and report_id = ${key[1]}::uuid order by n desc limit ${RULES_RUNS}`.compile(
       build,
@@ -45,7 +46,7 @@ export const getReportOperation = operationsOf<Visible>().query(getReport, async
   const judgement = judge({ report, evidence, profiles }, { contract, now })
   const wanted = (part: (typeof REPORT_PARTS)[number]): boolean =>
     query.include === undefined || query.include.includes(part)
-  const snapshot = outputSnapshot(report)
+  const snapshot = outputSnapshot(report, outputs[0])
   const body = {
     work_order: headerOf(report),
     ...(wanted('contract')

@@ -16,8 +16,7 @@ export interface ReportSettings {
 /** The newest revision, as far as the next one needs it. */
 export interface LastRevision {
   readonly rev_contract: Contract | null
-  readonly rev_derived: DerivedValues | null
-  readonly rev_readiness: Readiness | null
+  readonly rev_readiness_score: number | null
   readonly rev_manifest: readonly ManifestRow[] | null
   readonly rev_profile: { id: string; version: number; name: string } | null
   readonly rev_ruleset: { id: string; version: string; hash: string } | null
@@ -28,6 +27,12 @@ export interface LastRevision {
   readonly rev_input_snapshot_id: string | null
   readonly rev_output_snapshot_id: string | null
   readonly rev_rules_run_id: string | null
+}
+
+/** What the rules made of the newest revision: large, and only read to be shown again. */
+export interface LastOutputs {
+  readonly derived: DerivedValues
+  readonly readiness: Readiness
 }
 
 export interface ReportFacts extends ReportRow, LastRevision {

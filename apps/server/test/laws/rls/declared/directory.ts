@@ -1,17 +1,20 @@
-import { change, every, L, may, moveTenant, reads, S, softRows, T, workerRows, yes } from '../classes.ts'
+import { change, every, H, L, may, moveTenant, reads, S, softRows, T, workerRows, yes } from '../classes.ts'
 import type { Names, Row, TableLaw } from '../model.ts'
 
-/** Class 2: master data. The studio looks in a support session and writes nothing yet. */
+/** Class 2: master data. The studio looks in a support session, and writes that of the house firm. */
 const masterData = (name: string, extra: (names: Names) => Row = () => ({})): TableLaw => ({
   table: `directory.${name}`,
   class: 2,
   rights: {
     zen_web: { select: may(every(T, L)), insert: may(T), update: change(T, T) },
-    zen_studio: reads(every(S, L)),
+    zen_studio: { select: may(every(S, L)), insert: may(H), update: change(H, H) },
     zen_worker: workerRows,
     zen_definer: reads(yes),
   },
-  rows: (names) => softRows(names, extra(names)),
+  rows: (names) => ({
+    ...softRows(names, extra(names)),
+    'of the house': { tenant_id: names.internal, ...extra(names) },
+  }),
   moves: moveTenant,
 })
 

@@ -210,7 +210,8 @@ const credentials = (table: string, rights: Rights, touch: string): TableLaw => 
   class: 12,
   noTenant: true,
   touch,
-  rights: { zen_auth: rights },
+  // Blocks are read by the function that names a portal user's firms.
+  rights: { zen_auth: rights, ...(table === 'identity.auth_blocks' ? { zen_definer: reads(yes) } : {}) },
   rows: (names) => ({ any: CREDENTIAL_ROWS[table]?.(names) ?? { user_id: names.me } }),
 })
 
@@ -287,7 +288,7 @@ export const identityLaws: readonly TableLaw[] = [
     ['auth_totp', 'created_at'],
     ['auth_recovery_codes', 'used_at'],
     ['auth_mfa_tickets', 'created_at'],
-    ['auth_factor_counters', 'failed_count'],
+    ['auth_factor_counters', 'failures'],
     ['webauthn_credentials', 'created_at'],
     ['webauthn_challenges', 'created_at'],
     ['auth_seen_addresses', 'last_seen_at'],

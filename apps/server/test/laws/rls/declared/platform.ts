@@ -29,6 +29,9 @@ const personRows = (names: Names): Record<string, Row> => ({
   'a portal user': { tenant_id: names.external, user_id: names.portal },
 })
 const phraseOfPerson = { select: may(personal), insert: may(personal), update: change(personal, personal) }
+/** A program sees its own answers, the sweeping worker its firm's. */
+const program = every(T, me('user_id'), aud('service'))
+const sweeps = some(worker, program)
 const keysOfPerson = { select: may(personal), insert: may(personal), delete: may(personal) }
 
 export const platformLaws: readonly TableLaw[] = [
@@ -64,7 +67,7 @@ export const platformLaws: readonly TableLaw[] = [
       zen_studio: keysOfPerson,
       zen_portal: keysOfPerson,
       zen_auth: keysOfPerson,
-      zen_worker: { select: may(worker), delete: may(worker) },
+      zen_worker: { select: may(sweeps), insert: may(program), delete: may(sweeps) },
     },
     rows: personRows,
   },
@@ -116,6 +119,14 @@ export const platformLaws: readonly TableLaw[] = [
     class: 12,
     noTenant: true,
     touch: 'window_start',
+    rights: { zen_auth: everything },
+    rows: () => ({ any: {} }),
+  },
+  {
+    table: 'ops.rate_paces',
+    class: 12,
+    noTenant: true,
+    touch: 'due_us',
     rights: { zen_auth: everything },
     rows: () => ({ any: {} }),
   },

@@ -1,0 +1,4 @@
+import { messagesOf } from '@zenops/client/messages'
+import { en } from './messages.en.ts'
+
+export const t = messagesOf('platform', en)
