@@ -13,6 +13,7 @@ import { sealerDatabase } from '../../src/modules/audit/index.ts'
 import { addMember, bootstrap, openFamily } from '../../src/modules/identity/index.ts'
 import { newSigningKey } from '../../src/platform/auth/access-tokens.ts'
 import type { Clock } from '../../src/platform/clock.ts'
+import type { Database } from '../../src/platform/db/database.ts'
 import { authScope } from '../../src/platform/db/scope.ts'
 import { uuidv7 } from '../../src/platform/ids.ts'
 import { drainJobs } from '../../src/platform/jobs/drain.ts'
@@ -166,14 +167,8 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     firm: () => openFirm(world),
     member: (tenantId, template, surface = 'web') => member(world, { tenantId, template, surface }),
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
-    audit: (tenantId) => eventsOf(owner, tenantId),
+    ...auditLogOf(owner, sealer),
     sealerUrl: database.sealerUrl,
-    asSuperuser: (statement, values) => asSuperuser(owner, statement, values),
-    seal: () =>
-      sealAll(sealer, async () => {
-        const { rows } = await owner.query<{ n: string }>('select count(*) as n from audit.inbox')
-        return Number(rows[0]?.n)
-      }),
     runJobs: () => drainJobs(app.workerOptions()),
     server: (surface = 'web') => servers[surface],
     neighbour,
@@ -191,6 +186,17 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     },
   }
 }
+
+/** What a house tells of its audit log and does to it. */
+const auditLogOf = (owner: pg.Pool, sealer: Database): Pick<House, 'audit' | 'asSuperuser' | 'seal'> => ({
+  audit: (tenantId) => eventsOf(owner, tenantId),
+  asSuperuser: (statement, values) => asSuperuser(owner, statement, values),
+  seal: () =>
+    sealAll(sealer, async () => {
+      const { rows } = await owner.query<{ n: string }>('select count(*) as n from audit.inbox')
+      return Number(rows[0]?.n)
+    }),
+})
 
 async function asSuperuser(owner: pg.Pool, statement: string, values: readonly string[]): Promise<void> {
   const client = await owner.connect()
