@@ -37,6 +37,18 @@ const packageFences = [
     },
   },
   {
+    name: 'audit-is-pure',
+    comment: 'What proves the log must be readable on its own: hashing, signing and packing of Node, nothing else.',
+    from: { path: '^packages/audit/src', pathNot: [TESTS, '^packages/audit/src/audit-verify\\.ts$'] },
+    to: { pathNot: ['^packages/audit/src', '^(node:)?(crypto|buffer)$'] },
+  },
+  {
+    name: 'audit-verify-stands-alone',
+    comment: 'The offline verifier is one file: its parts and the reading of files.',
+    from: { path: '^packages/audit/src/audit-verify\\.ts$' },
+    to: { pathNot: ['^packages/audit/src', '^(node:)?(fs|zlib)$'] },
+  },
+  {
     name: 'ui-knows-no-data',
     comment: 'Components are told what to show; they fetch nothing and know no contract.',
     from: { path: '^packages/ui/' },

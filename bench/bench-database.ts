@@ -12,6 +12,7 @@ export interface BenchDatabase {
   readonly ownerUrl: string
   readonly apiUrl: string
   readonly workerUrl: string
+  readonly sealerUrl: string
   readonly port: number
   sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
   close(): Promise<void>
@@ -26,13 +27,18 @@ export async function openBenchDatabase(settings: Record<string, string | number
     settings: { shared_buffers: '512MB', max_connections: 100, max_wal_size: '4GB', ...settings },
   })
   const ownerUrl = postgres.url('postgres')
-  await migrate({ ownerUrl, passwords: { zen_api: PASSWORD, zen_worker: PASSWORD }, seed: catalogue() })
+  await migrate({
+    ownerUrl,
+    passwords: { zen_api: PASSWORD, zen_worker: PASSWORD, zen_sealer: PASSWORD, zen_keeper: PASSWORD },
+    seed: catalogue(),
+  })
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 })
   owner.on('error', () => {})
   return {
     ownerUrl,
     apiUrl: postgres.url('postgres', 'zen_api', PASSWORD),
     workerUrl: postgres.url('postgres', 'zen_worker', PASSWORD),
+    sealerUrl: postgres.url('postgres', 'zen_sealer', PASSWORD),
     port: postgres.port,
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
     close: async () => {

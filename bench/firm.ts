@@ -77,9 +77,13 @@ export async function openBenchHouse(): Promise<BenchHouse> {
     AUTH_LOGIN_RPM: '1000000',
     BENCH_API_URL: database.apiUrl,
     BENCH_WORKER_URL: database.workerUrl,
+    BENCH_SEALER_URL: database.sealerUrl,
   }
   const config = withSecrets(readConfig(env), await homeSecrets(home))
-  const app = await createApp({ config, urls: { api: database.apiUrl, worker: database.workerUrl } })
+  const app = await createApp({
+    config,
+    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl },
+  })
   await bootstrap(app.services.database, config, app.passwords)
   const firms: BenchFirm[] = []
   for (let i = 0; i < TENANTS; i++) firms.push(await addFirm(app))

@@ -8,7 +8,11 @@ import { startWorker } from '../apps/server/src/platform/jobs/worker.ts'
 /** The product on a bench database: the Workspace's server alone, worker when asked. The port goes to standard output. */
 const base = readConfig()
 const config = withSecrets(base, await homeSecrets(path.join(base.ZENOPS_HOME)))
-const urls = { api: process.env['BENCH_API_URL'] ?? '', worker: process.env['BENCH_WORKER_URL'] ?? '' }
+const urls = {
+  api: process.env['BENCH_API_URL'] ?? '',
+  worker: process.env['BENCH_WORKER_URL'] ?? '',
+  sealer: process.env['BENCH_SEALER_URL'] ?? '',
+}
 // A planted defect: a clock that stands still, so that nothing remembered grows old.
 const started = new Date()
 const clock = process.env['BENCH_FROZEN_CLOCK'] === '1' ? { now: () => started } : systemClock

@@ -13,6 +13,7 @@ const PROGRAMS = {
   demo: 'tools/demo.ts',
   stats: 'tools/stats.mjs',
   generate: 'apps/server/tools/generate.ts',
+  'audit-rebase': 'apps/server/tools/audit-rebase.ts',
   'db-new': 'tools/db-new.mjs',
   'new-module': 'tools/new-module.mjs',
   lock: 'tools/lock.mjs',

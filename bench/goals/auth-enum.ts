@@ -156,7 +156,11 @@ async function open(house: BenchHouse, { planted, people }: { planted: boolean; 
     relayed.port = String(meter.port)
     return relayed.href
   }
-  const urls = { api: through(house.database.apiUrl), worker: house.database.workerUrl }
+  const urls = {
+    api: through(house.database.apiUrl),
+    worker: house.database.workerUrl,
+    sealer: house.database.sealerUrl,
+  }
   const config = {
     ...house.app.services.config,
     // The flag off: the house firm is meant, and nobody names another.

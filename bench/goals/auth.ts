@@ -33,7 +33,7 @@ interface Instances {
 async function twoInstances(): Promise<Instances> {
   const house = await openBenchHouse()
   const config = { ...house.app.services.config, AUTH_LOGIN_RPM: 0 }
-  const urls = { api: house.database.apiUrl, worker: house.database.workerUrl }
+  const urls = { api: house.database.apiUrl, worker: house.database.workerUrl, sealer: house.database.sealerUrl }
   const apps = [await createApp({ config, urls }), await createApp({ config, urls })]
   const servers = [await (apps[0] as App).server('web'), await (apps[1] as App).server('web')] // made above
   return {

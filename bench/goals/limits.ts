@@ -45,7 +45,7 @@ const limitsOn = { AUTH_LOGIN_RPM: LOGIN_RPM, CONTROL_RATE_LIMIT_RPM: CONTROL_RP
 /** Instances whose clock stands where it is put, so that a window is as long as it has to be. */
 async function standing(house: BenchHouse, clock: { now(): Date }) {
   const config = { ...house.app.services.config, ...limitsOn }
-  const urls = { api: house.database.apiUrl, worker: house.database.workerUrl }
+  const urls = { api: house.database.apiUrl, worker: house.database.workerUrl, sealer: house.database.sealerUrl }
   const app = await createApp({ config, urls, clock })
   const server = await app.server('studio')
   const close = async (): Promise<void> => {

@@ -108,6 +108,39 @@ assignments.assignments.deleted_at timestamp(3) with time zone
 assignments.assignments.deleted_by uuid
 assignments.assignments.delete_reason text
 assignments.assignments.purge_after timestamp(3) with time zone
+audit.checkpoints.tenant_id uuid not null
+audit.checkpoints.epoch integer not null
+audit.checkpoints.size bigint not null
+audit.checkpoints.root bytea not null
+audit.checkpoints.link bytea not null
+audit.checkpoints.origin text not null
+audit.checkpoints.note text not null
+audit.checkpoints.created_at timestamp(3) with time zone not null default now()
+audit.events.tenant_id uuid not null
+audit.events.epoch integer not null
+audit.events.seq bigint not null
+audit.events.canon bytea not null
+audit.events.leaf bytea not null
+audit.events.link bytea not null
+audit.events.sanitiser_version integer not null
+audit.events.sealed_at timestamp(3) with time zone not null default now()
+audit.events.body jsonb not null generated audit.body_of(canon)
+audit.events.id uuid not null generated audit.uuid_at(canon, VARIADIC ARRAY['id'::text])
+audit.events.at timestamp(3) with time zone not null generated audit.instant_at(canon, VARIADIC ARRAY['at'::text])
+audit.events.action text not null generated audit.text_at(canon, VARIADIC ARRAY['action'::text])
+audit.events.outcome text not null generated audit.text_at(canon, VARIADIC ARRAY['outcome'::text])
+audit.events.trace_id text generated audit.text_at(canon, VARIADIC ARRAY['trace_id'::text])
+audit.events.actor_user_id uuid generated audit.uuid_at(canon, VARIADIC ARRAY['actor'::text, 'user_id'::text])
+audit.events.actor_role text generated audit.text_at(canon, VARIADIC ARRAY['actor'::text, 'role'::text])
+audit.events.target_type text generated audit.text_at(canon, VARIADIC ARRAY['target'::text, 'type'::text])
+audit.events.target_id text generated audit.text_at(canon, VARIADIC ARRAY['target'::text, 'id'::text])
+audit.heads.tenant_id uuid not null
+audit.heads.epoch integer not null
+audit.heads.size bigint not null
+audit.heads.link bytea not null
+audit.heads.edge bytea[] not null
+audit.heads.cluster_id text not null
+audit.heads.updated_at timestamp(3) with time zone not null default now()
 audit.inbox.id uuid not null default uuidv7()
 audit.inbox.tenant_id uuid not null
 audit.inbox.xid xid8 not null default pg_current_xact_id()
@@ -116,6 +149,52 @@ audit.inbox.canon bytea not null
 audit.inbox.leaf bytea not null generated sha256(('\x00'::bytea || canon))
 audit.inbox.sanitiser_version integer not null
 audit.inbox.created_at timestamp(3) with time zone not null default now()
+audit.notary_receipts.id uuid not null default uuidv7()
+audit.notary_receipts.sink text not null
+audit.notary_receipts.root_epoch integer not null
+audit.notary_receipts.size bigint not null
+audit.notary_receipts.receipt jsonb not null
+audit.notary_receipts.published_at timestamp(3) with time zone not null default now()
+audit.retention_seals.tenant_id uuid not null
+audit.retention_seals.epoch integer not null
+audit.retention_seals.upto_seq bigint not null
+audit.retention_seals.link bytea not null
+audit.retention_seals.edge bytea[] not null
+audit.retention_seals.note text not null
+audit.retention_seals.created_at timestamp(3) with time zone not null default now()
+audit.root_log.tenant_id uuid not null
+audit.root_log.epoch integer not null
+audit.root_log.size bigint not null
+audit.root_log.root_epoch integer not null
+audit.root_log."position" bigint not null
+audit.root_log.leaf bytea not null
+audit.root_notes.id uuid not null default uuidv7()
+audit.root_notes.root_epoch integer not null
+audit.root_notes.size bigint not null
+audit.root_notes.root bytea not null
+audit.root_notes.edge bytea[] not null
+audit.root_notes.note text not null
+audit.root_notes.created_at timestamp(3) with time zone not null default now()
+audit.signing_keys.public_key bytea not null
+audit.signing_keys.valid_from timestamp(3) with time zone not null default now()
+audit.signing_keys.valid_to timestamp(3) with time zone
+audit.tiles.tenant_id uuid not null
+audit.tiles.epoch integer not null
+audit.tiles.level integer not null
+audit.tiles.index bigint not null
+audit.tiles.hashes bytea not null
+audit.tiles.root bytea not null
+audit.verify_runs.tenant_id uuid not null
+audit.verify_runs.id uuid not null default uuidv7()
+audit.verify_runs.kind text not null
+audit.verify_runs.passed boolean not null
+audit.verify_runs.checked_rows bigint not null
+audit.verify_runs.first_bad_seq bigint
+audit.verify_runs.failure_count bigint not null
+audit.verify_runs.result jsonb not null
+audit.verify_runs.actor_user_id uuid
+audit.verify_runs.trace_id text not null
+audit.verify_runs.created_at timestamp(3) with time zone not null default now()
 directory.bank_branches.tenant_id uuid not null
 directory.bank_branches.id uuid not null default uuidv7()
 directory.bank_branches.bank_id uuid not null
@@ -966,9 +1045,48 @@ assignments.assignments assignments_status_check CHECK ((status = ANY (ARRAY['DR
 assignments.assignments assignments_summary_check CHECK ((char_length(summary) <= 4000))
 assignments.assignments assignments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 assignments.assignments assignments_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
-audit.inbox inbox__canon_is_json CHECK ((convert_from(canon, 'UTF8'::name) IS JSON OBJECT))
+audit.checkpoints checkpoints_link_check CHECK ((octet_length(link) = 32))
+audit.checkpoints checkpoints_note_check CHECK ((octet_length(note) <= 8192))
+audit.checkpoints checkpoints_pkey PRIMARY KEY (tenant_id, epoch, size)
+audit.checkpoints checkpoints_root_check CHECK ((octet_length(root) = 32))
+audit.checkpoints checkpoints_size_check CHECK ((size >= 1))
+audit.events events__leaf_is_hash_of_canon CHECK ((leaf = sha256(('\x00'::bytea || canon))))
+audit.events events_canon_check CHECK (((octet_length(canon) >= 2) AND (octet_length(canon) <= 65536)))
+audit.events events_epoch_check CHECK ((epoch >= 1))
+audit.events events_link_check CHECK ((octet_length(link) = 32))
+audit.events events_pkey PRIMARY KEY (tenant_id, epoch, seq)
+audit.events events_seq_check CHECK ((seq >= 1))
+audit.heads heads_epoch_check CHECK ((epoch >= 1))
+audit.heads heads_link_check CHECK ((octet_length(link) = 32))
+audit.heads heads_pkey PRIMARY KEY (tenant_id, epoch)
+audit.heads heads_size_check CHECK ((size >= 0))
+audit.inbox inbox__can_be_sealed CHECK (COALESCE(audit.can_seal(id, tenant_id, canon), false))
 audit.inbox inbox_canon_check CHECK (((octet_length(canon) >= 2) AND (octet_length(canon) <= 65536)))
 audit.inbox inbox_pkey PRIMARY KEY (tenant_id, id)
+audit.notary_receipts notary_receipts_pkey PRIMARY KEY (id)
+audit.notary_receipts notary_receipts_receipt_check CHECK ((octet_length((receipt)::text) <= 65536))
+audit.notary_receipts notary_receipts_sink_check CHECK (((char_length(sink) >= 1) AND (char_length(sink) <= 40)))
+audit.retention_seals retention_seals_link_check CHECK ((octet_length(link) = 32))
+audit.retention_seals retention_seals_pkey PRIMARY KEY (tenant_id, epoch, upto_seq)
+audit.retention_seals retention_seals_upto_seq_check CHECK ((upto_seq >= 1))
+audit.root_log root_log_leaf_check CHECK ((octet_length(leaf) = 32))
+audit.root_log root_log_pkey PRIMARY KEY (tenant_id, epoch, size, root_epoch)
+audit.root_log root_log_position_check CHECK (("position" >= 0))
+audit.root_log root_log_root_epoch_check CHECK ((root_epoch >= 1))
+audit.root_notes root_notes_note_check CHECK ((octet_length(note) <= 8192))
+audit.root_notes root_notes_pkey PRIMARY KEY (id)
+audit.root_notes root_notes_root_check CHECK ((octet_length(root) = 32))
+audit.root_notes root_notes_size_check CHECK ((size >= 0))
+audit.signing_keys signing_keys_pkey PRIMARY KEY (public_key)
+audit.signing_keys signing_keys_public_key_check CHECK ((octet_length(public_key) = 32))
+audit.tiles tiles_hashes_check CHECK ((octet_length(hashes) = 8192))
+audit.tiles tiles_index_check CHECK ((index >= 0))
+audit.tiles tiles_level_check CHECK (((level >= 0) AND (level <= 6)))
+audit.tiles tiles_pkey PRIMARY KEY (tenant_id, epoch, level, index)
+audit.tiles tiles_root_check CHECK ((octet_length(root) = 32))
+audit.verify_runs verify_runs_kind_check CHECK ((kind = ANY (ARRAY['range'::text, 'full'::text, 'nightly'::text])))
+audit.verify_runs verify_runs_pkey PRIMARY KEY (tenant_id, id)
+audit.verify_runs verify_runs_result_check CHECK ((octet_length((result)::text) <= 65536))
 directory.bank_branches bank_branches__bank FOREIGN KEY (tenant_id, bank_id) REFERENCES directory.banks(tenant_id, id)
 directory.bank_branches bank_branches__both_coordinates CHECK (((latitude IS NULL) = (longitude IS NULL)))
 directory.bank_branches bank_branches__client_org FOREIGN KEY (tenant_id, client_org_id) REFERENCES directory.client_orgs(tenant_id, id)
@@ -1391,11 +1509,16 @@ CREATE INDEX documents__newest ON documents.documents USING btree (tenant_id, id
 CREATE INDEX documents__owner_recent ON documents.documents USING btree (tenant_id, owner_user_id, created_at DESC)
 CREATE INDEX documents__pending ON documents.documents USING btree (tenant_id, upload_expires_at) WHERE ((status = 'pending'::text) AND (deleted_at IS NULL))
 CREATE INDEX documents__same_bytes ON documents.documents USING btree (tenant_id, sha256) WHERE (deleted_at IS NULL)
+CREATE INDEX events__actor ON audit.events USING btree (tenant_id, actor_user_id, at DESC)
+CREATE INDEX events__newest ON audit.events USING btree (tenant_id, at DESC, id DESC)
+CREATE INDEX events__target ON audit.events USING btree (tenant_id, target_type, target_id, at DESC)
+CREATE INDEX events__trace ON audit.events USING btree (tenant_id, trace_id)
 CREATE INDEX idempotency_keys__expired ON ops.idempotency_keys USING btree (expires_at)
 CREATE INDEX inbox__sealing_order ON audit.inbox USING btree (xid, ord)
 CREATE INDEX job_runs__dead ON ops.job_runs USING btree (tenant_id, finished_at DESC) WHERE (state = 'dead'::text)
 CREATE INDEX job_runs__recent ON ops.job_runs USING btree (tenant_id, created_at DESC)
 CREATE INDEX memberships__user ON identity.memberships USING btree (user_id)
+CREATE INDEX notary_receipts__newest ON audit.notary_receipts USING btree (sink, id DESC)
 CREATE INDEX outbox__due ON notifications.outbox USING btree (tenant_id, next_attempt_at) WHERE (status = ANY (ARRAY['queued'::text, 'failed'::text, 'sending'::text]))
 CREATE INDEX outbox__recent ON notifications.outbox USING btree (tenant_id, queued_at DESC)
 CREATE INDEX outbox__user ON notifications.outbox USING btree (user_id) WHERE (user_id IS NOT NULL)
@@ -1425,8 +1548,10 @@ CREATE INDEX reports__by_status ON reports.reports USING btree (tenant_id, statu
 CREATE INDEX reports__changed ON reports.reports USING btree (tenant_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL)
 CREATE INDEX reports__newest ON reports.reports USING btree (tenant_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL)
 CREATE INDEX reports__search ON reports.reports USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX root_notes__newest ON audit.root_notes USING btree (root_epoch DESC, id DESC)
 CREATE INDEX rulesets__in_force ON reports.rulesets USING btree (tenant_id, published_at DESC, id DESC) WHERE (state = 'published'::text)
 CREATE INDEX support_sessions__open ON identity.support_sessions USING btree (user_id, tenant_id) WHERE (closed_at IS NULL)
+CREATE INDEX verify_runs__newest ON audit.verify_runs USING btree (tenant_id, created_at DESC)
 CREATE INDEX webauthn_challenges__expired ON identity.webauthn_challenges USING btree (expires_at)
 CREATE INDEX webauthn_credentials__live ON identity.webauthn_credentials USING btree (user_id) WHERE (revoked_at IS NULL)
 CREATE UNIQUE INDEX activity_events_pkey ON assignments.activity_events USING btree (tenant_id, id)
@@ -1461,6 +1586,7 @@ CREATE UNIQUE INDEX banks__ifsc_prefix ON directory.banks USING btree (tenant_id
 CREATE UNIQUE INDEX banks__name ON directory.banks USING btree (tenant_id, norm_name) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX banks_pkey ON directory.banks USING btree (tenant_id, id)
 CREATE UNIQUE INDEX capabilities_pkey ON identity.capabilities USING btree (key)
+CREATE UNIQUE INDEX checkpoints_pkey ON audit.checkpoints USING btree (tenant_id, epoch, size)
 CREATE UNIQUE INDEX client_orgs__name ON directory.client_orgs USING btree (tenant_id, norm_name, norm_city) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX client_orgs_pkey ON directory.client_orgs USING btree (tenant_id, id)
 CREATE UNIQUE INDEX confirmations_pkey ON ops.confirmations USING btree (tenant_id, id)
@@ -1475,9 +1601,12 @@ CREATE UNIQUE INDEX documents__one_current ON documents.documents USING btree (t
 CREATE UNIQUE INDEX documents__owner ON documents.documents USING btree (tenant_id, id, owner_user_id)
 CREATE UNIQUE INDEX documents__storage_key ON documents.documents USING btree (storage_key)
 CREATE UNIQUE INDEX documents_pkey ON documents.documents USING btree (tenant_id, id)
+CREATE UNIQUE INDEX events__id ON audit.events USING btree (tenant_id, id)
+CREATE UNIQUE INDEX events_pkey ON audit.events USING btree (tenant_id, epoch, seq)
 CREATE UNIQUE INDEX evidence_profile_versions_pkey ON reports.evidence_profile_versions USING btree (tenant_id, profile_id, version)
 CREATE UNIQUE INDEX evidence_profiles__default ON reports.evidence_profiles USING btree (tenant_id, report_type, bank_type, value_slab, bank_id) NULLS NOT DISTINCT WHERE (is_default AND (state = 'published'::text) AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX evidence_profiles_pkey ON reports.evidence_profiles USING btree (tenant_id, id)
+CREATE UNIQUE INDEX heads_pkey ON audit.heads USING btree (tenant_id, epoch)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON ops.idempotency_keys USING btree (tenant_id, user_id, route, key)
 CREATE UNIQUE INDEX inbox_pkey ON audit.inbox USING btree (tenant_id, id)
 CREATE UNIQUE INDEX job_effects_pkey ON ops.job_effects USING btree (tenant_id, effect_key)
@@ -1488,6 +1617,7 @@ CREATE UNIQUE INDEX job_templates_pkey ON identity.job_templates USING btree (ke
 CREATE UNIQUE INDEX membership_job_templates_pkey ON identity.membership_job_templates USING btree (tenant_id, user_id, job_template)
 CREATE UNIQUE INDEX memberships_pkey ON identity.memberships USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX memberships_tenant_id_user_id_role_key ON identity.memberships USING btree (tenant_id, user_id, role)
+CREATE UNIQUE INDEX notary_receipts_pkey ON audit.notary_receipts USING btree (id)
 CREATE UNIQUE INDEX outbox_pkey ON notifications.outbox USING btree (tenant_id, id)
 CREATE UNIQUE INDEX platform_settings_pkey ON identity.platform_settings USING btree (one_row)
 CREATE UNIQUE INDEX portal_links__one ON identity.portal_links USING btree (tenant_id, user_id, party_kind, party_id) NULLS NOT DISTINCT WHERE (status = 'active'::text)
@@ -1520,19 +1650,26 @@ CREATE UNIQUE INDEX report_suggestions_pkey ON reports.report_suggestions USING 
 CREATE UNIQUE INDEX reports__reference_no ON reports.reports USING btree (tenant_id, reference_no)
 CREATE UNIQUE INDEX reports__report_no ON reports.reports USING btree (tenant_id, report_no)
 CREATE UNIQUE INDEX reports_pkey ON reports.reports USING btree (tenant_id, id)
+CREATE UNIQUE INDEX retention_seals_pkey ON audit.retention_seals USING btree (tenant_id, epoch, upto_seq)
+CREATE UNIQUE INDEX root_log__position ON audit.root_log USING btree (root_epoch, "position")
+CREATE UNIQUE INDEX root_log_pkey ON audit.root_log USING btree (tenant_id, epoch, size, root_epoch)
+CREATE UNIQUE INDEX root_notes_pkey ON audit.root_notes USING btree (id)
 CREATE UNIQUE INDEX rulesets__version ON reports.rulesets USING btree (tenant_id, version)
 CREATE UNIQUE INDEX rulesets_pkey ON reports.rulesets USING btree (tenant_id, id)
 CREATE UNIQUE INDEX service_tokens_pkey ON identity.service_tokens USING btree (id)
 CREATE UNIQUE INDEX service_tokens_token_sha256_key ON identity.service_tokens USING btree (token_sha256)
 CREATE UNIQUE INDEX shipped_profiles_pkey ON reports.shipped_profiles USING btree (name)
 CREATE UNIQUE INDEX shipped_rulesets_pkey ON reports.shipped_rulesets USING btree (version)
+CREATE UNIQUE INDEX signing_keys_pkey ON audit.signing_keys USING btree (public_key)
 CREATE UNIQUE INDEX support_sessions_pkey ON identity.support_sessions USING btree (tenant_id, id)
 CREATE UNIQUE INDEX tenants__one_per_fixed_lane ON identity.tenants USING btree (lane) WHERE (lane <> 'tenant'::text)
 CREATE UNIQUE INDEX tenants__slug ON identity.tenants USING btree (slug) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX tenants_pkey ON identity.tenants USING btree (id)
+CREATE UNIQUE INDEX tiles_pkey ON audit.tiles USING btree (tenant_id, epoch, level, index)
 CREATE UNIQUE INDEX ui_settings_pkey ON identity.ui_settings USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX users__email ON identity.users USING btree (email) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX users_pkey ON identity.users USING btree (id)
+CREATE UNIQUE INDEX verify_runs_pkey ON audit.verify_runs USING btree (tenant_id, id)
 CREATE UNIQUE INDEX webauthn_challenges_pkey ON identity.webauthn_challenges USING btree (id)
 CREATE UNIQUE INDEX webauthn_credentials_credential_id_key ON identity.webauthn_credentials USING btree (credential_id)
 CREATE UNIQUE INDEX webauthn_credentials_pkey ON identity.webauthn_credentials USING btree (id)
@@ -1545,7 +1682,17 @@ assignments.assignment_assignees enabled=t forced=t
 assignments.assignment_counters enabled=t forced=t
 assignments.assignment_floors enabled=t forced=t
 assignments.assignments enabled=t forced=t
+audit.checkpoints enabled=t forced=t
+audit.events enabled=t forced=t
+audit.heads enabled=t forced=t
 audit.inbox enabled=t forced=t
+audit.notary_receipts enabled=t forced=t
+audit.retention_seals enabled=t forced=t
+audit.root_log enabled=t forced=t
+audit.root_notes enabled=t forced=t
+audit.signing_keys enabled=t forced=t
+audit.tiles enabled=t forced=t
+audit.verify_runs enabled=t forced=t
 directory.bank_branches enabled=t forced=t
 directory.banks enabled=t forced=t
 directory.client_orgs enabled=t forced=t
@@ -1648,14 +1795,77 @@ assignments.assignments assignments__web_update for update to zen_web using ((te
 assignments.assignments assignments__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignments assignments__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignments assignments__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.checkpoints checkpoints__keeper_read for select to zen_keeper using true
+audit.checkpoints checkpoints__sealer_insert for insert to zen_sealer check true
+audit.checkpoints checkpoints__sealer_read for select to zen_sealer using true
+audit.checkpoints checkpoints__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.checkpoints checkpoints__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
+audit.checkpoints checkpoints__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.events events__keeper_delete for delete to zen_keeper using true
+audit.events events__keeper_read for select to zen_keeper using true
+audit.events events__sealer_insert for insert to zen_sealer check true
+audit.events events__sealer_read for select to zen_sealer using true
+audit.events events__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.events events__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
+audit.events events__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.heads heads__keeper_read for select to zen_keeper using true
+audit.heads heads__sealer_insert for insert to zen_sealer check true
+audit.heads heads__sealer_read for select to zen_sealer using true
+audit.heads heads__sealer_update for update to zen_sealer using true check true
+audit.heads heads__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.heads heads__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
+audit.heads heads__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__auth_insert for insert to zen_auth check true
 audit.inbox inbox__portal_insert for insert to zen_portal check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
+audit.inbox inbox__sealer_delete for delete to zen_sealer using true
+audit.inbox inbox__sealer_insert for insert to zen_sealer check true
+audit.inbox inbox__sealer_read for select to zen_sealer using true
 audit.inbox inbox__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.inbox inbox__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.inbox inbox__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 audit.inbox inbox__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.inbox inbox__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.notary_receipts notary_receipts__sealer_insert for insert to zen_sealer check true
+audit.notary_receipts notary_receipts__sealer_read for select to zen_sealer using true
+audit.notary_receipts notary_receipts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.notary_receipts notary_receipts__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
+audit.notary_receipts notary_receipts__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
+audit.retention_seals retention_seals__keeper_insert for insert to zen_keeper check true
+audit.retention_seals retention_seals__keeper_read for select to zen_keeper using true
+audit.retention_seals retention_seals__sealer_read for select to zen_sealer using true
+audit.retention_seals retention_seals__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.retention_seals retention_seals__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
+audit.retention_seals retention_seals__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.root_log root_log__sealer_insert for insert to zen_sealer check true
+audit.root_log root_log__sealer_read for select to zen_sealer using true
+audit.root_log root_log__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.root_log root_log__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
+audit.root_log root_log__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.root_notes root_notes__sealer_insert for insert to zen_sealer check true
+audit.root_notes root_notes__sealer_read for select to zen_sealer using true
+audit.root_notes root_notes__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.root_notes root_notes__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
+audit.root_notes root_notes__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
+audit.signing_keys signing_keys__read for select to zen_auth, zen_studio, zen_web, zen_worker using true
+audit.signing_keys signing_keys__sealer_insert for insert to zen_sealer check true
+audit.signing_keys signing_keys__sealer_read for select to zen_sealer using true
+audit.signing_keys signing_keys__sealer_update for update to zen_sealer using true check true
+audit.tiles tiles__keeper_read for select to zen_keeper using true
+audit.tiles tiles__sealer_insert for insert to zen_sealer check true
+audit.tiles tiles__sealer_read for select to zen_sealer using true
+audit.tiles tiles__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.tiles tiles__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
+audit.tiles tiles__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.verify_runs verify_runs__keeper_insert for insert to zen_keeper check true
+audit.verify_runs verify_runs__keeper_read for select to zen_keeper using true
+audit.verify_runs verify_runs__sealer_read for select to zen_sealer using true
+audit.verify_runs verify_runs__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.verify_runs verify_runs__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.verify_runs verify_runs__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.verify'::text) AS sees_all))
+audit.verify_runs verify_runs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
+audit.verify_runs verify_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.verify_runs verify_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.bank_branches bank_branches__definer for select to zen_definer using true
 directory.bank_branches bank_branches__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 directory.bank_branches bank_branches__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
@@ -1998,9 +2208,57 @@ assignments.assignments zen_definer: select
 assignments.assignments zen_studio: select
 assignments.assignments zen_web: insert, select, update
 assignments.assignments zen_worker: insert, select, update
+audit.checkpoints zen_keeper: select
+audit.checkpoints zen_sealer: insert, select
+audit.checkpoints zen_studio: select
+audit.checkpoints zen_web: select
+audit.checkpoints zen_worker: select
+audit.events zen_keeper: delete, select
+audit.events zen_sealer: insert, select
+audit.events zen_studio: select
+audit.events zen_web: select
+audit.events zen_worker: select
+audit.heads zen_keeper: select
+audit.heads zen_sealer: insert, select
+audit.heads zen_studio: select
+audit.heads zen_web: select
+audit.heads zen_worker: select
+audit.inbox zen_sealer: delete, select
 audit.inbox zen_studio: select
 audit.inbox zen_web: select
 audit.inbox zen_worker: select
+audit.notary_receipts zen_sealer: insert, select
+audit.notary_receipts zen_studio: select
+audit.notary_receipts zen_web: select
+audit.notary_receipts zen_worker: select
+audit.retention_seals zen_keeper: insert, select
+audit.retention_seals zen_sealer: select
+audit.retention_seals zen_studio: select
+audit.retention_seals zen_web: select
+audit.retention_seals zen_worker: select
+audit.root_log zen_sealer: insert, select
+audit.root_log zen_studio: select
+audit.root_log zen_web: select
+audit.root_log zen_worker: select
+audit.root_notes zen_sealer: insert, select
+audit.root_notes zen_studio: select
+audit.root_notes zen_web: select
+audit.root_notes zen_worker: select
+audit.signing_keys zen_auth: select
+audit.signing_keys zen_sealer: insert, select
+audit.signing_keys zen_studio: select
+audit.signing_keys zen_web: select
+audit.signing_keys zen_worker: select
+audit.tiles zen_keeper: select
+audit.tiles zen_sealer: insert, select
+audit.tiles zen_studio: select
+audit.tiles zen_web: select
+audit.tiles zen_worker: select
+audit.verify_runs zen_keeper: insert, select
+audit.verify_runs zen_sealer: select
+audit.verify_runs zen_studio: insert, select
+audit.verify_runs zen_web: insert, select
+audit.verify_runs zen_worker: insert, select
 directory.bank_branches zen_definer: select
 directory.bank_branches zen_studio: insert, select, update
 directory.bank_branches zen_web: insert, select, update
@@ -2185,11 +2443,14 @@ reports.shipped_rulesets zen_definer: select
 
 -- Column rights
 
+audit.heads (size, link, edge, cluster_id, updated_at) zen_sealer: update
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_auth: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_portal: insert
+audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_sealer: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_studio: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_web: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_worker: insert
+audit.signing_keys (valid_to) zen_sealer: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_web: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_worker: update
 documents.document_links (tenant_id, document_id, assignment_id, employee_id, invoice_id) zen_definer: select
@@ -2226,23 +2487,47 @@ CREATE TRIGGER activity_events__append_only BEFORE DELETE OR UPDATE ON assignmen
 CREATE TRIGGER activity_events__no_truncate BEFORE TRUNCATE ON assignments.activity_events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER auth_blocks__notice AFTER INSERT OR UPDATE ON identity.auth_blocks FOR EACH ROW EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER auth_families__notice AFTER UPDATE ON identity.auth_families FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.stepped_up_at IS DISTINCT FROM new.stepped_up_at))) EXECUTE FUNCTION identity.notice_principal()
+CREATE TRIGGER checkpoints__append_only BEFORE DELETE OR UPDATE ON audit.checkpoints FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER checkpoints__no_truncate BEFORE TRUNCATE ON audit.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON audit.events FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events__no_truncate BEFORE TRUNCATE ON audit.events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events__pruned BEFORE DELETE ON audit.events FOR EACH ROW WHEN ((CURRENT_USER = 'zen_keeper'::name)) EXECUTE FUNCTION audit.refuse_unsealed_pruning()
+CREATE TRIGGER events__unchanged BEFORE UPDATE ON audit.events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
-CREATE TRIGGER inbox__append_only BEFORE DELETE OR UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER heads__grow BEFORE UPDATE ON audit.heads FOR EACH ROW EXECUTE FUNCTION audit.refuse_shrinking()
+CREATE TRIGGER heads__kept BEFORE DELETE OR UPDATE ON audit.heads FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER heads__no_truncate BEFORE TRUNCATE ON audit.heads FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER inbox__append_only BEFORE DELETE OR UPDATE ON audit.inbox FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__no_truncate BEFORE TRUNCATE ON audit.inbox FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER inbox__unchanged BEFORE UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER memberships__notice AFTER UPDATE ON identity.memberships FOR EACH ROW WHEN (((old.permission_version IS DISTINCT FROM new.permission_version) OR (old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
+CREATE TRIGGER notary_receipts__append_only BEFORE DELETE OR UPDATE ON audit.notary_receipts FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER notary_receipts__no_truncate BEFORE TRUNCATE ON audit.notary_receipts FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER rbac_decisions__append_only BEFORE DELETE OR UPDATE ON identity.rbac_decisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER rbac_decisions__no_truncate BEFORE TRUNCATE ON identity.rbac_decisions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_changed_paths__append_only BEFORE DELETE OR UPDATE ON reports.report_changed_paths FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_changed_paths__no_truncate BEFORE TRUNCATE ON reports.report_changed_paths FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_revisions__append_only BEFORE DELETE OR UPDATE ON reports.report_revisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_revisions__no_truncate BEFORE TRUNCATE ON reports.report_revisions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER retention_seals__append_only BEFORE DELETE OR UPDATE ON audit.retention_seals FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER retention_seals__no_truncate BEFORE TRUNCATE ON audit.retention_seals FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER root_log__append_only BEFORE DELETE OR UPDATE ON audit.root_log FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER root_log__no_truncate BEFORE TRUNCATE ON audit.root_log FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER root_notes__append_only BEFORE DELETE OR UPDATE ON audit.root_notes FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER root_notes__no_truncate BEFORE TRUNCATE ON audit.root_notes FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER rulesets__fixed BEFORE UPDATE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION reports.refuse_published_change()
 CREATE TRIGGER rulesets__kept BEFORE DELETE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER service_tokens__notice AFTER UPDATE ON identity.service_tokens FOR EACH ROW WHEN ((old.revoked_at IS DISTINCT FROM new.revoked_at)) EXECUTE FUNCTION identity.notice_principal()
+CREATE TRIGGER signing_keys__kept BEFORE DELETE OR UPDATE ON audit.signing_keys FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER signing_keys__no_truncate BEFORE TRUNCATE ON audit.signing_keys FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER tenants__notice AFTER UPDATE ON identity.tenants FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER tenants__ship_report_defaults AFTER INSERT ON identity.tenants FOR EACH ROW EXECUTE FUNCTION reports.ship_to_new_tenant()
+CREATE TRIGGER tiles__append_only BEFORE DELETE OR UPDATE ON audit.tiles FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER tiles__no_truncate BEFORE TRUNCATE ON audit.tiles FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER users__notice AFTER UPDATE ON identity.users FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at) OR (old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION identity.notice_principal()
+CREATE TRIGGER verify_runs__append_only BEFORE DELETE OR UPDATE ON audit.verify_runs FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER verify_runs__no_truncate BEFORE TRUNCATE ON audit.verify_runs FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 
 -- Functions
 
@@ -2257,6 +2542,35 @@ AS $function$
     select 1 from reports.report_pack_artifacts a where a.tenant_id = d.tenant_id and a.document_id = d.id)
 $function$
 -- owner zen_definer
+
+CREATE OR REPLACE FUNCTION audit.body_of(canon bytea)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ begin return convert_from(canon, 'UTF8')::jsonb; end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION audit.can_seal(p_id uuid, p_tenant_id uuid, p_canon bytea)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    declare
+      b jsonb := convert_from(p_canon, 'UTF8')::jsonb;
+    begin
+      return (b ->> 'id')::uuid = p_id and (b ->> 'tenant_id')::uuid = p_tenant_id and (b ->> 'at')::timestamptz is not null
+        and b ->> 'action' is not null and b ->> 'outcome' is not null
+        and coalesce((b #>> '{actor,user_id}')::uuid, p_id) is not null;
+    end
+  $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION audit.cluster_id()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (SELECT (pg_control_system.system_identifier)::text AS system_identifier FROM pg_control_system() pg_control_system(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))
+-- owner zen_owner
 
 CREATE OR REPLACE FUNCTION app.current_aud()
  RETURNS text
@@ -2356,6 +2670,13 @@ AS $function$
   $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION audit.first_link(p_log_id text)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN sha256(((('\x02'::bytea || '\x61756469742f7631'::bytea) || '\x00'::bytea) || convert_to(p_log_id, 'UTF8'::name)))
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION reports.frozen_uses(p_document uuid)
  RETURNS integer
  LANGUAGE sql
@@ -2369,6 +2690,13 @@ AS $function$
       and v.manifest @> jsonb_build_array(jsonb_build_object('document_id', p_document))))::int
 $function$
 -- owner zen_definer
+
+CREATE OR REPLACE FUNCTION audit.instant_at(canon bytea, VARIADIC path text[])
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ begin return (convert_from(canon, 'UTF8')::json #>> path)::timestamptz; end $function$
+-- owner zen_owner
 
 CREATE OR REPLACE FUNCTION documents.is_readable(p_document uuid)
  RETURNS boolean
@@ -2403,6 +2731,13 @@ AS $function$
     from identity.platform_settings
   $function$
 -- owner zen_definer
+
+CREATE OR REPLACE FUNCTION audit.log_id(p_tenant_id uuid, p_epoch integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN ((p_tenant_id)::text || CASE WHEN (p_epoch = 1) THEN ''::text ELSE ('/'::text || p_epoch) END)
+-- owner zen_owner
 
 CREATE OR REPLACE FUNCTION app.look_up_scope(p_capability text)
  RETURNS text
@@ -2541,6 +2876,29 @@ begin
     raise exception 'rules never change' using errcode = '42501';
   end if;
   return new;
+end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION audit.refuse_shrinking()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.size < old.size then raise exception 'a log does not shrink' using errcode = '42501'; end if;
+  return new;
+end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION audit.refuse_unsealed_pruning()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select 1 from audit.retention_seals s
+    where s.tenant_id = old.tenant_id and s.epoch = old.epoch and s.upto_seq >= old.seq) then
+    raise exception 'event % is not behind a retention seal', old.seq using errcode = '42501';
+  end if;
+  return old;
 end $function$
 -- owner zen_owner
 
@@ -2706,6 +3064,44 @@ AS $function$
   $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION audit.text_at(canon bytea, VARIADIC path text[])
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ begin return convert_from(canon, 'UTF8')::json #>> path; end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION audit.tree_root(p_start bigint, p_edge bytea[], p_leaves bytea[])
+ RETURNS bytea
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$
+declare
+  v_level bytea[] := p_leaves;
+  v_edge  bytea[] := p_edge;
+  v_start bigint := p_start;
+begin
+  if p_start = 0 and cardinality(p_leaves) = 0 then return sha256(''::bytea); end if;
+  loop
+    -- The left neighbour of the first hash of this level stands in the edge.
+    if v_start % 2 = 1 then
+      v_level := array_prepend(v_edge[cardinality(v_edge)], v_level);
+      v_edge := trim_array(v_edge, 1);
+    end if;
+    v_start := v_start / 2;
+    exit when v_start = 0 and cardinality(v_level) = 1;
+    -- The last of an odd number goes up as it is.
+    select coalesce(array_agg(case when pair.right_hash is null then pair.left_hash
+        else sha256('\x01'::bytea || pair.left_hash || pair.right_hash) end order by pair.place), '{}')
+      into v_level
+      from (select hash as left_hash, lead(hash) over (order by place) as right_hash, place
+        from unnest(v_level) with ordinality as level(hash, place)) pair
+      where pair.place % 2 = 1;
+  end loop;
+  return v_level[1];
+end $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION directory.use_count(p_kind text, p_id uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2731,6 +3127,144 @@ begin
   end;
 end $function$
 -- owner zen_definer
+
+CREATE OR REPLACE FUNCTION audit.uuid_at(canon bytea, VARIADIC path text[])
+ RETURNS uuid
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ begin return (convert_from(canon, 'UTF8')::json #>> path)::uuid; end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION audit.verify_bundle(p_bundle text)
+ RETURNS audit.chain_verdict
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$
+declare
+  v_header  jsonb;
+  v_verdict audit.chain_verdict;
+  v_seqs    bigint[];
+  v_canons  bytea[];
+  v_links   bytea[];
+  v_leaves  bytea[];
+  v_edge    bytea[];
+  v_from    bigint;
+  v_note    text;
+  v_size    bigint;
+  v_signed  bigint;
+begin
+  v_header := split_part(p_bundle, E'\n', 1)::jsonb;
+  v_from := (v_header ->> 'from_seq')::bigint;
+  v_signed := v_from - 1;
+  select array_agg((line ->> 'seq')::bigint order by place), array_agg(decode(line ->> 'canon', 'base64') order by place),
+    array_agg(decode(line ->> 'link', 'base64') order by place)
+  into v_seqs, v_canons, v_links
+  from (select text::jsonb as line, place from string_to_table(p_bundle, E'\n') with ordinality as lines(text, place)
+    where starts_with(text, '{"t":"E"')) events;
+  v_edge := array(select decode(hash, 'base64') from jsonb_array_elements_text(v_header -> 'start_edge') with ordinality as e(hash, place) order by place);
+  v_verdict := audit.verify_rows(v_from, decode(v_header ->> 'start_link', 'base64'), v_edge, v_seqs, v_canons, v_links);
+  v_leaves := array(select sha256('\x00'::bytea || canon) from unnest(v_canons) with ordinality as c(canon, place) order by place);
+  for v_note in
+    select text::jsonb ->> 'note' from string_to_table(p_bundle, E'\n') with ordinality as lines(text, place)
+    where starts_with(text, '{"t":"C"') order by place
+  loop
+    v_size := split_part(v_note, E'\n', 2)::bigint;
+    exit when v_size > coalesce(v_verdict.first_bad_seq, v_size + 1) - 1 or v_size > v_from - 1 + cardinality(v_seqs);
+    if audit.tree_root(v_from - 1, v_edge, v_leaves[1:v_size - v_from + 1]) <> decode(split_part(v_note, E'\n', 3), 'base64') then
+      v_verdict.first_bad_seq := v_signed + 1; v_verdict.code := 'checkpoint_root_mismatch';
+      return v_verdict;
+    end if;
+    if coalesce(v_links[v_size - v_from + 1], decode(v_header ->> 'start_link', 'base64'))
+      <> decode(substring(split_part(v_note, E'\n', 4) from 6), 'base64') then
+      v_verdict.first_bad_seq := v_signed + 1; v_verdict.code := 'checkpoint_link_mismatch';
+      return v_verdict;
+    end if;
+    v_signed := v_size;
+  end loop;
+  if v_verdict.code is null and (v_header ->> 'to_seq')::bigint <> v_from - 1 + v_verdict.checked then
+    v_verdict.first_bad_seq := v_from + v_verdict.checked; v_verdict.code := 'tail_truncated';
+  end if;
+  return v_verdict;
+end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION audit.verify_range(p_tenant_id uuid, p_epoch integer, p_from bigint, p_to bigint, p_edge bytea[] DEFAULT NULL::bytea[])
+ RETURNS audit.chain_verdict
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_verdict audit.chain_verdict;
+  v_link    bytea;
+  v_edge    bytea[] := case when p_from = 1 then '{}' else p_edge end;
+  v_last    bigint := least(p_to, p_from + 999999);
+begin
+  if p_from = 1 then v_link := audit.first_link(audit.log_id(p_tenant_id, p_epoch));
+  else
+    select coalesce(
+      (select e.link from audit.events e where e.tenant_id = p_tenant_id and e.epoch = p_epoch and e.seq = p_from - 1),
+      (select s.link from audit.retention_seals s where s.tenant_id = p_tenant_id and s.epoch = p_epoch and s.upto_seq = p_from - 1))
+    into v_link;
+  end if;
+  if v_link is null then
+    v_verdict.checked := 0; v_verdict.first_bad_seq := p_from; v_verdict.code := 'hash_link_mismatch';
+    return v_verdict;
+  end if;
+  with given as (
+    select row_number() over (order by seq) as place, seq, link, leaf, canon,
+      coalesce(lag(link) over (order by seq), v_link) as before
+    from audit.events where tenant_id = p_tenant_id and epoch = p_epoch and seq between p_from and v_last
+  ), judged as (
+    select place, leaf, link, case
+      when seq <> p_from + place - 1 then 'chain_seq_gap'
+      when leaf <> sha256('\x00'::bytea || canon) then 'hash_curr_mismatch'
+      when link <> sha256('\x03'::bytea || before || int8send(seq) || leaf) then 'hash_curr_mismatch'
+    end as code from given
+  )
+  select count(*), min(p_from + place - 1) filter (where code is not null),
+    (array_agg(code order by place) filter (where code is not null))[1], (array_agg(link order by place desc))[1]
+  into v_verdict.checked, v_verdict.first_bad_seq, v_verdict.code, v_verdict.link from judged;
+  if v_verdict.code is null and v_verdict.checked < v_last - p_from + 1 then
+    v_verdict.first_bad_seq := p_from + v_verdict.checked; v_verdict.code := 'tail_truncated';
+  end if;
+  if v_verdict.code is null and v_edge is not null then
+    v_verdict.root := audit.tree_root(p_from - 1, v_edge, coalesce((select array_agg(leaf order by seq)
+      from audit.events where tenant_id = p_tenant_id and epoch = p_epoch and seq between p_from and v_last), '{}'));
+  end if;
+  return v_verdict;
+end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION audit.verify_rows(p_from bigint, p_link bytea, p_edge bytea[], p_seqs bigint[], p_canons bytea[], p_links bytea[])
+ RETURNS audit.chain_verdict
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  v_verdict audit.chain_verdict;
+  v_leaves  bytea[];
+begin
+  with given as (
+    select place, seq, link, sha256('\x00'::bytea || canon) as leaf,
+      coalesce(lag(link) over (order by place), p_link) as before
+    from unnest(p_seqs, p_canons, p_links) with ordinality as given(seq, canon, link, place)
+  ), judged as (
+    select place, leaf, link, case
+      when seq is distinct from p_from + place - 1 then 'chain_seq_gap'
+      when link is distinct from sha256('\x03'::bytea || before || int8send(p_from + place - 1) || leaf) then 'hash_curr_mismatch'
+    end as code from given
+  )
+  select count(*), min(p_from + place - 1) filter (where code is not null),
+    (array_agg(code order by place) filter (where code is not null))[1],
+    (array_agg(link order by place desc))[1], array_agg(leaf order by place)
+  into v_verdict.checked, v_verdict.first_bad_seq, v_verdict.code, v_verdict.link, v_leaves from judged;
+  if v_verdict.code is null then
+    v_verdict.root := audit.tree_root(p_from - 1, p_edge, coalesce(v_leaves, '{}'));
+    v_verdict.link := coalesce(v_verdict.link, p_link);
+  end if;
+  return v_verdict;
+end $function$
+-- owner zen_owner
 
 CREATE OR REPLACE FUNCTION app.words(VARIADIC words text[])
  RETURNS text

@@ -145,6 +145,48 @@ export interface AssignmentsAssignments {
   version: Generated<number>;
 }
 
+export interface AuditCheckpoints {
+  created_at: Generated<string>;
+  epoch: number;
+  link: Buffer;
+  note: string;
+  origin: string;
+  root: Buffer;
+  size: number;
+  tenant_id: string;
+}
+
+export interface AuditEvents {
+  action: Generated<string>;
+  actor_role: Generated<string | null>;
+  actor_user_id: Generated<string | null>;
+  at: Generated<string>;
+  body: Generated<Json>;
+  canon: Buffer;
+  epoch: number;
+  id: Generated<string>;
+  leaf: Buffer;
+  link: Buffer;
+  outcome: Generated<string>;
+  sanitiser_version: number;
+  sealed_at: Generated<string>;
+  seq: number;
+  target_id: Generated<string | null>;
+  target_type: Generated<string | null>;
+  tenant_id: string;
+  trace_id: Generated<string | null>;
+}
+
+export interface AuditHeads {
+  cluster_id: string;
+  edge: ArrayType<Buffer>;
+  epoch: number;
+  link: Buffer;
+  size: number;
+  tenant_id: string;
+  updated_at: Generated<string>;
+}
+
 export interface AuditInbox {
   canon: Buffer;
   created_at: Generated<string>;
@@ -154,6 +196,73 @@ export interface AuditInbox {
   sanitiser_version: number;
   tenant_id: string;
   xid: Generated<string>;
+}
+
+export interface AuditNotaryReceipts {
+  id: Generated<string>;
+  published_at: Generated<string>;
+  receipt: Json;
+  root_epoch: number;
+  sink: string;
+  size: number;
+}
+
+export interface AuditRetentionSeals {
+  created_at: Generated<string>;
+  edge: ArrayType<Buffer>;
+  epoch: number;
+  link: Buffer;
+  note: string;
+  tenant_id: string;
+  upto_seq: number;
+}
+
+export interface AuditRootLog {
+  epoch: number;
+  leaf: Buffer;
+  position: number;
+  root_epoch: number;
+  size: number;
+  tenant_id: string;
+}
+
+export interface AuditRootNotes {
+  created_at: Generated<string>;
+  edge: ArrayType<Buffer>;
+  id: Generated<string>;
+  note: string;
+  root: Buffer;
+  root_epoch: number;
+  size: number;
+}
+
+export interface AuditSigningKeys {
+  public_key: Buffer;
+  valid_from: Generated<string>;
+  valid_to: string | null;
+}
+
+export interface AuditTiles {
+  epoch: number;
+  hashes: Buffer;
+  index: number;
+  level: number;
+  root: Buffer;
+  tenant_id: string;
+}
+
+export interface AuditVerifyRuns {
+  actor_user_id: string | null;
+  checked_rows: number;
+  created_at: Generated<string>;
+  failure_count: number;
+  first_bad_seq: number | null;
+  id: Generated<string>;
+  kind: string;
+  passed: boolean;
+  result: Json;
+  tenant_id: string;
+  trace_id: string;
 }
 
 export interface DirectoryBankBranches {
@@ -1142,7 +1251,17 @@ export interface DB {
   "assignments.assignment_counters": AssignmentsAssignmentCounters;
   "assignments.assignment_floors": AssignmentsAssignmentFloors;
   "assignments.assignments": AssignmentsAssignments;
+  "audit.checkpoints": AuditCheckpoints;
+  "audit.events": AuditEvents;
+  "audit.heads": AuditHeads;
   "audit.inbox": AuditInbox;
+  "audit.notary_receipts": AuditNotaryReceipts;
+  "audit.retention_seals": AuditRetentionSeals;
+  "audit.root_log": AuditRootLog;
+  "audit.root_notes": AuditRootNotes;
+  "audit.signing_keys": AuditSigningKeys;
+  "audit.tiles": AuditTiles;
+  "audit.verify_runs": AuditVerifyRuns;
   "directory.bank_branches": DirectoryBankBranches;
   "directory.banks": DirectoryBanks;
   "directory.client_orgs": DirectoryClientOrgs;

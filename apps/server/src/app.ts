@@ -3,6 +3,7 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
+import { auditJobs, auditOperations, auditRecurring, startSealer } from './modules/audit/index.ts'
 import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
 import {
@@ -75,8 +76,8 @@ type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
-  /** Connections as zen_api and zen_worker. */
-  readonly urls: { readonly api: string; readonly worker: string }
+  /** Connections as zen_api, zen_worker and zen_sealer. */
+  readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string }
   readonly clock?: Clock
   readonly log?: Log
   readonly demoPeople?: readonly DemoPerson[]
@@ -100,6 +101,8 @@ export interface App {
   server(surface: Surface): Promise<FastifyInstance>
   /** What a worker of this app runs with. */
   workerOptions(): WorkerOptions
+  /** Seals, signs and publishes the audit log until stopped; runs where workers run. */
+  startSealer(): ReturnType<typeof startSealer>
   /** From now on the product is not ready; what runs is finished. */
   drain(): void
   close(): Promise<void>
@@ -190,12 +193,15 @@ interface Parts {
   readonly recurring: readonly Recurring[]
 }
 
+interface Given extends ReportParts {
+  readonly authenticator: Authenticator
+  readonly metrics: Services['metrics']
+  readonly mail: Mail
+}
+
 /** Every module of the product on one screen. */
-function moduleParts(
-  identity: IdentityParts,
-  authenticator: Authenticator,
-  { mail, ...reports }: ReportParts & { readonly mail: Mail },
-): Parts {
+function moduleParts(identity: IdentityParts, given: Given): Parts {
+  const { authenticator, metrics, mail, ...reports } = given
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -208,6 +214,7 @@ function moduleParts(
     operations: [
       ...identityOperations(identity, authenticator),
       ...opsOperations,
+      ...auditOperations,
       ...directoryOperations,
       ...assignmentOperations(neighbours),
       ...documentOperations({ placeProperty, ...documentNeighbours }),
@@ -220,8 +227,14 @@ function moduleParts(
       ...documentConstraints,
       ...reportConstraints,
     },
-    jobs: [...identityJobs(mail, []), ...opsJobs, ...documentJobs(reports.storage), ...reportsJobs(reports)],
-    recurring: [...identityRecurring, ...opsRecurring, ...documentRecurring],
+    jobs: [
+      ...identityJobs(mail, []),
+      ...opsJobs,
+      ...auditJobs({ config: identity.config, metrics }),
+      ...documentJobs(reports.storage),
+      ...reportsJobs(reports),
+    ],
+    recurring: [...identityRecurring, ...opsRecurring, ...auditRecurring, ...documentRecurring],
   }
 }
 
@@ -245,7 +258,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
-  const { operations, constraints, jobs, recurring } = moduleParts(identity, authenticator, { storage, office, mail })
+  const { operations, constraints, jobs, recurring } = moduleParts(identity, {
+    authenticator,
+    metrics,
+    storage,
+    office,
+    mail,
+  })
   return {
     services,
     identity,
@@ -273,6 +292,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       workerUserId: WORKER_USER_ID,
       capabilities: workerCapabilities(),
     }),
+    startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
     drain: () => {
       isDraining = true
     },

@@ -32,6 +32,14 @@ const list = z
       .filter(Boolean),
   )
 
+const SEED_BYTES = 32
+const seeds = z.string().transform((value, ctx) => {
+  const keys = value.split(',').map((part) => Buffer.from(part.trim(), 'base64url'))
+  if (keys.every((key) => key.length === SEED_BYTES)) return keys
+  ctx.addIssue({ code: 'custom', message: 'expected 32 bytes in base64url each' })
+  return z.NEVER
+})
+
 /** Undecided when empty: the environment decides. */
 const optionalBool = z
   .enum(['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off'])
@@ -105,6 +113,8 @@ export const environment = z.object({
   DATABASE_URL: text.optional().describe('PostgreSQL 18 server; empty = the embedded one'),
   DATABASE_URL_API: text.optional().describe('connection as zen_api; derived from DATABASE_URL when empty'),
   DATABASE_URL_WORKER: text.optional().describe('connection as zen_worker; derived from DATABASE_URL when empty'),
+  DATABASE_URL_SEALER: text.optional().describe('connection as zen_sealer; derived from DATABASE_URL when empty'),
+  DATABASE_URL_KEEPER: text.optional().describe('connection as zen_keeper; derived from DATABASE_URL when empty'),
   DATABASE_URL_ROOT: text.optional().describe('owner connection for migrations only; DATABASE_URL when empty'),
   DATABASE_POOL: whole(8, 1, 64).describe('connections per pool'),
   DATABASE_PREPARED: bool(true).describe('named statements; off behind a pooler that has none'),
@@ -191,12 +201,33 @@ export const environment = z.object({
   S3_SECRET_ACCESS_KEY: text.optional().describe('its secret'),
   S3_PATH_STYLE: bool(true).describe('bucket in the path, not in the host name'),
   LIBREOFFICE_PATH: text.optional().describe('soffice for PDFs; found on PATH when empty'),
+  AUDIT_ORIGIN: z
+    .string()
+    .regex(/^[a-z0-9.-]{1,120}$/, 'expected a host name')
+    .default('zenops.local')
+    .describe('host name under which the heads of audit logs are signed'),
+  AUDIT_SIGNING_KEY: seeds
+    .optional()
+    .describe('Ed25519 seeds of 32 bytes in base64url, comma separated: all sign, the first for good'),
+  AUDIT_NOTARY_SINKS: z
+    .string()
+    .default('file')
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.enum(['file'])).min(1))
+    .describe('where signed notes are published; the first keeps the journal'),
+  AUDIT_NOTARY_DIR: text.optional().describe('folder of the file sink; below ZENOPS_HOME when empty'),
+  AUDIT_SEAL_INTERVAL_MS: whole(200, 50, 2_000).describe('rest between two turns of the sealer'),
+  AUDIT_SEAL_BATCH: whole(5_000, 100, 20_000).describe('events sealed in one transaction'),
+  AUDIT_CHECKPOINT_EVENTS: whole(1_000, 1, 1_000_000).describe('events after which a head is signed'),
+  AUDIT_CHECKPOINT_SECONDS: whole(60, 1, 3_600).describe('seconds after which a head with news is signed'),
+  AUDIT_NOTARY_SECONDS: whole(300, 1, 900).describe('seconds between two publications'),
   WORKER_CONCURRENCY: whole(4, 1, 32).describe('jobs at a time in this process'),
   TRUSTED_PROXIES: list.describe('addresses whose X-Forwarded-For is believed'),
 })
 type Environment = z.infer<typeof environment>
 
-export type Config = Omit<Environment, 'METRICS_PORT' | 'STORAGE_LOCAL_DIR'> & {
+export type Config = Omit<Environment, 'METRICS_PORT' | 'STORAGE_LOCAL_DIR' | 'AUDIT_NOTARY_DIR'> & {
+  readonly AUDIT_NOTARY_DIR: string
   readonly METRICS_PORT: number
   readonly STORAGE_LOCAL_DIR: string
 }
@@ -232,12 +263,16 @@ const STATIC_TOKENS = [
   'STUDIO_ADMIN_TOKEN_PREVIOUS',
 ] as const
 
+const WORKERS_NEED = ['DATABASE_URL_SEALER', 'DATABASE_URL_KEEPER'] as const
+
 type Demand = (holds: boolean, variable: string, fault: string) => void
 
 /** What only a developer wants, and what no installation may lack. */
 function productionFaults(env: Environment, demand: Demand): void {
   demand(!env.ZENOPS_DEMO_MODE, 'ZENOPS_DEMO_MODE', 'is refused in production')
   demand(env.BOOTSTRAP_ADMIN_PASSWORD === undefined, 'BOOTSTRAP_ADMIN_PASSWORD', 'is refused in production')
+  for (const name of env.ZENOPS_ROLES.includes('worker') ? WORKERS_NEED : [])
+    demand(env[name] !== undefined, name, 'is required in production where workers run')
   for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'MFA_ENC_KEYS', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
     demand(env[name] !== undefined, name, 'is required in production')
   }
@@ -313,6 +348,7 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
   return {
     ...env,
     METRICS_PORT: env.METRICS_PORT || env.PORT + 3,
+    AUDIT_NOTARY_DIR: env.AUDIT_NOTARY_DIR ?? path.join(env.ZENOPS_HOME, 'audit-notes'),
     STORAGE_LOCAL_DIR: env.STORAGE_LOCAL_DIR ?? path.join(env.ZENOPS_HOME, 'files'),
   }
 }

@@ -11,9 +11,18 @@ const Secrets = z.object({
   pepper: z.string(),
   sealing: z.object({ kid: z.string(), secret: z.string() }),
   storage: z.object({ kid: z.string(), secret: z.string() }),
-  database: z.object({ root: z.string(), zen_api: z.string(), zen_worker: z.string() }),
+  database: z.object({
+    root: z.string(),
+    zen_api: z.string(),
+    zen_worker: z.string(),
+    zen_sealer: z.string(),
+    zen_keeper: z.string(),
+  }),
+  /** Ed25519 seed that signs the heads of the audit log. */
+  auditSigning: z.string(),
   demoPassword: z.string(),
 })
+const Known = Secrets.partial().extend({ database: Secrets.shape.database.partial().optional() })
 /** What an installation without configured secrets draws for itself once. */
 export type Secrets = z.infer<typeof Secrets>
 
@@ -25,7 +34,7 @@ export async function homeSecrets(home: string): Promise<Secrets> {
   const file = path.join(home, 'secrets.json')
   const text = await readFile(file, 'utf8').catch(() => null)
   // An installation of an earlier version lacks what came later; the missing ones are drawn, the others stay.
-  const known = text === null ? {} : Secrets.partial().parse(JSON.parse(text))
+  const known = text === null ? {} : Known.parse(JSON.parse(text))
   const whole = Secrets.safeParse(known)
   if (whole.success) return whole.data
   const secrets = Secrets.parse({
@@ -33,9 +42,17 @@ export async function homeSecrets(home: string): Promise<Secrets> {
     pepper: draw(),
     sealing: { kid: 'local', secret: draw() },
     storage: { kid: 'local', secret: draw() },
-    database: { root: draw(), zen_api: draw(), zen_worker: draw() },
+    auditSigning: draw(),
     demoPassword: randomBytes(12).toString('base64url'),
     ...known,
+    database: {
+      root: draw(),
+      zen_api: draw(),
+      zen_worker: draw(),
+      zen_sealer: draw(),
+      zen_keeper: draw(),
+      ...known.database,
+    },
   })
   const fresh = `${file}.${process.pid}`
   await writeFile(fresh, JSON.stringify(secrets, null, 2), { mode: 0o600 })
@@ -51,4 +68,8 @@ export const withSecrets = (config: Config, secrets: Secrets): ReadyConfig => ({
   AUTH_PEPPER: config.AUTH_PEPPER ?? secrets.pepper,
   MFA_ENC_KEYS: config.MFA_ENC_KEYS ?? [secrets.sealing],
   STORAGE_SIGNING_KEYS: config.STORAGE_SIGNING_KEYS ?? [secrets.storage],
+  // In production the key stays away from the database's machine: without one nothing is signed.
+  ...(config.AUDIT_SIGNING_KEY === undefined && config.NODE_ENV !== 'production'
+    ? { AUDIT_SIGNING_KEY: [Buffer.from(secrets.auditSigning, 'base64url')] }
+    : {}),
 })

@@ -5,7 +5,7 @@ import { ConfigError, type ReadyConfig, readConfig } from './config.ts'
 import { demoPeople, loadDemoFirm } from './demo/load.ts'
 import { homeSecrets, type Secrets, withSecrets } from './home.ts'
 import { launchPostgres, type RunningPostgres } from './platform/db/embedded-postgres.ts'
-import { migrate } from './platform/db/migrate.ts'
+import { type LoginRole, migrate } from './platform/db/migrate.ts'
 import { startWorker } from './platform/jobs/worker.ts'
 import { listenMetrics } from './platform/telemetry/metrics.ts'
 
@@ -20,6 +20,7 @@ interface Connections {
   readonly owner: string
   readonly api: string
   readonly worker: string
+  readonly sealer: string
   readonly postgres: RunningPostgres | null
 }
 
@@ -37,6 +38,7 @@ async function connect(config: ReadyConfig, secrets: Secrets): Promise<Connectio
       owner: config.DATABASE_URL_ROOT ?? config.DATABASE_URL,
       api: config.DATABASE_URL_API ?? withLogin(config.DATABASE_URL, 'zen_api', secrets.database.zen_api),
       worker: config.DATABASE_URL_WORKER ?? withLogin(config.DATABASE_URL, 'zen_worker', secrets.database.zen_worker),
+      sealer: config.DATABASE_URL_SEALER ?? withLogin(config.DATABASE_URL, 'zen_sealer', secrets.database.zen_sealer),
       postgres: null,
     }
   }
@@ -60,17 +62,29 @@ async function connect(config: ReadyConfig, secrets: Secrets): Promise<Connectio
     owner: postgres.url('zenops'),
     api: postgres.url('zenops', 'zen_api', secrets.database.zen_api),
     worker: postgres.url('zenops', 'zen_worker', secrets.database.zen_worker),
+    sealer: postgres.url('zenops', 'zen_sealer', secrets.database.zen_sealer),
     postgres,
   }
 }
+
+const OWN_CONNECTIONS = [
+  'DATABASE_URL_API',
+  'DATABASE_URL_WORKER',
+  'DATABASE_URL_SEALER',
+  'DATABASE_URL_KEEPER',
+] as const
+const loginsOf = ({ database }: Secrets): Readonly<Record<LoginRole, string>> => ({
+  zen_api: database.zen_api,
+  zen_worker: database.zen_worker,
+  zen_sealer: database.zen_sealer,
+  zen_keeper: database.zen_keeper,
+})
 
 const prepareDatabase = (config: ReadyConfig, connections: Connections, secrets: Secrets): Promise<number> =>
   migrate({
     ownerUrl: connections.owner,
     // Whoever brings connections of his own sets their passwords himself.
-    ...(config.DATABASE_URL_API === undefined && config.DATABASE_URL_WORKER === undefined
-      ? { passwords: { zen_api: secrets.database.zen_api, zen_worker: secrets.database.zen_worker } }
-      : {}),
+    ...(OWN_CONNECTIONS.every((name) => config[name] === undefined) ? { passwords: loginsOf(secrets) } : {}),
     seed: catalogue(),
     onProgress: (done, total, name) => say(`migrating ${done} of ${total}: ${name}`),
   })
@@ -142,7 +156,9 @@ async function start(): Promise<void> {
     if (people) await loadDemoFirm(app, people)
     if (config.ZENOPS_ROLES.includes('worker')) {
       const worker = await startWorker(app.workerOptions())
-      stops.push(worker.stop)
+      // Stopped after the worker; what is not sealed by then waits in the inbox for the next start.
+      const sealer = await app.startSealer()
+      stops.push(sealer.stop, worker.stop)
     }
     if (config.ZENOPS_ROLES.includes('api')) stops.push(...(await listen(app, config)))
     const metrics = await listenMetrics(app.services.metrics, { host: '127.0.0.1', port: config.METRICS_PORT })

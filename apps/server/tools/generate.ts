@@ -7,6 +7,7 @@ import pg from 'pg'
 import { environment } from '../src/config.ts'
 import { VERSION } from '../src/version.ts'
 import { openTestDatabase } from '../test/harness/cluster.ts'
+import { auditVerifier } from './audit-verifier.ts'
 import { dumpSchema } from './schema-dump.ts'
 
 const ROOT = path.join(import.meta.dirname, '../../..')
@@ -39,9 +40,10 @@ export function envExample(): string {
 }
 
 /** Files that follow from the sources alone. */
-const fromSources = (): [string, string][] => [
+const fromSources = async (): Promise<[string, string][]> => [
   ['.env.example', envExample()],
   ['docs/openapi.json', `${JSON.stringify(buildOpenApi(ALL_OPERATIONS, { version: VERSION }), null, 1)}\n`],
+  ['packages/audit/audit-verify.mjs', await auditVerifier()],
 ]
 
 /** Files that follow from a freshly migrated database: the schema as text, and the row types. */
@@ -81,7 +83,8 @@ export async function fromDatabase(): Promise<[string, string][]> {
 
 async function main(): Promise<void> {
   const check = process.argv.includes('--check')
-  const files = check ? fromSources() : [...fromSources(), ...(await fromDatabase())]
+  const sources = await fromSources()
+  const files = check ? sources : [...sources, ...(await fromDatabase())]
   const stale: string[] = []
   for (const [name, wanted] of files) {
     const file = path.join(ROOT, name)

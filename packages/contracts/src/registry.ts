@@ -1,4 +1,5 @@
 import * as assignments from './assignments.ts'
+import * as audit from './audit.ts'
 import * as directory from './directory.ts'
 import * as documents from './documents.ts'
 import * as identity from './identity.ts'
@@ -28,6 +29,7 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   identityRights,
   identityPlatform,
   identityBlocks,
+  audit,
   directory,
   assignments,
   documents,

@@ -14,6 +14,8 @@ export interface TestDatabase {
   readonly ownerUrl: string
   readonly apiUrl: string
   readonly workerUrl: string
+  readonly sealerUrl: string
+  readonly keeperUrl: string
   drop(): Promise<void>
 }
 
@@ -64,7 +66,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
       })
       await migrate({
         ownerUrl: postgres.url(`${template}_new`),
-        passwords: { zen_api: PASSWORD, zen_worker: PASSWORD },
+        passwords: { zen_api: PASSWORD, zen_worker: PASSWORD, zen_sealer: PASSWORD, zen_keeper: PASSWORD },
         seed: catalogue(),
       })
       await client.query(`alter database ${template}_new rename to ${template}`)
@@ -75,6 +77,8 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     ownerUrl: postgres.url(name),
     apiUrl: postgres.url(name, 'zen_api', PASSWORD),
     workerUrl: postgres.url(name, 'zen_worker', PASSWORD),
+    sealerUrl: postgres.url(name, 'zen_sealer', PASSWORD),
+    keeperUrl: postgres.url(name, 'zen_keeper', PASSWORD),
     drop: async () => {
       await onServer(root, (client) => client.query(`drop database if exists ${name} with (force)`))
       await postgres.stop()

@@ -9,13 +9,16 @@ import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { type App, createApp } from '../../src/app.ts'
 import { type ReadyConfig, readConfig } from '../../src/config.ts'
+import { sealerDatabase } from '../../src/modules/audit/index.ts'
 import { addMember, bootstrap, openFamily } from '../../src/modules/identity/index.ts'
 import { newSigningKey } from '../../src/platform/auth/access-tokens.ts'
 import type { Clock } from '../../src/platform/clock.ts'
+import type { Database } from '../../src/platform/db/database.ts'
 import { authScope } from '../../src/platform/db/scope.ts'
 import { uuidv7 } from '../../src/platform/ids.ts'
 import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
+import { sealAll } from './audit.ts'
 import { openTestDatabase } from './cluster.ts'
 
 /** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
@@ -82,7 +85,12 @@ export interface House {
   member(tenantId: string, template: JobTemplate, surface?: Surface): Promise<TestActor>
   /** Rows as the superuser sees them, past every policy: for checking effects only. */
   sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
-  /** Actions written to the audit inbox of a tenant, oldest first. */
+  /** A change past every trigger and check, as only the owner of the database can make it. */
+  asSuperuser(statement: string, values: readonly string[]): Promise<void>
+  readonly sealerUrl: string
+  /** Seals what waits in the audit inbox; answers how many events. */
+  seal(): Promise<number>
+  /** Actions written to the audit log of a tenant, sealed or not, oldest first. */
   audit(tenantId: string): Promise<{ action: string; target: { type: string; id: string }; [key: string]: unknown }[]>
   runJobs(): Promise<void>
   server(surface?: Surface): FastifyInstance
@@ -125,17 +133,22 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   }
   const errors: string[] = []
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
-  const app = await createApp({ config, urls: { api: database.apiUrl, worker: database.workerUrl }, log })
+  const app = await createApp({
+    config,
+    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl },
+    log,
+  })
   await bootstrap(app.services.database, config, app.passwords)
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   owner.on('error', () => {})
+  const sealer = sealerDatabase(database.sealerUrl, () => {})
   const servers = await serversOf(app)
   const world: World = { app, config, servers }
   const neighbours: World[] = []
   const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
     const { clock } = changes
     const there = { ...config, ...changes.config }
-    const urls = { api: database.apiUrl, worker: database.workerUrl }
+    const urls = { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl }
     const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
     const next: World = { app: other, config: there, servers: await serversOf(other) }
     neighbours.push(next)
@@ -154,19 +167,15 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     firm: () => openFirm(world),
     member: (tenantId, template, surface = 'web') => member(world, { tenantId, template, surface }),
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
-    audit: async (tenantId) => {
-      const { rows } = await owner.query<{ canon: Buffer }>(
-        'select canon from audit.inbox where tenant_id = $1 order by xid, ord',
-        [tenantId],
-      )
-      return rows.map((row) => JSON.parse(row.canon.toString('utf8')) as Awaited<ReturnType<House['audit']>>[number]) // canonical events
-    },
+    ...auditLogOf(owner, sealer),
+    sealerUrl: database.sealerUrl,
     runJobs: () => drainJobs(app.workerOptions()),
     server: (surface = 'web') => servers[surface],
     neighbour,
     bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),
     close: async () => {
       await owner.end()
+      await sealer.close()
       for (const one of [world, ...neighbours]) {
         await Promise.all(Object.values(one.servers).map((server) => server.close()))
         await one.app.close()
@@ -176,6 +185,38 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
       assert.deepEqual(errors, [], 'no unexpected error line was logged')
     },
   }
+}
+
+/** What a house tells of its audit log and does to it. */
+const auditLogOf = (owner: pg.Pool, sealer: Database): Pick<House, 'audit' | 'asSuperuser' | 'seal'> => ({
+  audit: (tenantId) => eventsOf(owner, tenantId),
+  asSuperuser: (statement, values) => asSuperuser(owner, statement, values),
+  seal: () =>
+    sealAll(sealer, async () => {
+      const { rows } = await owner.query<{ n: string }>('select count(*) as n from audit.inbox')
+      return Number(rows[0]?.n)
+    }),
+})
+
+async function asSuperuser(owner: pg.Pool, statement: string, values: readonly string[]): Promise<void> {
+  const client = await owner.connect()
+  try {
+    await client.query("set session_replication_role = 'replica'")
+    await client.query('alter table audit.events drop constraint if exists events__leaf_is_hash_of_canon')
+    await client.query(statement, [...values])
+    await client.query('reset session_replication_role')
+  } finally {
+    client.release()
+  }
+}
+
+async function eventsOf(owner: pg.Pool, tenantId: string): ReturnType<House['audit']> {
+  const { rows } = await owner.query<{ canon: Buffer }>(
+    `select canon from (select canon, epoch, seq, null::xid8 as xid, 0 as ord from audit.events where tenant_id = $1
+     union all select canon, null, null, xid, ord from audit.inbox where tenant_id = $1) events order by epoch, seq, xid, ord`,
+    [tenantId],
+  )
+  return rows.map((row) => JSON.parse(row.canon.toString('utf8')) as Awaited<ReturnType<House['audit']>>[number]) // canonical events
 }
 
 const serversOf = async (app: App): Promise<World['servers']> => ({

@@ -20,6 +20,7 @@ const TABLES: Readonly<Record<string, string>> = {
   files: 'documents.documents',
   repogen: 'reports.reports',
   rulesets: 'reports.rulesets',
+  'admin/audit-logs': 'audit.verify_runs',
   'report-jobs': 'reports.report_generation_jobs',
   'report-packs': 'reports.report_packs',
   tenants: 'identity.tenants',

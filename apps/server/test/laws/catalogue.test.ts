@@ -4,6 +4,8 @@ import pg from 'pg'
 import { openTestDatabase, type TestDatabase } from '../harness/cluster.ts'
 import { catalogueLaws } from './catalogue.ts'
 import { lawsOf, queryOf, tablesOf } from './rls/world.ts'
+import { uuidv7 } from '../../src/platform/ids.ts'
+import { eventOf } from './rls/declared/audit.ts'
 
 let database: TestDatabase
 let client: pg.Client
@@ -52,8 +54,10 @@ test('ID-39 append-only rows refuse the owner and the superuser', async () => {
     assert.equal((refusal as { code?: string } | undefined)?.code, '42501', table)
   }
   const kept = await undone(async () => {
+    const id = uuidv7()
     await client.query(
-      "insert into audit.inbox (tenant_id, ord, canon, sanitiser_version) values (uuidv7(), 0, '{}', 1)",
+      'insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version) values ($1, $1, 0, $2, 1)',
+      [id, eventOf(id, id)],
     )
     return client.query('delete from audit.inbox').then(
       () => undefined,

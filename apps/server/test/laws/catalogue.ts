@@ -132,6 +132,8 @@ const rights: readonly CatalogueLaw[] = [
     (ofClass) => `
     select ${name} || ' ' || x.privilege_type as line from ${TABLES}, aclexplode(c.relacl) x
     where ${name} in ${ofClass((one) => one.class === 6)} and x.privilege_type in ('UPDATE','DELETE','TRUNCATE') and x.grantee <> c.relowner
+      -- What is sealed leaves the inbox; what lies behind a retention seal leaves the log.
+      and (${name}, x.grantee::regrole::text, x.privilege_type) not in (('audit.inbox', 'zen_sealer', 'DELETE'), ('audit.events', 'zen_keeper', 'DELETE'))
     union all select ${name} || '.' || a.attname from ${TABLES} join pg_attribute a on a.attrelid = c.oid, aclexplode(a.attacl) x
     where ${name} in ${ofClass((one) => one.class === 6)} and x.privilege_type = 'UPDATE'`,
   ),

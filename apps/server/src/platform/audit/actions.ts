@@ -121,6 +121,14 @@ export const AUDIT_ACTIONS = {
   RULESET_CREATED: on('RULESET'),
   RULESET_PUBLISHED: on('RULESET'),
 
+  AUDIT_DIFF_VIEWED: on('AUDIT_EVENT', { read: true }),
+  AUDIT_PERSONAL_REVEALED: on('AUDIT_EVENT', { read: true, severity: 'notice' }),
+  AUDIT_CHAIN_VERIFIED: on('AUDIT_LOG', { read: true }),
+  AUDIT_CHAIN_VERIFY_REQUESTED: on('AUDIT_LOG'),
+  AUDIT_CHAIN_VERIFY_FAILED: on('AUDIT_LOG', { severity: 'critical' }),
+  AUDIT_KEY_ROTATED: on('AUDIT_KEY', { severity: 'critical' }),
+  AUDIT_LOG_REOPENED: on('AUDIT_LOG', { severity: 'critical' }),
+
   JOB_DEAD: on('JOB', { severity: 'critical' }),
 } as const satisfies Record<string, ActionSpec>
 

@@ -25,10 +25,13 @@ export async function migrationFiles(folder = path.join(FOLDER, 'migrations')): 
   )
 }
 
+/** Roles that log in. */
+export type LoginRole = 'zen_api' | 'zen_worker' | 'zen_sealer' | 'zen_keeper'
+
 export interface MigrateOptions {
   /** A connection that may create roles and databases; used for nothing else. */
   readonly ownerUrl: string
-  readonly passwords?: { readonly zen_api: string; readonly zen_worker: string }
+  readonly passwords?: Readonly<Record<LoginRole, string>>
   readonly onProgress?: (done: number, total: number, name: string) => void
   readonly folder?: string
   /** Catalogue rows written as the owner after the files; repeatable. */
@@ -64,7 +67,7 @@ async function prepareDatabase(client: pg.Client): Promise<void> {
   await client.query(`
     do $$ begin
       execute format('grant create on database %I to zen_owner', current_database());
-      execute format('grant connect on database %I to zen_api, zen_worker', current_database());
+      execute format('grant connect on database %I to zen_api, zen_worker, zen_sealer, zen_keeper', current_database());
       execute format('revoke temporary on database %I from public', current_database());
     end $$;
     revoke create on schema public from public;

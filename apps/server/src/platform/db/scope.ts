@@ -1,7 +1,14 @@
 import type { Audience } from '@zenops/contracts/kit'
 
 /** Database roles that a transaction may take. */
-export type DatabaseRole = 'zen_web' | 'zen_studio' | 'zen_portal' | 'zen_worker' | 'zen_auth'
+export type DatabaseRole =
+  | 'zen_web'
+  | 'zen_studio'
+  | 'zen_portal'
+  | 'zen_worker'
+  | 'zen_auth'
+  | 'zen_sealer'
+  | 'zen_keeper'
 
 /** Who acts, where: becomes the role and the `app.*` settings of one transaction. */
 export interface Scope {

@@ -31,6 +31,16 @@ export function createMetrics() {
       labelNames: ['area', 'outcome'],
       registers,
     }),
+    auditInboxRows: new Gauge({ name: 'audit_inbox_rows', help: 'Events that wait to be sealed', registers }),
+    auditSealLag: new Gauge({ name: 'audit_seal_lag_seconds', help: 'Age of the oldest of them', registers }),
+    auditSealed: new Counter({ name: 'audit_sealed_total', help: 'Events sealed by this process', registers }),
+    auditVerifyRuns: new Counter({
+      name: 'audit_verify_runs_total',
+      help: 'Verifications of a log',
+      labelNames: ['result'],
+      registers,
+    }),
+    auditAlarm: new Gauge({ name: 'audit_alarm', help: '1 while an alarm stands', labelNames: ['alarm'], registers }),
     jobsEnqueued: new Counter({
       name: 'jobs_enqueued_total',
       help: 'Jobs asked for',

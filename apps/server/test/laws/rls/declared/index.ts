@@ -1,5 +1,6 @@
 import type { TableLaw } from '../model.ts'
 import { assignmentsLaws } from './assignments.ts'
+import { auditLaws } from './audit.ts'
 import { directoryLaws } from './directory.ts'
 import { documentsLaws } from './documents.ts'
 import { identityLaws } from './identity.ts'
@@ -10,6 +11,7 @@ import { reportsLaws } from './reports.ts'
 /** Every table of the product. A table that is missing here fails the matrix; so does one that is only here. */
 export const declaredLaws: readonly TableLaw[] = [
   ...platformLaws,
+  ...auditLaws,
   ...notificationsLaws,
   ...identityLaws,
   ...directoryLaws,

@@ -16,6 +16,7 @@ import {
   worker,
   yes,
 } from '../classes.ts'
+import { eventOf } from './audit.ts'
 import type { Names, Row, Rule, TableLaw } from '../model.ts'
 
 const studio = aud('studio')
@@ -44,11 +45,19 @@ export const platformLaws: readonly TableLaw[] = [
       zen_portal: { insert: may(some(T, F), APPENDED) },
       zen_worker: { select: may(W), insert: may(W, APPENDED) },
       zen_auth: { insert: may(yes, APPENDED) },
+      zen_sealer: { select: may(yes), insert: may(yes, APPENDED), delete: may(yes) },
     },
-    rows: (names) => ({
-      ...tenantRows(names, { canon: '\\x7b7d' }),
-      'of the portal lane': { tenant_id: names.external, canon: '\\x7b7d' },
-    }),
+    rows: (names) => {
+      const row = (tenant_id: string): Row => {
+        const id = names.id(`audit inbox ${tenant_id}`)
+        return { tenant_id, id, canon: eventOf(tenant_id, id) }
+      }
+      return {
+        mine: row(names.firm),
+        'of another firm': row(names.otherFirm),
+        'of the portal lane': row(names.external),
+      }
+    },
   },
   {
     table: 'ops.idempotency_keys',

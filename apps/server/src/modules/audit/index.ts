@@ -1,0 +1,36 @@
+import type { ReadyConfig } from '../../config.ts'
+import type { JobHandler } from '../../platform/jobs/port.ts'
+import type { Recurring } from '../../platform/jobs/recurring.ts'
+import type { Bound } from '../../platform/operations.ts'
+import type { Metrics } from '../../platform/telemetry/metrics.ts'
+import { auditDiffOperation } from './commands/audit-diff.ts'
+import { chainVerifyOperation, startVerifyRunOperation } from './commands/chain-verify.ts'
+import { verifyLogHandler } from './jobs/verify-log.ts'
+import { verifyLogJob } from './verify-kind.ts'
+import { auditKeysOperation } from './queries/audit-keys.ts'
+import { listAuditActionsOperation, listAuditLogsOperation } from './queries/list-audit-logs.ts'
+import { getVerifyRunOperation, listVerifyRunsOperation } from './queries/verify-runs.ts'
+
+export { isUnverified } from './jobs/verify-log.ts'
+export { rebaseInbox } from './sealing/rebase.ts'
+export { sealTurn } from './sealing/seal-turn.ts'
+export { sealerDatabase, startSealer } from './sealing/sealer.ts'
+
+/** The operations of audit, in the order of the contract. */
+export const auditOperations: Bound[] = [
+  listAuditLogsOperation,
+  listAuditActionsOperation,
+  auditDiffOperation,
+  chainVerifyOperation,
+  startVerifyRunOperation,
+  listVerifyRunsOperation,
+  getVerifyRunOperation,
+  auditKeysOperation,
+]
+
+export const auditJobs = (parts: { readonly config: ReadyConfig; readonly metrics: Metrics }): JobHandler[] => [
+  verifyLogHandler(parts),
+]
+
+/** Every log is verified as a whole each night. */
+export const auditRecurring: Recurring[] = [{ job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } }]

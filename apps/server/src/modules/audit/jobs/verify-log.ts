@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { ReadyConfig } from '../../../config.ts'
+import { appendAudit } from '../../../platform/audit/record.ts'
+import { handleJob, type JobHandler } from '../../../platform/jobs/port.ts'
+import type { Metrics } from '../../../platform/telemetry/metrics.ts'
+import { verifyLogJob } from '../verify-kind.ts'
+import { storeVerdict, verdictEvent } from '../verification/keep-verdict.ts'
+import { readerOf, verifyTenant } from '../verification/verify-tenant.ts'
+
+export const verifyLogHandler = (parts: { readonly config: ReadyConfig; readonly metrics: Metrics }): JobHandler =>
+  handleJob(verifyLogJob, {
+    run: async (context, payload) => {
+      const scope = {
+        role: 'zen_worker',
+        tenantId: context.tenantId,
+        userId: context.actor.userId,
+        aud: 'worker',
+      } as const
+      const isRange = payload.from_seq !== undefined || payload.to_seq !== undefined
+      const verdict = await verifyTenant(readerOf(context.database, scope), {
+        tenantId: context.tenantId,
+        host: parts.config.AUDIT_ORIGIN,
+        traceId: context.traceId,
+        at: new Date().toISOString(),
+        ...(isRange ? { range: { from: payload.from_seq, to: payload.to_seq } } : {}),
+        onProgress: (done, total) =>
+          context.progress({
+            percent: Math.min(99, Math.floor((done / Math.max(total, 1)) * 100)),
+            step: 'verify',
+            done,
+            total,
+          }),
+      })
+      await context.effect(`verify:${context.runId}`, async (tx, unit) => {
+        await storeVerdict(tx, verdict, { id: context.runId, kind: payload.kind, actorUserId: context.actor.userId })
+        const stamp = { at: await unit.startedAt(), traceId: context.traceId, actor: context.actor, ipHash: null }
+        unit.withCommit(appendAudit([verdictEvent(verdict, parts.metrics)], stamp))
+      })
+      if (!verdict.passed)
+        context.log.error(
+          { first_bad_seq: verdict.first_bad_seq, failures: verdict.failure_count },
+          'audit_chain_verify_failed',
+        )
+    },
+  })
+
+/** True while a tenant's newest verification has failed: bulk exports wait until one passes. */
+export const isUnverified = (tenantId: string) =>
+  sql<{ held: boolean }>`
+    select coalesce((select not passed from audit.verify_runs where tenant_id = ${tenantId}::uuid order by created_at desc, id desc limit 1), false) as held`

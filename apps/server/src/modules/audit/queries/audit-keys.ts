@@ -1,0 +1,21 @@
+import { vkeyOf } from '@zenops/audit/notes'
+import { auditKeys } from '@zenops/contracts/audit'
+import { authScope } from '../../../platform/db/scope.ts'
+import { operationsOf } from '../../../platform/operations.ts'
+import type { Visible } from '../context.ts'
+import { keyNameOf } from '../sealing/ground.ts'
+import { keyRows } from '../verification/log-reader.ts'
+
+const on = operationsOf<Visible>()
+
+export const auditKeysOperation = on.open(auditKeys, async ({ database, services }) => {
+  const [rows] = await database.read(authScope(), keyRows)
+  const name = keyNameOf(services.config.AUDIT_ORIGIN)
+  return {
+    body: rows.map((row) => ({
+      vkey: vkeyOf({ name, publicKey: row.public_key }),
+      valid_from: row.valid_from,
+      valid_to: row.valid_to,
+    })),
+  }
+})

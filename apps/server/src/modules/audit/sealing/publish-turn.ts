@@ -1,0 +1,115 @@
+import { noteLeaf } from '@zenops/audit/hashes'
+import { type NoteSigner, signCheckpoint } from '@zenops/audit/notes'
+import { RightEdge } from '@zenops/audit/tree'
+import { sql } from 'kysely'
+import type { Database } from '../../../platform/db/database.ts'
+import { readOrigin, rootOriginOf, SEALER, tryLock, type Tx } from './ground.ts'
+import type { NotarySink, Published, Receipt } from './notary.ts'
+
+export interface PublishOptions {
+  readonly host: string
+  readonly signers: readonly NoteSigner[]
+  /** The first one keeps the journal: without it nothing is published. */
+  readonly sinks: readonly [NotarySink, ...NotarySink[]]
+  readonly published: Map<string, Published>
+  /** A note goes out after this time even without news. */
+  readonly idleSeconds: number
+}
+
+export interface PublishTurn {
+  readonly published: boolean
+  readonly size: number
+  /** Sinks beyond the first that failed; the next turn tries again. */
+  readonly failed: readonly string[]
+}
+
+interface RootRow {
+  readonly root_epoch: number
+  readonly size: number
+  readonly edge: readonly Buffer[]
+  readonly idle: boolean
+}
+interface Fresh {
+  readonly tenant_id: string
+  readonly epoch: number
+  readonly size: number
+  readonly note: string
+}
+
+const MAX_CHECKPOINTS = 2_000
+
+const newestRoot = (tx: Tx, idleSeconds: number) =>
+  sql<RootRow>`
+    select root_epoch, size, edge, created_at <= now() - make_interval(secs => ${idleSeconds}) as idle
+    from audit.root_notes order by root_epoch desc, size desc, id desc limit 1`.execute(tx)
+
+/** The newest checkpoint of each log that the root log does not hold yet. */
+const freshCheckpoints = (tx: Tx, rootEpoch: number) =>
+  sql<Fresh>`
+    select * from (select distinct on (tenant_id, epoch) tenant_id, epoch, size, note from audit.checkpoints order by tenant_id, epoch, size desc) c
+    where not exists (select 1 from audit.root_log r
+      where r.tenant_id = c.tenant_id and r.epoch = c.epoch and r.size = c.size and r.root_epoch = ${rootEpoch})
+    order by tenant_id, epoch limit ${MAX_CHECKPOINTS}`.execute(tx)
+
+/** The epoch to write in: a new one where more was published than the database remembers. */
+function epochOf(row: RootRow | undefined, { host, published }: PublishOptions): { epoch: number; tree: RightEdge } {
+  const epoch = row?.root_epoch ?? 1
+  const size = row?.size ?? 0
+  const beyond = [...published.values()].flatMap((note) => {
+    const read = readOrigin(host, note.origin)
+    const isAhead = read?.log === 'root' && (read.epoch > epoch || (read.epoch === epoch && note.size > size))
+    return isAhead ? [read.epoch] : []
+  })
+  if (beyond.length > 0) return { epoch: Math.max(...beyond) + 1, tree: new RightEdge() }
+  return { epoch, tree: RightEdge.at(size, row?.edge ?? []) }
+}
+
+async function tell(
+  sinks: readonly NotarySink[],
+  note: string,
+): Promise<{ receipts: Map<string, Receipt>; failed: string[] }> {
+  const receipts = new Map<string, Receipt>()
+  const failed: string[] = []
+  for (const sink of sinks) {
+    try {
+      receipts.set(sink.name, await sink.publish([note]))
+    } catch {
+      failed.push(sink.name)
+    }
+  }
+  return { receipts, failed }
+}
+
+/** Appends the newest checkpoints to the root log and publishes its signed head. */
+export const publishTurn = (database: Database, options: PublishOptions): Promise<PublishTurn> =>
+  database.transact(SEALER, async (tx): Promise<PublishTurn> => {
+    const nothing: PublishTurn = { published: false, size: 0, failed: [] }
+    if (options.signers.length === 0 || !(await tryLock(tx, 'sign'))) return nothing
+    const row = (await newestRoot(tx, options.idleSeconds)).rows[0]
+    const { epoch, tree } = epochOf(row, options)
+    const fresh = (await freshCheckpoints(tx, epoch)).rows
+    if (fresh.length === 0 && (row === undefined || !row.idle)) return nothing
+    const position = tree.size
+    const leaves = fresh.map((one) => noteLeaf(one.note))
+    for (const leaf of leaves) tree.append(leaf)
+    const checkpoint = { origin: rootOriginOf(options.host, epoch), size: tree.size, root: tree.root(), link: null }
+    const note = signCheckpoint(checkpoint, options.signers)
+    const [journal, ...others] = options.sinks
+    const first = await journal.publish([note])
+    options.published.set(checkpoint.origin, { ...checkpoint, note })
+    const { receipts, failed } = await tell(others, note)
+    receipts.set(journal.name, first)
+    await sql`
+      insert into audit.root_log (tenant_id, epoch, size, root_epoch, position, leaf)
+      select tenant_id, epoch, size, ${epoch}, ${position}::bigint + place - 1, leaf
+      from unnest(${fresh.map((f) => f.tenant_id)}::uuid[], ${fresh.map((f) => f.epoch)}::int[], ${fresh.map((f) => f.size)}::bigint[], ${leaves}::bytea[])
+        with ordinality as n(tenant_id, epoch, size, leaf, place)`.execute(tx)
+    await sql`
+      insert into audit.root_notes (root_epoch, size, root, edge, note)
+      values (${epoch}, ${tree.size}, ${checkpoint.root}, ${tree.edge()}::bytea[], ${note})`.execute(tx)
+    await sql`
+      insert into audit.notary_receipts (sink, root_epoch, size, receipt)
+      select sink, ${epoch}, ${tree.size}, receipt::jsonb from unnest(${[...receipts.keys()]}::text[],
+        ${[...receipts.values()].map((receipt) => JSON.stringify(receipt))}::text[]) as r(sink, receipt)`.execute(tx)
+    return { published: true, size: tree.size, failed }
+  })

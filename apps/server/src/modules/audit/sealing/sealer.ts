@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto'
+import type { NoteSigner } from '@zenops/audit/notes'
+import { sql } from 'kysely'
+import type { ReadyConfig } from '../../../config.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { Database } from '../../../platform/db/database.ts'
+import type { Log } from '../../../platform/telemetry/log.ts'
+import type { Metrics } from '../../../platform/telemetry/metrics.ts'
+import { SEALER } from './ground.ts'
+import { registerKeys } from './keys.ts'
+import { fileSink, type Journal, type Published } from './notary.ts'
+import { publishTurn } from './publish-turn.ts'
+import { reopenLogs } from './reopen.ts'
+import { sealTurn } from './seal-turn.ts'
+import { signTurn } from './sign-turn.ts'
+
+export interface SealerOptions {
+  readonly config: ReadyConfig
+  /** Connection as zen_sealer. */
+  readonly url: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly workerUserId: string
+  /** Absent = the configured first sink. */
+  readonly journal?: Journal
+}
+
+const ALARMS = [
+  'audit_seal_lag',
+  'audit_fork_suspected',
+  'audit_signing_key_missing',
+  'audit_notary_stale',
+  'audit_foreign_cluster',
+  'audit_head_tampered',
+] as const
+type Alarm = (typeof ALARMS)[number]
+
+const LAG_ALARM_SECONDS = 10
+const MEASURE_MS = 1_000
+/** Tenants that were stuck are tried again after this time. */
+const FORGIVE_MS = 60_000
+const SIGN_MS = 1_000
+const IDLE_PUBLISH_SECONDS = 3_600
+const STALE_NOTARY_MS = 900_000
+const LONGEST_REST_MS = 10_000
+
+/** Says each alarm once when it rises and once when it ends, and shows it in the metrics meanwhile. */
+function alarmBell({ log, metrics }: SealerOptions) {
+  const up = new Set<Alarm>()
+  return (alarm: Alarm, isUp: boolean, details: object = {}): void => {
+    if (isUp === up.has(alarm)) return
+    metrics.auditAlarm.set({ alarm }, isUp ? 1 : 0)
+    if (isUp) {
+      up.add(alarm)
+      log.warn({ alarm, ...details }, 'alarm_raised')
+    } else {
+      up.delete(alarm)
+      log.info({ alarm }, 'alarm_cleared')
+    }
+  }
+}
+
+/** State of one running sealer. */
+interface Run {
+  readonly options: SealerOptions
+  readonly database: Database
+  readonly journal: Journal
+  readonly published: Map<string, Published>
+  readonly ring: ReturnType<typeof alarmBell>
+  readonly signers: readonly NoteSigner[]
+  readonly stopping: AbortSignal
+}
+
+const rest = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+    if (signal.aborted) done()
+  })
+
+type Next = 'again' | 'rest' | 'done'
+/** Repeats a turn until it is done or the sealer is asked to stop. A failure is said, and the rest before the next try grows. */
+async function loop(run: Run, every: number, turn: () => Promise<Next>): Promise<void> {
+  let wait = every
+  while (!run.stopping.aborted) {
+    try {
+      const next = await turn()
+      if (next === 'done') return
+      if (next === 'again') continue
+      wait = every
+    } catch (error) {
+      if (run.stopping.aborted) return
+      wait = Math.min(wait * 2, LONGEST_REST_MS)
+      run.options.log.warn({ err: error }, 'audit_turn_failed')
+    }
+    await rest(wait, run.stopping)
+  }
+}
+
+function sealing(run: Run): () => Promise<Next> {
+  const { config, metrics } = run.options
+  const stuck = new Set<string>()
+  let [measuredAt, forgivenAt] = [0, performance.now()]
+  return async () => {
+    const turn = await sealTurn(run.database, config.AUDIT_SEAL_BATCH, stuck)
+    run.ring('audit_foreign_cluster', turn.kind === 'foreign_cluster')
+    const rows = turn.kind === 'sealed' ? turn.rows : 0
+    if (turn.kind === 'sealed') for (const tenant of turn.stuck) stuck.add(tenant)
+    run.ring('audit_head_tampered', stuck.size > 0, { tenants: [...stuck].slice(0, 20) })
+    if (rows > 0) metrics.auditSealed.inc(rows)
+    const now = performance.now()
+    if (now - measuredAt > MEASURE_MS) {
+      measuredAt = now
+      await measure(run)
+    }
+    if (now - forgivenAt > FORGIVE_MS) {
+      forgivenAt = now
+      stuck.clear()
+    }
+    return rows === config.AUDIT_SEAL_BATCH ? 'again' : 'rest'
+  }
+}
+
+async function measure(run: Run): Promise<void> {
+  const { metrics } = run.options
+  const found = await run.database.readTransaction(SEALER, async (tx) => {
+    const { rows } = await sql<{ rows: number; lag: string }>`
+      select count(*) as rows, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::text as lag from audit.inbox`.execute(
+      tx,
+    )
+    return rows[0]
+  })
+  const lag = Number(found?.lag ?? 0)
+  metrics.auditSealLag.set(Math.max(lag, 0))
+  metrics.auditInboxRows.set(found?.rows ?? 0)
+  run.ring('audit_seal_lag', lag > LAG_ALARM_SECONDS, { seconds: Math.round(lag) })
+}
+
+function signing(run: Run): () => Promise<Next> {
+  const { config } = run.options
+  const options = {
+    host: config.AUDIT_ORIGIN,
+    signers: run.signers,
+    journal: run.journal,
+    published: run.published,
+    events: config.AUDIT_CHECKPOINT_EVENTS,
+    seconds: config.AUDIT_CHECKPOINT_SECONDS,
+  }
+  return async () => {
+    const { forks } = await signTurn(run.database, options)
+    run.ring('audit_fork_suspected', forks.length > 0, { tenants: forks.slice(0, 20) })
+    return 'rest'
+  }
+}
+
+function publishing(run: Run): () => Promise<Next> {
+  const { config, clock } = run.options
+  let publishedAt = clock.now().getTime()
+  const options = {
+    host: config.AUDIT_ORIGIN,
+    signers: run.signers,
+    sinks: [run.journal] as const,
+    published: run.published,
+    idleSeconds: IDLE_PUBLISH_SECONDS,
+  }
+  return async () => {
+    const now = clock.now().getTime()
+    try {
+      const { failed } = await publishTurn(run.database, options)
+      if (failed.length === 0) publishedAt = now
+    } finally {
+      run.ring('audit_notary_stale', now - publishedAt > STALE_NOTARY_MS)
+    }
+    return 'rest'
+  }
+}
+
+/** Looks at the journal before anything is sealed: an older state that was restored opens new epochs. */
+async function begin(run: Run): Promise<boolean> {
+  const { config, log, workerUserId } = run.options
+  for (const [origin, note] of await run.journal.latest()) run.published.set(origin, note)
+  const stamp = { host: config.AUDIT_ORIGIN, workerUserId, traceId: randomBytes(16).toString('hex') }
+  const reopened = await reopenLogs(run.database, run.published, stamp)
+  for (const { tenantId, epoch, lostFrom, lostTo } of reopened ?? [])
+    log.warn({ tenant_id: tenantId, epoch, lost_from_seq: lostFrom, lost_to_seq: lostTo }, 'audit_log_reopened')
+  return reopened !== null
+}
+
+const keyWish = ({ config, workerUserId, clock }: SealerOptions) => ({
+  host: config.AUDIT_ORIGIN,
+  seeds: config.AUDIT_SIGNING_KEY ?? [],
+  internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
+  workerUserId,
+  traceId: randomBytes(16).toString('hex'),
+  now: clock.now(),
+})
+
+export const sealerDatabase = (url: string, onError: (error: Error) => void): Database =>
+  new Database({
+    url,
+    poolSize: 3,
+    prepared: true,
+    applicationName: 'zenops-sealer',
+    transactionTimeoutMs: 60_000,
+    statementTimeoutMs: 60_000,
+    onError,
+  })
+
+/** Seals, signs and publishes until stopped. Commands never wait for it. */
+export async function startSealer(options: SealerOptions): Promise<{ stop(): Promise<void> }> {
+  const { config, clock, log } = options
+  const stop = new AbortController()
+  const database = sealerDatabase(options.url, (error) => log.warn({ err: error }, 'database_connection'))
+  const ring = alarmBell(options)
+  const journal = options.journal ?? fileSink(config.AUDIT_NOTARY_DIR, () => clock.now())
+  const signers = await registerKeys(database, keyWish(options))
+  const run: Run = { options, database, journal, published: new Map(), ring, signers, stopping: stop.signal }
+  ring('audit_signing_key_missing', signers.length === 0)
+  const turns = (async () => {
+    // Nothing is sealed or signed before the journal was read.
+    await loop(run, config.AUDIT_SEAL_INTERVAL_MS, async () => ((await begin(run)) ? 'done' : 'rest'))
+    await Promise.all([
+      loop(run, config.AUDIT_SEAL_INTERVAL_MS, sealing(run)),
+      loop(run, SIGN_MS, signing(run)),
+      loop(run, config.AUDIT_NOTARY_SECONDS * 1_000, publishing(run)),
+    ])
+  })()
+  return {
+    stop: async () => {
+      stop.abort()
+      await turns
+      await database.close()
+    },
+  }
+}

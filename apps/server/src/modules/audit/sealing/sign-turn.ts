@@ -1,0 +1,107 @@
+import { type Checkpoint, type NoteSigner, signCheckpoint } from '@zenops/audit/notes'
+import { consistencyRanges, nodesOf, proofOf, RightEdge, verifyConsistency } from '@zenops/audit/tree'
+import { sql } from 'kysely'
+import type { Database } from '../../../platform/db/database.ts'
+import { type LogKey, originOf, SEALER, tryLock, type Tx } from './ground.ts'
+import type { Journal, Published } from './notary.ts'
+import { loadNodes } from './tiles.ts'
+
+export interface SignOptions {
+  readonly host: string
+  readonly signers: readonly NoteSigner[]
+  readonly journal: Journal
+  /** Newest published note of each origin, as the journal has them; kept up to date here. */
+  readonly published: Map<string, Published>
+  readonly events: number
+  readonly seconds: number
+}
+
+export interface SignTurn {
+  readonly signed: number
+  /** Tenants whose log does not continue what was signed before: nothing is signed for them. */
+  readonly forks: readonly string[]
+}
+
+interface Due {
+  readonly tenant_id: string
+  readonly epoch: number
+  readonly size: number
+  readonly link: Buffer
+  readonly edge: readonly Buffer[]
+  readonly signed_size: number | null
+  readonly signed_root: Buffer | null
+}
+
+const MAX_LOGS = 500
+
+/** Logs with enough news, or news old enough. */
+const dueLogs = (tx: Tx, { events, seconds }: SignOptions) =>
+  sql<Due>`
+    select h.tenant_id, h.epoch, h.size, h.link, h.edge, c.size as signed_size, c.root as signed_root
+    from (select distinct on (tenant_id) * from audit.heads order by tenant_id, epoch desc) h
+    left join lateral (select size, root from audit.checkpoints c where c.tenant_id = h.tenant_id and c.epoch = h.epoch
+      order by size desc limit 1) c on true
+    where h.size > coalesce(c.size, 0) and (h.size - coalesce(c.size, 0) >= ${events}
+      or (select e.sealed_at from audit.events e where e.tenant_id = h.tenant_id and e.epoch = h.epoch and e.seq = coalesce(c.size, 0) + 1)
+        <= now() - make_interval(secs => ${seconds}))
+    limit ${MAX_LOGS}`.execute(tx)
+
+/** The newest head that was signed for a log, by the database or by the journal, whichever is further. */
+function signedBefore(due: Due, published: Published | undefined): { size: number; root: Buffer } | null {
+  const known = due.signed_size === null || !due.signed_root ? null : { size: due.signed_size, root: due.signed_root }
+  return published && published.size >= (known?.size ?? 0) ? published : known
+}
+
+/** Proves from the tiles that the head continues what was signed before. */
+async function continues(tx: Tx, due: Due, older: { size: number; root: Buffer } | null): Promise<boolean> {
+  const newer = { size: due.size, root: RightEdge.at(due.size, due.edge).root() }
+  if (!older) return true
+  if (older.size > newer.size) return false
+  const log: LogKey & { size: number } = { tenantId: due.tenant_id, epoch: due.epoch, size: due.size }
+  const ranges = consistencyRanges(older.size, newer.size)
+  try {
+    const read = await loadNodes(tx, log, ranges.flatMap(nodesOf))
+    return verifyConsistency(older, newer, proofOf(ranges, read))
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
+interface Signed {
+  readonly due: Due
+  readonly checkpoint: Checkpoint & { readonly link: Buffer }
+  readonly note: string
+}
+
+const storeNotes = (tx: Tx, notes: readonly Signed[]) =>
+  sql`
+    insert into audit.checkpoints (tenant_id, epoch, size, root, link, origin, note)
+    select * from unnest(${notes.map((n) => n.due.tenant_id)}::uuid[], ${notes.map((n) => n.due.epoch)}::int[], ${notes.map((n) => n.due.size)}::bigint[],
+      ${notes.map((n) => n.checkpoint.root)}::bytea[], ${notes.map((n) => n.due.link)}::bytea[],
+      ${notes.map((n) => n.checkpoint.origin)}::text[], ${notes.map((n) => n.note)}::text[])`.execute(tx)
+
+/**
+ * Signs heads: first into the journal, then into the database, so that nothing is served that could be taken back. When
+ * the journal fails the turn fails, and sealing goes on.
+ */
+export const signTurn = (database: Database, options: SignOptions): Promise<SignTurn> =>
+  database.transact(SEALER, async (tx): Promise<SignTurn> => {
+    if (options.signers.length === 0 || !(await tryLock(tx, 'sign'))) return { signed: 0, forks: [] }
+    const notes: Signed[] = []
+    const forks: string[] = []
+    for (const due of (await dueLogs(tx, options)).rows) {
+      const origin = originOf(options.host, { tenantId: due.tenant_id, epoch: due.epoch })
+      if (!(await continues(tx, due, signedBefore(due, options.published.get(origin))))) {
+        forks.push(due.tenant_id)
+        continue
+      }
+      const checkpoint = { origin, size: due.size, root: RightEdge.at(due.size, due.edge).root(), link: due.link }
+      notes.push({ due, checkpoint, note: signCheckpoint(checkpoint, options.signers) })
+    }
+    if (notes.length === 0) return { signed: 0, forks }
+    await options.journal.publish(notes.map((one) => one.note))
+    for (const { checkpoint, note } of notes) options.published.set(checkpoint.origin, { ...checkpoint, note })
+    await storeNotes(tx, notes)
+    return { signed: notes.length, forks }
+  })

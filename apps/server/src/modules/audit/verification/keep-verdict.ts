@@ -1,0 +1,40 @@
+import type { ChainVerdict } from '@zenops/contracts/audit'
+import { type QueryExecutorProvider, sql } from 'kysely'
+import type { AuditEntry } from '../../../platform/audit/record.ts'
+import type { Metrics } from '../../../platform/telemetry/metrics.ts'
+
+interface Kept {
+  readonly id: string
+  readonly kind: 'range' | 'full' | 'nightly'
+  readonly actorUserId: string
+}
+
+/** Stores a verdict: the log's newest one decides whether bulk exports are held. */
+export const storeVerdict = (tx: QueryExecutorProvider, verdict: ChainVerdict, kept: Kept) =>
+  sql`
+    insert into audit.verify_runs (tenant_id, id, kind, passed, checked_rows, first_bad_seq, failure_count, result, actor_user_id, trace_id)
+    values (${verdict.tenant_id}::uuid, ${kept.id}::uuid, ${kept.kind}, ${verdict.passed}, ${verdict.checked_rows}, ${verdict.first_bad_seq},
+      ${verdict.failure_count}, ${JSON.stringify(verdict)}::jsonb, ${kept.actorUserId}::uuid, ${verdict.trace_id})`.execute(
+    tx,
+  )
+
+/** The event of a verification; a failed one is counted and rings. */
+export function verdictEvent(verdict: ChainVerdict, metrics: Metrics): AuditEntry {
+  metrics.auditVerifyRuns.inc({ result: verdict.passed ? 'passed' : 'failed' })
+  if (!verdict.passed) metrics.events.inc({ key: 'audit_chain_verify_failed' }, verdict.failure_count)
+  const { checked_rows, first_bad_seq, failure_count, from_seq, to_seq } = verdict
+  return {
+    action: verdict.passed ? 'AUDIT_CHAIN_VERIFIED' : 'AUDIT_CHAIN_VERIFY_FAILED',
+    outcome: verdict.passed ? 'ok' : 'failed',
+    target_id: verdict.tenant_id,
+    tenant_id: verdict.tenant_id,
+    after: {
+      checked_rows,
+      first_bad_seq,
+      failure_count,
+      from_seq,
+      to_seq,
+      codes: [...new Set(verdict.failure_samples.map((one) => one.code))],
+    },
+  }
+}
