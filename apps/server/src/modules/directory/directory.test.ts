@@ -184,7 +184,12 @@ test('an approver vouches and takes it back; the record knows when and by whom',
   const rejected = await firm.owner.call(approveBank, { params: { id: bank.id }, body: {} })
   assert.deepEqual([rejected.status, rejected.error.error_code], [409, 'ILLEGAL_TRANSITION'])
   const actions = (await house.audit(firm.tenantId)).map((event) => event.action)
-  assert.deepEqual(actions, ['MASTERDATA_RECORD_CREATED', 'MASTERDATA_RECORD_VERIFIED', 'MASTERDATA_RECORD_UNVERIFIED'])
+  assert.deepEqual(actions, [
+    'MASTERDATA_RECORD_CREATED',
+    'RBAC_DENIED',
+    'MASTERDATA_RECORD_VERIFIED',
+    'MASTERDATA_RECORD_UNVERIFIED',
+  ])
   const events = await house.sql<{ kind: string }>(
     'select kind from assignments.activity_events where tenant_id = $1 order by id',
     [firm.tenantId],

@@ -86,6 +86,7 @@ test('ID-28 ID-29 a request and two approvals apply: all versions rise, API and 
   assert.deepEqual(
     actions.filter((action) => action.startsWith('RBAC_')),
     [
+      'RBAC_DENIED',
       'RBAC_CHANGE_REQUEST_CREATED',
       'RBAC_CHANGE_REQUEST_APPROVED',
       'RBAC_CHANGE_REQUEST_APPROVED',
