@@ -1,5 +1,5 @@
 import type { JobTemplate, Role } from '@zenops/contracts/capabilities'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely'
 import type { DB } from '../../../db/types.ts'
 import type { Actor } from '../../platform/auth/actor.ts'
 import { together } from '../../platform/db/together.ts'
@@ -136,7 +136,7 @@ export async function sendInvitation(
 
 /** Mails and jobs belong to the firm they are about, also when the studio causes them. */
 export async function withTenant<T>(
-  tx: Kysely<DB>,
+  tx: QueryExecutorProvider,
   of: { readonly tenantId: string; readonly actor: Pick<Actor, 'tenantId'> },
   work: () => Promise<T>,
 ): Promise<T> {

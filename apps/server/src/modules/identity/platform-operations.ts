@@ -14,7 +14,7 @@ import { listFirmSupportSessionsOperation, listSupportSessionsOperation } from '
 import { getTenantOperation, listControlTenantsOperation, listTenantsOperation } from './queries/tenants.ts'
 
 /** Firms, the platform's looks into them, programs and blocks. */
-export const platformOperations = (_parts: IdentityParts): Bound[] => [
+export const platformOperations = (parts: IdentityParts): Bound[] => [
   listTenantsOperation,
   listControlTenantsOperation,
   createTenantOperation,
@@ -23,7 +23,7 @@ export const platformOperations = (_parts: IdentityParts): Bound[] => [
   updateTenantOperation,
   deleteTenantOperation,
   restoreTenantOperation,
-  onboardOperation,
+  onboardOperation(parts),
   openSupportSessionOperation,
   listSupportSessionsOperation,
   endSupportSessionOperation,

@@ -41,7 +41,7 @@ export async function tellOpened(
         reason: session.reason,
         expires_at: session.expires_at,
       },
-      link: { surface: 'web', path: '/settings/support-sessions' },
+      link: { surface: 'web', path: '/admin/support-sessions' },
       locale: admin.locale,
       timeZone: admin.time_zone,
       traceId,

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { type CommandContext, type CommandResult, operationsOf } from '../../../platform/operations.ts'
-import { inFirm } from '../firm-context.ts'
+import { withTenant } from '../invitation.ts'
 import { readSupportSession } from '../queries/support-sessions.ts'
 import { tellClosed } from '../support-mails.ts'
 
@@ -25,7 +25,7 @@ async function end(
   await sql`update identity.support_sessions set closed_at = now(), closed_by = ${actor.userId}::uuid
     where tenant_id = ${known.tenant_id}::uuid and id = ${id}::uuid`.execute(tx)
   const session = await readSupportSession(tx, id)
-  await inFirm(tx, { firmId: known.tenant_id, ownId: actor.tenantId }, () =>
+  await withTenant(tx, { tenantId: known.tenant_id, actor }, () =>
     tellClosed({ tx, mail: services.mail, traceId }, session),
   )
   const audit = {

@@ -2,7 +2,7 @@ import { openSupportSession } from '@zenops/contracts/identity-platform'
 import { sql } from 'kysely'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import { inFirm } from '../firm-context.ts'
+import { withTenant } from '../invitation.ts'
 import { closeSupportSessionJob } from '../jobs/close-support-session.ts'
 import { readSupportSession } from '../queries/support-sessions.ts'
 import { tellOpened } from '../support-mails.ts'
@@ -36,7 +36,7 @@ export const openSupportSessionOperation = on.command(openSupportSession, {
     const id = rows[0]?.id
     if (!id) throw refuse.conflict('support_open', 'You have an open session with this firm.')
     const session = await readSupportSession(tx, id)
-    await inFirm(tx, { firmId: params.id, ownId: actor.tenantId }, async () => {
+    await withTenant(tx, { tenantId: params.id, actor }, async () => {
       await tellOpened({ tx, mail: services.mail, traceId }, session)
       const run_at = new Date(Date.parse(session.expires_at) + GRACE_MS).toISOString()
       await enqueue(closeSupportSessionJob, { session_id: id }, { run_at })
