@@ -211,6 +211,32 @@ const proofOf = (ranges                  , read            )           =>
   ranges.map((range) => foldRight(nodesOf(range).map(read)))
 
 /**
+ * Inclusion proofs of leaves just appended to a tree of which only the right edge was kept: whatever a proof needs is a
+ * subtree of that edge or made of the new leaves. Answers one proof for each new leaf, in the tree with all of them.
+ */
+function proofsOfNew(older           , fresh                       )             {
+  const size = older.size + fresh.length
+  const known = new Map                ()
+  const keyOf = ({ height, index }      )         => `${height} ${index}`
+  for (const [place, node] of nodesOf([0, older.size]).entries()) known.set(keyOf(node), older.edge()[place]          ) // one root a subtree
+  const read             = (node) => {
+    const there = known.get(keyOf(node))
+    if (there) return there
+    const leaf = node.height === 0 ? fresh[node.index - older.size] : undefined
+    if (node.height === 0 && !leaf) throw new RangeError('no such leaf')
+    const hash = leaf
+      ? Buffer.from(leaf)
+      : nodeHash(
+          read({ height: node.height - 1, index: node.index * 2 }),
+          read({ height: node.height - 1, index: node.index * 2 + 1 }),
+        )
+    known.set(keyOf(node), hash)
+    return hash
+  }
+  return fresh.map((_, place) => proofOf(inclusionRanges(older.size + place, size), read))
+}
+
+/**
  * Goes up a tree along a proof: tells for each sibling whether it stands on the left. False when the proof is too long
  * or too short. (RFC 9162, 2.1.3.2 and 2.1.4.2)
  */

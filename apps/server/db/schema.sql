@@ -155,6 +155,13 @@ audit.notary_receipts.root_epoch integer not null
 audit.notary_receipts.size bigint not null
 audit.notary_receipts.receipt jsonb not null
 audit.notary_receipts.published_at timestamp(3) with time zone not null default now()
+audit.notary_sinks.sink text not null
+audit.notary_sinks.last_ok_at timestamp(3) with time zone
+audit.notary_sinks.waiting_since timestamp(3) with time zone
+audit.notary_sinks.attempts integer not null default 0
+audit.notary_sinks.last_error text
+audit.notary_sinks.next_try_at timestamp(3) with time zone
+audit.notary_sinks.updated_at timestamp(3) with time zone not null default now()
 audit.retention_seals.tenant_id uuid not null
 audit.retention_seals.epoch integer not null
 audit.retention_seals.upto_seq bigint not null
@@ -162,12 +169,20 @@ audit.retention_seals.link bytea not null
 audit.retention_seals.edge bytea[] not null
 audit.retention_seals.note text not null
 audit.retention_seals.created_at timestamp(3) with time zone not null default now()
+audit.retention_seals.from_seq bigint not null
+audit.retention_seals.event_id uuid not null
+audit.retention_seals.archive_key text not null
+audit.retention_seals.archive_sha256 bytea not null
+audit.retention_seals.archive_bytes bigint not null
+audit.retention_seals.open_leaves bytea not null
 audit.root_log.tenant_id uuid not null
 audit.root_log.epoch integer not null
 audit.root_log.size bigint not null
 audit.root_log.root_epoch integer not null
 audit.root_log."position" bigint not null
 audit.root_log.leaf bytea not null
+audit.root_log.note_size bigint
+audit.root_log.proof bytea[]
 audit.root_notes.id uuid not null default uuidv7()
 audit.root_notes.root_epoch integer not null
 audit.root_notes.size bigint not null
@@ -1066,12 +1081,24 @@ audit.inbox inbox_pkey PRIMARY KEY (tenant_id, id)
 audit.notary_receipts notary_receipts_pkey PRIMARY KEY (id)
 audit.notary_receipts notary_receipts_receipt_check CHECK ((octet_length((receipt)::text) <= 65536))
 audit.notary_receipts notary_receipts_sink_check CHECK (((char_length(sink) >= 1) AND (char_length(sink) <= 40)))
+audit.notary_sinks notary_sinks_attempts_check CHECK ((attempts >= 0))
+audit.notary_sinks notary_sinks_last_error_check CHECK ((char_length(last_error) <= 300))
+audit.notary_sinks notary_sinks_pkey PRIMARY KEY (sink)
+audit.notary_sinks notary_sinks_sink_check CHECK (((char_length(sink) >= 1) AND (char_length(sink) <= 40)))
+audit.retention_seals retention_seals_archive_bytes_check CHECK ((archive_bytes > 0))
+audit.retention_seals retention_seals_archive_key_check CHECK (((char_length(archive_key) >= 1) AND (char_length(archive_key) <= 400)))
+audit.retention_seals retention_seals_archive_sha256_check CHECK ((octet_length(archive_sha256) = 32))
+audit.retention_seals retention_seals_check CHECK (((from_seq >= 1) AND (from_seq <= upto_seq)))
 audit.retention_seals retention_seals_link_check CHECK ((octet_length(link) = 32))
+audit.retention_seals retention_seals_open_leaves_check CHECK ((((octet_length(open_leaves) % 32) = 0) AND (octet_length(open_leaves) < 8192)))
 audit.retention_seals retention_seals_pkey PRIMARY KEY (tenant_id, epoch, upto_seq)
 audit.retention_seals retention_seals_upto_seq_check CHECK ((upto_seq >= 1))
+audit.root_log root_log__proof_of_a_note CHECK (((proof IS NULL) = (note_size IS NULL)))
+audit.root_log root_log_check CHECK ((note_size > "position"))
 audit.root_log root_log_leaf_check CHECK ((octet_length(leaf) = 32))
 audit.root_log root_log_pkey PRIMARY KEY (tenant_id, epoch, size, root_epoch)
 audit.root_log root_log_position_check CHECK (("position" >= 0))
+audit.root_log root_log_proof_check CHECK ((cardinality(proof) <= 64))
 audit.root_log root_log_root_epoch_check CHECK ((root_epoch >= 1))
 audit.root_notes root_notes_note_check CHECK ((octet_length(note) <= 8192))
 audit.root_notes root_notes_pkey PRIMARY KEY (id)
@@ -1618,6 +1645,7 @@ CREATE UNIQUE INDEX membership_job_templates_pkey ON identity.membership_job_tem
 CREATE UNIQUE INDEX memberships_pkey ON identity.memberships USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX memberships_tenant_id_user_id_role_key ON identity.memberships USING btree (tenant_id, user_id, role)
 CREATE UNIQUE INDEX notary_receipts_pkey ON audit.notary_receipts USING btree (id)
+CREATE UNIQUE INDEX notary_sinks_pkey ON audit.notary_sinks USING btree (sink)
 CREATE UNIQUE INDEX outbox_pkey ON notifications.outbox USING btree (tenant_id, id)
 CREATE UNIQUE INDEX platform_settings_pkey ON identity.platform_settings USING btree (one_row)
 CREATE UNIQUE INDEX portal_links__one ON identity.portal_links USING btree (tenant_id, user_id, party_kind, party_id) NULLS NOT DISTINCT WHERE (status = 'active'::text)
@@ -1687,6 +1715,7 @@ audit.events enabled=t forced=t
 audit.heads enabled=t forced=t
 audit.inbox enabled=t forced=t
 audit.notary_receipts enabled=t forced=t
+audit.notary_sinks enabled=t forced=t
 audit.retention_seals enabled=t forced=t
 audit.root_log enabled=t forced=t
 audit.root_notes enabled=t forced=t
@@ -1831,6 +1860,12 @@ audit.notary_receipts notary_receipts__sealer_read for select to zen_sealer usin
 audit.notary_receipts notary_receipts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.notary_receipts notary_receipts__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
 audit.notary_receipts notary_receipts__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
+audit.notary_sinks notary_sinks__sealer_insert for insert to zen_sealer check true
+audit.notary_sinks notary_sinks__sealer_read for select to zen_sealer using true
+audit.notary_sinks notary_sinks__sealer_update for update to zen_sealer using true check true
+audit.notary_sinks notary_sinks__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.notary_sinks notary_sinks__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
+audit.notary_sinks notary_sinks__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
 audit.retention_seals retention_seals__keeper_insert for insert to zen_keeper check true
 audit.retention_seals retention_seals__keeper_read for select to zen_keeper using true
 audit.retention_seals retention_seals__sealer_read for select to zen_sealer using true
@@ -2231,6 +2266,10 @@ audit.notary_receipts zen_sealer: insert, select
 audit.notary_receipts zen_studio: select
 audit.notary_receipts zen_web: select
 audit.notary_receipts zen_worker: select
+audit.notary_sinks zen_sealer: insert, select, update
+audit.notary_sinks zen_studio: select
+audit.notary_sinks zen_web: select
+audit.notary_sinks zen_worker: select
 audit.retention_seals zen_keeper: insert, select
 audit.retention_seals zen_sealer: select
 audit.retention_seals zen_studio: select

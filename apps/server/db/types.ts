@@ -207,12 +207,28 @@ export interface AuditNotaryReceipts {
   size: number;
 }
 
+export interface AuditNotarySinks {
+  attempts: Generated<number>;
+  last_error: string | null;
+  last_ok_at: string | null;
+  next_try_at: string | null;
+  sink: string;
+  updated_at: Generated<string>;
+  waiting_since: string | null;
+}
+
 export interface AuditRetentionSeals {
+  archive_bytes: number;
+  archive_key: string;
+  archive_sha256: Buffer;
   created_at: Generated<string>;
   edge: ArrayType<Buffer>;
   epoch: number;
+  event_id: string;
+  from_seq: number;
   link: Buffer;
   note: string;
+  open_leaves: Buffer;
   tenant_id: string;
   upto_seq: number;
 }
@@ -220,7 +236,9 @@ export interface AuditRetentionSeals {
 export interface AuditRootLog {
   epoch: number;
   leaf: Buffer;
+  note_size: number | null;
   position: number;
+  proof: ArrayType<Buffer> | null;
   root_epoch: number;
   size: number;
   tenant_id: string;
@@ -1256,6 +1274,7 @@ export interface DB {
   "audit.heads": AuditHeads;
   "audit.inbox": AuditInbox;
   "audit.notary_receipts": AuditNotaryReceipts;
+  "audit.notary_sinks": AuditNotarySinks;
   "audit.retention_seals": AuditRetentionSeals;
   "audit.root_log": AuditRootLog;
   "audit.root_notes": AuditRootNotes;

@@ -11,10 +11,14 @@ import { auditKeysOperation } from './queries/audit-keys.ts'
 import { listAuditActionsOperation, listAuditLogsOperation } from './queries/list-audit-logs.ts'
 import { getVerifyRunOperation, listVerifyRunsOperation } from './queries/verify-runs.ts'
 
+export { type BundlePlan, type BundleWish, planBundle } from './bundles/plan-bundle.ts'
+export { type BundlePiece, writeBundle } from './bundles/write-bundle.ts'
 export { isUnverified } from './jobs/verify-log.ts'
 export { rebaseInbox } from './sealing/rebase.ts'
 export { sealTurn } from './sealing/seal-turn.ts'
+export type { ReadRows } from './sealing/ground.ts'
 export { sealerDatabase, startSealer } from './sealing/sealer.ts'
+export { readerOf } from './verification/verify-tenant.ts'
 
 /** The operations of audit, in the order of the contract. */
 export const auditOperations: Bound[] = [
