@@ -198,6 +198,16 @@ export interface AuditInbox {
   xid: Generated<string>;
 }
 
+export interface AuditMergedRefusals {
+  action: string;
+  actor_user_id: string;
+  count: Generated<number>;
+  event: Json;
+  target_id: string;
+  tenant_id: string;
+  until: Generated<string>;
+}
+
 export interface AuditNotaryReceipts {
   id: Generated<string>;
   published_at: Generated<string>;
@@ -215,6 +225,14 @@ export interface AuditNotarySinks {
   sink: string;
   updated_at: Generated<string>;
   waiting_since: string | null;
+}
+
+export interface AuditRecentViews {
+  action: string;
+  actor_user_id: string;
+  seen_at: Generated<string>;
+  target_id: string;
+  tenant_id: string;
 }
 
 export interface AuditRetentionSeals {
@@ -1305,8 +1323,10 @@ export interface DB {
   "audit.events": AuditEvents;
   "audit.heads": AuditHeads;
   "audit.inbox": AuditInbox;
+  "audit.merged_refusals": AuditMergedRefusals;
   "audit.notary_receipts": AuditNotaryReceipts;
   "audit.notary_sinks": AuditNotarySinks;
+  "audit.recent_views": AuditRecentViews;
   "audit.retention_seals": AuditRetentionSeals;
   "audit.root_log": AuditRootLog;
   "audit.root_notes": AuditRootNotes;

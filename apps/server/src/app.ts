@@ -36,6 +36,7 @@ import {
   reportsOperations,
   seedReports,
 } from './modules/reports/index.ts'
+import type { RevealPort } from './platform/audit/personal.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -83,6 +84,8 @@ export interface AppOptions {
   readonly demoPeople?: readonly DemoPerson[]
   /** What makes PDFs; absent = LibreOffice as the configuration says. */
   readonly office?: OfficeConverter
+  /** Keys of people for personal fields of the audit log. */
+  readonly personal?: RevealPort
   /** Folder of the built apps; absent = the API alone. */
   readonly apps?: string
 }
@@ -153,6 +156,7 @@ async function openServices(options: AppOptions): Promise<Opened> {
     log,
     clock,
     metrics: createMetrics(),
+    ...(options.personal ? { personal: options.personal } : {}),
     storage: await openStorage(config, () => clock.now()),
     database,
     pacer: createPacer({ database, clock, log }),

@@ -14,6 +14,7 @@ import { getVerifyRunOperation, listVerifyRunsOperation } from './queries/verify
 export { type BundlePlan, type BundleWish, planBundle } from './bundles/plan-bundle.ts'
 export { type BundlePiece, writeBundle } from './bundles/write-bundle.ts'
 export { isUnverified } from './jobs/verify-log.ts'
+export { flushRefusals } from './sealing/flush-refusals.ts'
 export { rebaseInbox } from './sealing/rebase.ts'
 export { sealTurn } from './sealing/seal-turn.ts'
 export type { ReadRows } from './sealing/ground.ts'
