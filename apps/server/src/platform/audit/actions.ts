@@ -95,7 +95,7 @@ export const AUDIT_ACTIONS = {
   DOCUMENT_UPLOAD_REQUESTED: on('DOCUMENT'),
   DOCUMENT_UPLOADED: on('DOCUMENT'),
   DOCUMENT_UPLOAD_REJECTED: on('DOCUMENT', { severity: 'notice' }),
-  DOCUMENT_VIEWED: on('DOCUMENT', { read: 'view' }),
+  DOCUMENT_VIEWED: on('DOCUMENT', { read: true }),
   DOCUMENT_DOWNLOADED: on('DOCUMENT', { read: true }),
   DOCUMENT_UPDATED: on('DOCUMENT'),
   DOCUMENT_SENSITIVITY_CHANGED: on('DOCUMENT'),
@@ -126,6 +126,7 @@ export const AUDIT_ACTIONS = {
 
   AUDIT_DIFF_VIEWED: on('AUDIT_EVENT', { read: 'view' }),
   AUDIT_PERSONAL_REVEALED: on('AUDIT_EVENT', { read: true, severity: 'notice' }),
+  AUDIT_SYNC_EXPORT_DOWNLOADED: on('AUDIT_LOG', { read: true, severity: 'notice' }),
   AUDIT_CHAIN_VERIFIED: on('AUDIT_LOG', { read: true }),
   AUDIT_CHAIN_VERIFY_REQUESTED: on('AUDIT_LOG'),
   AUDIT_CHAIN_VERIFY_FAILED: on('AUDIT_LOG', { severity: 'critical' }),
