@@ -48,6 +48,7 @@ const ownerless = (table: string, extra: Row): TableLaw => ({
     zen_studio: reads(studio),
     zen_worker: reads(aud('worker', 'service')),
     zen_sealer: sealed,
+    zen_keeper: kept,
   },
   rows: () => ({ any: extra }),
 })
