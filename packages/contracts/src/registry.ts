@@ -11,6 +11,9 @@ import * as identityPlatform from './identity-platform.ts'
 import * as identityRights from './identity-rights.ts'
 import type { Operation } from './kit.ts'
 import * as meta from './meta.ts'
+import * as opsActions from './ops-actions.ts'
+import * as opsAlerts from './ops-alerts.ts'
+import * as opsDashboard from './ops-dashboard.ts'
 import * as reportsEvidence from './reports-evidence.ts'
 import * as reportsPacks from './reports-packs.ts'
 import * as reportsRules from './reports-rules.ts'
@@ -30,6 +33,9 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   identityPlatform,
   identityBlocks,
   audit,
+  opsDashboard,
+  opsActions,
+  opsAlerts,
   directory,
   assignments,
   documents,
