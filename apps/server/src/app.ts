@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import os from 'node:os'
 import path from 'node:path'
 import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/capabilities'
 import type { FastifyInstance } from 'fastify'
@@ -50,6 +52,7 @@ import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { compileOnly, Database } from './platform/db/database.ts'
+import { type NoticeBoard, openNoticeBoard } from './platform/db/notices.ts'
 import { authScope } from './platform/db/scope.ts'
 import type { Surface } from './platform/http/apps.ts'
 import type { ConstraintRefusals } from './platform/http/failures.ts'
@@ -65,10 +68,17 @@ import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
+import { createOpsTally } from './platform/ops-tally.ts'
+import { createOutgoing } from './platform/outgoing/client.ts'
+import { startPulse } from './platform/pulse.ts'
 import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
+import { createSwitches } from './platform/switches.ts'
+import { createLatencies } from './platform/telemetry/latency.ts'
 import { createLog, type Log } from './platform/telemetry/log.ts'
 import { createMetrics } from './platform/telemetry/metrics.ts'
+import { createVitals } from './platform/telemetry/vitals.ts'
+import { VERSION } from './version.ts'
 
 // The doors that founding and demo need; app.ts alone knows the modules.
 export { assignmentOperations, type ReportFact } from './modules/assignments/index.ts'
@@ -79,8 +89,8 @@ type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
-  /** Connections as zen_api, zen_worker and zen_sealer. */
-  readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string }
+  /** Connections as zen_api, zen_worker, zen_sealer and zen_keeper; without a keeper nothing is summed up or watched. */
+  readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string; readonly keeper?: string }
   readonly clock?: Clock
   readonly log?: Log
   readonly demoPeople?: readonly DemoPerson[]
@@ -106,6 +116,8 @@ export interface App {
   workerOptions(): WorkerOptions
   /** Seals, signs and publishes the audit log until stopped; runs where workers run. */
   startSealer(): ReturnType<typeof startSealer>
+  /** Tells every few seconds how this process stands; runs in every one. */
+  startPulse(): { stop(): Promise<void> }
   /** From now on the product is not ready; what runs is finished. */
   drain(): void
   close(): Promise<void>
@@ -136,26 +148,55 @@ function linkOriginsOf(config: ReadyConfig): Record<Surface, string> {
 }
 
 interface Opened extends Services {
+  readonly notices: NoticeBoard
   readonly workerDatabase: Database
   readonly mail: MailRoom
 }
 
+/** Machine, process and a few drawn digits: what one run of the product is called. */
+const instanceName = (): string =>
+  `${os.hostname().replaceAll(/[^\w.-]/g, '').slice(0, 40)}-${process.pid}-${randomBytes(3).toString('hex')}`
+
 async function openServices(options: AppOptions): Promise<Opened> {
   const { config } = options
-  const log = options.log ?? createLog({ level: config.LOG_LEVEL })
   const clock = options.clock ?? systemClock
+  const metrics = createMetrics()
+  const instanceId = instanceName()
+  const log =
+    options.log ??
+    createLog({
+      level: config.LOG_LEVEL,
+      version: VERSION,
+      instance: instanceId,
+      env: config.NODE_ENV,
+      onViolation: () => metrics.logViolations.inc(),
+      onMasked: (kind) => metrics.piiMasked.inc({ kind }),
+    })
   const pool = {
     poolSize: config.DATABASE_POOL,
     prepared: config.DATABASE_PREPARED,
     onError: (error: Error): void => log.warn({ err: error }, 'database_connection'),
   }
   const worker = { ...pool, url: options.urls.worker, applicationName: 'zenops-worker', transactionTimeoutMs: 300_000 }
-  const database = new Database({ ...pool, url: options.urls.api, applicationName: 'zenops-api' })
+  const now = (): number => clock.now().getTime()
+  const database = new Database({
+    ...pool,
+    url: options.urls.api,
+    applicationName: 'zenops-api',
+    onWait: (seconds) => metrics.poolWait.observe(seconds),
+  })
+  const notices = openNoticeBoard(options.urls.api, (error) => log.warn({ err: error }, 'notices_connection'))
   return {
     config,
     log,
     clock,
-    metrics: createMetrics(),
+    metrics,
+    notices,
+    switches: createSwitches({ database, notices, now }),
+    outgoing: createOutgoing({ allowLoopback: config.NODE_ENV === 'test' }),
+    tally: createOpsTally(),
+    vitals: createVitals({ instanceId, roles: config.ZENOPS_ROLES, version: VERSION, now }),
+    latencies: createLatencies(instanceId, now),
     storage: await openStorage(config, () => clock.now()),
     database,
     pacer: createPacer({ database, clock, log }),
@@ -253,7 +294,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { workerDatabase, ...opened } = await openServices(options)
+  const { workerDatabase, notices, ...opened } = await openServices(options)
   let isDraining = false
   const services: Services = { ...opened, draining: () => isDraining }
   const { config, database, storage, clock, limits, metrics } = services
@@ -263,10 +304,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const authenticator = createAuthenticator({
     tokens,
     database,
-    url: options.urls.api,
+    notices,
     config,
     gate,
-    log: services.log,
     now: () => clock.now().getTime(),
   })
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
@@ -307,6 +347,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       capabilities: workerCapabilities(),
     }),
     startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
+    startPulse: () => startPulse(services, database),
     drain: () => {
       isDraining = true
     },
@@ -314,7 +355,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       storage.close()
       limits.close()
       mail.close()
-      await authenticator.close()
+      await notices.close()
       await Promise.all([database.close(), workerDatabase.close()])
     },
   }

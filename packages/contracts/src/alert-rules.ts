@@ -130,4 +130,33 @@ export const ALERT_RULES = {
 export type AlertRuleKey = keyof typeof ALERT_RULES
 // Cast: the keys of the record above, of which there is at least one.
 export const ALERT_RULE_KEYS = Object.keys(ALERT_RULES) as [AlertRuleKey, ...AlertRuleKey[]]
+/** What each says, in a sentence for whoever is called out. */
+export const ALERT_TITLES: Readonly<Record<AlertRuleKey, string>> = {
+  audit_chain_verify_failed: 'The audit log of a firm was changed',
+  audit_fork_suspected: 'Two contradicting heads of an audit log are suspected',
+  audit_head_tampered: 'The head of an audit log was changed',
+  audit_foreign_cluster: 'The audit inbox comes from another database cluster',
+  audit_signing_key_missing: 'Audit logs are not signed: no key is set',
+  audit_seal_lag: 'Audit events wait too long to be sealed',
+  audit_notary_stale: 'Signed heads of audit logs are not published',
+  audit_denied_write_failed: 'Refused calls could not be written to the audit log',
+  scheduler_recovery_failed: 'A stuck lock of the scheduler cannot be recovered',
+  scheduler_task_late: 'A recurring task has not succeeded in time',
+  job_dead: 'Background jobs have died',
+  job_effect_unknown: 'It is unknown whether an outside effect happened',
+  queue_age: 'Jobs wait too long',
+  export_failed: 'Exports fail',
+  export_integrity: 'A stored export does not match its checksum',
+  spool_80: 'The space for exports is nearly used up',
+  errors_upstream: 'Too many calls fail at a service that we depend on',
+  errors_server: 'Too many calls fail on our side',
+  errors_validation: 'Too many calls are refused as not valid',
+  errors_rlimit: 'Too many calls run into a limit',
+  quota_70: '70 % of a quota is used',
+  quota_85: '85 % of a quota is used',
+  quota_100: 'A quota is used up',
+  backup_stale: 'The last backup is too old',
+  restore_drill_stale: 'The last restore drill is too long ago',
+  privacy_overdue: 'A privacy request is overdue',
+}
 export const ruleOf = (key: AlertRuleKey): AlertRule => ALERT_RULES[key]

@@ -75,6 +75,7 @@ create table ops.alerts (
   detail          jsonb not null default '{}' check (octet_length(detail::text) <= 4000),  -- figures and ids; nothing personal
   level           int not null default 1 check (level between 1 and 3),  -- channels up to this level are told
   level_at        timestamptz(3) not null default now(),
+  raised_at       timestamptz(3),  -- when a warning became critical
   acked_by        uuid references identity.users (id),
   acked_at        timestamptz(3),
   ack_note        text check (char_length(ack_note) <= 400),
@@ -120,12 +121,12 @@ create table ops.alert_deliveries (
   channel_id      uuid not null,
   alert_tenant_id uuid,  -- none: a test
   alert_id        uuid,
-  notice          text not null check (notice ~ '^(fired|resolved|test|escalated:[23]|reminder:[0-9]{1,6})$'),
+  notice          text not null check (notice ~ '^(fired|worsened|resolved|test|escalated:[23]|reminder:[0-9]{1,6})$'),
   message         jsonb not null check (octet_length(message::text) <= 8000),
   state           text not null default 'PENDING' check (state in ('PENDING', 'HANDED_OVER', 'DELIVERED', 'FAILED')),
   attempts        int not null default 0 check (attempts >= 0),
   error_code      text check (char_length(error_code) <= 80),
-  outbox_id       uuid,  -- of a mail, whose end the outbox knows
+  outbox_ids      uuid[] not null default '{}',  -- of mails, whose end the outbox knows
   fallback_of     uuid,  -- the delivery that failed before
   created_at      timestamptz(3) not null default now(),
   finished_at     timestamptz(3),
@@ -300,3 +301,25 @@ create policy inbox__keeper on audit.inbox for select to zen_keeper using (true)
 grant select on audit.notary_receipts, audit.root_notes to zen_keeper;
 create policy notary_receipts__keeper on audit.notary_receipts for select to zen_keeper using (true);
 create policy root_notes__keeper on audit.root_notes for select to zen_keeper using (true);
+
+-- How far sealing and publishing are, for whoever may look at the dashboard: figures alone. Null = over all firms.
+create function ops.seal_figures(p_tenant uuid) returns table (lag_ms bigint, last_checkpoint_at timestamptz, last_published_at timestamptz)
+  language sql stable security definer set search_path = pg_catalog as $$
+  select coalesce((extract(epoch from clock_timestamp() - (select min(i.created_at) from audit.inbox i
+      where p_tenant is null or i.tenant_id = p_tenant)) * 1000)::bigint, 0),
+    (select max(c.created_at) from audit.checkpoints c where p_tenant is null or c.tenant_id = p_tenant),
+    (select max(r.published_at) from audit.notary_receipts r)
+  where coalesce(app.current_aud() = 'studio', false)
+    or coalesce(p_tenant = app.current_tenant_id() and app.sees_all('ops.read'), false)
+$$;
+grant create on schema ops to zen_definer;
+alter function ops.seal_figures(uuid) owner to zen_definer;
+revoke create on schema ops from zen_definer;
+revoke all on function ops.seal_figures(uuid) from public;
+grant execute on function ops.seal_figures(uuid) to zen_web, zen_studio;
+grant usage on schema audit to zen_definer;
+grant select (tenant_id, created_at) on audit.inbox, audit.checkpoints to zen_definer;
+grant select (published_at) on audit.notary_receipts to zen_definer;
+create policy inbox__definer on audit.inbox for select to zen_definer using (true);
+create policy checkpoints__definer on audit.checkpoints for select to zen_definer using (true);
+create policy notary_receipts__definer on audit.notary_receipts for select to zen_definer using (true);

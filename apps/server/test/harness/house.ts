@@ -136,7 +136,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
   const app = await createApp({
     config,
-    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl },
+    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl, keeper: database.keeperUrl },
     log,
   })
   await bootstrap(app.services.database, config, app.passwords)
@@ -149,7 +149,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
     const { clock } = changes
     const there = { ...config, ...changes.config }
-    const urls = { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl }
+    const urls = { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl, keeper: database.keeperUrl }
     const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
     const next: World = { app: other, config: there, servers: await serversOf(other) }
     neighbours.push(next)

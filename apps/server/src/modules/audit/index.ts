@@ -11,6 +11,7 @@ import { auditKeysOperation } from './queries/audit-keys.ts'
 import { listAuditActionsOperation, listAuditLogsOperation } from './queries/list-audit-logs.ts'
 import { getVerifyRunOperation, listVerifyRunsOperation } from './queries/verify-runs.ts'
 
+export { type Change, changesBetween } from './rules/changes.ts'
 export { isUnverified } from './jobs/verify-log.ts'
 export { rebaseInbox } from './sealing/rebase.ts'
 export { sealTurn } from './sealing/seal-turn.ts'

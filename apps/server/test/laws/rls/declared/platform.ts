@@ -49,6 +49,7 @@ export const platformLaws: readonly TableLaw[] = [
       zen_auth: { insert: may(yes, APPENDED) },
       zen_sealer: { select: may(yes), insert: may(yes, APPENDED), delete: may(yes) },
       zen_keeper: reads(yes, ['tenant_id', 'created_at']),
+      zen_definer: reads(yes, ['tenant_id', 'created_at']),
     },
     rows: (names) => {
       const row = (tenant_id: string): Row => {
