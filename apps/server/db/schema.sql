@@ -747,7 +747,7 @@ ops.alert_deliveries.message jsonb not null
 ops.alert_deliveries.state text not null default 'PENDING'::text
 ops.alert_deliveries.attempts integer not null default 0
 ops.alert_deliveries.error_code text
-ops.alert_deliveries.outbox_id uuid
+ops.alert_deliveries.outbox_ids uuid[] not null default '{}'::uuid[]
 ops.alert_deliveries.fallback_of uuid
 ops.alert_deliveries.created_at timestamp(3) with time zone not null default now()
 ops.alert_deliveries.finished_at timestamp(3) with time zone
@@ -771,6 +771,7 @@ ops.alerts.count integer not null default 1
 ops.alerts.detail jsonb not null default '{}'::jsonb
 ops.alerts.level integer not null default 1
 ops.alerts.level_at timestamp(3) with time zone not null default now()
+ops.alerts.raised_at timestamp(3) with time zone
 ops.alerts.acked_by uuid
 ops.alerts.acked_at timestamp(3) with time zone
 ops.alerts.ack_note text
@@ -1478,7 +1479,7 @@ ops.alert_deliveries alert_deliveries__finished CHECK (((state = ANY (ARRAY['DEL
 ops.alert_deliveries alert_deliveries_attempts_check CHECK ((attempts >= 0))
 ops.alert_deliveries alert_deliveries_error_code_check CHECK ((char_length(error_code) <= 80))
 ops.alert_deliveries alert_deliveries_message_check CHECK ((octet_length((message)::text) <= 8000))
-ops.alert_deliveries alert_deliveries_notice_check CHECK ((notice ~ '^(fired|resolved|test|escalated:[23]|reminder:[0-9]{1,6})$'::text))
+ops.alert_deliveries alert_deliveries_notice_check CHECK ((notice ~ '^(fired|worsened|resolved|test|escalated:[23]|reminder:[0-9]{1,6})$'::text))
 ops.alert_deliveries alert_deliveries_pkey PRIMARY KEY (tenant_id, id)
 ops.alert_deliveries alert_deliveries_state_check CHECK ((state = ANY (ARRAY['PENDING'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'FAILED'::text])))
 ops.alert_deliveries alert_deliveries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
@@ -2045,6 +2046,7 @@ assignments.assignments assignments__web_update for update to zen_web using ((te
 assignments.assignments assignments__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignments assignments__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignments assignments__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.checkpoints checkpoints__definer for select to zen_definer using true
 audit.checkpoints checkpoints__keeper_read for select to zen_keeper using true
 audit.checkpoints checkpoints__sealer_insert for insert to zen_sealer check true
 audit.checkpoints checkpoints__sealer_read for select to zen_sealer using true
@@ -2066,6 +2068,7 @@ audit.heads heads__studio_read for select to zen_studio using (( SELECT app.curr
 audit.heads heads__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.heads heads__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__auth_insert for insert to zen_auth check true
+audit.inbox inbox__definer for select to zen_definer using true
 audit.inbox inbox__keeper for select to zen_keeper using true
 audit.inbox inbox__portal_insert for insert to zen_portal check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
 audit.inbox inbox__sealer_delete for delete to zen_sealer using true
@@ -2077,6 +2080,7 @@ audit.inbox inbox__web_insert for insert to zen_web check (tenant_id = ( SELECT 
 audit.inbox inbox__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.inbox inbox__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.notary_receipts notary_receipts__definer for select to zen_definer using true
 audit.notary_receipts notary_receipts__keeper for select to zen_keeper using true
 audit.notary_receipts notary_receipts__sealer_insert for insert to zen_sealer check true
 audit.notary_receipts notary_receipts__sealer_read for select to zen_sealer using true
@@ -2828,6 +2832,7 @@ reports.shipped_rulesets zen_definer: select
 
 -- Column rights
 
+audit.checkpoints (tenant_id, created_at) zen_definer: select
 audit.heads (size, link, edge, cluster_id, updated_at) zen_sealer: update
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_auth: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_portal: insert
@@ -2835,7 +2840,9 @@ audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_sealer: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_studio: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_web: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_worker: insert
+audit.inbox (tenant_id, created_at) zen_definer: select
 audit.inbox (tenant_id, created_at) zen_keeper: select
+audit.notary_receipts (published_at) zen_definer: select
 audit.signing_keys (valid_to) zen_sealer: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_web: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_worker: update
@@ -3387,6 +3394,21 @@ AS $function$
       nullif(split_part(split_part(current_setting('app.scopes', true), app.scope_entry(p_capability), 2), ';', 1), ''),
       app.look_up_scope(p_capability))
   $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION ops.seal_figures(p_tenant uuid)
+ RETURNS TABLE(lag_ms bigint, last_checkpoint_at timestamp with time zone, last_published_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select coalesce((extract(epoch from clock_timestamp() - (select min(i.created_at) from audit.inbox i
+      where p_tenant is null or i.tenant_id = p_tenant)) * 1000)::bigint, 0),
+    (select max(c.created_at) from audit.checkpoints c where p_tenant is null or c.tenant_id = p_tenant),
+    (select max(r.published_at) from audit.notary_receipts r)
+  where coalesce(app.current_aud() = 'studio', false)
+    or coalesce(p_tenant = app.current_tenant_id() and app.sees_all('ops.read'), false)
+$function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION assignments.search(p_words text)

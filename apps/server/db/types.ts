@@ -939,7 +939,7 @@ export interface OpsAlertDeliveries {
   id: Generated<string>;
   message: Json;
   notice: string;
-  outbox_id: string | null;
+  outbox_ids: Generated<ArrayType<string>>;
   state: Generated<string>;
   tenant_id: string;
   trace_id: string;
@@ -967,6 +967,7 @@ export interface OpsAlerts {
   last_at: Generated<string>;
   level: Generated<number>;
   level_at: Generated<string>;
+  raised_at: string | null;
   resolved_at: string | null;
   rule_key: string;
   runbook: string;

@@ -28,6 +28,8 @@ import {
   type IdentityParts,
 } from './modules/identity/index.ts'
 import { memberOperations } from './modules/members/index.ts'
+import { actionsJobs, actionsOperations, expireSwitches } from './modules/actions/index.ts'
+import { alertConstraints, alertJobs, alertOperations, channelSecrets, evaluate } from './modules/alerts/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
 import {
   countReports,
@@ -37,6 +39,7 @@ import {
   reportConstraints,
   reportsJobs,
   reportsOperations,
+  rulesetRollback,
   seedReports,
 } from './modules/reports/index.ts'
 import { rightsOperations } from './modules/rights/index.ts'
@@ -47,6 +50,7 @@ import {
   tenantOperations,
   WORKER_USER_ID,
 } from './modules/tenants/index.ts'
+import { systemActor } from './platform/auth/actor.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -76,6 +80,7 @@ import { openStorage } from './platform/storage/open.ts'
 import { createSwitches } from './platform/switches.ts'
 import { createLatencies } from './platform/telemetry/latency.ts'
 import { createLog, type Log } from './platform/telemetry/log.ts'
+import { type Loop, startWatch } from './platform/watch.ts'
 import { createMetrics } from './platform/telemetry/metrics.ts'
 import { createVitals } from './platform/telemetry/vitals.ts'
 import { VERSION } from './version.ts'
@@ -118,6 +123,9 @@ export interface App {
   startSealer(): ReturnType<typeof startSealer>
   /** Tells every few seconds how this process stands; runs in every one. */
   startPulse(): { stop(): Promise<void> }
+  /** What comes round more often than each minute: alerts, ends of switches; runs where workers run. */
+  readonly loops: readonly Loop[]
+  startWatch(): { stop(): Promise<void> }
   /** From now on the product is not ready; what runs is finished. */
   drain(): void
   close(): Promise<void>
@@ -237,7 +245,15 @@ interface Parts {
   readonly recurring: readonly Recurring[]
 }
 
+/** What can be rolled back, told by those who own it. */
+const rollbackTargets = [rulesetRollback]
+
 interface Given extends ReportParts {
+  readonly outgoing: Services['outgoing']
+  readonly switches: Services['switches']
+  /** Connection as zen_keeper. */
+  readonly keeper: () => Database
+  readonly alerts: Parameters<typeof alertOperations>[0]
   readonly authenticator: Authenticator
   readonly metrics: Services['metrics']
   readonly mail: Mail
@@ -245,7 +261,7 @@ interface Given extends ReportParts {
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, ...reports } = given
+  const { authenticator, metrics, mail, outgoing, switches, keeper, alerts, ...reports } = given
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -265,6 +281,8 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...tenantOperations(identity),
       ...blockOperations,
       ...opsOperations,
+      ...actionsOperations(rollbackTargets),
+      ...alertOperations(alerts),
       ...auditOperations,
       ...directoryOperations,
       ...assignmentOperations(neighbours),
@@ -273,6 +291,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
     ],
     constraints: {
       ...accountConstraints,
+      ...alertConstraints,
       ...tenantConstraints,
       ...directoryConstraints,
       ...assignmentConstraints,
@@ -284,7 +303,9 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...accountJobs([]),
       ...approvalJobs(mail),
       ...tenantJobs(mail),
-      ...opsJobs,
+      ...opsJobs(keeper),
+      ...actionsJobs(rollbackTargets),
+      ...alertJobs({ ...alerts, outgoing, mail, switches, metrics, now: identity.now }),
       ...auditJobs({ config: identity.config, metrics }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
@@ -312,13 +333,21 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
+  const keeper = keeperOf(options, services)
+  const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,
     metrics,
     storage,
     office,
     mail,
+    outgoing: services.outgoing,
+    switches: services.switches,
+    keeper: keeper.open,
+    alerts,
   })
+  const house = systemActor(config.ZENOPS_INTERNAL_TENANT_ID, WORKER_USER_ID, workerCapabilities())
+  const loops = loopsOf({ keeper: keeper.open, database: workerDatabase, alerts })
   return {
     services,
     identity,
@@ -348,6 +377,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
     startPulse: () => startPulse(services, database),
+    loops,
+    startWatch: () => startWatch(loops, { services: { ...services, database: workerDatabase }, actor: house }),
     drain: () => {
       isDraining = true
     },
@@ -356,9 +387,64 @@ export async function createApp(options: AppOptions): Promise<App> {
       limits.close()
       mail.close()
       await notices.close()
-      await Promise.all([database.close(), workerDatabase.close()])
+      await Promise.all([database.close(), workerDatabase.close(), keeper.close()])
     },
   }
+}
+
+/** The keeper's connections, opened when something is to be summed up or watched. */
+function keeperOf({ urls }: AppOptions, { log }: Services) {
+  let database: Database | null = null
+  return {
+    open: (): Database => {
+      if (urls.keeper === undefined) throw new Error('there is no connection of the keeper')
+      database ??= new Database({
+        url: urls.keeper,
+        poolSize: 2,
+        prepared: false,
+        applicationName: 'zenops-keeper',
+        statementTimeoutMs: 60_000,
+        transactionTimeoutMs: 300_000,
+        onError: (error) => log.warn({ err: error }, 'database_connection'),
+      })
+      return database
+    },
+    close: async () => database?.close(),
+  }
+}
+
+interface LoopParts {
+  readonly keeper: () => Database
+  readonly database: Database
+  readonly alerts: Parameters<typeof alertOperations>[0]
+}
+const ALERT_EVALUATOR_MS = 15_000
+const SWITCH_EXPIRY_MS = 5_000
+
+function loopsOf({ keeper, database, alerts }: LoopParts): Loop[] {
+  const pending = new Map<string, number>()
+  return [
+    {
+      name: 'alert_evaluator',
+      every_ms: ALERT_EVALUATOR_MS,
+      turn: ({ services, actor, traceId }) =>
+        evaluate({
+          keeper: keeper(),
+          database,
+          metrics: services.metrics,
+          actor,
+          traceId,
+          expectsBackups: services.config.NODE_ENV === 'production',
+          origins: alerts.origins,
+          pending,
+        }),
+    },
+    {
+      name: 'kill_switch_expiry',
+      every_ms: SWITCH_EXPIRY_MS,
+      turn: ({ actor, traceId }) => expireSwitches({ database, actor, traceId }),
+    },
+  ]
 }
 
 const workerCapabilities = (): ReadonlyMap<Capability, Scope> =>

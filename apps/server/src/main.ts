@@ -154,14 +154,14 @@ async function start(): Promise<void> {
       apps: path.join(import.meta.dirname, '../..'),
       ...(people ? { demoPeople: people } : {}),
     })
-    stops.push(app.close)
+    stops.push(app.close, app.startPulse().stop)
     const invitations = await bootstrap(app.services.database, config, app.passwords)
     if (people) await loadDemoFirm(app, people)
     if (config.ZENOPS_ROLES.includes('worker')) {
       const worker = await startWorker(app.workerOptions())
       // Stopped after the worker; what is not sealed by then waits in the inbox for the next start.
       const sealer = await app.startSealer()
-      stops.push(sealer.stop, worker.stop)
+      stops.push(sealer.stop, worker.stop, app.startWatch().stop)
     }
     if (config.ZENOPS_ROLES.includes('api')) stops.push(...(await listen(app, config)))
     const metrics = await listenMetrics(app.services.metrics, { host: '127.0.0.1', port: config.METRICS_PORT })

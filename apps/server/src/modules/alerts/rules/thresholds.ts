@@ -24,10 +24,7 @@ export function inForce(key: AlertRuleKey, ...overrides: readonly (Override | un
   return { enabled, thresholds }
 }
 
-export interface ThresholdFault {
-  readonly path: string
-  readonly reason: 'no_such_threshold' | 'out_of_range'
-}
+export type ThresholdFault = { readonly path: string; readonly reason: 'no_such_threshold' | 'out_of_range' }
 /** What is wrong with thresholds that somebody wants; null puts one back to its default. */
 export function thresholdFaults(key: AlertRuleKey, wanted: Readonly<Record<string, number | null>>): ThresholdFault[] {
   const known = ruleOf(key).thresholds
