@@ -744,6 +744,67 @@ notifications.outbox.expires_at timestamp(3) with time zone not null
 notifications.outbox.queued_at timestamp(3) with time zone not null default now()
 notifications.outbox.sent_at timestamp(3) with time zone
 notifications.outbox.version integer not null default 1
+ops.alert_channels.tenant_id uuid not null
+ops.alert_channels.id uuid not null default uuidv7()
+ops.alert_channels.kind text not null
+ops.alert_channels.name text not null
+ops.alert_channels.min_severity text not null default 'warning'::text
+ops.alert_channels.level integer not null default 1
+ops.alert_channels.enabled boolean not null default true
+ops.alert_channels.address text not null
+ops.alert_channels.sealed bytea not null
+ops.alert_channels.sealed_key text not null
+ops.alert_channels.last_ok_at timestamp(3) with time zone
+ops.alert_channels.last_error_at timestamp(3) with time zone
+ops.alert_channels.last_error_code text
+ops.alert_channels.created_by uuid
+ops.alert_channels.created_at timestamp(3) with time zone not null default now()
+ops.alert_channels.deleted_at timestamp(3) with time zone
+ops.alert_channels.deleted_by uuid
+ops.alert_channels.delete_reason text
+ops.alert_channels.purge_after timestamp(3) with time zone
+ops.alert_channels.version integer not null default 1
+ops.alert_deliveries.tenant_id uuid not null
+ops.alert_deliveries.id uuid not null default uuidv7()
+ops.alert_deliveries.channel_id uuid not null
+ops.alert_deliveries.alert_tenant_id uuid
+ops.alert_deliveries.alert_id uuid
+ops.alert_deliveries.notice text not null
+ops.alert_deliveries.message jsonb not null
+ops.alert_deliveries.state text not null default 'PENDING'::text
+ops.alert_deliveries.attempts integer not null default 0
+ops.alert_deliveries.error_code text
+ops.alert_deliveries.outbox_ids uuid[] not null default '{}'::uuid[]
+ops.alert_deliveries.fallback_of uuid
+ops.alert_deliveries.created_at timestamp(3) with time zone not null default now()
+ops.alert_deliveries.finished_at timestamp(3) with time zone
+ops.alert_deliveries.trace_id text not null
+ops.alert_rules.tenant_id uuid not null
+ops.alert_rules.rule_key text not null
+ops.alert_rules.enabled boolean not null default true
+ops.alert_rules.thresholds jsonb not null default '{}'::jsonb
+ops.alert_rules.updated_by uuid
+ops.alert_rules.updated_at timestamp(3) with time zone not null default now()
+ops.alert_rules.version integer not null default 1
+ops.alerts.tenant_id uuid not null
+ops.alerts.id uuid not null default uuidv7()
+ops.alerts.fingerprint text not null
+ops.alerts.rule_key text not null
+ops.alerts.severity text not null
+ops.alerts.state text not null default 'OPEN'::text
+ops.alerts.first_at timestamp(3) with time zone not null default now()
+ops.alerts.last_at timestamp(3) with time zone not null default now()
+ops.alerts.count integer not null default 1
+ops.alerts.detail jsonb not null default '{}'::jsonb
+ops.alerts.level integer not null default 1
+ops.alerts.level_at timestamp(3) with time zone not null default now()
+ops.alerts.raised_at timestamp(3) with time zone
+ops.alerts.acked_by uuid
+ops.alerts.acked_at timestamp(3) with time zone
+ops.alerts.ack_note text
+ops.alerts.resolved_at timestamp(3) with time zone
+ops.alerts.trace_id text not null
+ops.alerts.runbook text not null
 ops.confirmations.tenant_id uuid not null
 ops.confirmations.id uuid not null default uuidv7()
 ops.confirmations.user_id uuid not null
@@ -778,6 +839,13 @@ ops.idempotency_keys.status integer not null
 ops.idempotency_keys.body text
 ops.idempotency_keys.created_at timestamp(3) with time zone not null default now()
 ops.idempotency_keys.expires_at timestamp(3) with time zone not null default (now() + '24:00:00'::interval)
+ops.instances.instance_id text not null
+ops.instances.roles text[] not null
+ops.instances.version text not null
+ops.instances.started_at timestamp(3) with time zone not null default now()
+ops.instances.seen_at timestamp(3) with time zone not null default now()
+ops.instances.alarms jsonb not null default '{}'::jsonb
+ops.instances.minutes jsonb not null default '[]'::jsonb
 ops.job_effects.tenant_id uuid not null
 ops.job_effects.effect_key text not null
 ops.job_effects.job_id uuid not null
@@ -801,6 +869,16 @@ ops.job_runs.created_at timestamp(3) with time zone not null default now()
 ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
 ops.job_runs.hold_reason text
+ops.kill_switches.id uuid not null default uuidv7()
+ops.kill_switches.key text not null
+ops.kill_switches.scope_tenant_id uuid
+ops.kill_switches.state text not null
+ops.kill_switches.reason text not null
+ops.kill_switches.incident_id text
+ops.kill_switches.effective_until timestamp(3) with time zone
+ops.kill_switches.changed_by uuid
+ops.kill_switches.changed_at timestamp(3) with time zone not null default now()
+ops.kill_switches.version integer not null default 1
 ops.latency_hourly.hour timestamp(3) with time zone not null
 ops.latency_hourly.instance_id text not null
 ops.latency_hourly.route text not null
@@ -819,6 +897,23 @@ ops.rate_windows.key text not null
 ops.rate_windows.window_start timestamp(3) with time zone not null default now()
 ops.rate_windows.used integer not null
 ops.rate_windows.expires_at timestamp(3) with time zone not null
+ops.rollbacks.tenant_id uuid not null
+ops.rollbacks.id uuid not null default uuidv7()
+ops.rollbacks.target_type text not null
+ops.rollbacks.target_id text not null
+ops.rollbacks.from_version text not null
+ops.rollbacks.to_version text not null
+ops.rollbacks.reason text not null
+ops.rollbacks.incident_id text
+ops.rollbacks.status text not null default 'REQUESTED'::text
+ops.rollbacks.error_code text
+ops.rollbacks.requested_by uuid not null
+ops.rollbacks.requested_at timestamp(3) with time zone not null default now()
+ops.rollbacks.finished_at timestamp(3) with time zone
+ops.rollbacks.trace_id text not null
+ops.watermarks.name text not null
+ops.watermarks.reached_at timestamp(3) with time zone not null
+ops.watermarks.updated_at timestamp(3) with time zone not null default now()
 ops.workers.worker_id text not null
 ops.workers.started_at timestamp(3) with time zone not null default now()
 reports.evidence_profile_versions.tenant_id uuid not null
@@ -1040,6 +1135,7 @@ reports.rulesets.created_by uuid
 reports.rulesets.created_at timestamp(3) with time zone not null default now()
 reports.rulesets.published_by uuid
 reports.rulesets.published_at timestamp(3) with time zone
+reports.rulesets.in_force_at timestamp(3) with time zone
 reports.shipped_profiles.name text not null
 reports.shipped_profiles.report_type text not null
 reports.shipped_profiles.bank_type text not null
@@ -1412,6 +1508,47 @@ notifications.outbox outbox_subject_check CHECK ((((char_length(subject) >= 1) A
 notifications.outbox outbox_template_key_check CHECK (((char_length(template_key) >= 1) AND (char_length(template_key) <= 80)))
 notifications.outbox outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 notifications.outbox outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+ops.alert_channels alert_channels__deleted CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
+ops.alert_channels alert_channels_address_check CHECK (((char_length(address) >= 1) AND (char_length(address) <= 500)))
+ops.alert_channels alert_channels_created_by_fkey FOREIGN KEY (created_by) REFERENCES identity.users(id)
+ops.alert_channels alert_channels_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'email'::text, 'slack'::text])))
+ops.alert_channels alert_channels_last_error_code_check CHECK ((char_length(last_error_code) <= 80))
+ops.alert_channels alert_channels_level_check CHECK (((level >= 1) AND (level <= 3)))
+ops.alert_channels alert_channels_min_severity_check CHECK ((min_severity = ANY (ARRAY['warning'::text, 'critical'::text])))
+ops.alert_channels alert_channels_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80)))
+ops.alert_channels alert_channels_pkey PRIMARY KEY (tenant_id, id)
+ops.alert_channels alert_channels_sealed_check CHECK ((octet_length(sealed) <= 8192))
+ops.alert_channels alert_channels_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+ops.alert_deliveries alert_deliveries__about CHECK (((alert_id IS NULL) = (notice = 'test'::text)))
+ops.alert_deliveries alert_deliveries__alert FOREIGN KEY (alert_tenant_id, alert_id) REFERENCES ops.alerts(tenant_id, id)
+ops.alert_deliveries alert_deliveries__channel FOREIGN KEY (tenant_id, channel_id) REFERENCES ops.alert_channels(tenant_id, id)
+ops.alert_deliveries alert_deliveries__finished CHECK (((state = ANY (ARRAY['DELIVERED'::text, 'FAILED'::text])) = (finished_at IS NOT NULL)))
+ops.alert_deliveries alert_deliveries_attempts_check CHECK ((attempts >= 0))
+ops.alert_deliveries alert_deliveries_error_code_check CHECK ((char_length(error_code) <= 80))
+ops.alert_deliveries alert_deliveries_message_check CHECK ((octet_length((message)::text) <= 8000))
+ops.alert_deliveries alert_deliveries_notice_check CHECK ((notice ~ '^(fired|worsened|resolved|test|escalated:[23]|reminder:[0-9]{1,6})$'::text))
+ops.alert_deliveries alert_deliveries_pkey PRIMARY KEY (tenant_id, id)
+ops.alert_deliveries alert_deliveries_state_check CHECK ((state = ANY (ARRAY['PENDING'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'FAILED'::text])))
+ops.alert_deliveries alert_deliveries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+ops.alert_rules alert_rules_pkey PRIMARY KEY (tenant_id, rule_key)
+ops.alert_rules alert_rules_rule_key_check CHECK ((rule_key ~ '^[a-z][a-z0-9_]{2,59}$'::text))
+ops.alert_rules alert_rules_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+ops.alert_rules alert_rules_thresholds_check CHECK ((octet_length((thresholds)::text) <= 2000))
+ops.alert_rules alert_rules_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES identity.users(id)
+ops.alerts alerts__acked CHECK (((state <> 'ACKED'::text) OR (acked_at IS NOT NULL)))
+ops.alerts alerts__resolved CHECK (((state = 'RESOLVED'::text) = (resolved_at IS NOT NULL)))
+ops.alerts alerts_ack_note_check CHECK ((char_length(ack_note) <= 400))
+ops.alerts alerts_acked_by_fkey FOREIGN KEY (acked_by) REFERENCES identity.users(id)
+ops.alerts alerts_count_check CHECK ((count > 0))
+ops.alerts alerts_detail_check CHECK ((octet_length((detail)::text) <= 4000))
+ops.alerts alerts_fingerprint_check CHECK (((char_length(fingerprint) >= 1) AND (char_length(fingerprint) <= 200)))
+ops.alerts alerts_level_check CHECK (((level >= 1) AND (level <= 3)))
+ops.alerts alerts_pkey PRIMARY KEY (tenant_id, id)
+ops.alerts alerts_rule_key_check CHECK ((rule_key ~ '^[a-z][a-z0-9_]{2,59}$'::text))
+ops.alerts alerts_runbook_check CHECK ((char_length(runbook) <= 200))
+ops.alerts alerts_severity_check CHECK ((severity = ANY (ARRAY['warning'::text, 'critical'::text])))
+ops.alerts alerts_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'ACKED'::text, 'RESOLVED'::text])))
+ops.alerts alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 ops.confirmations confirmations_action_check CHECK (((char_length(action) >= 1) AND (char_length(action) <= 60)))
 ops.confirmations confirmations_phrase_check CHECK (((char_length(phrase) >= 1) AND (char_length(phrase) <= 240)))
 ops.confirmations confirmations_pkey PRIMARY KEY (tenant_id, id)
@@ -1429,12 +1566,25 @@ ops.events_default events_metric_key_fkey FOREIGN KEY (metric_key) REFERENCES op
 ops.events_default events_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
 ops.idempotency_keys idempotency_keys_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 120)))
 ops.idempotency_keys idempotency_keys_pkey PRIMARY KEY (tenant_id, user_id, route, key)
+ops.instances instances_alarms_check CHECK ((octet_length((alarms)::text) <= 32768))
+ops.instances instances_instance_id_check CHECK (((char_length(instance_id) >= 1) AND (char_length(instance_id) <= 80)))
+ops.instances instances_minutes_check CHECK ((octet_length((minutes)::text) <= 65536))
+ops.instances instances_pkey PRIMARY KEY (instance_id)
 ops.job_effects job_effects_effect_key_check CHECK (((char_length(effect_key) >= 1) AND (char_length(effect_key) <= 200)))
 ops.job_effects job_effects_pkey PRIMARY KEY (tenant_id, effect_key)
 ops.job_runs job_runs_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 80)))
 ops.job_runs job_runs_payload_check CHECK ((octet_length((payload)::text) <= 65536))
 ops.job_runs job_runs_pkey PRIMARY KEY (tenant_id, id)
 ops.job_runs job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+ops.kill_switches kill_switches__ends CHECK (((state = 'ENABLED'::text) = (effective_until IS NOT NULL)))
+ops.kill_switches kill_switches__key UNIQUE NULLS NOT DISTINCT (key, scope_tenant_id)
+ops.kill_switches kill_switches_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES identity.users(id)
+ops.kill_switches kill_switches_incident_id_check CHECK (((char_length(incident_id) >= 1) AND (char_length(incident_id) <= 80)))
+ops.kill_switches kill_switches_key_check CHECK ((key ~ '^(llm\.(all|provider\.[a-z0-9][a-z0-9_-]{0,39})|outbox\.(mail|whatsapp|webhook)|exports|portal\.intake|signup|release)$'::text))
+ops.kill_switches kill_switches_pkey PRIMARY KEY (id)
+ops.kill_switches kill_switches_reason_check CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 400)))
+ops.kill_switches kill_switches_scope_tenant_id_fkey FOREIGN KEY (scope_tenant_id) REFERENCES identity.tenants(id)
+ops.kill_switches kill_switches_state_check CHECK ((state = ANY (ARRAY['ENABLED'::text, 'DISABLED'::text])))
 ops.latency_hourly latency_hourly_bucket_counts_check CHECK ((cardinality(bucket_counts) = 24))
 ops.latency_hourly latency_hourly_hour_check CHECK ((hour = date_trunc('hour'::text, hour, 'UTC'::text)))
 ops.latency_hourly latency_hourly_instance_id_check CHECK (((char_length(instance_id) >= 1) AND (char_length(instance_id) <= 80)))
@@ -1451,6 +1601,20 @@ ops.rate_paces rate_paces_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
 ops.rate_windows rate_windows_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_used_check CHECK ((used > 0))
+ops.rollbacks rollbacks__finished CHECK (((status = 'REQUESTED'::text) = (finished_at IS NULL)))
+ops.rollbacks rollbacks_error_code_check CHECK ((char_length(error_code) <= 80))
+ops.rollbacks rollbacks_from_version_check CHECK (((char_length(from_version) >= 1) AND (char_length(from_version) <= 80)))
+ops.rollbacks rollbacks_incident_id_check CHECK (((char_length(incident_id) >= 1) AND (char_length(incident_id) <= 80)))
+ops.rollbacks rollbacks_pkey PRIMARY KEY (tenant_id, id)
+ops.rollbacks rollbacks_reason_check CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 400)))
+ops.rollbacks rollbacks_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.users(id)
+ops.rollbacks rollbacks_status_check CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'APPLIED'::text, 'FAILED'::text])))
+ops.rollbacks rollbacks_target_id_check CHECK (((char_length(target_id) >= 1) AND (char_length(target_id) <= 200)))
+ops.rollbacks rollbacks_target_type_check CHECK ((target_type = ANY (ARRAY['policy'::text, 'prompt'::text, 'kb'::text, 'answer_template'::text, 'bank_ruleset'::text, 'report_template'::text])))
+ops.rollbacks rollbacks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+ops.rollbacks rollbacks_to_version_check CHECK (((char_length(to_version) >= 1) AND (char_length(to_version) <= 80)))
+ops.watermarks watermarks_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80)))
+ops.watermarks watermarks_pkey PRIMARY KEY (name)
 ops.workers workers_pkey PRIMARY KEY (worker_id)
 reports.evidence_profile_versions evidence_profile_versions__profile FOREIGN KEY (tenant_id, profile_id) REFERENCES reports.evidence_profiles(tenant_id, id)
 reports.evidence_profile_versions evidence_profile_versions_pkey PRIMARY KEY (tenant_id, profile_id, version)
@@ -1545,6 +1709,9 @@ reports.shipped_rulesets shipped_rulesets_pkey PRIMARY KEY (version)
 CREATE INDEX activity_events__assignment ON assignments.activity_events USING btree (tenant_id, assignment_id, id)
 CREATE INDEX activity_events__entity ON assignments.activity_events USING btree (tenant_id, entity_type, entity_id, id)
 CREATE INDEX activity_events__moves ON assignments.activity_events USING btree (tenant_id, assignment_id, id) WHERE (kind = 'status_changed'::text)
+CREATE INDEX alert_deliveries__recent ON ops.alert_deliveries USING btree (tenant_id, id DESC)
+CREATE INDEX alert_deliveries__waiting ON ops.alert_deliveries USING btree (tenant_id, created_at) WHERE (state = ANY (ARRAY['PENDING'::text, 'HANDED_OVER'::text]))
+CREATE INDEX alerts__recent ON ops.alerts USING btree (tenant_id, id DESC)
 CREATE INDEX assignment_assignees__person ON assignments.assignment_assignees USING btree (tenant_id, user_id, assignment_id) WHERE (deleted_at IS NULL)
 CREATE INDEX assignment_floors__assignment ON assignments.assignment_floors USING btree (tenant_id, assignment_id, sort_order)
 CREATE INDEX assignment_floors__name ON assignments.assignment_floors USING btree (tenant_id, assignment_id, lower(name)) WHERE (deleted_at IS NULL)
@@ -1615,6 +1782,7 @@ CREATE INDEX idempotency_keys__expired ON ops.idempotency_keys USING btree (expi
 CREATE INDEX inbox__sealing_order ON audit.inbox USING btree (xid, ord)
 CREATE INDEX job_runs__dead ON ops.job_runs USING btree (tenant_id, finished_at DESC) WHERE (state = 'dead'::text)
 CREATE INDEX job_runs__recent ON ops.job_runs USING btree (tenant_id, created_at DESC)
+CREATE INDEX kill_switches__due ON ops.kill_switches USING btree (effective_until) WHERE (state = 'ENABLED'::text)
 CREATE INDEX memberships__user ON identity.memberships USING btree (user_id)
 CREATE INDEX merged_refusals__due ON audit.merged_refusals USING btree (until)
 CREATE INDEX notary_receipts__newest ON audit.notary_receipts USING btree (sink, id DESC)
@@ -1648,13 +1816,21 @@ CREATE INDEX reports__by_status ON reports.reports USING btree (tenant_id, statu
 CREATE INDEX reports__changed ON reports.reports USING btree (tenant_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL)
 CREATE INDEX reports__newest ON reports.reports USING btree (tenant_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL)
 CREATE INDEX reports__search ON reports.reports USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX rollbacks__recent ON ops.rollbacks USING btree (tenant_id, id DESC)
 CREATE INDEX root_notes__newest ON audit.root_notes USING btree (root_epoch DESC, id DESC)
-CREATE INDEX rulesets__in_force ON reports.rulesets USING btree (tenant_id, published_at DESC, id DESC) WHERE (state = 'published'::text)
+CREATE INDEX rulesets__in_force ON reports.rulesets USING btree (tenant_id, COALESCE(in_force_at, published_at) DESC, id DESC) WHERE (state = 'published'::text)
 CREATE INDEX support_sessions__open ON identity.support_sessions USING btree (user_id, tenant_id) WHERE (closed_at IS NULL)
 CREATE INDEX verify_runs__newest ON audit.verify_runs USING btree (tenant_id, created_at DESC)
 CREATE INDEX webauthn_challenges__expired ON identity.webauthn_challenges USING btree (expires_at)
 CREATE INDEX webauthn_credentials__live ON identity.webauthn_credentials USING btree (user_id) WHERE (revoked_at IS NULL)
 CREATE UNIQUE INDEX activity_events_pkey ON assignments.activity_events USING btree (tenant_id, id)
+CREATE UNIQUE INDEX alert_channels__name ON ops.alert_channels USING btree (tenant_id, lower(name)) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX alert_channels_pkey ON ops.alert_channels USING btree (tenant_id, id)
+CREATE UNIQUE INDEX alert_deliveries__once ON ops.alert_deliveries USING btree (tenant_id, channel_id, alert_id, notice) WHERE (alert_id IS NOT NULL)
+CREATE UNIQUE INDEX alert_deliveries_pkey ON ops.alert_deliveries USING btree (tenant_id, id)
+CREATE UNIQUE INDEX alert_rules_pkey ON ops.alert_rules USING btree (tenant_id, rule_key)
+CREATE UNIQUE INDEX alerts__open ON ops.alerts USING btree (tenant_id, fingerprint) WHERE (state <> 'RESOLVED'::text)
+CREATE UNIQUE INDEX alerts_pkey ON ops.alerts USING btree (tenant_id, id)
 CREATE UNIQUE INDEX assignment_assignees__once ON assignments.assignment_assignees USING btree (tenant_id, assignment_id, user_id) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX assignment_assignees__one_lead ON assignments.assignment_assignees USING btree (tenant_id, assignment_id) WHERE ((role = 'lead'::text) AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX assignment_assignees_pkey ON assignments.assignment_assignees USING btree (tenant_id, id)
@@ -1711,11 +1887,14 @@ CREATE UNIQUE INDEX evidence_profiles_pkey ON reports.evidence_profiles USING bt
 CREATE UNIQUE INDEX heads_pkey ON audit.heads USING btree (tenant_id, epoch)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON ops.idempotency_keys USING btree (tenant_id, user_id, route, key)
 CREATE UNIQUE INDEX inbox_pkey ON audit.inbox USING btree (tenant_id, id)
+CREATE UNIQUE INDEX instances_pkey ON ops.instances USING btree (instance_id)
 CREATE UNIQUE INDEX job_effects_pkey ON ops.job_effects USING btree (tenant_id, effect_key)
 CREATE UNIQUE INDEX job_runs_pkey ON ops.job_runs USING btree (tenant_id, id)
 CREATE UNIQUE INDEX job_template_capabilities_pkey ON identity.job_template_capabilities USING btree (job_template, capability)
 CREATE UNIQUE INDEX job_templates_key_role_key ON identity.job_templates USING btree (key, role)
 CREATE UNIQUE INDEX job_templates_pkey ON identity.job_templates USING btree (key)
+CREATE UNIQUE INDEX kill_switches__key ON ops.kill_switches USING btree (key, scope_tenant_id) NULLS NOT DISTINCT
+CREATE UNIQUE INDEX kill_switches_pkey ON ops.kill_switches USING btree (id)
 CREATE UNIQUE INDEX latency_hourly_pkey ON ops.latency_hourly USING btree (hour, instance_id, route, status_class)
 CREATE UNIQUE INDEX membership_job_templates_pkey ON identity.membership_job_templates USING btree (tenant_id, user_id, job_template)
 CREATE UNIQUE INDEX memberships_pkey ON identity.memberships USING btree (tenant_id, user_id)
@@ -1759,6 +1938,8 @@ CREATE UNIQUE INDEX reports__reference_no ON reports.reports USING btree (tenant
 CREATE UNIQUE INDEX reports__report_no ON reports.reports USING btree (tenant_id, report_no)
 CREATE UNIQUE INDEX reports_pkey ON reports.reports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX retention_seals_pkey ON audit.retention_seals USING btree (tenant_id, epoch, upto_seq)
+CREATE UNIQUE INDEX rollbacks__running ON ops.rollbacks USING btree (tenant_id, target_type, target_id) WHERE (status = 'REQUESTED'::text)
+CREATE UNIQUE INDEX rollbacks_pkey ON ops.rollbacks USING btree (tenant_id, id)
 CREATE UNIQUE INDEX root_log__position ON audit.root_log USING btree (root_epoch, "position")
 CREATE UNIQUE INDEX root_log_pkey ON audit.root_log USING btree (tenant_id, epoch, size, root_epoch)
 CREATE UNIQUE INDEX root_notes_pkey ON audit.root_notes USING btree (id)
@@ -1778,6 +1959,7 @@ CREATE UNIQUE INDEX ui_settings_pkey ON identity.ui_settings USING btree (tenant
 CREATE UNIQUE INDEX users__email ON identity.users USING btree (email) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX users_pkey ON identity.users USING btree (id)
 CREATE UNIQUE INDEX verify_runs_pkey ON audit.verify_runs USING btree (tenant_id, id)
+CREATE UNIQUE INDEX watermarks_pkey ON ops.watermarks USING btree (name)
 CREATE UNIQUE INDEX webauthn_challenges_pkey ON identity.webauthn_challenges USING btree (id)
 CREATE UNIQUE INDEX webauthn_credentials_credential_id_key ON identity.webauthn_credentials USING btree (credential_id)
 CREATE UNIQUE INDEX webauthn_credentials_pkey ON identity.webauthn_credentials USING btree (id)
@@ -1846,17 +2028,25 @@ identity.webauthn_challenges enabled=t forced=t
 identity.webauthn_credentials enabled=t forced=t
 notifications.attempts enabled=t forced=t
 notifications.outbox enabled=t forced=t
+ops.alert_channels enabled=t forced=t
+ops.alert_deliveries enabled=t forced=t
+ops.alert_rules enabled=t forced=t
+ops.alerts enabled=t forced=t
 ops.confirmations enabled=t forced=t
 ops.events enabled=t forced=t
 ops.events_default enabled=t forced=t
 ops.idempotency_keys enabled=t forced=t
+ops.instances enabled=t forced=t
 ops.job_effects enabled=t forced=t
 ops.job_runs enabled=t forced=t
+ops.kill_switches enabled=t forced=t
 ops.latency_hourly enabled=t forced=t
 ops.metric_hourly enabled=t forced=t
 ops.metric_keys enabled=t forced=t
 ops.rate_paces enabled=t forced=t
 ops.rate_windows enabled=t forced=t
+ops.rollbacks enabled=t forced=t
+ops.watermarks enabled=t forced=t
 ops.workers enabled=t forced=t
 reports.evidence_profile_versions enabled=t forced=t
 reports.evidence_profiles enabled=t forced=t
@@ -1911,6 +2101,7 @@ assignments.assignments assignments__web_update for update to zen_web using ((te
 assignments.assignments assignments__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignments assignments__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignments assignments__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.checkpoints checkpoints__definer for select to zen_definer using true
 audit.checkpoints checkpoints__keeper_read for select to zen_keeper using true
 audit.checkpoints checkpoints__sealer_insert for insert to zen_sealer check true
 audit.checkpoints checkpoints__sealer_read for select to zen_sealer using true
@@ -1932,6 +2123,8 @@ audit.heads heads__studio_read for select to zen_studio using (( SELECT app.curr
 audit.heads heads__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.heads heads__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__auth_insert for insert to zen_auth check true
+audit.inbox inbox__definer for select to zen_definer using true
+audit.inbox inbox__keeper for select to zen_keeper using true
 audit.inbox inbox__portal_insert for insert to zen_portal check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
 audit.inbox inbox__sealer_delete for delete to zen_sealer using true
 audit.inbox inbox__sealer_insert for insert to zen_sealer check true
@@ -1948,6 +2141,8 @@ audit.merged_refusals merged_refusals__definer_read for select to zen_definer us
 audit.merged_refusals merged_refusals__definer_update for update to zen_definer using true check true
 audit.merged_refusals merged_refusals__sealer_delete for delete to zen_sealer using true
 audit.merged_refusals merged_refusals__sealer_read for select to zen_sealer using true
+audit.notary_receipts notary_receipts__definer for select to zen_definer using true
+audit.notary_receipts notary_receipts__keeper for select to zen_keeper using true
 audit.notary_receipts notary_receipts__sealer_insert for insert to zen_sealer check true
 audit.notary_receipts notary_receipts__sealer_read for select to zen_sealer using true
 audit.notary_receipts notary_receipts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
@@ -1974,6 +2169,7 @@ audit.root_log root_log__sealer_read for select to zen_sealer using true
 audit.root_log root_log__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.root_log root_log__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.root_log root_log__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.root_notes root_notes__keeper for select to zen_keeper using true
 audit.root_notes root_notes__sealer_insert for insert to zen_sealer check true
 audit.root_notes root_notes__sealer_read for select to zen_sealer using true
 audit.root_notes root_notes__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
@@ -2170,6 +2366,7 @@ identity.support_sessions support_sessions__web_read for select to zen_web using
 identity.support_sessions support_sessions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.tenants tenants__auth for all to zen_auth using true check true
 identity.tenants tenants__definer for select to zen_definer using true
+identity.tenants tenants__keeper for select to zen_keeper using true
 identity.tenants tenants__portal_read for select to zen_portal using ((id = ( SELECT app.lane_tenant_id('external'::text) AS lane_tenant_id)) OR (id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
 identity.tenants tenants__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 identity.tenants tenants__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
@@ -2200,6 +2397,37 @@ notifications.outbox outbox__worker_delete for delete to zen_worker using ((tena
 notifications.outbox outbox__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 notifications.outbox outbox__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 notifications.outbox outbox__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.alert_channels alert_channels__studio_insert for insert to zen_studio check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
+ops.alert_channels alert_channels__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+ops.alert_channels alert_channels__studio_update for update to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
+ops.alert_channels alert_channels__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.alert_channels alert_channels__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+ops.alert_channels alert_channels__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.alert_channels alert_channels__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.alert_channels alert_channels__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.alert_deliveries alert_deliveries__studio_insert for insert to zen_studio check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
+ops.alert_deliveries alert_deliveries__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.alert_deliveries alert_deliveries__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.alert_deliveries alert_deliveries__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.alert_deliveries alert_deliveries__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.alert_deliveries alert_deliveries__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.alert_deliveries alert_deliveries__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.alert_rules alert_rules__keeper for select to zen_keeper using true
+ops.alert_rules alert_rules__studio_insert for insert to zen_studio check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
+ops.alert_rules alert_rules__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.alert_rules alert_rules__studio_update for update to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
+ops.alert_rules alert_rules__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.alert_rules alert_rules__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.alert_rules alert_rules__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.alert_rules alert_rules__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.alerts alerts__keeper for select to zen_keeper using true
+ops.alerts alerts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.alerts alerts__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.alerts alerts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.alerts alerts__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.alerts alerts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.alerts alerts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.alerts alerts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.confirmations confirmations__insert for insert to zen_auth, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.confirmations confirmations__read for select to zen_auth, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.confirmations confirmations__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
@@ -2223,15 +2451,33 @@ ops.idempotency_keys idempotency_keys__read for select to zen_portal, zen_studio
 ops.idempotency_keys idempotency_keys__service_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'service'::text) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((( SELECT app.current_aud() AS current_aud) = 'worker'::text) OR ((( SELECT app.current_aud() AS current_aud) = 'service'::text) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))))
 ops.idempotency_keys idempotency_keys__sweep_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((( SELECT app.current_aud() AS current_aud) = 'worker'::text) OR ((( SELECT app.current_aud() AS current_aud) = 'service'::text) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))))
+ops.instances instances__keeper for select to zen_keeper using true
+ops.instances instances__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.instances instances__web_read for select to zen_web using ( SELECT app.sees_all('ops.read'::text) AS sees_all)
+ops.instances instances__worker_delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.instances instances__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.instances instances__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.instances instances__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.job_effects job_effects__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__definer for insert to zen_definer check true
+ops.job_runs job_runs__keeper for select to zen_keeper using true
 ops.job_runs job_runs__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 ops.job_runs job_runs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((actor_user_id = ( SELECT app.current_user_id() AS current_user_id)) OR ( SELECT app.sees_all('ops.read'::text) AS sees_all)))
 ops.job_runs job_runs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.kill_switches kill_switches__auth_read for select to zen_auth using true
+ops.kill_switches kill_switches__keeper for select to zen_keeper using true
+ops.kill_switches kill_switches__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.kill_switches kill_switches__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.kill_switches kill_switches__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.kill_switches kill_switches__web_insert for insert to zen_web check ((scope_tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.killswitch'::text) AS sees_all))
+ops.kill_switches kill_switches__web_read for select to zen_web using (((scope_tenant_id IS NULL) OR (scope_tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.kill_switches kill_switches__web_update for update to zen_web using ((scope_tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.killswitch'::text) AS sees_all)) check ((scope_tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.killswitch'::text) AS sees_all))
+ops.kill_switches kill_switches__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.kill_switches kill_switches__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.latency_hourly latency_hourly__keeper_delete for delete to zen_keeper using true
 ops.latency_hourly latency_hourly__keeper_insert for insert to zen_keeper check true
 ops.latency_hourly latency_hourly__keeper_read for select to zen_keeper using true
@@ -2255,6 +2501,15 @@ ops.rate_windows rate_windows__auth_delete for delete to zen_auth using true
 ops.rate_windows rate_windows__auth_insert for insert to zen_auth check true
 ops.rate_windows rate_windows__auth_read for select to zen_auth using true
 ops.rate_windows rate_windows__auth_update for update to zen_auth using true check true
+ops.rollbacks rollbacks__studio_insert for insert to zen_studio check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
+ops.rollbacks rollbacks__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.rollbacks rollbacks__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.rollback'::text) AS sees_all))
+ops.rollbacks rollbacks__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.rollbacks rollbacks__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.rollbacks rollbacks__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.watermarks watermarks__keeper_insert for insert to zen_keeper check true
+ops.watermarks watermarks__keeper_read for select to zen_keeper using true
+ops.watermarks watermarks__keeper_update for update to zen_keeper using true check true
 ops.workers workers__delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
@@ -2388,6 +2643,7 @@ audit.inbox zen_web: select
 audit.inbox zen_worker: select
 audit.merged_refusals zen_definer: delete, insert, select, update
 audit.merged_refusals zen_sealer: delete, select
+audit.notary_receipts zen_keeper: select
 audit.notary_receipts zen_sealer: insert, select
 audit.notary_receipts zen_studio: select
 audit.notary_receipts zen_web: select
@@ -2406,6 +2662,7 @@ audit.root_log zen_sealer: insert, select
 audit.root_log zen_studio: select
 audit.root_log zen_web: select
 audit.root_log zen_worker: select
+audit.root_notes zen_keeper: select
 audit.root_notes zen_sealer: insert, select
 audit.root_notes zen_studio: select
 audit.root_notes zen_web: select
@@ -2548,6 +2805,18 @@ notifications.attempts zen_web: select
 notifications.attempts zen_worker: insert, select, update
 notifications.outbox zen_studio: select
 notifications.outbox zen_worker: delete, select, update
+ops.alert_channels zen_worker: select
+ops.alert_deliveries zen_studio: select
+ops.alert_deliveries zen_web: select
+ops.alert_deliveries zen_worker: insert, select, update
+ops.alert_rules zen_keeper: select
+ops.alert_rules zen_studio: select
+ops.alert_rules zen_web: select
+ops.alert_rules zen_worker: select
+ops.alerts zen_keeper: select
+ops.alerts zen_studio: select
+ops.alerts zen_web: select
+ops.alerts zen_worker: insert, select, update
 ops.confirmations zen_auth: insert, select, update
 ops.confirmations zen_studio: insert, select, update
 ops.confirmations zen_web: insert, select, update
@@ -2564,11 +2833,20 @@ ops.idempotency_keys zen_portal: delete, insert, select
 ops.idempotency_keys zen_studio: delete, insert, select
 ops.idempotency_keys zen_web: delete, insert, select
 ops.idempotency_keys zen_worker: delete, insert, select
+ops.instances zen_keeper: select
+ops.instances zen_studio: select
+ops.instances zen_web: select
+ops.instances zen_worker: delete, insert, select, update
 ops.job_effects zen_worker: insert, select
 ops.job_runs zen_definer: insert
 ops.job_runs zen_studio: select
 ops.job_runs zen_web: select
 ops.job_runs zen_worker: delete, insert, select, update
+ops.kill_switches zen_auth: select
+ops.kill_switches zen_keeper: select
+ops.kill_switches zen_studio: select
+ops.kill_switches zen_web: select
+ops.kill_switches zen_worker: select
 ops.latency_hourly zen_keeper: delete, insert, select, update
 ops.latency_hourly zen_studio: select
 ops.latency_hourly zen_web: select
@@ -2583,6 +2861,10 @@ ops.metric_keys zen_web: select
 ops.metric_keys zen_worker: select
 ops.rate_paces zen_auth: delete, insert, select, update
 ops.rate_windows zen_auth: delete, insert, select, update
+ops.rollbacks zen_studio: select
+ops.rollbacks zen_web: select
+ops.rollbacks zen_worker: select
+ops.watermarks zen_keeper: insert, select, update
 ops.workers zen_studio: select
 ops.workers zen_worker: delete, insert, select
 reports.evidence_profile_versions zen_definer: insert, select
@@ -2628,6 +2910,7 @@ reports.shipped_rulesets zen_definer: select
 
 -- Column rights
 
+audit.checkpoints (tenant_id, created_at) zen_definer: select
 audit.heads (size, link, edge, cluster_id, updated_at) zen_sealer: update
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_auth: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_portal: insert
@@ -2635,6 +2918,9 @@ audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_sealer: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_studio: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_web: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_worker: insert
+audit.inbox (tenant_id, created_at) zen_definer: select
+audit.inbox (tenant_id, created_at) zen_keeper: select
+audit.notary_receipts (published_at) zen_definer: select
 audit.signing_keys (valid_to) zen_sealer: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_web: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_worker: update
@@ -2644,6 +2930,7 @@ documents.documents (visibility, classification, sensitivity, captured_at, origi
 documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
 documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_worker: update
 identity.tenants (id, slug, name) zen_portal: select
+identity.tenants (id, status, deleted_at) zen_keeper: select
 identity.tenants (name, status, time_zone, rbac_approvals, settings, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_studio: update
 identity.tenants (name, time_zone, settings, version, updated_at) zen_web: update
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_portal: select
@@ -2656,6 +2943,30 @@ notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_web: insert
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_worker: insert
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, provider, status, hold_reason, attempt_no, next_attempt_at, provider_message_id, last_error_code, simulated, trace_id, expires_at, queued_at, sent_at, version) zen_web: select
+ops.alert_channels (last_ok_at, last_error_at, last_error_code) zen_worker: update
+ops.alert_channels (name, min_severity, level, enabled, address, sealed, sealed_key, deleted_at, deleted_by, delete_reason, purge_after, version) zen_studio: update
+ops.alert_channels (name, min_severity, level, enabled, address, sealed, sealed_key, deleted_at, deleted_by, delete_reason, purge_after, version) zen_web: update
+ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, last_ok_at, last_error_at, last_error_code, created_by, created_at, deleted_at, version) zen_studio: select
+ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, last_ok_at, last_error_at, last_error_code, created_by, created_at, deleted_at, version) zen_web: select
+ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, sealed, sealed_key, created_by) zen_studio: insert
+ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, sealed, sealed_key, created_by) zen_web: insert
+ops.alert_deliveries (tenant_id, id, channel_id, notice, message, trace_id) zen_studio: insert
+ops.alert_deliveries (tenant_id, id, channel_id, notice, message, trace_id) zen_web: insert
+ops.alert_rules (enabled, thresholds, updated_by, updated_at, version) zen_studio: update
+ops.alert_rules (enabled, thresholds, updated_by, updated_at, version) zen_web: update
+ops.alert_rules (tenant_id, rule_key, enabled, thresholds, updated_by) zen_studio: insert
+ops.alert_rules (tenant_id, rule_key, enabled, thresholds, updated_by) zen_web: insert
+ops.alerts (state, acked_by, acked_at, ack_note) zen_studio: update
+ops.alerts (state, acked_by, acked_at, ack_note) zen_web: update
+ops.job_runs (tenant_id, id, kind, state, created_at, started_at, finished_at, hold_reason) zen_keeper: select
+ops.kill_switches (key, scope_tenant_id, state, reason, incident_id, effective_until, changed_by) zen_studio: insert
+ops.kill_switches (key, scope_tenant_id, state, reason, incident_id, effective_until, changed_by) zen_web: insert
+ops.kill_switches (state, reason, incident_id, effective_until, changed_by, changed_at, version) zen_studio: update
+ops.kill_switches (state, reason, incident_id, effective_until, changed_by, changed_at, version) zen_web: update
+ops.kill_switches (state, reason, incident_id, effective_until, changed_by, changed_at, version) zen_worker: update
+ops.rollbacks (status, error_code, finished_at) zen_worker: update
+ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id) zen_studio: insert
+ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id) zen_web: insert
 reports.report_evidence_items (document_id, physical_copy_seen, evidence_type, doc_type, tags, label, annexure_order, include_in_annexure, field_keys, note, file_ref, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
 reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: select
 reports.report_generation_jobs (run_id, status, progress, attempts, dead, error, started_at, finished_at) zen_web: update
@@ -2690,6 +3001,7 @@ CREATE TRIGGER heads__no_truncate BEFORE TRUNCATE ON audit.heads FOR EACH STATEM
 CREATE TRIGGER inbox__append_only BEFORE DELETE OR UPDATE ON audit.inbox FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__no_truncate BEFORE TRUNCATE ON audit.inbox FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__unchanged BEFORE UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER kill_switches__notify AFTER INSERT OR UPDATE ON ops.kill_switches FOR EACH STATEMENT EXECUTE FUNCTION ops.notify_switch()
 CREATE TRIGGER memberships__notice AFTER UPDATE ON identity.memberships FOR EACH ROW WHEN (((old.permission_version IS DISTINCT FROM new.permission_version) OR (old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER notary_receipts__append_only BEFORE DELETE OR UPDATE ON audit.notary_receipts FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER notary_receipts__no_truncate BEFORE TRUNCATE ON audit.notary_receipts FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
@@ -3071,6 +3383,16 @@ begin
 end $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION ops.notify_switch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('switch_changed', '');
+  return null;
+end $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION ops.prepare_event_months(p_ahead integer DEFAULT 2)
  RETURNS SETOF text
  LANGUAGE plpgsql
@@ -3137,7 +3459,8 @@ CREATE OR REPLACE FUNCTION reports.refuse_published_change()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if old.state = 'published' or (new.params, new.overrides, new.local_units, new.hash, new.version)
+  if old.state = 'published' and to_jsonb(new) - 'in_force_at' is distinct from to_jsonb(old) - 'in_force_at'
+    or (new.params, new.overrides, new.local_units, new.hash, new.version)
       is distinct from (old.params, old.overrides, old.local_units, old.hash, old.version) then
     raise exception 'rules never change' using errcode = '42501';
   end if;
@@ -3187,6 +3510,21 @@ AS $function$
       nullif(split_part(split_part(current_setting('app.scopes', true), app.scope_entry(p_capability), 2), ';', 1), ''),
       app.look_up_scope(p_capability))
   $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION ops.seal_figures(p_tenant uuid)
+ RETURNS TABLE(lag_ms bigint, last_checkpoint_at timestamp with time zone, last_published_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select coalesce((extract(epoch from clock_timestamp() - (select min(i.created_at) from audit.inbox i
+      where p_tenant is null or i.tenant_id = p_tenant)) * 1000)::bigint, 0),
+    (select max(c.created_at) from audit.checkpoints c where p_tenant is null or c.tenant_id = p_tenant),
+    (select max(r.published_at) from audit.notary_receipts r)
+  where coalesce(app.current_aud() = 'studio', false)
+    or coalesce(p_tenant = app.current_tenant_id() and app.sees_all('ops.read'), false)
+$function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION assignments.search(p_words text)

@@ -940,6 +940,79 @@ export interface NotificationsOutbox {
   version: Generated<number>;
 }
 
+export interface OpsAlertChannels {
+  address: string;
+  created_at: Generated<string>;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  enabled: Generated<boolean>;
+  id: Generated<string>;
+  kind: string;
+  last_error_at: string | null;
+  last_error_code: string | null;
+  last_ok_at: string | null;
+  level: Generated<number>;
+  min_severity: Generated<string>;
+  name: string;
+  purge_after: string | null;
+  sealed: Buffer;
+  sealed_key: string;
+  tenant_id: string;
+  version: Generated<number>;
+}
+
+export interface OpsAlertDeliveries {
+  alert_id: string | null;
+  alert_tenant_id: string | null;
+  attempts: Generated<number>;
+  channel_id: string;
+  created_at: Generated<string>;
+  error_code: string | null;
+  fallback_of: string | null;
+  finished_at: string | null;
+  id: Generated<string>;
+  message: Json;
+  notice: string;
+  outbox_ids: Generated<ArrayType<string>>;
+  state: Generated<string>;
+  tenant_id: string;
+  trace_id: string;
+}
+
+export interface OpsAlertRules {
+  enabled: Generated<boolean>;
+  rule_key: string;
+  tenant_id: string;
+  thresholds: Generated<Json>;
+  updated_at: Generated<string>;
+  updated_by: string | null;
+  version: Generated<number>;
+}
+
+export interface OpsAlerts {
+  ack_note: string | null;
+  acked_at: string | null;
+  acked_by: string | null;
+  count: Generated<number>;
+  detail: Generated<Json>;
+  fingerprint: string;
+  first_at: Generated<string>;
+  id: Generated<string>;
+  last_at: Generated<string>;
+  level: Generated<number>;
+  level_at: Generated<string>;
+  raised_at: string | null;
+  resolved_at: string | null;
+  rule_key: string;
+  runbook: string;
+  severity: string;
+  state: Generated<string>;
+  tenant_id: string;
+  trace_id: string;
+}
+
 export interface OpsConfirmations {
   action: string;
   consumed_at: string | null;
@@ -975,6 +1048,16 @@ export interface OpsIdempotencyKeys {
   user_id: string;
 }
 
+export interface OpsInstances {
+  alarms: Generated<Json>;
+  instance_id: string;
+  minutes: Generated<Json>;
+  roles: string[];
+  seen_at: Generated<string>;
+  started_at: Generated<string>;
+  version: string;
+}
+
 export interface OpsJobEffects {
   attempt: number;
   created_at: Generated<string>;
@@ -1002,6 +1085,19 @@ export interface OpsJobRuns {
   state: Generated<string>;
   tenant_id: string;
   trace_id: string;
+}
+
+export interface OpsKillSwitches {
+  changed_at: Generated<string>;
+  changed_by: string | null;
+  effective_until: string | null;
+  id: Generated<string>;
+  incident_id: string | null;
+  key: string;
+  reason: string;
+  scope_tenant_id: string | null;
+  state: string;
+  version: Generated<number>;
 }
 
 export interface OpsLatencyHourly {
@@ -1035,6 +1131,29 @@ export interface OpsRateWindows {
   key: string;
   used: number;
   window_start: Generated<string>;
+}
+
+export interface OpsRollbacks {
+  error_code: string | null;
+  finished_at: string | null;
+  from_version: string;
+  id: Generated<string>;
+  incident_id: string | null;
+  reason: string;
+  requested_at: Generated<string>;
+  requested_by: string;
+  status: Generated<string>;
+  target_id: string;
+  target_type: string;
+  tenant_id: string;
+  to_version: string;
+  trace_id: string;
+}
+
+export interface OpsWatermarks {
+  name: string;
+  reached_at: string;
+  updated_at: Generated<string>;
 }
 
 export interface OpsWorkers {
@@ -1285,6 +1404,7 @@ export interface ReportsRulesets {
   created_by: string | null;
   hash: string;
   id: Generated<string>;
+  in_force_at: string | null;
   local_units: Generated<Json>;
   note: string | null;
   overrides: Generated<Json>;
@@ -1375,16 +1495,24 @@ export interface DB {
   "identity.webauthn_credentials": IdentityWebauthnCredentials;
   "notifications.attempts": NotificationsAttempts;
   "notifications.outbox": NotificationsOutbox;
+  "ops.alert_channels": OpsAlertChannels;
+  "ops.alert_deliveries": OpsAlertDeliveries;
+  "ops.alert_rules": OpsAlertRules;
+  "ops.alerts": OpsAlerts;
   "ops.confirmations": OpsConfirmations;
   "ops.events": OpsEvents;
   "ops.idempotency_keys": OpsIdempotencyKeys;
+  "ops.instances": OpsInstances;
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;
+  "ops.kill_switches": OpsKillSwitches;
   "ops.latency_hourly": OpsLatencyHourly;
   "ops.metric_hourly": OpsMetricHourly;
   "ops.metric_keys": OpsMetricKeys;
   "ops.rate_paces": OpsRatePaces;
   "ops.rate_windows": OpsRateWindows;
+  "ops.rollbacks": OpsRollbacks;
+  "ops.watermarks": OpsWatermarks;
   "ops.workers": OpsWorkers;
   "reports.evidence_profile_versions": ReportsEvidenceProfileVersions;
   "reports.evidence_profiles": ReportsEvidenceProfiles;

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import os from 'node:os'
 import path from 'node:path'
 import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/capabilities'
 import type { FastifyInstance } from 'fastify'
@@ -26,6 +28,8 @@ import {
   type IdentityParts,
 } from './modules/identity/index.ts'
 import { memberOperations } from './modules/members/index.ts'
+import { actionsJobs, actionsOperations, expireSwitches } from './modules/actions/index.ts'
+import { alertConstraints, alertJobs, alertOperations, channelSecrets, evaluate } from './modules/alerts/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
 import {
   countReports,
@@ -35,6 +39,7 @@ import {
   reportConstraints,
   reportsJobs,
   reportsOperations,
+  rulesetRollback,
   seedReports,
 } from './modules/reports/index.ts'
 import { rightsOperations } from './modules/rights/index.ts'
@@ -46,11 +51,13 @@ import {
   WORKER_USER_ID,
 } from './modules/tenants/index.ts'
 import type { RevealPort } from './platform/audit/personal.ts'
+import { systemActor } from './platform/auth/actor.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { compileOnly, Database } from './platform/db/database.ts'
+import { type NoticeBoard, openNoticeBoard } from './platform/db/notices.ts'
 import { authScope } from './platform/db/scope.ts'
 import type { Surface } from './platform/http/apps.ts'
 import type { ConstraintRefusals } from './platform/http/failures.ts'
@@ -66,10 +73,18 @@ import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
+import { createOpsTally } from './platform/ops-tally.ts'
+import { createOutgoing } from './platform/outgoing/client.ts'
+import { startPulse } from './platform/pulse.ts'
 import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
+import { createSwitches } from './platform/switches.ts'
+import { createLatencies } from './platform/telemetry/latency.ts'
 import { createLog, type Log } from './platform/telemetry/log.ts'
+import { type Loop, startWatch } from './platform/watch.ts'
 import { createMetrics } from './platform/telemetry/metrics.ts'
+import { createVitals } from './platform/telemetry/vitals.ts'
+import { VERSION } from './version.ts'
 
 // The doors that founding and demo need; app.ts alone knows the modules.
 export { assignmentOperations, type ReportFact } from './modules/assignments/index.ts'
@@ -80,8 +95,8 @@ type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
-  /** Connections as zen_api, zen_worker and zen_sealer. */
-  readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string }
+  /** Connections as zen_api, zen_worker, zen_sealer and zen_keeper; without a keeper nothing is summed up or watched. */
+  readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string; readonly keeper?: string }
   readonly clock?: Clock
   readonly log?: Log
   readonly demoPeople?: readonly DemoPerson[]
@@ -109,6 +124,11 @@ export interface App {
   workerOptions(): WorkerOptions
   /** Seals, signs and publishes the audit log until stopped; runs where workers run. */
   startSealer(): ReturnType<typeof startSealer>
+  /** Tells every few seconds how this process stands; runs in every one. */
+  startPulse(): { stop(): Promise<void> }
+  /** What comes round more often than each minute: alerts, ends of switches; runs where workers run. */
+  readonly loops: readonly Loop[]
+  startWatch(): { stop(): Promise<void> }
   /** From now on the product is not ready; what runs is finished. */
   drain(): void
   close(): Promise<void>
@@ -139,27 +159,59 @@ function linkOriginsOf(config: ReadyConfig): Record<Surface, string> {
 }
 
 interface Opened extends Services {
+  readonly notices: NoticeBoard
   readonly workerDatabase: Database
   readonly mail: MailRoom
 }
 
+/** Machine, process and a few drawn digits: what one run of the product is called. */
+const instanceName = (): string =>
+  `${os
+    .hostname()
+    .replaceAll(/[^\w.-]/g, '')
+    .slice(0, 40)}-${process.pid}-${randomBytes(3).toString('hex')}`
+
 async function openServices(options: AppOptions): Promise<Opened> {
   const { config } = options
-  const log = options.log ?? createLog({ level: config.LOG_LEVEL })
   const clock = options.clock ?? systemClock
+  const metrics = createMetrics()
+  const instanceId = instanceName()
+  const log =
+    options.log ??
+    createLog({
+      level: config.LOG_LEVEL,
+      version: VERSION,
+      instance: instanceId,
+      env: config.NODE_ENV,
+      onViolation: () => metrics.logViolations.inc(),
+      onMasked: (kind) => metrics.piiMasked.inc({ kind }),
+    })
   const pool = {
     poolSize: config.DATABASE_POOL,
     prepared: config.DATABASE_PREPARED,
     onError: (error: Error): void => log.warn({ err: error }, 'database_connection'),
   }
   const worker = { ...pool, url: options.urls.worker, applicationName: 'zenops-worker', transactionTimeoutMs: 300_000 }
-  const database = new Database({ ...pool, url: options.urls.api, applicationName: 'zenops-api' })
+  const now = (): number => clock.now().getTime()
+  const database = new Database({
+    ...pool,
+    url: options.urls.api,
+    applicationName: 'zenops-api',
+    onWait: (seconds) => metrics.poolWait.observe(seconds),
+  })
+  const notices = openNoticeBoard(options.urls.api, (error) => log.warn({ err: error }, 'notices_connection'))
   return {
     config,
     log,
     clock,
-    metrics: createMetrics(),
     ...(options.personal ? { personal: options.personal } : {}),
+    metrics,
+    notices,
+    switches: createSwitches({ database, notices, now }),
+    outgoing: createOutgoing({ allowLoopback: config.NODE_ENV === 'test' }),
+    tally: createOpsTally(),
+    vitals: createVitals({ instanceId, roles: config.ZENOPS_ROLES, version: VERSION, now }),
+    latencies: createLatencies(instanceId, now),
     storage: await openStorage(config, () => clock.now()),
     database,
     pacer: createPacer({ database, clock, log }),
@@ -200,7 +252,15 @@ interface Parts {
   readonly recurring: readonly Recurring[]
 }
 
+/** What can be rolled back, told by those who own it. */
+const rollbackTargets = [rulesetRollback]
+
 interface Given extends ReportParts {
+  readonly outgoing: Services['outgoing']
+  readonly switches: Services['switches']
+  /** Connection as zen_keeper. */
+  readonly keeper: () => Database
+  readonly alerts: Parameters<typeof alertOperations>[0]
   readonly authenticator: Authenticator
   readonly metrics: Services['metrics']
   readonly mail: Mail
@@ -208,7 +268,7 @@ interface Given extends ReportParts {
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, ...reports } = given
+  const { authenticator, metrics, mail, outgoing, switches, keeper, alerts, ...reports } = given
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -228,6 +288,8 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...tenantOperations(identity),
       ...blockOperations,
       ...opsOperations,
+      ...actionsOperations(rollbackTargets),
+      ...alertOperations(alerts),
       ...auditOperations,
       ...directoryOperations,
       ...assignmentOperations(neighbours),
@@ -236,6 +298,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
     ],
     constraints: {
       ...accountConstraints,
+      ...alertConstraints,
       ...tenantConstraints,
       ...directoryConstraints,
       ...assignmentConstraints,
@@ -247,7 +310,9 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...accountJobs([]),
       ...approvalJobs(mail),
       ...tenantJobs(mail),
-      ...opsJobs,
+      ...opsJobs(keeper),
+      ...actionsJobs(rollbackTargets),
+      ...alertJobs({ ...alerts, outgoing, mail, switches, metrics, now: identity.now }),
       ...auditJobs({ config: identity.config, metrics }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
@@ -257,7 +322,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { workerDatabase, ...opened } = await openServices(options)
+  const { workerDatabase, notices, ...opened } = await openServices(options)
   let isDraining = false
   const services: Services = { ...opened, draining: () => isDraining }
   const { config, database, storage, clock, limits, metrics } = services
@@ -267,22 +332,29 @@ export async function createApp(options: AppOptions): Promise<App> {
   const authenticator = createAuthenticator({
     tokens,
     database,
-    url: options.urls.api,
+    notices,
     config,
     gate,
-    log: services.log,
     now: () => clock.now().getTime(),
   })
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
+  const keeper = keeperOf(options, services)
+  const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,
     metrics,
     storage,
     office,
     mail,
+    outgoing: services.outgoing,
+    switches: services.switches,
+    keeper: keeper.open,
+    alerts,
   })
+  const house = systemActor(config.ZENOPS_INTERNAL_TENANT_ID, WORKER_USER_ID, workerCapabilities())
+  const loops = loopsOf({ keeper: keeper.open, database: workerDatabase, alerts })
   return {
     services,
     identity,
@@ -311,6 +383,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       capabilities: workerCapabilities(),
     }),
     startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
+    startPulse: () => startPulse(services, database),
+    loops,
+    startWatch: () => startWatch(loops, { services: { ...services, database: workerDatabase }, actor: house }),
     drain: () => {
       isDraining = true
     },
@@ -318,10 +393,65 @@ export async function createApp(options: AppOptions): Promise<App> {
       storage.close()
       limits.close()
       mail.close()
-      await authenticator.close()
-      await Promise.all([database.close(), workerDatabase.close()])
+      await notices.close()
+      await Promise.all([database.close(), workerDatabase.close(), keeper.close()])
     },
   }
+}
+
+/** The keeper's connections, opened when something is to be summed up or watched. */
+function keeperOf({ urls }: AppOptions, { log }: Services) {
+  let database: Database | null = null
+  return {
+    open: (): Database => {
+      if (urls.keeper === undefined) throw new Error('there is no connection of the keeper')
+      database ??= new Database({
+        url: urls.keeper,
+        poolSize: 2,
+        prepared: false,
+        applicationName: 'zenops-keeper',
+        statementTimeoutMs: 60_000,
+        transactionTimeoutMs: 300_000,
+        onError: (error) => log.warn({ err: error }, 'database_connection'),
+      })
+      return database
+    },
+    close: async () => database?.close(),
+  }
+}
+
+interface LoopParts {
+  readonly keeper: () => Database
+  readonly database: Database
+  readonly alerts: Parameters<typeof alertOperations>[0]
+}
+const ALERT_EVALUATOR_MS = 15_000
+const SWITCH_EXPIRY_MS = 5_000
+
+function loopsOf({ keeper, database, alerts }: LoopParts): Loop[] {
+  const pending = new Map<string, number>()
+  return [
+    {
+      name: 'alert_evaluator',
+      every_ms: ALERT_EVALUATOR_MS,
+      turn: ({ services, actor, traceId }) =>
+        evaluate({
+          keeper: keeper(),
+          database,
+          metrics: services.metrics,
+          actor,
+          traceId,
+          expectsBackups: services.config.NODE_ENV === 'production',
+          origins: alerts.origins,
+          pending,
+        }),
+    },
+    {
+      name: 'kill_switch_expiry',
+      every_ms: SWITCH_EXPIRY_MS,
+      turn: ({ actor, traceId }) => expireSwitches({ database, actor, traceId }),
+    },
+  ]
 }
 
 const workerCapabilities = (): ReadonlyMap<Capability, Scope> =>

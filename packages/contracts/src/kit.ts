@@ -76,6 +76,8 @@ export interface Operation<
   readonly raw: boolean
   /** Largest body in bytes; bodies are cut off with 413 beyond it. */
   readonly bodyLimit: number
+  /** Calls of one person a minute, beside the general limit: 429 RATE_LIMITED beyond them. */
+  readonly perMinute?: number
 }
 
 const none = z.strictObject({})
@@ -105,6 +107,7 @@ export interface OperationSpec<P extends z.ZodType, Q extends z.ZodType, B exten
   readonly produces?: string
   readonly raw?: boolean
   readonly bodyLimit?: number
+  readonly perMinute?: number
 }
 
 /** Default body limit: 1 MiB. */

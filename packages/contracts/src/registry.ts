@@ -12,6 +12,9 @@ import * as identityPlatform from './identity-platform.ts'
 import * as identityRights from './identity-rights.ts'
 import type { Operation } from './kit.ts'
 import * as meta from './meta.ts'
+import * as opsActions from './ops-actions.ts'
+import * as opsAlerts from './ops-alerts.ts'
+import * as opsDashboard from './ops-dashboard.ts'
 import * as reportsEvidence from './reports-evidence.ts'
 import * as reportsPacks from './reports-packs.ts'
 import * as reportsRules from './reports-rules.ts'
@@ -32,6 +35,9 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   identityBlocks,
   audit,
   auditChain,
+  opsDashboard,
+  opsActions,
+  opsAlerts,
   directory,
   assignments,
   documents,

@@ -5,9 +5,14 @@ import type { Database } from './db/database.ts'
 import type { Pacer } from './limits/pace.ts'
 import type { Limits } from './limits/port.ts'
 import type { Mail } from './mail/port.ts'
+import type { OpsTally } from './ops-tally.ts'
+import type { Outgoing } from './outgoing/client.ts'
 import type { StoragePort } from './storage/port.ts'
+import type { Switches } from './switches.ts'
+import type { Latencies } from './telemetry/latency.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
+import type { Vitals } from './telemetry/vitals.ts'
 
 /** The parts of the platform that operations and jobs may use. Put together once, in `app.ts`. */
 export interface Services {
@@ -23,6 +28,14 @@ export interface Services {
   readonly metrics: Metrics
   /** Keys of people; without them personal fields of the audit log are covered for good. */
   readonly personal?: RevealPort
+  /** What is cut off for now: `await switches.assertOn('exports', tenantId)`. */
+  readonly switches: Switches
+  /** Calls of addresses that people typed in. */
+  readonly outgoing: Outgoing
+  /** Ops events without a commit of their own. */
+  readonly tally: OpsTally
+  readonly vitals: Vitals
+  readonly latencies: Latencies
   /** True once the process is asked to stop: it is not ready any more. */
   readonly draining?: () => boolean
 }

@@ -144,7 +144,7 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
   const app = await createApp({
     config,
-    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl },
+    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl, keeper: database.keeperUrl },
     log,
     ...parts,
   })
@@ -158,7 +158,7 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
   const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
     const { clock } = changes
     const there = { ...config, ...changes.config }
-    const urls = { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl }
+    const urls = { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl, keeper: database.keeperUrl }
     const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
     const next: World = { app: other, config: there, servers: await serversOf(other) }
     neighbours.push(next)

@@ -26,7 +26,7 @@ test('without a database the process is healthy, not ready, and says when to ask
   const nowhere = 'postgres://zen_api:none@127.0.0.1:1/none'
   const app = await createApp({
     config: house.config,
-    urls: { api: nowhere, worker: nowhere, sealer: nowhere },
+    urls: { api: nowhere, worker: nowhere, sealer: nowhere, keeper: nowhere },
     log: createLog({ level: 'silent' }),
   })
   const server = await app.server('web')

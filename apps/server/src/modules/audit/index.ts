@@ -18,6 +18,7 @@ import { getVerifyRunOperation, listVerifyRunsOperation } from './queries/verify
 
 export { type BundlePlan, type BundleWish, planBundle } from './bundles/plan-bundle.ts'
 export { type BundlePiece, writeBundle } from './bundles/write-bundle.ts'
+export { type Change, changesBetween } from './rules/changes.ts'
 export { isUnverified } from './jobs/verify-log.ts'
 export { flushRefusals } from './sealing/flush-refusals.ts'
 export { rebaseInbox } from './sealing/rebase.ts'

@@ -3,10 +3,9 @@ import type { Actor } from '../../platform/auth/actor.ts'
 import type { AccessClaims, AccessTokens } from '../../platform/auth/access-tokens.ts'
 import type { Authenticator } from '../../platform/auth/authenticator.ts'
 import type { Database } from '../../platform/db/database.ts'
-import { listenTo, type Notices } from '../../platform/db/notices.ts'
+import type { NoticeBoard } from '../../platform/db/notices.ts'
 import { authScope } from '../../platform/db/scope.ts'
 import { Refusal, refuse } from '../../platform/errors.ts'
-import type { Log } from '../../platform/telemetry/log.ts'
 import { tenantNotEnabled } from '../../platform/tenant-context.ts'
 import { createBlockedAddresses } from './blocked-addresses.ts'
 import { actorOf, type Principal, principalOf } from './queries/principal.ts'
@@ -28,11 +27,9 @@ export const blocked = (reason: 'account' | 'ip', until: string): Refusal =>
 export interface AuthenticatorParts {
   readonly tokens: AccessTokens
   readonly database: Database
-  /** Connection for notices. */
-  readonly url: string
+  readonly notices: NoticeBoard
   readonly config: ReadyConfig
   readonly gate: LoginGate
-  readonly log: Log
   readonly now: () => number
 }
 
@@ -68,15 +65,6 @@ function createMemory<T>(now: () => number) {
   }
 }
 
-const hear = ({ url, log }: AuthenticatorParts, onNotice: (payload: string) => void, onGap: () => void): Notices =>
-  listenTo({
-    url,
-    channel: 'principal_changed',
-    onNotice,
-    onGap,
-    onError: (error) => log.warn({ err: error }, 'notices_connection'),
-  })
-
 /**
  * Bearer token → actor, in the order of `identity.md` 6: launch gate, family, user and membership, tenant, block,
  * permission version. The state behind a token is read once and trusted for at most 5 s.
@@ -99,7 +87,7 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
     // A firm's state counts for the programs that are bound to it, or to none.
     programs.forget(payload.startsWith('tenant:') ? undefined : payload)
   }
-  const notices = hear(parts, forgetNamed, forgetAll)
+  parts.notices.listen('principal_changed', { onNotice: forgetNamed, onGap: forgetAll })
 
   const sessionOf = (sessionId: string) =>
     sessions.recall(sessionId, async () => {
@@ -151,8 +139,7 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
     standingOf: (open) =>
       readStandings(database, open, { gate, isBlocked: (ip, id) => addresses.blockedUntil(ip, id) }),
     forget: (sessionId) => sessions.forget(`family:${sessionId}`),
-    listening: notices.ready,
-    close: notices.close,
+    listening: parts.notices.ready,
   }
 }
 

@@ -1,14 +1,28 @@
+import type { Database } from '../../platform/db/database.ts'
 import type { JobHandler } from '../../platform/jobs/port.ts'
 import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Bound } from '../../platform/operations.ts'
 import { createConfirmationOperation } from './commands/create-confirmation.ts'
+import { metricJobs, metricRecurring } from './jobs/keep-metrics.ts'
 import { purgeAnswers, purgeAnswersJob } from './jobs/purge-idempotency-keys.ts'
+import { dashboardSeriesOperation, dashboardSummaryOperation } from './queries/dashboard.ts'
+import { healthDetailsOperation } from './queries/health-details.ts'
 import { healthOperation, metaOperation, readyOperation } from './queries/health.ts'
 
-/** The operations of ops. */
-export const opsOperations: Bound[] = [healthOperation, readyOperation, metaOperation, createConfirmationOperation]
+export { aggregateHours, prepareMonths, recomputeLateHours } from './aggregate.ts'
 
-export const opsJobs: JobHandler[] = [purgeAnswers]
+/** The operations of ops. */
+export const opsOperations: Bound[] = [
+  healthOperation,
+  readyOperation,
+  metaOperation,
+  createConfirmationOperation,
+  dashboardSummaryOperation,
+  dashboardSeriesOperation,
+  healthDetailsOperation,
+]
+
+export const opsJobs = (keeper: () => Database): JobHandler[] => [purgeAnswers, ...metricJobs(keeper)]
 
 /** Work of ops that comes round by itself. */
-export const opsRecurring: Recurring[] = [{ job: purgeAnswersJob, cron: '17 * * * *', payload: {} }]
+export const opsRecurring: Recurring[] = [{ job: purgeAnswersJob, cron: '17 * * * *', payload: {} }, ...metricRecurring]

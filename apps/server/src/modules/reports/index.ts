@@ -44,6 +44,7 @@ import { watchReportJobOperation } from './queries/watch-job.ts'
 export { type BillingGate, noCharge } from './billing-gate.ts'
 export { reportConstraints } from './constraints.ts'
 export { countReports, documentNeighbours, jobNeighbours } from './neighbours.ts'
+export { rulesetRollback } from './rollback-ruleset.ts'
 export type { ReportsParts } from './parts.ts'
 export { seedReports } from './seed.ts'
 

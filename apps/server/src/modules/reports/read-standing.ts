@@ -14,7 +14,7 @@ const factsOf = (tenantId: string, id: string) => sql<ReportFacts>`
     s.version as ruleset_version, s.params as ruleset_params, s.overrides as ruleset_overrides, s.local_units as ruleset_local_units,
     s.hash as ruleset_hash,
     (select n.version from reports.rulesets n where n.tenant_id = r.tenant_id and n.state = 'published'
-      order by n.published_at desc, n.id desc limit 1) as newest_ruleset,
+      order by coalesce(n.in_force_at, n.published_at) desc, n.id desc limit 1) as newest_ruleset,
     case when r.report_type = 'STAGE_PROGRESS' then reports.previous_completion(r.tenant_id, r.id) end as previous_completion
   from reports.reports r
   join identity.tenants t on t.id = r.tenant_id

@@ -30,7 +30,6 @@ export interface Authenticator {
   standingOf(sessions: readonly OpenSession[]): Promise<Standing[]>
   /** Drops cached principal state at once. */
   forget(sessionId: string): void
-  /** Hears of changes made by other processes until `close`. */
+  /** Resolves once changes made by other processes are heard. */
   readonly listening: Promise<void>
-  close(): Promise<void>
 }

@@ -185,6 +185,8 @@ export interface DatabaseOptions {
   /** Longest transaction, milliseconds. */
   readonly transactionTimeoutMs?: number
   readonly onError?: (error: Error) => void
+  /** Told how long a caller waited for a connection, seconds; only when none was free. */
+  readonly onWait?: (seconds: number) => void
 }
 
 /**
@@ -194,11 +196,13 @@ export interface DatabaseOptions {
 export class Database {
   readonly pool: pg.Pool
   readonly #prepared: boolean
+  readonly #onWait: ((seconds: number) => void) | undefined
   #closing = false
   readonly #bound = new WeakMap<pg.PoolClient, { connection: ScopedConnection; builder: Kysely<DB> }>()
 
   constructor(options: DatabaseOptions) {
     this.#prepared = options.prepared
+    this.#onWait = options.onWait
     const settings = [
       '-c timezone=UTC',
       `-c statement_timeout=${options.statementTimeoutMs ?? 10_000}`,
@@ -219,6 +223,19 @@ export class Database {
     const report = (error: Error): void => void (this.#closing || options.onError?.(error))
     this.pool.on('error', report)
     this.pool.on('connect', (client) => client.on('error', report))
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    if (this.pool.idleCount > 0 || !this.#onWait) return this.pool.connect()
+    const asked = performance.now()
+    const client = await this.pool.connect()
+    this.#onWait((performance.now() - asked) / 1_000)
+    return client
+  }
+
+  /** Connections that somebody uses now. */
+  get inUse(): number {
+    return this.pool.totalCount - this.pool.idleCount
   }
 
   #bind(client: pg.PoolClient): { connection: ScopedConnection; builder: Kysely<DB> } {
@@ -252,7 +269,7 @@ export class Database {
     context: string,
     queries: Q,
   ): Promise<RowsOf<Q>> {
-    const client = await this.pool.connect()
+    const client = await this.#connect()
     const { connection } = this.#bind(client)
     let broken: Error | undefined
     try {
@@ -282,7 +299,7 @@ export class Database {
     readOnly: boolean,
     work: (tx: Kysely<DB>, unit: UnitOfWork) => Promise<T>,
   ): Promise<T> {
-    const client = await this.pool.connect()
+    const client = await this.#connect()
     const { connection, builder } = this.#bind(client)
     connection.begin(scope, readOnly)
     const last: CompiledQuery[] = []

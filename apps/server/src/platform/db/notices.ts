@@ -3,45 +3,51 @@ import pg from 'pg'
 const RETRY_MS = 250
 const RETRY_MAX_MS = 5_000
 
-export interface NoticeOptions {
-  readonly url: string
-  readonly channel: string
+/** Who hears of a channel. */
+export interface Listener {
   onNotice(payload: string): void
   /** Called when notices may have been missed: before the first and after every connection. */
   onGap(): void
-  onError?(error: Error): void
 }
 
-export interface Notices {
+export interface NoticeBoard {
+  /** From the next connection on, or at once where there is one. One listener a channel. */
+  listen(channel: string, listener: Listener): void
   /** Resolves once the first connection listens. */
   readonly ready: Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Listens on a connection of its own and connects again by itself. Behind a pooler that gives connections away after
- * each transaction nothing is heard: what is remembered must then grow old by itself.
+ * The changes that other processes tell of, over one connection that comes back by itself. Behind a pooler that gives
+ * connections away after each transaction nothing is heard: what is remembered must then grow old by itself.
  */
-export function listenTo(options: NoticeOptions): Notices {
+export function openNoticeBoard(url: string, onError?: (error: Error) => void): NoticeBoard {
+  const listeners = new Map<string, Listener>()
   let client: pg.Client | null = null
+  let connected = false
   let closed = false
   let retry: NodeJS.Timeout | undefined
   let wait = RETRY_MS
   const ready = Promise.withResolvers<void>()
+  const gap = (): void => {
+    for (const listener of listeners.values()) listener.onGap()
+  }
 
   const lost = (gone: pg.Client, error?: Error): void => {
     if (client !== gone) return
     client = null
+    connected = false
     gone.end().catch(() => {})
     if (closed) return
-    if (error) options.onError?.(error)
-    options.onGap()
+    if (error) onError?.(error)
+    gap()
     retry = setTimeout(connect, wait)
     wait = Math.min(wait * 2, RETRY_MAX_MS)
   }
   const connect = (): void => {
     const fresh = new pg.Client({
-      connectionString: options.url,
+      connectionString: url,
       application_name: 'zenops-notices',
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
@@ -49,14 +55,17 @@ export function listenTo(options: NoticeOptions): Notices {
     client = fresh
     fresh.on('error', (error) => lost(fresh, error))
     fresh.on('end', () => lost(fresh))
-    fresh.on('notification', ({ payload }) => options.onNotice(payload ?? ''))
+    fresh.on('notification', ({ channel, payload }) => listeners.get(channel)?.onNotice(payload ?? ''))
     fresh
       .connect()
-      .then(() => fresh.query(`listen ${pg.escapeIdentifier(options.channel)}`))
+      .then(() => {
+        connected = client === fresh
+        return fresh.query([...listeners.keys()].map((name) => `listen ${pg.escapeIdentifier(name)}`).join(';'))
+      })
       .then(
         () => {
           wait = RETRY_MS
-          options.onGap()
+          gap()
           ready.resolve()
         },
         (error: Error) => lost(fresh, error),
@@ -64,6 +73,15 @@ export function listenTo(options: NoticeOptions): Notices {
   }
   connect()
   return {
+    listen: (channel, listener) => {
+      listeners.set(channel, listener)
+      const at = client
+      if (!connected || !at) return
+      at.query(`listen ${pg.escapeIdentifier(channel)}`).then(
+        () => listener.onGap(),
+        (error: Error) => lost(at, error),
+      )
+    },
     ready: ready.promise,
     close: async () => {
       closed = true

@@ -42,3 +42,8 @@ export const authScope = (tenantId: string | null = null, userId: string | null 
   userId,
   aud: null,
 })
+
+/** A process writing about itself: how it stands, how long its answers took. It sees no firm's rows. */
+export const PROCESS_SCOPE: Scope = { role: 'zen_worker', tenantId: null, userId: null, aud: 'worker' }
+/** The keeper: aggregation and what alerts look at, over all firms. Its connection is its own. */
+export const KEEPER_SCOPE: Scope = { role: 'zen_keeper', tenantId: null, userId: null, aud: null }

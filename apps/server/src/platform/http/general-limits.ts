@@ -13,6 +13,18 @@ const countsItself = (operation: Operation): boolean =>
   operation.id === 'ops.health' ||
   (operation.raw && operation.access === 'public')
 
+/** The limit that an operation has of its own; where the general one is off, so is this. */
+async function countOwn(
+  { config, limits }: Pick<Services, 'config' | 'limits'>,
+  { id, perMinute }: Operation,
+  actor: Actor | null,
+): Promise<Record<string, string> | null> {
+  if (perMinute === undefined || !actor || config.RATE_LIMIT_SIGNED_IN_RPM === 0) return null
+  const result = await limits.hit({ key: `rl:${id}:${actor.userId}`, limit: perMinute })
+  if (!result.allowed) throw limited(result, 'RATE_LIMITED')
+  return limitHeaders(result)
+}
+
 /** Counts a call of a person, or of an address without one. Answers its `RateLimit-*`; throws 429 `RATE_LIMITED`. */
 export async function countCall(
   { config, limits }: Services,
@@ -20,6 +32,8 @@ export async function countCall(
   caller: { readonly actor: Actor | null; readonly ip: string },
 ): Promise<Record<string, string>> {
   if (countsItself(operation)) return {}
+  const own = await countOwn({ config, limits }, operation, caller.actor)
+  if (own) return own
   const result = await limits.lease(
     caller.actor
       ? { key: `rl:api:person:${caller.actor.userId}`, limit: config.RATE_LIMIT_SIGNED_IN_RPM }

@@ -9,6 +9,7 @@ import { Refusal } from '../errors.ts'
 import type { Bound, CallContext, Cookie, RawReply, Transport } from '../operations.ts'
 import { type Answer, type Call, perform, performRaw } from '../perform.ts'
 import type { Services } from '../services.ts'
+import { errorClassOf } from '../telemetry/error-class.ts'
 import { traceIdOf } from '../telemetry/trace.ts'
 import { type Surface, serveApp } from './apps.ts'
 import { asRefusal, type ConstraintRefusals } from './failures.ts'
@@ -21,6 +22,9 @@ declare module 'fastify' {
   interface FastifyRequest {
     traceId: string
     startedAt: number
+    caller: Actor | null
+    /** Code of the refusal that was answered. */
+    refusedWith: string
   }
 }
 
@@ -64,6 +68,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.addHook('onClose', async () => streams.close())
   server.decorateRequest('traceId', '')
   server.decorateRequest('startedAt', 0)
+  server.decorateRequest('caller', null)
+  server.decorateRequest('refusedWith', '')
   await server.register(cookie)
   await server.register(cors, {
     // Each surface serves its own API, so a browser asks across origins only where the operator listed them.
@@ -136,7 +142,7 @@ function parseQuery(text: string): Record<string, string | string[]> {
 }
 
 function observe(server: FastifyInstance, { services }: HttpOptions): void {
-  const { metrics, log } = services
+  const { metrics, log, vitals, latencies } = services
   server.addHook('onRequest', (request, reply, done) => {
     request.traceId = traceIdOf(one(request.headers.traceparent))
     request.startedAt = performance.now()
@@ -153,20 +159,35 @@ function observe(server: FastifyInstance, { services }: HttpOptions): void {
     metrics.requests.inc({ route, method: request.method, status_class: `${Math.floor(reply.statusCode / 100)}xx` })
     metrics.requestSeconds.observe({ route, method: request.method }, seconds)
     if (route.startsWith('/v1')) {
-      log.info(
-        {
-          trace_id: request.traceId,
-          route,
-          method: request.method,
-          status: reply.statusCode,
-          latency_ms: Math.round(seconds * 1e4) / 10,
-        },
-        'request',
-      )
+      // What is cut off on purpose is no failure of the product.
+      const failed = reply.statusCode >= 400 && request.refusedWith !== 'FEATURE_SWITCHED_OFF'
+      vitals.answered(failed ? errorClassOf(reply.statusCode) : null)
+      latencies.observe(route, reply.statusCode, seconds * 1_000)
+      if (log.isLevelEnabled('info')) log.info(requestLine(request, reply, seconds), 'request')
     }
     done()
   })
 }
+
+/** What is logged of a call: who, what, how it ended; nothing of what was said. */
+const requestLine = (request: FastifyRequest, reply: FastifyReply, seconds: number): Record<string, unknown> => ({
+  trace_id: request.traceId,
+  route: request.routeOptions.url,
+  method: request.method,
+  status: reply.statusCode,
+  latency_ms: Math.round(seconds * 1e4) / 10,
+  ...(request.caller
+    ? {
+        tenant_id: request.caller.tenantId,
+        user_id: request.caller.userId,
+        user_kind: request.caller.kind,
+        aud: request.caller.aud,
+      }
+    : {}),
+  ...(request.refusedWith === ''
+    ? {}
+    : { error_code: request.refusedWith, error_class: errorClassOf(reply.statusCode) }),
+})
 
 function secure(server: FastifyInstance): void {
   server.addHook('onSend', async (request, reply, payload) => {
@@ -193,7 +214,8 @@ function fail(server: FastifyInstance, { services, constraints }: HttpOptions): 
         { err: error, trace_id: request.traceId, route: request.routeOptions.url },
         'unexpected_failure',
       )
-    services.metrics.errors.inc({ class: String(refusal.status), code: refusal.code })
+    services.metrics.errors.inc({ class: errorClassOf(refusal.status), code: refusal.code })
+    request.refusedWith = refusal.code
     return reply
       .code(refusal.status)
       .headers({ ...refusal.headers })
@@ -285,12 +307,13 @@ async function callOf(asked: Asked): Promise<Call> {
   const { services } = options
   const { raw } = bound.operation
   const actor = await countedActor(asked)
+  request.caller = actor
   assertMayMakeFirms(bound, actor, services)
   const context: CallContext = {
     services,
     traceId: request.traceId,
     now: services.clock.now(),
-    log: services.log,
+    log: services.log.child({ trace_id: request.traceId }),
     transport: transportOf(request, raw),
   }
   return {

@@ -23,6 +23,7 @@ export interface MailVariables {
   rbac_request_decided: { firm: string; change: string; decision: 'applied' | 'rejected' | 'withdrawn' | 'expired' }
   support_session_opened: { firm: string; operator: string; reason: string; expires_at: string }
   support_session_closed: { firm: string; operator: string }
+  ops_alert: { head: string; facts: string }
   member_disabled_open_work: { firm: string; person: string; open_tasks: string }
 }
 export type MailTemplate = keyof MailVariables

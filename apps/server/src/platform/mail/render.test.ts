@@ -21,6 +21,7 @@ const SAMPLES: { [K in MailTemplate]: MailVariables[K] } = {
   rbac_request_decided: { firm: 'Acme Valuers', change: 'valuer: reports.release all', decision: 'applied' },
   support_session_opened: { firm: 'Acme Valuers', operator: 'Ravi', reason: 'ticket 7', expires_at: AT },
   support_session_closed: { firm: 'Acme Valuers', operator: 'Ravi' },
+  ops_alert: { head: '[CRITICAL] Law', facts: 'Firm: law; Trace: law' },
   member_disabled_open_work: { firm: 'Acme Valuers', person: 'Asha Rao', open_tasks: '3' },
 }
 const of = <K extends MailTemplate>(template: K, variables: MailVariables[K] = SAMPLES[template], locale = 'en') =>

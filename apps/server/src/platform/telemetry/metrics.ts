@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
+const LONG_SECONDS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1_800]
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /** What the audit log tells of itself beside its rows. */
@@ -22,6 +24,20 @@ const logMetrics = (registers: Registry[]) => ({
     registers,
   }),
 })
+/** The longest standstill of the event loop since the last scrape, seconds. */
+function loopLagGauge(registers: Registry[]): Gauge {
+  const delay = monitorEventLoopDelay({ resolution: 20 })
+  delay.enable()
+  return new Gauge({
+    name: 'event_loop_lag_seconds',
+    help: 'Longest standstill of the event loop since the last scrape',
+    registers,
+    collect() {
+      this.set(Number.isFinite(delay.max) ? Math.max(0, delay.max / 1e9 - 0.02) : 0)
+      delay.reset()
+    },
+  })
+}
 
 /** The product's Prometheus metrics. Labels come from fixed sets: routes are templates, never ids. */
 export function createMetrics() {
@@ -62,6 +78,25 @@ export function createMetrics() {
     }),
     auditAlarm: new Gauge({ name: 'audit_alarm', help: '1 while an alarm stands', labelNames: ['alarm'], registers }),
     ...logMetrics(registers),
+    exportJobs: new Counter({
+      name: 'audit_export_jobs_total',
+      help: 'Export jobs by the state they reached',
+      labelNames: ['status'],
+      registers,
+    }),
+    exportRows: new Counter({ name: 'audit_export_rows_total', help: 'Rows exported', registers }),
+    exportBytes: new Counter({
+      name: 'audit_export_bytes_total',
+      help: 'Bytes exported, before compression',
+      registers,
+    }),
+    exportSeconds: new Histogram({
+      name: 'audit_export_seconds',
+      help: 'Duration of exports',
+      buckets: LONG_SECONDS,
+      registers,
+    }),
+    exportSpool: new Gauge({ name: 'export_spool_bytes', help: 'Bytes kept for download', registers }),
     jobsEnqueued: new Counter({
       name: 'jobs_enqueued_total',
       help: 'Jobs asked for',
@@ -69,6 +104,13 @@ export function createMetrics() {
       registers,
     }),
     jobsDone: new Counter({ name: 'jobs_done_total', help: 'Jobs ended', labelNames: ['queue', 'result'], registers }),
+    jobWait: new Histogram({
+      name: 'job_wait_seconds',
+      help: 'Time between being due and being taken up',
+      labelNames: ['queue'],
+      buckets: SECONDS,
+      registers,
+    }),
     jobSeconds: new Histogram({
       name: 'job_run_seconds',
       help: 'Run time of jobs',
@@ -76,7 +118,76 @@ export function createMetrics() {
       buckets: SECONDS,
       registers,
     }),
+    jobsWaiting: new Gauge({ name: 'jobs_waiting', help: 'Jobs that wait', labelNames: ['queue'], registers }),
+    jobsDead: new Gauge({
+      name: 'jobs_dead',
+      help: 'Dead jobs that nobody resolved',
+      labelNames: ['queue'],
+      registers,
+    }),
+    jobEffectsDuplicate: new Counter({
+      name: 'job_effects_duplicate_total',
+      help: 'Effects that were there already',
+      registers,
+    }),
     jobsFenced: new Counter({ name: 'job_fenced_total', help: 'Attempts that came too late', registers }),
+    schedulerLockEvents: new Counter({
+      name: 'scheduler_lock_events_total',
+      help: 'What happened to locks',
+      labelNames: ['lock_key', 'outcome'],
+      registers,
+    }),
+    schedulerTaskAge: new Gauge({
+      name: 'scheduler_task_age_seconds',
+      help: 'Time since the last success',
+      labelNames: ['task'],
+      registers,
+    }),
+    schedulerRecoveries: new Counter({ name: 'scheduler_recoveries_total', help: 'Locks recovered', registers }),
+    alertsOpen: new Gauge({ name: 'alerts_open', help: 'Alerts not resolved', labelNames: ['severity'], registers }),
+    alertDeliveries: new Counter({
+      name: 'alert_deliveries_total',
+      help: 'Messages to alert channels',
+      labelNames: ['kind', 'result'],
+      registers,
+    }),
+    retentionDeleted: new Counter({
+      name: 'retention_rows_deleted_total',
+      help: 'Rows removed by retention',
+      labelNames: ['class'],
+      registers,
+    }),
+    killSwitch: new Gauge({
+      name: 'kill_switch_state',
+      help: '1 while cut off everywhere or somewhere',
+      labelNames: ['key'],
+      registers,
+    }),
+    piiMasked: new Counter({
+      name: 'pii_masked_total',
+      help: 'Personal values masked',
+      labelNames: ['kind'],
+      registers,
+    }),
+    logViolations: new Counter({
+      name: 'log_contract_violations_total',
+      help: 'Log lines of a call without its trace',
+      registers,
+    }),
+    outboxDeliveries: new Counter({
+      name: 'outbox_deliveries_total',
+      help: 'Deliveries of the outbox',
+      labelNames: ['kind', 'result'],
+      registers,
+    }),
+    poolInUse: new Gauge({ name: 'db_pool_in_use', help: 'Connections in use', registers }),
+    poolWait: new Histogram({
+      name: 'db_pool_wait_seconds',
+      help: 'Wait for a connection',
+      buckets: [0.001, ...SECONDS],
+      registers,
+    }),
+    loopLag: loopLagGauge(registers),
     events: new Counter({
       name: 'product_events_total',
       help: 'Counted events of the product',

@@ -1,21 +1,26 @@
-import { createConfirmation } from '@zenops/contracts/identity-blocks'
+import { type CONFIRMED_ACTIONS, createConfirmation } from '@zenops/contracts/identity-blocks'
 import type { Capability } from '@zenops/contracts/capabilities'
+import { switchKey } from '@zenops/contracts/ops-actions'
 import { sql } from 'kysely'
 import { drawConfirmation } from '../../../platform/confirmations.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { type CommandContext, operationsOf } from '../../../platform/operations.ts'
 
-const on = operationsOf<'ops' | 'identity'>()
-
-/** What each confirmed act is called, and the capability of who may do it. */
-const ACTS = {
-  block_apply: { verb: 'BLOCK', capability: 'ops.blocks.write' },
-} as const satisfies Record<string, { verb: string; capability: Capability }>
+type Visible = 'ops' | 'identity'
+const on = operationsOf<Visible>()
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** How people call the target: a person by name, an address as it is. */
-async function labelOf({ tx }: CommandContext<'ops' | 'identity'>, target: string): Promise<string> {
+/** How people call the target of an act; throws where there is none. */
+type Label = (context: CommandContext<Visible>, target: string) => Promise<string>
+interface Act {
+  readonly verb: string
+  readonly capability: Capability
+  readonly label: Label
+}
+
+/** A person by name, an address as it is. */
+const personOrAddress: Label = async ({ tx }, target) => {
   if (!GUID.test(target)) return target
   const { rows } = await sql<{ name: string }>`select name from identity.users where id = ${target}::uuid`.execute(tx)
   const person = rows[0]
@@ -23,13 +28,49 @@ async function labelOf({ tx }: CommandContext<'ops' | 'identity'>, target: strin
   return person.name
 }
 
+/** `exports`, or `exports/<firm>` for one firm out of the studio. */
+const switched: Label = async ({ tx, actor }, target) => {
+  const [key, firm, ...rest] = target.split('/')
+  if (!switchKey.safeParse(key).success || rest.length > 0) throw refuse.invalid('target', 'no_such_switch')
+  if (firm === undefined) return String(key)
+  if (!GUID.test(firm) || (actor.aud !== 'studio' && firm !== actor.tenantId))
+    throw refuse.notFound('The firm', 'target')
+  const { rows } = await sql<{ slug: string }>`select slug from identity.tenants where id = ${firm}::uuid`.execute(tx)
+  if (!rows[0]) throw refuse.notFound('The firm', 'target')
+  return `${key} FOR ${rows[0].slug}`
+}
+
+/** `bank_ruleset/<target>/<version>` */
+const rolledBack: Label = async (_context, target) => {
+  const parts = /^([a-z_]{1,40})\/([^/]{1,200})\/(.{1,80})$/.exec(target)
+  if (!parts) throw refuse.invalid('target', 'invalid_format')
+  return `${parts[1]} TO ${parts[3]}`
+}
+
+const channel: Label = async ({ tx }, target) => {
+  if (!GUID.test(target)) throw refuse.invalid('target', 'invalid_id')
+  const { rows } = await sql<{ name: string }>`
+    select name from ops.alert_channels where id = ${target}::uuid and deleted_at is null`.execute(tx)
+  if (!rows[0]) throw refuse.notFound('The channel', 'target')
+  return rows[0].name
+}
+
+/** What each confirmed act is called, the capability of who may do it, and how its target is called. */
+const ACTS: Readonly<Record<(typeof CONFIRMED_ACTIONS)[number], Act>> = {
+  block_apply: { verb: 'BLOCK', capability: 'ops.blocks.write', label: personOrAddress },
+  kill_switch_enable: { verb: 'CUT OFF', capability: 'ops.killswitch', label: switched },
+  kill_switch_disable: { verb: 'RESTORE', capability: 'ops.killswitch', label: switched },
+  rollback: { verb: 'ROLL BACK', capability: 'ops.rollback', label: rolledBack },
+  alert_channel_delete: { verb: 'DELETE', capability: 'ops.jobs.manage', label: channel },
+}
+
 export const createConfirmationOperation = on.unaudited(createConfirmation, {
   run: async (context, { body }) => {
     const { tx, actor, can } = context
-    const { verb, capability } = ACTS[body.action]
+    const { verb, capability, label } = ACTS[body.action]
     if (can(capability) === null) throw refuse.forbidden('missing_capability', { capability, scope: 'none' })
     const target = GUID.test(body.target) ? body.target.toLowerCase() : body.target
-    const phrase = `${verb} ${await labelOf(context, target)}`
+    const phrase = `${verb} ${await label(context, target)}`
     const of = { tenantId: actor.tenantId, userId: actor.userId, action: body.action, target, phrase }
     return { body: await drawConfirmation(tx, of) }
   },

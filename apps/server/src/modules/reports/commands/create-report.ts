@@ -66,7 +66,7 @@ async function defaultsOf(context: Command, report_type: ReportType): Promise<De
   const tenantId = context.actor.tenantId
   const { rows } = await sql<Defaults>`
     select t.time_zone,
-      (select s.id from reports.rulesets s where s.tenant_id = t.id and s.state = 'published' order by s.published_at desc, s.id desc limit 1)
+      (select s.id from reports.rulesets s where s.tenant_id = t.id and s.state = 'published' order by coalesce(s.in_force_at, s.published_at) desc, s.id desc limit 1)
         as ruleset_id,
       (select coalesce(jsonb_agg(to_jsonb(p)), '[]') from reports.evidence_profiles p
         where p.tenant_id = t.id and p.report_type = ${report_type} and p.is_default and p.state = 'published' and p.deleted_at is null) as profiles

@@ -18,7 +18,7 @@ async function rulesetFor({ tx, actor }: Command, id: string | undefined): Promi
   const { rows } = await sql<InForce & { state: string }>`
     select id, version, params, overrides, local_units, hash, state from reports.rulesets
     where tenant_id = ${actor.tenantId}::uuid and ${id === undefined ? sql`state = 'published'` : sql`id = ${id}::uuid`}
-    order by published_at desc, id desc limit 1`.execute(tx)
+    order by coalesce(in_force_at, published_at) desc, id desc limit 1`.execute(tx)
   const found = rows[0]
   if (!found) throw refuse.notFound('The ruleset', 'ruleset_id')
   if (found.state === 'published') return found

@@ -29,11 +29,11 @@ export interface RulesetRow {
   readonly local_units: NonNullable<Ruleset['local_units']>
 }
 
-/** A version of the rules; in force is the newest published one. */
+/** A version of the rules; in force is the newest published one, or the one that a rollback put in force after it. */
 export const rulesetColumns = sql`s.id, s.version, s.state, s.shipped, s.based_on, s.hash, s.note, s.created_at, s.published_at, s.params, s.overrides,
   s.local_units, case when u.id is not null then jsonb_build_object('id', u.id, 'name', u.name) end as created_by,
   s.state = 'published' and s.id = (select n.id from reports.rulesets n where n.tenant_id = s.tenant_id and n.state = 'published'
-    order by n.published_at desc, n.id desc limit 1) as in_force`
+    order by coalesce(n.in_force_at, n.published_at) desc, n.id desc limit 1) as in_force`
 
 export const rulesetById = (tenantId: string, id: string): RawBuilder<RulesetRow> =>
   sql<RulesetRow>`select ${rulesetColumns} from reports.rulesets s left join identity.users u on u.id = s.created_by

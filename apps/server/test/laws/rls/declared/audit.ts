@@ -38,7 +38,7 @@ const sealedLaw = ({ table, extra, rights }: Kept): TableLaw => ({
   rights: { ...readers, zen_sealer: sealed, ...rights },
   rows: (names) => tenantRows(names, extra),
 })
-const ownerless = (table: string, extra: Row): TableLaw => ({
+const ownerless = (table: string, extra: Row, further: TableLaw['rights'] = {}): TableLaw => ({
   table,
   class: 6,
   noTenant: true,
@@ -48,6 +48,8 @@ const ownerless = (table: string, extra: Row): TableLaw => ({
     zen_studio: reads(studio),
     zen_worker: reads(aud('worker', 'service')),
     zen_sealer: sealed,
+    zen_keeper: kept,
+    ...further,
   },
   rows: () => ({ any: extra }),
 })
@@ -77,7 +79,11 @@ export const auditLaws: readonly TableLaw[] = [
     extra: { hashes: `\\x${'ab'.repeat(8192)}`, root: HASH },
     rights: { zen_keeper: kept },
   }),
-  sealedLaw({ table: 'audit.checkpoints', extra: { root: HASH, link: HASH }, rights: { zen_keeper: kept } }),
+  sealedLaw({
+    table: 'audit.checkpoints',
+    extra: { root: HASH, link: HASH },
+    rights: { zen_keeper: kept, zen_definer: reads(yes, ['tenant_id', 'created_at']) },
+  }),
   {
     ...sealedLaw({ table: 'audit.root_log', extra: {} }),
     rows: ({ firm, otherFirm }) => ({
@@ -86,7 +92,7 @@ export const auditLaws: readonly TableLaw[] = [
     }),
   },
   ownerless('audit.root_notes', { root: HASH }),
-  ownerless('audit.notary_receipts', {}),
+  ownerless('audit.notary_receipts', {}, { zen_definer: reads(yes, ['published_at']) }),
   {
     table: 'audit.signing_keys',
     class: 1,

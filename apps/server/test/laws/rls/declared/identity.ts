@@ -94,6 +94,7 @@ const tenants: TableLaw = {
       update: change(thisTenant, thisTenant, ['name', 'time_zone', 'settings', 'version', 'updated_at']),
     },
     zen_worker: reads(thisTenant),
+    zen_keeper: reads(yes, ['id', 'status', 'deleted_at']),
     zen_portal: reads(
       some(
         (row, view) => row['id'] === view.externalTenant,

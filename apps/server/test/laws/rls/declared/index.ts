@@ -1,5 +1,6 @@
 import type { TableLaw } from '../model.ts'
 import { assignmentsLaws } from './assignments.ts'
+import { alertsLaws } from './alerts.ts'
 import { auditLaws } from './audit.ts'
 import { directoryLaws } from './directory.ts'
 import { documentsLaws } from './documents.ts'
@@ -14,6 +15,7 @@ export const declaredLaws: readonly TableLaw[] = [
   ...platformLaws,
   ...auditLaws,
   ...opsLaws,
+  ...alertsLaws,
   ...notificationsLaws,
   ...identityLaws,
   ...directoryLaws,

@@ -21,6 +21,8 @@ import type { Names, Row, Rule, TableLaw } from '../model.ts'
 
 const studio = aud('studio')
 const APPENDED = ['id', 'tenant_id', 'ord', 'canon', 'sanitiser_version']
+/** What alerts look at: never what a job is about. */
+const RUN_FIGURES = ['tenant_id', 'id', 'kind', 'state', 'hold_reason', 'created_at', 'started_at', 'finished_at']
 const personal: Rule = every(T, me('user_id'))
 const personRows = (names: Names): Record<string, Row> => ({
   mine: { tenant_id: names.firm, user_id: names.me },
@@ -46,6 +48,8 @@ export const platformLaws: readonly TableLaw[] = [
       zen_worker: { select: may(W), insert: may(W, APPENDED) },
       zen_auth: { insert: may(yes, APPENDED) },
       zen_sealer: { select: may(yes), insert: may(yes, APPENDED), delete: may(yes) },
+      zen_keeper: reads(yes, ['tenant_id', 'created_at']),
+      zen_definer: reads(yes, ['tenant_id', 'created_at']),
     },
     rows: (names) => {
       const row = (tenant_id: string): Row => {
@@ -93,6 +97,7 @@ export const platformLaws: readonly TableLaw[] = [
       zen_studio: reads(studio),
       zen_worker: { select: may(worker), insert: may(worker), update: change(worker, worker), delete: may(worker) },
       zen_definer: { insert: may(yes) },
+      zen_keeper: reads(yes, RUN_FIGURES),
     },
     rows: (names) => ({ ...tenantRows(names), 'asked for by me': { tenant_id: names.firm, actor_user_id: names.me } }),
     moves: moveTenant,

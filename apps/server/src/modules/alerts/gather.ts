@@ -1,0 +1,111 @@
+import type { AlertRuleKey } from '@zenops/contracts/alert-rules'
+import { sql } from 'kysely'
+import { compileOnly, type Database } from '../../platform/db/database.ts'
+import { KEEPER_SCOPE } from '../../platform/db/scope.ts'
+import type { Facts, Process } from './rules/facts.ts'
+import type { Override } from './rules/thresholds.ts'
+
+/** An alert that is not resolved, as the evaluator finds it. */
+export interface OpenAlert {
+  readonly id: string
+  readonly tenant_id: string
+  readonly fingerprint: string
+}
+export interface RuleOverride extends Override {
+  readonly tenant_id: string
+  readonly rule_key: AlertRuleKey
+}
+export interface Gathered {
+  readonly facts: Facts
+  readonly open: readonly OpenAlert[]
+  readonly overrides: readonly RuleOverride[]
+}
+
+const clock = sql<{
+  now: string
+  seal_lag: number
+  unpublished: number
+  backup_age: number | null
+  drill_age: number | null
+}>`
+  select now() as now,
+    greatest(0, coalesce(extract(epoch from clock_timestamp() - (select min(created_at) from audit.inbox))::bigint, 0)) as seal_lag,
+    greatest(0, coalesce(extract(epoch from now() - (select min(c.created_at) from audit.checkpoints c
+      where c.created_at > coalesce((select max(r.published_at) from audit.notary_receipts r), '-infinity')))::bigint, 0)) as unpublished,
+    extract(epoch from now() - (select reached_at from ops.watermarks where name = 'backup'))::bigint as backup_age,
+    extract(epoch from now() - (select reached_at from ops.watermarks where name = 'restore_drill'))::bigint as drill_age`.compile(
+  compileOnly,
+)
+
+const processes = sql<Process>`
+  select instance_id, seen_at > now() - interval '60 seconds' as fresh, alarms, minutes
+  from ops.instances where seen_at > now() - interval '1 hour' limit 500`.compile(compileOnly)
+
+const brokenLogs = sql<Facts['brokenLogs'][number]>`
+  select tenant_id, id as run_id, failure_count, first_bad_seq from (
+    select distinct on (tenant_id) tenant_id, id, passed, failure_count, first_bad_seq
+    from audit.verify_runs order by tenant_id, created_at desc, id desc) newest
+  where not passed`.compile(compileOnly)
+
+const deadJobs = sql<Facts['deadJobs'][number]>`
+  select tenant_id, kind as queue, count(*) as n from ops.job_runs
+  where state = 'dead' and finished_at > now() - interval '1 hour' group by 1, 2`.compile(compileOnly)
+
+const waiting = sql<Facts['waiting'][number]>`
+  select tenant_id, kind as queue, extract(epoch from now() - min(created_at))::bigint as oldest_seconds
+  from ops.job_runs where state = 'queued' and hold_reason is null group by 1, 2`.compile(compileOnly)
+
+const happened = sql<Facts['happened'][number]>`
+  select tenant_id, metric_key, dimensions ->> 'about' as about, extract(epoch from now() - max(occurred_at))::bigint as age_seconds,
+    sum(metric_value)::bigint as n
+  from ops.events where metric_key in ('audit_export_failed', 'scheduler_lock_recovery_failed') and occurred_at > now() - interval '1 hour'
+  group by 1, 2, 3`.compile(compileOnly)
+
+const open = sql<OpenAlert>`
+  select id, tenant_id, fingerprint from ops.alerts where state <> 'RESOLVED'`.compile(compileOnly)
+const overrides = sql<RuleOverride>`
+  select tenant_id, rule_key, enabled, thresholds from ops.alert_rules`.compile(compileOnly)
+
+export interface GatherOptions {
+  readonly house: string
+  readonly expectsBackups: boolean
+}
+
+/** Reads everything that rules look at, over all firms, in one round trip of the keeper. */
+export async function gather(keeper: Database, { house, expectsBackups }: GatherOptions): Promise<Gathered> {
+  const [[at], running, broken, dead, due, events, alerts, rules] = await keeper.read(
+    KEEPER_SCOPE,
+    clock,
+    processes,
+    brokenLogs,
+    deadJobs,
+    waiting,
+    happened,
+    open,
+    overrides,
+  )
+  if (!at) throw new Error('the database told no time')
+  return {
+    facts: {
+      now: at.now,
+      house,
+      sealLagSeconds: at.seal_lag,
+      unpublishedSeconds: at.unpublished,
+      processes: running,
+      brokenLogs: broken,
+      deadJobs: dead,
+      unknownEffects: [],
+      waiting: due,
+      happened: events,
+      lateTasks: [],
+      spoolPercent: null,
+      quotas: [],
+      backupAgeSeconds: at.backup_age,
+      drillAgeSeconds: at.drill_age,
+      expectsBackups,
+      overdueRequests: [],
+    },
+    open: alerts,
+    overrides: rules,
+  }
+}

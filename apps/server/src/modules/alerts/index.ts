@@ -1,0 +1,35 @@
+import type { JobHandler } from '../../platform/jobs/port.ts'
+import type { Bound } from '../../platform/operations.ts'
+import { ackAlertOperation } from './commands/ack-alert.ts'
+import {
+  type ChannelParts,
+  createAlertChannelOperation,
+  deleteAlertChannelOperation,
+  testAlertChannelOperation,
+  updateAlertChannelOperation,
+} from './commands/channels.ts'
+import { updateAlertRuleOperation } from './commands/update-rule.ts'
+import { deliverHandler, type DeliverParts } from './jobs/deliver-alert.ts'
+import { getAlertRuleOperation, listAlertRulesOperation } from './queries/alert-rules.ts'
+import { listAlertChannelsOperation, listAlertDeliveriesOperation, listAlertsOperation } from './queries/alerts.ts'
+
+export { channelSecrets } from './channel-secrets.ts'
+export { alertConstraints } from './constraints.ts'
+export { evaluate, type Evaluator } from './evaluate.ts'
+
+/** The operations of alerts, in the order of the contract. */
+export const alertOperations = (parts: ChannelParts): Bound[] => [
+  listAlertsOperation,
+  ackAlertOperation,
+  listAlertChannelsOperation,
+  createAlertChannelOperation(parts),
+  updateAlertChannelOperation(parts),
+  deleteAlertChannelOperation,
+  testAlertChannelOperation(parts),
+  listAlertDeliveriesOperation,
+  listAlertRulesOperation,
+  getAlertRuleOperation,
+  updateAlertRuleOperation,
+]
+
+export const alertJobs = (parts: DeliverParts): JobHandler[] => [deliverHandler(parts)]
