@@ -48,6 +48,7 @@ const ownerless = (table: string, extra: Row): TableLaw => ({
     zen_studio: reads(studio),
     zen_worker: reads(aud('worker', 'service')),
     zen_sealer: sealed,
+    zen_keeper: kept,
   },
   rows: () => ({ any: extra }),
 })
@@ -79,7 +80,7 @@ export const auditLaws: readonly TableLaw[] = [
   }),
   sealedLaw({ table: 'audit.checkpoints', extra: { root: HASH, link: HASH }, rights: { zen_keeper: kept } }),
   {
-    ...sealedLaw({ table: 'audit.root_log', extra: {} }),
+    ...sealedLaw({ table: 'audit.root_log', extra: {}, rights: { zen_keeper: kept } }),
     rows: ({ firm, otherFirm }) => ({
       mine: { tenant_id: firm, position: 0, leaf: HASH },
       'of another firm': { tenant_id: otherFirm, position: 1, leaf: HASH },
@@ -97,6 +98,7 @@ export const auditLaws: readonly TableLaw[] = [
       zen_studio: reads(yes),
       zen_worker: reads(yes),
       zen_auth: reads(yes),
+      zen_keeper: kept,
       zen_sealer: { ...sealed, update: change(yes, yes, ['valid_to']) },
     },
     rows: () => ({ any: { public_key: HASH } }),
