@@ -95,7 +95,7 @@ type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
-  /** Connections as zen_api, zen_worker, zen_sealer and zen_keeper; without a keeper nothing is summed up or watched. */
+  /** Connections as zen_api, zen_worker, zen_sealer and zen_keeper; without a keeper nothing is summed up, watched or pruned. */
   readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string; readonly keeper?: string }
   readonly clock?: Clock
   readonly log?: Log
@@ -313,7 +313,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...opsJobs(keeper),
       ...actionsJobs(rollbackTargets),
       ...alertJobs({ ...alerts, outgoing, mail, switches, metrics, now: identity.now }),
-      ...auditJobs({ config: identity.config, metrics }),
+      ...auditJobs({ config: identity.config, metrics, keeper, storage: reports.storage }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
@@ -343,6 +343,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const keeper = keeperOf(options, services)
   const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
+    keeper: keeper.open,
     authenticator,
     metrics,
     storage,
@@ -350,7 +351,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     mail,
     outgoing: services.outgoing,
     switches: services.switches,
-    keeper: keeper.open,
     alerts,
   })
   const house = systemActor(config.ZENOPS_INTERNAL_TENANT_ID, WORKER_USER_ID, workerCapabilities())

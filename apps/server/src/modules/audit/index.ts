@@ -1,4 +1,3 @@
-import type { ReadyConfig } from '../../config.ts'
 import type { JobHandler } from '../../platform/jobs/port.ts'
 import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Bound } from '../../platform/operations.ts'
@@ -6,6 +5,7 @@ import type { Metrics } from '../../platform/telemetry/metrics.ts'
 import { auditDiffOperation } from './commands/audit-diff.ts'
 import { chainVerifyOperation, startVerifyRunOperation } from './commands/chain-verify.ts'
 import { exportAuditLogsOperation } from './commands/sync-export.ts'
+import { type PruneJobParts, pruneLogHandler, pruneLogJob } from './jobs/prune-log.ts'
 import { verifyLogHandler } from './jobs/verify-log.ts'
 import { verifyLogJob } from './verify-kind.ts'
 import { auditKeysOperation } from './queries/audit-keys.ts'
@@ -19,9 +19,11 @@ import { getVerifyRunOperation, listVerifyRunsOperation } from './queries/verify
 export { type BundlePlan, type BundleWish, planBundle } from './bundles/plan-bundle.ts'
 export { type BundlePiece, writeBundle } from './bundles/write-bundle.ts'
 export { type Change, changesBetween } from './rules/changes.ts'
+export { ONLINE_DAYS, type PruneRules } from './jobs/prune-log.ts'
 export { isUnverified } from './jobs/verify-log.ts'
 export { flushRefusals } from './sealing/flush-refusals.ts'
 export { rebaseInbox } from './sealing/rebase.ts'
+export { pruneTenant } from './pruning/prune-tenant.ts'
 export { sealTurn } from './sealing/seal-turn.ts'
 export type { ReadRows } from './sealing/ground.ts'
 export { sealerDatabase, startSealer } from './sealing/sealer.ts'
@@ -46,9 +48,13 @@ export const auditOperations: Bound[] = [
   exportAuditLogsOperation,
 ]
 
-export const auditJobs = (parts: { readonly config: ReadyConfig; readonly metrics: Metrics }): JobHandler[] => [
+export const auditJobs = (parts: PruneJobParts & { readonly metrics: Metrics }): JobHandler[] => [
   verifyLogHandler(parts),
+  pruneLogHandler(parts),
 ]
 
-/** Every log is verified as a whole each night. */
-export const auditRecurring: Recurring[] = [{ job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } }]
+/** Each night every log is pruned as far as its period is over, and verified as a whole. */
+export const auditRecurring: Recurring[] = [
+  { job: pruneLogJob, cron: '40 2 * * *', payload: {} },
+  { job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } },
+]

@@ -85,7 +85,7 @@ export const auditLaws: readonly TableLaw[] = [
     rights: { zen_keeper: kept, zen_definer: reads(yes, ['tenant_id', 'created_at']) },
   }),
   {
-    ...sealedLaw({ table: 'audit.root_log', extra: {} }),
+    ...sealedLaw({ table: 'audit.root_log', extra: {}, rights: { zen_keeper: kept } }),
     rows: ({ firm, otherFirm }) => ({
       mine: { tenant_id: firm, position: 0, leaf: HASH },
       'of another firm': { tenant_id: otherFirm, position: 1, leaf: HASH },
@@ -103,6 +103,7 @@ export const auditLaws: readonly TableLaw[] = [
       zen_studio: reads(yes),
       zen_worker: reads(yes),
       zen_auth: reads(yes),
+      zen_keeper: kept,
       zen_sealer: { ...sealed, update: change(yes, yes, ['valid_to']) },
     },
     rows: () => ({ any: { public_key: HASH } }),

@@ -48,7 +48,7 @@ export const platformLaws: readonly TableLaw[] = [
       zen_worker: { select: may(W), insert: may(W, APPENDED) },
       zen_auth: { insert: may(yes, APPENDED) },
       zen_sealer: { select: may(yes), insert: may(yes, APPENDED), delete: may(yes) },
-      zen_keeper: reads(yes, ['tenant_id', 'created_at']),
+      zen_keeper: { select: may(yes, ['tenant_id', 'created_at']), insert: may(yes, APPENDED) },
       zen_definer: reads(yes, ['tenant_id', 'created_at']),
     },
     rows: (names) => {
