@@ -21,8 +21,9 @@ export async function recordDenial(
 ): Promise<void> {
   const capability = lacking(error)
   if (capability === null || actor === null) return
-  const { limits, log, metrics } = context.services
+  const { limits, log, metrics, tally, vitals } = context.services
   metrics.events.inc({ key: 'rbac_denied' })
+  tally.add({ metric_key: 'rbac_denied', tenant_id: actor.tenantId }, context.traceId)
   try {
     const first = await limits.hit({ key: `rbac:denied:${actor.userId}:${capability}`, limit: 1 })
     if (!first.allowed) return
@@ -30,6 +31,8 @@ export async function recordDenial(
     await record(scopeOf(actor), async () => ({ value: undefined, audit: entry }))
   } catch (failure) {
     metrics.events.inc({ key: 'audit_denied_write_failed' })
+    metrics.auditDetachedWriteFailed.inc()
+    vitals.count('audit_denied_write_failed')
     log.warn({ err: failure, trace_id: context.traceId }, 'audit_denied_write_failed')
   }
 }

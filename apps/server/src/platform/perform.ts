@@ -3,7 +3,8 @@ import { capabilitiesOf, type Operation, type ParsedOf } from '@zenops/contracts
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { DB } from '../../db/types.ts'
-import { type AuditEntry, appendAudit, NOTHING_CHANGED } from './audit/record.ts'
+import { writeDown } from './audit/counted.ts'
+import { type AuditEntry, NOTHING_CHANGED } from './audit/record.ts'
 import { type Actor, scopeFor } from './auth/actor.ts'
 import type { UnitOfWork } from './db/database.ts'
 import { authScope, scopeOf } from './db/scope.ts'
@@ -179,7 +180,7 @@ async function appendEvents(
   const entries = (Array.isArray(audited) ? audited : [audited]) as readonly AuditEntry[] // either form of Audited
   const at = await unit.startedAt()
   const ipHash = call.actor?.kind === 'system' ? null : ipHashOf(call.services, call.transport.ip)
-  unit.withCommit(appendAudit(entries, { at, traceId: call.traceId, actor: call.actor, ipHash }))
+  writeDown(unit, entries, { at, traceId: call.traceId, actor: call.actor, ipHash })
   for (const entry of entries) {
     call.services.metrics.auditEvents.inc({ area: entry.action.split('_', 1)[0] ?? '', outcome: entry.outcome ?? 'ok' })
   }
