@@ -376,7 +376,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     workerOptions: () => ({
       services: { ...services, database: workerDatabase },
       url: options.urls.worker,
-      handlers: [...jobs, ...mailJobs(mail, metrics)],
+      handlers: [...jobs, ...mailJobs(mail, { metrics, switches: services.switches })],
       recurring: [...recurring, ...mailRecurring],
       concurrency: config.WORKER_CONCURRENCY,
       workerUserId: WORKER_USER_ID,

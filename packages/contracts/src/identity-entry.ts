@@ -61,7 +61,7 @@ export const register = operation({
   status: 202,
   body: z.strictObject({ email, name: text(), phone: optional(phone), firm: firmSlug.optional() }),
   ok: mailSent,
-  errors: ['AUTH_RATE_LIMITED'],
+  errors: ['AUTH_RATE_LIMITED', 'FEATURE_SWITCHED_OFF'],
   ...entry,
 })
 
@@ -99,7 +99,7 @@ export const startGuest = operation({
     client_type: z.enum(CLIENT_TYPES).optional(),
   }),
   ok: Session,
-  errors: ['AUTH_RATE_LIMITED', 'AUTH_BLOCKED', 'FORBIDDEN'],
+  errors: ['AUTH_RATE_LIMITED', 'AUTH_BLOCKED', 'FORBIDDEN', 'FEATURE_SWITCHED_OFF'],
   secretAnswer: true,
   ...entry,
 })

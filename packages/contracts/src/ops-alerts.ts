@@ -227,7 +227,7 @@ export const AlertRuleView = z
     runbook: z.string(),
     updated_by: personRef.nullable(),
     updated_at: instant.nullable(),
-    version: count.meta({ description: '0: as shipped' }),
+    version: version.meta({ description: '1: as shipped' }),
   })
   .meta({ id: 'AlertRule' })
 export const listAlertRules = operation({

@@ -302,6 +302,11 @@ grant select on audit.notary_receipts, audit.root_notes to zen_keeper;
 create policy notary_receipts__keeper on audit.notary_receipts for select to zen_keeper using (true);
 create policy root_notes__keeper on audit.root_notes for select to zen_keeper using (true);
 
+-- The newest and the oldest unpublished of them, asked for every few seconds.
+create index checkpoints__recent on audit.checkpoints (created_at);
+create index checkpoints__recent_of_firm on audit.checkpoints (tenant_id, created_at);
+create index notary_receipts__recent on audit.notary_receipts (published_at);
+
 -- How far sealing and publishing are, for whoever may look at the dashboard: figures alone. Null = over all firms.
 create function ops.seal_figures(p_tenant uuid) returns table (lag_ms bigint, last_checkpoint_at timestamptz, last_published_at timestamptz)
   language sql stable security definer set search_path = pg_catalog as $$

@@ -25,9 +25,10 @@ export async function recordDenial(
 ): Promise<void> {
   const capability = lacking(error)
   if (capability === null || actor === null) return
-  const { log, metrics } = context.services
-  metrics.events.inc({ key: 'rbac_denied' })
   const entry = { action: 'RBAC_DENIED', target_id: operation.id, outcome: 'denied', after: { capability } } as const
+  const { log, metrics, tally, vitals } = context.services
+  metrics.events.inc({ key: 'rbac_denied' })
+  tally.add({ metric_key: 'rbac_denied', tenant_id: actor.tenantId }, context.traceId)
   try {
     await record(scopeOf(actor), async (tx) => {
       const stamp = {
@@ -45,6 +46,8 @@ export async function recordDenial(
     })
   } catch (failure) {
     metrics.auditDetachedFailed.inc()
+    metrics.events.inc({ key: 'audit_denied_write_failed' })
+    vitals.count('audit_denied_write_failed')
     log.warn({ err: failure, trace_id: context.traceId }, 'audit_denied_write_failed')
   }
 }

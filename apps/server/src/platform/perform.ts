@@ -3,7 +3,8 @@ import { capabilitiesOf, type Operation, type ParsedOf } from '@zenops/contracts
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { DB } from '../../db/types.ts'
-import { type AuditEntry, appendAudit, keysOfPeople, NOTHING_CHANGED } from './audit/record.ts'
+import { writeDown } from './audit/counted.ts'
+import { type AuditEntry, keysOfPeople, NOTHING_CHANGED } from './audit/record.ts'
 import { type Actor, scopeFor } from './auth/actor.ts'
 import type { UnitOfWork } from './db/database.ts'
 import { authScope, scopeOf } from './db/scope.ts'
@@ -168,7 +169,7 @@ async function appendEvents(
   const ipHash = call.actor?.kind === 'system' ? null : ipHashOf(call.services, call.transport.ip)
   const keys = await keysOfPeople(tx, call.services.personal, { entries, stamp: call })
   const stamp = { at, traceId: call.traceId, actor: call.actor, ipHash }
-  unit.withCommit(appendAudit(entries, keys ? { ...stamp, keys } : stamp))
+  writeDown(unit, entries, keys ? { ...stamp, keys } : stamp)
   for (const entry of entries) {
     call.services.metrics.auditEvents.inc({ area: entry.action.split('_', 1)[0] ?? '', outcome: entry.outcome ?? 'ok' })
   }

@@ -166,7 +166,8 @@ export async function placeBlock(context: CommandContext<'identity'>, order: Blo
     action: 'OPS_BLOCK_APPLIED',
     target_id: id,
     reason: order.reason,
-    after: { kind: block.kind, user_id: userId, value: block.value, expires_at: block.expires_at },
+    before: { status: 'INACTIVE' },
+    after: { status: 'ACTIVE', kind: block.kind, user_id: userId, value: block.value, expires_at: block.expires_at },
     refs: userId === null ? [] : [userId],
     ...firmOfBlock(block),
   } as const

@@ -57,7 +57,9 @@ export async function admit(context: CallContext, rules: readonly LimitRule[]): 
   for (const one of rules) {
     const result = await context.services.limits.hit(one)
     if (!result.allowed) {
-      context.services.metrics.events.inc({ key: 'auth_rate_limited' })
+      const { metrics, tally, config } = context.services
+      metrics.events.inc({ key: 'auth_rate_limited' })
+      tally.add({ metric_key: 'auth_rate_limited', tenant_id: config.ZENOPS_INTERNAL_TENANT_ID }, context.traceId)
       throw limited(result, 'AUTH_RATE_LIMITED')
     }
     if (result.limit > 0 && (tightest === undefined || result.remaining < tightest.remaining)) tightest = result

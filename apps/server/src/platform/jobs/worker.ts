@@ -7,7 +7,7 @@ import type { Capability, Scope } from '@zenops/contracts/capabilities'
 import { systemActor } from '../auth/actor.ts'
 import type { Scope as DatabaseScope } from '../db/scope.ts'
 import type { Services } from '../services.ts'
-import { appendAudit } from '../audit/record.ts'
+import { writeDown } from '../audit/counted.ts'
 import { fixed } from '../db/fixed.ts'
 import { AttemptSuperseded, type JobContext, JobFailure, type JobHandler, type JobKind } from './port.ts'
 import { type Recurring, recurringCronItems, recurringTaskList } from './recurring.ts'
@@ -314,7 +314,7 @@ function giveUp(options: WorkerOptions, running: Claimed, how: BadEnd): Promise<
       outcome: 'failed',
       after: { kind: row.kind, error_code: failure.code },
     } as const
-    unit.withCommit(appendAudit([entry], { at: await unit.startedAt(), traceId: row.trace_id, actor, ipHash: null }))
+    writeDown(unit, [entry], { at: await unit.startedAt(), traceId: row.trace_id, actor, ipHash: null })
   })
 }
 

@@ -128,7 +128,7 @@ test('in production a mail without a provider waits, sealed, and leaves when one
     const options = house.app.workerOptions()
     const others = options.handlers.filter((handler) => !handler.job.kind.startsWith('notifications.'))
     const workOf = (mail: typeof inProduction) =>
-      drainJobs({ ...options, handlers: [...others, ...mailJobs(mail, house.app.services.metrics)] })
+      drainJobs({ ...options, handlers: [...others, ...mailJobs(mail, house.app.services)] })
     const id = await house.app.services.database.transact(authScope(tenantId), (tx) =>
       inProduction.queue(tx, anInvitation(tenantId)),
     )

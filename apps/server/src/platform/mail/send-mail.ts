@@ -4,6 +4,9 @@ import { z } from 'zod'
 import type { DB } from '../../../db/types.ts'
 import { enqueue, handleJob, type JobContext, type JobHandler, jobKind } from '../jobs/port.ts'
 import type { Recurring } from '../jobs/recurring.ts'
+import type { UnitOfWork } from '../db/database.ts'
+import { recordOps } from '../ops-events.ts'
+import type { Switches } from '../switches.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type MailRoom, type SealedRow, sendMailJob } from './mail.ts'
 import { MailRefused } from './providers.ts'
@@ -13,6 +16,7 @@ const MAX_ATTEMPTS = 5
 /** Waits after the first, second … failed attempt; each ± 20 %. */
 const DELAYS_SECONDS = [5, 60, 600, 7_200]
 const SWEEP_BATCH = 200
+const LOOK_AGAIN_SECONDS = 60
 
 export const tendOutboxJob = jobKind({ kind: 'notifications.tend_outbox', payload: z.strictObject({}) })
 /** Finds what a lost signal left behind, and lets old rows go. */
@@ -37,14 +41,29 @@ interface Claimed {
   readonly lease: string
 }
 
-export function mailJobs(room: MailRoom, metrics: Metrics): JobHandler[] {
-  const count = (key: string): void => metrics.events.inc({ key })
+/** What the sending of mails counts with and obeys. */
+export interface MailWatch {
+  readonly metrics: Metrics
+  readonly switches: Switches
+}
+
+export function mailJobs(room: MailRoom, { metrics, switches }: MailWatch): JobHandler[] {
+  const count = (context: JobContext, unit: UnitOfWork, key: 'notification_sent' | 'notification_failed' | 'notification_dead'): void => {
+    metrics.events.inc({ key })
+    metrics.outboxDeliveries.inc({ kind: 'email', result: key.replace('notification_', '') })
+    recordOps({ ...context, unit }, [{ metric_key: key, dimensions: { channel: 'email' } }])
+  }
   return [
     handleJob(sendMailJob, {
       run: async (context, { outbox_id }) => {
-        const claimed = await context.transact((tx) => claim(tx, { context, room, id: outbox_id }))
-        if (claimed === null) return
-        if (claimed === 'simulated') return count('notification_sent')
+        const until = await switches.offUntil('outbox.mail', context.tenantId)
+        if (until !== null) return context.transact((tx) => hold(tx, context, { id: outbox_id, until }))
+        const claimed = await context.transact(async (tx, unit) => {
+          const taken = await claim(tx, { context, room, id: outbox_id })
+          if (taken === 'simulated') count(context, unit, 'notification_sent')
+          return taken
+        })
+        if (claimed === null || claimed === 'simulated') return
         try {
           const messageId = await room.provider.send({
             messageId: `<${claimed.row.id}@${room.messageDomain}>`,
@@ -52,14 +71,19 @@ export function mailJobs(room: MailRoom, metrics: Metrics): JobHandler[] {
             subject: claimed.row.subject,
             ...room.open(claimed.row),
           })
-          await context.transact((tx) => finishSent(tx, claimed, messageId))
-          count('notification_sent')
+          await context.transact(async (tx, unit) => {
+            await finishSent(tx, claimed, messageId)
+            count(context, unit, 'notification_sent')
+          })
         } catch (error) {
           if (!(error instanceof MailRefused)) throw error
-          const end = await context.transact((tx) => finishFailed(tx, { context, claimed, error }))
+          const end = await context.transact(async (tx, unit) => {
+            const state = await finishFailed(tx, { context, claimed, error })
+            count(context, unit, state === 'dead' ? 'notification_dead' : 'notification_failed')
+            return state
+          })
           // The server's own words may name the recipient: only the code is logged.
           context.log.warn({ outbox_id, error_code: error.code, state: end }, 'mail_not_sent')
-          count(end === 'dead' ? 'notification_dead' : 'notification_failed')
         }
       },
     }),
@@ -137,6 +161,15 @@ async function lease(tx: Kysely<DB>, row: OutboxRow, room: MailRoom): Promise<Cl
       values (${row.tenant_id}, ${row.id}, ${attempt}, ${room.provider.id})`.execute(tx),
   ])
   return { row, attempt, lease: token }
+}
+
+/** A mail that is cut off waits where it lies and is looked at again: at the end, or soon, for it may be restored early. */
+async function hold(tx: Kysely<DB>, context: JobContext, when: { id: string; until: string }): Promise<void> {
+  const { rows } = await sql<{ at: string }>`
+    update notifications.outbox set hold_reason = 'switched_off', next_attempt_at = least(${when.until}::timestamptz, now() + make_interval(secs => ${LOOK_AGAIN_SECONDS})),
+      version = version + 1
+    where tenant_id = ${context.tenantId} and id = ${when.id} and status in ('queued', 'failed') returning next_attempt_at as at`.execute(tx)
+  if (rows[0]) await again(tx, context, { id: when.id, at: rows[0].at })
 }
 
 /** Asks for another look at a mail. */

@@ -29,6 +29,7 @@ export const registerOperation = (parts: IdentityParts) =>
     underLimits(context, askLimit(context, 'register'), async () => {
       const firm = await findFirm(body.firm, context.database, parts)
       if (firm?.registration !== 'open') throw refuse.forbidden('registration_closed')
+      await context.services.switches.assertOn('signup', firm.id)
       const hmac = loginHmac(body.email, parts)
       const allowed = await mayMail(context, 'register', hmac)
       const { actor } = context

@@ -44,6 +44,7 @@ export const startGuestOperation = (parts: IdentityParts) =>
     underLimits(context, guestLimit(context), async () => {
       const firm = await findFirm(body.firm, context.database, parts)
       if (firm === undefined || firm.registration === 'off') throw refuse.forbidden('guest_closed')
+      await context.services.switches.assertOn('portal.intake', firm.id)
       const { ip } = context.transport
       const lane = parts.gate.externalTenantId
       const blocks = await context.database.read(authScope(), addressBlock(ip, lane), addressBlock(ip, firm.id))

@@ -86,11 +86,14 @@ export const updateAlertChannelOperation = ({ secrets }: ChannelParts) =>
         throw refuse.stale(before.version)
       const address = addressOf(before, body)
       const sealed = address === null ? null : secrets.seal(address, { tenantId: actor.tenantId, id: params.id })
+      // What is sealed is written and never read here.
+      const moved =
+        address === null || sealed === null
+          ? sql``
+          : sql`, address = ${shownAddress(address)}, sealed = ${sealed.bytes}::bytea, sealed_key = ${sealed.kid}`
       await sql`
         update ops.alert_channels set name = coalesce(${body.name ?? null}, name), min_severity = coalesce(${body.min_severity ?? null}, min_severity),
-          level = coalesce(${body.level ?? null}, level), enabled = coalesce(${body.enabled ?? null}::boolean, enabled),
-          address = coalesce(${address === null ? null : shownAddress(address)}, address),
-          sealed = coalesce(${sealed?.bytes ?? null}::bytea, sealed), sealed_key = coalesce(${sealed?.kid ?? null}, sealed_key), version = version + 1
+          level = coalesce(${body.level ?? null}, level), enabled = coalesce(${body.enabled ?? null}::boolean, enabled), version = version + 1${moved}
         where tenant_id = ${actor.tenantId}::uuid and id = ${params.id}::uuid`.execute(tx)
       const after = await readChannel(tx, actor.tenantId, params.id)
       const told = (row: ChannelRow) => ({

@@ -2,7 +2,7 @@ import { updateAlertRule } from '@zenops/contracts/ops-alerts'
 import { sql } from 'kysely'
 import { Refusal, refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import { assertOwnRule, ownRules, ruleView } from '../queries/alert-rules.ts'
+import { assertOwnRule, ownRules, ruleView, versionOf } from '../queries/alert-rules.ts'
 import { thresholdFaults } from '../rules/thresholds.ts'
 
 const on = operationsOf<'ops' | 'identity'>()
@@ -20,8 +20,7 @@ export const updateAlertRuleOperation = on.command(updateAlertRule, {
     const turn = sql`select pg_advisory_xact_lock(hashtextextended(${`alert rule ${actor.tenantId} ${key}`}, 16))`
     const [, found] = await Promise.all([turn.execute(tx), ownRules(actor.tenantId, key).execute(tx)])
     const before = found.rows[0]
-    if (body.expected_version !== undefined && body.expected_version !== (before?.version ?? 0))
-      throw refuse.stale(before?.version ?? 0)
+    if (body.expected_version !== undefined && body.expected_version !== versionOf(before)) throw refuse.stale(versionOf(before))
     const enabled = body.enabled ?? before?.enabled ?? true
     const thresholds = merged(before?.thresholds ?? {}, body.thresholds ?? {})
     await sql`

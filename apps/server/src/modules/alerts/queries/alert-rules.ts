@@ -24,6 +24,9 @@ export const ownRules = (tenantId: string, key?: AlertRuleKey) => sql<RuleRow>`
   from ops.alert_rules r left join identity.users u on u.id = r.updated_by
   where r.tenant_id = ${tenantId}::uuid and (${key ?? null}::text is null or r.rule_key = ${key ?? null})`
 
+/** As shipped it is 1. */
+export const versionOf = (row: RuleRow | undefined): number => (row?.version ?? 0) + 1
+
 export function ruleView(key: AlertRuleKey, row: RuleRow | undefined) {
   const { of, severity, thresholds } = ruleOf(key)
   const counts = inForce(key, row)
@@ -40,7 +43,7 @@ export function ruleView(key: AlertRuleKey, row: RuleRow | undefined) {
     runbook: runbookOf(key),
     updated_by: row?.updated_by ?? null,
     updated_at: row?.updated_at ?? null,
-    version: row?.version ?? 0,
+    version: versionOf(row),
   }
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ReadyConfig } from '../../../config.ts'
-import { appendAudit } from '../../../platform/audit/record.ts'
+import { writeDown } from '../../../platform/audit/counted.ts'
 import { handleJob, type JobHandler } from '../../../platform/jobs/port.ts'
 import { recordOps } from '../../../platform/ops-events.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
@@ -36,7 +36,7 @@ export const verifyLogHandler = (parts: { readonly config: ReadyConfig; readonly
         await storeVerdict(tx, verdict, { id: context.runId, kind: payload.kind, actorUserId: context.actor.userId })
         recordOps({ actor: context.actor, traceId: context.traceId, unit }, verdictOps(verdict))
         const stamp = { at: await unit.startedAt(), traceId: context.traceId, actor: context.actor, ipHash: null }
-        unit.withCommit(appendAudit([verdictEvent(verdict, parts.metrics)], stamp))
+        writeDown(unit, [verdictEvent(verdict, parts.metrics)], stamp)
       })
       if (!verdict.passed)
         context.log.error(

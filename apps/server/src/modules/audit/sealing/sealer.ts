@@ -5,8 +5,10 @@ import type { ReadyConfig } from '../../../config.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { Database } from '../../../platform/db/database.ts'
 import type { Log } from '../../../platform/telemetry/log.ts'
+import type { OpsTally } from '../../../platform/ops-tally.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
 import { flushRefusals } from './flush-refusals.ts'
+import type { Alarm, Vitals } from '../../../platform/telemetry/vitals.ts'
 import { SEALER } from './ground.ts'
 import { registerKeys } from './keys.ts'
 import { fileSink, type Journal, type Published } from './notary.ts'
@@ -22,20 +24,13 @@ export interface SealerOptions {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+  /** Where alarms ring for everybody, and what is counted; absent in tests of the sealer alone. */
+  readonly vitals?: Vitals
+  readonly tally?: OpsTally
   readonly workerUserId: string
   /** Absent = the configured first sink. */
   readonly journal?: Journal
 }
-
-const ALARMS = [
-  'audit_seal_lag',
-  'audit_fork_suspected',
-  'audit_signing_key_missing',
-  'audit_notary_stale',
-  'audit_foreign_cluster',
-  'audit_head_tampered',
-] as const
-type Alarm = (typeof ALARMS)[number]
 
 const LAG_ALARM_SECONDS = 10
 const MEASURE_MS = 1_000
@@ -48,9 +43,10 @@ const STALE_NOTARY_MS = 900_000
 const LONGEST_REST_MS = 10_000
 
 /** Says each alarm once when it rises and once when it ends, and shows it in the metrics meanwhile. */
-function alarmBell({ log, metrics }: SealerOptions) {
+function alarmBell({ log, metrics, vitals }: SealerOptions) {
   const up = new Set<Alarm>()
   return (alarm: Alarm, isUp: boolean, details: object = {}): void => {
+    vitals?.ring(alarm, isUp, details)
     if (isUp === up.has(alarm)) return
     metrics.auditAlarm.set({ alarm }, isUp ? 1 : 0)
     if (isUp) {
@@ -115,7 +111,10 @@ function sealing(run: Run): () => Promise<Next> {
     const rows = turn.kind === 'sealed' ? turn.rows : 0
     if (turn.kind === 'sealed') for (const tenant of turn.stuck) stuck.add(tenant)
     run.ring('audit_head_tampered', stuck.size > 0, { tenants: [...stuck].slice(0, 20) })
-    if (rows > 0) metrics.auditSealed.inc(rows)
+    if (rows > 0) {
+      metrics.auditSealed.inc(rows)
+      countIn(run.options, 'audit_events_sealed', rows)
+    }
     const now = performance.now()
     if (now - measuredAt > MEASURE_MS) {
       measuredAt = now
@@ -129,13 +128,28 @@ function sealing(run: Run): () => Promise<Next> {
   }
 }
 
+/** Added up in memory: the sealer turns five times a second. */
+function countIn({ tally, config }: SealerOptions, metric_key: 'audit_events_sealed' | 'audit_notary_failed', value: number): void {
+  tally?.add({ metric_key, value, tenant_id: config.ZENOPS_INTERNAL_TENANT_ID }, randomBytes(16).toString('hex'))
+}
+
 async function measure(run: Run): Promise<void> {
-  const { metrics } = run.options
+  const { metrics, config } = run.options
   const found = await run.database.readTransaction(SEALER, async (tx) => {
     const { rows } = await sql<{ rows: number; lag: string }>`
       select count(*) as rows, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::text as lag from audit.inbox`.execute(
       tx,
     )
+    const ages = await sql<{ sink: string | null; age: number }>`
+      select null as sink, extract(epoch from now() - max(created_at))::bigint as age from audit.checkpoints having count(*) > 0
+      union all select s.sink, extract(epoch from now() - r.published_at)::bigint from unnest(${[...config.AUDIT_NOTARY_SINKS]}::text[]) as s(sink)
+        cross join lateral (select published_at from audit.notary_receipts n where n.sink = s.sink order by n.id desc limit 1) r`.execute(
+      tx,
+    )
+    for (const { sink, age } of ages.rows) {
+      if (sink === null) metrics.auditCheckpointAge.set(age)
+      else metrics.auditNotaryAge.set({ sink }, age)
+    }
     return rows[0]
   })
   const lag = Number(found?.lag ?? 0)
@@ -176,6 +190,7 @@ function publishing(run: Run): () => Promise<Next> {
     try {
       const { failed } = await publishTurn(run.database, options)
       if (failed.length === 0) publishedAt = now
+      else countIn(run.options, 'audit_notary_failed', failed.length)
     } finally {
       run.ring('audit_notary_stale', now - publishedAt > STALE_NOTARY_MS)
     }

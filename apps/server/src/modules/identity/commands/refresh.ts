@@ -195,6 +195,8 @@ export const refreshOperation = (parts: IdentityParts) =>
         throw error
       })
       events.inc({ key: 'auth_refresh_success' })
+      // Leaves no event of its own, so it is added up in memory.
+      context.services.tally.add({ metric_key: 'auth_refresh_success', tenant_id: principal.tenant_id }, context.traceId)
       const session = await sessionBody(parts.tokens, principal)
       return source.inBody
         ? { body: { ...session, refresh_token: child }, reply: {} }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { appendAudit } from '../../../platform/audit/record.ts'
+import { writeDown } from '../../../platform/audit/counted.ts'
 import { recordEvents } from '../../../platform/events.ts'
 import type { JobContext } from '../../../platform/jobs/port.ts'
 
@@ -52,6 +52,6 @@ export async function failPack(job: JobContext, jobId: string, failure: Failure)
     ])
     const at = await unit.startedAt()
     const entry = { action: 'REPORT_PACK_FAILED', target_id: row.report_id, after, outcome: 'failed' } as const
-    unit.withCommit(appendAudit([entry], { at, traceId: job.traceId, actor: job.actor, ipHash: null }))
+    writeDown(unit, [entry], { at, traceId: job.traceId, actor: job.actor, ipHash: null })
   })
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { appendAudit } from '../../../platform/audit/record.ts'
+import { writeDown } from '../../../platform/audit/counted.ts'
 import { recordEvents } from '../../../platform/events.ts'
 import type { JobContext } from '../../../platform/jobs/port.ts'
 import type { StoragePort } from '../../../platform/storage/port.ts'
@@ -128,12 +128,10 @@ async function tell(act: Act, inputs: PackInputs, files: readonly StoredFile[]):
   ])
   const moved = inputs.final ? await packCompleted(act, inputs.assignment_id) : []
   const at = await act.unit.startedAt()
-  act.unit.withCommit(
-    appendAudit([{ action: 'REPORT_PACK_GENERATED', target_id: inputs.report_id, after }, ...moved], {
-      at,
-      traceId: act.traceId,
-      actor: act.actor,
-      ipHash: null,
-    }),
-  )
+  writeDown(act.unit, [{ action: 'REPORT_PACK_GENERATED', target_id: inputs.report_id, after }, ...moved], {
+    at,
+    traceId: act.traceId,
+    actor: act.actor,
+    ipHash: null,
+  })
 }
