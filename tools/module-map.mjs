@@ -6,6 +6,7 @@
 export const mayUse = {
   identity: [],
   audit: ['identity'],
+  exports: ['identity', 'audit'],
   directory: ['identity'],
   documents: ['identity'],
   people: ['identity', 'documents'],

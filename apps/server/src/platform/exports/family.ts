@@ -1,7 +1,9 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { DB } from '../../../db/types.ts'
+import { type AuditEntry, appendAudit } from '../audit/record.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { UnitOfWork } from '../db/database.ts'
+import { type OpsEvent, recordOps } from '../ops-events.ts'
 import { isHeld, jobIs } from './db-storage.ts'
 import type { ExportStores } from './open.ts'
 import { type BreachReason, type ExportJob, type ExportTables, FAILURES, type Fence, type JobKey } from './port.ts'
@@ -20,6 +22,18 @@ export interface ExportHand {
   readonly unit: UnitOfWork
   readonly actor: Actor
   readonly traceId: string
+  /** Hash of the caller's address, where there is a caller. */
+  readonly ipHash?: string | null
+  /** Takes the audit event where the caller's own transaction writes it; otherwise it is appended. */
+  readonly collect?: (entry: AuditEntry) => void
+}
+
+/** The two rows that a change of state leaves, both with its commit (`P21-L06`). */
+export async function recordBoth(hand: ExportHand, entry: AuditEntry, event: OpsEvent): Promise<void> {
+  const { unit, actor, traceId } = hand
+  if (hand.collect) hand.collect(entry)
+  else unit.withCommit(appendAudit([entry], { at: await unit.startedAt(), traceId, actor, ipHash: hand.ipHash ?? null }))
+  recordOps({ unit, actor, traceId }, [event])
 }
 
 /** One kind of export: its tables, where its bytes lie, and what is written down when one changes. */

@@ -11,6 +11,8 @@ const claims = z.strictObject({
   job: z.guid(),
   tenant: z.guid(),
   user: z.guid(),
+  /** The firm of the session, which in the studio may be another. */
+  home: z.guid(),
   aud: z.enum(['web', 'portal', 'studio']),
   /** The session it was made in: it ends with it. */
   session: z.guid(),
