@@ -17,6 +17,13 @@ import {
   documentRecurring,
   linesOfJob,
 } from './modules/documents/index.ts'
+import {
+  EXPORT_TABLES,
+  exportConstraints,
+  exportJobs,
+  exportOperations,
+  exportRecurring,
+} from './modules/exports/index.ts'
 import { factorOperations } from './modules/factors/index.ts'
 import {
   createAuthenticator,
@@ -51,6 +58,8 @@ import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { compileOnly, Database } from './platform/db/database.ts'
 import { authScope } from './platform/db/scope.ts'
+import { linkBearer } from './platform/exports/link-bearer.ts'
+import { type ExportStores, openExportStores } from './platform/exports/open.ts'
 import type { Surface } from './platform/http/apps.ts'
 import type { ConstraintRefusals } from './platform/http/failures.ts'
 import { serveReference } from './platform/http/reference.ts'
@@ -200,11 +209,15 @@ interface Given extends ReportParts {
   readonly authenticator: Authenticator
   readonly metrics: Services['metrics']
   readonly mail: Mail
+  /** Where exports lie, as requests and as workers reach it. */
+  readonly exportStores: { readonly api: ExportStores; readonly worker: ExportStores }
 }
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, ...reports } = given
+  const { authenticator, metrics, mail, exportStores, ...reports } = given
+  const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
+  const bearerOf = linkBearer(identity.tokens, authenticator)
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -225,6 +238,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...blockOperations,
       ...opsOperations,
       ...auditOperations,
+      ...exportOperations({ ...exporting, stores: exportStores.api, bearerOf }),
       ...directoryOperations,
       ...assignmentOperations(neighbours),
       ...documentOperations({ placeProperty, ...documentNeighbours }),
@@ -233,6 +247,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
     constraints: {
       ...accountConstraints,
       ...tenantConstraints,
+      ...exportConstraints,
       ...directoryConstraints,
       ...assignmentConstraints,
       ...documentConstraints,
@@ -245,12 +260,25 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...tenantJobs(mail),
       ...opsJobs,
       ...auditJobs({ config: identity.config, metrics }),
+      ...exportJobs({ ...exporting, stores: exportStores.worker }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
-    recurring: [...accountRecurring, ...approvalRecurring, ...opsRecurring, ...auditRecurring, ...documentRecurring],
+    recurring: [
+      ...accountRecurring,
+      ...approvalRecurring,
+      ...opsRecurring,
+      ...auditRecurring,
+      ...exportRecurring,
+      ...documentRecurring,
+    ],
   }
 }
+
+const exportStoresOf = (config: ReadyConfig, api: Database, worker: Database): Given['exportStores'] => ({
+  api: openExportStores(config, { database: api, tables: EXPORT_TABLES, prefix: 'exports' }),
+  worker: openExportStores(config, { database: worker, tables: EXPORT_TABLES, prefix: 'exports' }),
+})
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, ...opened } = await openServices(options)
@@ -272,8 +300,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
+  const exportStores = exportStoresOf(config, database, workerDatabase)
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,
+    exportStores,
     metrics,
     storage,
     office,
@@ -312,6 +342,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     close: async () => {
       storage.close()
+      for (const stores of Object.values(exportStores)) stores.close()
       limits.close()
       mail.close()
       await authenticator.close()
