@@ -3,8 +3,8 @@ import { hash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { createBank } from '@zenops/contracts/directory'
-import { cancelExportJob, createDownloadUrl, createExportJob, deleteExportJob, downloadExport, getExportJob, getExportManifest, listExportJobs } from '@zenops/contracts/exports'
-import type { InputOf } from '@zenops/contracts/kit'
+import { cancelExportJob, createDownloadUrl, createExportJob, deleteExportJob, downloadExport, type ExportRequest, getExportJob, getExportManifest, listExportJobs } from '@zenops/contracts/exports'
+import type { z } from 'zod'
 import { addressOf, type Firm, type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 
@@ -14,7 +14,7 @@ before(async () => {
 })
 after(() => house.close())
 
-type Body = NonNullable<InputOf<typeof createExportJob>['body']>
+type Body = z.input<typeof ExportRequest>
 
 const steppedUp = (...people: TestActor[]): Promise<unknown> =>
   house.sql('update identity.auth_families set stepped_up_at = now() where user_id = any ($1)', [people.map((one) => one.userId)])
