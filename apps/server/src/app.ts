@@ -19,6 +19,13 @@ import {
   documentRecurring,
   linesOfJob,
 } from './modules/documents/index.ts'
+import {
+  EXPORT_TABLES,
+  exportConstraints,
+  exportJobs,
+  exportOperations,
+  exportRecurring,
+} from './modules/exports/index.ts'
 import { factorOperations } from './modules/factors/index.ts'
 import {
   createAuthenticator,
@@ -59,6 +66,8 @@ import { type Clock, systemClock } from './platform/clock.ts'
 import { compileOnly, Database } from './platform/db/database.ts'
 import { type NoticeBoard, openNoticeBoard } from './platform/db/notices.ts'
 import { authScope } from './platform/db/scope.ts'
+import { linkBearer } from './platform/exports/link-bearer.ts'
+import { type ExportStores, openExportStores } from './platform/exports/open.ts'
 import type { Surface } from './platform/http/apps.ts'
 import type { ConstraintRefusals } from './platform/http/failures.ts'
 import { serveReference } from './platform/http/reference.ts'
@@ -264,11 +273,15 @@ interface Given extends ReportParts {
   readonly authenticator: Authenticator
   readonly metrics: Services['metrics']
   readonly mail: Mail
+  /** Where exports lie, as requests and as workers reach it. */
+  readonly exportStores: { readonly api: ExportStores; readonly worker: ExportStores }
 }
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, outgoing, switches, keeper, alerts, ...reports } = given
+  const { authenticator, metrics, mail, outgoing, switches, keeper, alerts, exportStores, ...reports } = given
+  const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
+  const bearerOf = linkBearer(identity.tokens, authenticator)
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -291,6 +304,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...actionsOperations(rollbackTargets),
       ...alertOperations(alerts),
       ...auditOperations,
+      ...exportOperations({ ...exporting, stores: exportStores.api, bearerOf }),
       ...directoryOperations,
       ...assignmentOperations(neighbours),
       ...documentOperations({ placeProperty, ...documentNeighbours }),
@@ -300,6 +314,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...accountConstraints,
       ...alertConstraints,
       ...tenantConstraints,
+      ...exportConstraints,
       ...directoryConstraints,
       ...assignmentConstraints,
       ...documentConstraints,
@@ -314,12 +329,25 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...actionsJobs(rollbackTargets),
       ...alertJobs({ ...alerts, outgoing, mail, switches, metrics, now: identity.now }),
       ...auditJobs({ config: identity.config, metrics, keeper, storage: reports.storage }),
+      ...exportJobs({ ...exporting, stores: exportStores.worker }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
-    recurring: [...accountRecurring, ...approvalRecurring, ...opsRecurring, ...auditRecurring, ...documentRecurring],
+    recurring: [
+      ...accountRecurring,
+      ...approvalRecurring,
+      ...opsRecurring,
+      ...auditRecurring,
+      ...exportRecurring,
+      ...documentRecurring,
+    ],
   }
 }
+
+const exportStoresOf = (config: ReadyConfig, api: Database, worker: Database): Given['exportStores'] => ({
+  api: openExportStores(config, { database: api, tables: EXPORT_TABLES, prefix: 'exports' }),
+  worker: openExportStores(config, { database: worker, tables: EXPORT_TABLES, prefix: 'exports' }),
+})
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, notices, ...opened } = await openServices(options)
@@ -342,9 +370,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
   const keeper = keeperOf(options, services)
   const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
+  const exportStores = exportStoresOf(config, database, workerDatabase)
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     keeper: keeper.open,
     authenticator,
+    exportStores,
     metrics,
     storage,
     office,
@@ -391,6 +421,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     close: async () => {
       storage.close()
+      for (const stores of Object.values(exportStores)) stores.close()
       limits.close()
       mail.close()
       await notices.close()

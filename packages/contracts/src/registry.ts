@@ -3,6 +3,7 @@ import * as audit from './audit.ts'
 import * as auditChain from './audit-chain.ts'
 import * as directory from './directory.ts'
 import * as documents from './documents.ts'
+import * as exports from './exports.ts'
 import * as identity from './identity.ts'
 import * as identityBlocks from './identity-blocks.ts'
 import * as identityEntry from './identity-entry.ts'
@@ -38,6 +39,7 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   opsDashboard,
   opsActions,
   opsAlerts,
+  exports,
   directory,
   assignments,
   documents,

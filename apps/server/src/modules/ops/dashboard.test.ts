@@ -21,7 +21,8 @@ after(async () => {
   await house.close()
 })
 
-const hourAgo = (hours: number): string => new Date(Math.floor(Date.now() / HOUR) * HOUR - hours * HOUR + 60_000).toISOString()
+const hourAgo = (hours: number): string =>
+  new Date(Math.floor(Date.now() / HOUR) * HOUR - hours * HOUR + 60_000).toISOString()
 /** Happenings at a time of their own, as a commit that came late leaves them. */
 const happened = async (tenantId: string, key: MetricKey, value: number, at: string): Promise<void> => {
   await house.sql(
@@ -158,9 +159,21 @@ test('AU-23 bounds and foreign firms are refused, there or not', async () => {
   const firm = await house.firm()
   const at = (day: string): string => `2026-${day}T00:00:00Z`
   assert.deepEqual(await refused(firm.owner, { from_utc: at('01-01') }), [422, 'VALIDATION_FAILED', 'both_or_none'])
-  assert.deepEqual(await refused(firm.owner, { from_utc: at('01-02'), to_utc: at('01-01') }), [422, 'VALIDATION_FAILED', 'invalid_time_range'])
-  assert.deepEqual(await refused(firm.owner, { from_utc: at('01-01'), to_utc: at('05-01') }), [422, 'VALIDATION_FAILED', 'range_exceeded'])
-  assert.deepEqual(await refused(firm.owner, { from_utc: 'yesterday', to_utc: at('01-01') }), [422, 'VALIDATION_FAILED', 'invalid_format'])
+  assert.deepEqual(await refused(firm.owner, { from_utc: at('01-02'), to_utc: at('01-01') }), [
+    422,
+    'VALIDATION_FAILED',
+    'invalid_time_range',
+  ])
+  assert.deepEqual(await refused(firm.owner, { from_utc: at('01-01'), to_utc: at('05-01') }), [
+    422,
+    'VALIDATION_FAILED',
+    'range_exceeded',
+  ])
+  assert.deepEqual(await refused(firm.owner, { from_utc: 'yesterday', to_utc: at('01-01') }), [
+    422,
+    'VALIDATION_FAILED',
+    'invalid_format',
+  ])
   for (const tenant_id of [firm.stranger.tenantId, '019b3f6e-7c1a-7cc0-8d2f-5a1b2c3d4e5f'])
     assert.deepEqual(await refused(firm.owner, { tenant_id }), [403, 'FORBIDDEN', 'tenant_scope'])
   const unknown = await firm.owner.call(dashboardSeries, { query: { metric_key: ['not_a_key'] as never } }) // refused by the contract
@@ -189,7 +202,10 @@ test('health tells of each part, and of processes that are gone or ring', async 
   await vitals.flush(database)
   const health = await firm.owner.ok(healthDetails, {})
   const of = (name: string) => health.components.find((one) => one.name === name)?.status
-  assert.deepEqual([of('database'), of('api'), of('queue'), of('audit_seal_lag'), health.status], ['ok', 'ok', 'ok', 'down', 'down'])
+  assert.deepEqual(
+    [of('database'), of('api'), of('queue'), of('audit_seal_lag'), health.status],
+    ['ok', 'ok', 'ok', 'down', 'down'],
+  )
   vitals.ring('audit_seal_lag', false)
   await vitals.leave(database)
   const later = await house.operator.ok(healthDetails, {})
@@ -197,5 +213,8 @@ test('health tells of each part, and of processes that are gone or ring', async 
     later.components.filter((one) => one.name === 'api').map((one) => [one.status, one.detail]),
     [['unknown', '0 running']],
   )
-  await database.write({ role: 'zen_auth', tenantId: null, userId: null, aud: null }, appendOps([{ metric_key: 'job_dead' }], { tenantId: firm.tenantId, traceId: TRACE }))
+  await database.write(
+    { role: 'zen_auth', tenantId: null, userId: null, aud: null },
+    appendOps([{ metric_key: 'job_dead' }], { tenantId: firm.tenantId, traceId: TRACE }),
+  )
 })

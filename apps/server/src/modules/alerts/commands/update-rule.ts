@@ -20,7 +20,8 @@ export const updateAlertRuleOperation = on.command(updateAlertRule, {
     const turn = sql`select pg_advisory_xact_lock(hashtextextended(${`alert rule ${actor.tenantId} ${key}`}, 16))`
     const [, found] = await Promise.all([turn.execute(tx), ownRules(actor.tenantId, key).execute(tx)])
     const before = found.rows[0]
-    if (body.expected_version !== undefined && body.expected_version !== versionOf(before)) throw refuse.stale(versionOf(before))
+    if (body.expected_version !== undefined && body.expected_version !== versionOf(before))
+      throw refuse.stale(versionOf(before))
     const enabled = body.enabled ?? before?.enabled ?? true
     const thresholds = merged(before?.thresholds ?? {}, body.thresholds ?? {})
     await sql`

@@ -4,6 +4,7 @@ import { alertsLaws } from './alerts.ts'
 import { auditLaws } from './audit.ts'
 import { directoryLaws } from './directory.ts'
 import { documentsLaws } from './documents.ts'
+import { exportsLaws } from './exports.ts'
 import { identityLaws } from './identity.ts'
 import { opsLaws } from './ops.ts'
 import { notificationsLaws } from './notifications.ts'
@@ -14,6 +15,7 @@ import { reportsLaws } from './reports.ts'
 export const declaredLaws: readonly TableLaw[] = [
   ...platformLaws,
   ...auditLaws,
+  ...exportsLaws,
   ...opsLaws,
   ...alertsLaws,
   ...notificationsLaws,
