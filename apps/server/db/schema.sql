@@ -766,6 +766,13 @@ ops.rate_windows.used integer not null
 ops.rate_windows.expires_at timestamp(3) with time zone not null
 ops.workers.worker_id text not null
 ops.workers.started_at timestamp(3) with time zone not null default now()
+privacy.subject_keys.tenant_id uuid not null
+privacy.subject_keys.subject_id uuid not null
+privacy.subject_keys.key_id uuid not null
+privacy.subject_keys.wrapped_key bytea
+privacy.subject_keys.kek_version text
+privacy.subject_keys.created_at timestamp(3) with time zone not null default now()
+privacy.subject_keys.destroyed_at timestamp(3) with time zone
 reports.evidence_profile_versions.tenant_id uuid not null
 reports.evidence_profile_versions.profile_id uuid not null
 reports.evidence_profile_versions.version integer not null
@@ -1356,6 +1363,9 @@ ops.rate_windows rate_windows_key_check CHECK (((char_length(key) >= 1) AND (cha
 ops.rate_windows rate_windows_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_used_check CHECK ((used > 0))
 ops.workers workers_pkey PRIMARY KEY (worker_id)
+privacy.subject_keys subject_keys__destroyed CHECK ((((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)) AND ((wrapped_key IS NULL) = (kek_version IS NULL))))
+privacy.subject_keys subject_keys__key_id UNIQUE (key_id)
+privacy.subject_keys subject_keys_pkey PRIMARY KEY (tenant_id, subject_id)
 reports.evidence_profile_versions evidence_profile_versions__profile FOREIGN KEY (tenant_id, profile_id) REFERENCES reports.evidence_profiles(tenant_id, id)
 reports.evidence_profile_versions evidence_profile_versions_pkey PRIMARY KEY (tenant_id, profile_id, version)
 reports.evidence_profile_versions evidence_profile_versions_version_check CHECK ((version > 0))
@@ -1550,6 +1560,7 @@ CREATE INDEX reports__newest ON reports.reports USING btree (tenant_id, created_
 CREATE INDEX reports__search ON reports.reports USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX root_notes__newest ON audit.root_notes USING btree (root_epoch DESC, id DESC)
 CREATE INDEX rulesets__in_force ON reports.rulesets USING btree (tenant_id, published_at DESC, id DESC) WHERE (state = 'published'::text)
+CREATE INDEX subject_keys__wrapped_by ON privacy.subject_keys USING btree (kek_version) WHERE (wrapped_key IS NOT NULL)
 CREATE INDEX support_sessions__open ON identity.support_sessions USING btree (user_id, tenant_id) WHERE (closed_at IS NULL)
 CREATE INDEX verify_runs__newest ON audit.verify_runs USING btree (tenant_id, created_at DESC)
 CREATE INDEX webauthn_challenges__expired ON identity.webauthn_challenges USING btree (expires_at)
@@ -1661,6 +1672,8 @@ CREATE UNIQUE INDEX service_tokens_token_sha256_key ON identity.service_tokens U
 CREATE UNIQUE INDEX shipped_profiles_pkey ON reports.shipped_profiles USING btree (name)
 CREATE UNIQUE INDEX shipped_rulesets_pkey ON reports.shipped_rulesets USING btree (version)
 CREATE UNIQUE INDEX signing_keys_pkey ON audit.signing_keys USING btree (public_key)
+CREATE UNIQUE INDEX subject_keys__key_id ON privacy.subject_keys USING btree (key_id)
+CREATE UNIQUE INDEX subject_keys_pkey ON privacy.subject_keys USING btree (tenant_id, subject_id)
 CREATE UNIQUE INDEX support_sessions_pkey ON identity.support_sessions USING btree (tenant_id, id)
 CREATE UNIQUE INDEX tenants__one_per_fixed_lane ON identity.tenants USING btree (lane) WHERE (lane <> 'tenant'::text)
 CREATE UNIQUE INDEX tenants__slug ON identity.tenants USING btree (slug) WHERE (deleted_at IS NULL)
@@ -1742,6 +1755,7 @@ ops.job_runs enabled=t forced=t
 ops.rate_paces enabled=t forced=t
 ops.rate_windows enabled=t forced=t
 ops.workers enabled=t forced=t
+privacy.subject_keys enabled=t forced=t
 reports.evidence_profile_versions enabled=t forced=t
 reports.evidence_profiles enabled=t forced=t
 reports.report_changed_paths enabled=t forced=t
@@ -2100,6 +2114,9 @@ ops.workers workers__delete for delete to zen_worker using (( SELECT app.current
 ops.workers workers__insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__studio for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+privacy.subject_keys subject_keys__insert for insert to zen_definer check true
+privacy.subject_keys subject_keys__read for select to zen_definer using true
+privacy.subject_keys subject_keys__update for update to zen_definer using true check true
 reports.evidence_profile_versions evidence_profile_versions__definer_insert for insert to zen_definer check true
 reports.evidence_profile_versions evidence_profile_versions__definer_read for select to zen_definer using true
 reports.evidence_profile_versions evidence_profile_versions__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
@@ -2400,6 +2417,7 @@ ops.rate_paces zen_auth: delete, insert, select, update
 ops.rate_windows zen_auth: delete, insert, select, update
 ops.workers zen_studio: select
 ops.workers zen_worker: delete, insert, select
+privacy.subject_keys zen_definer: insert, select
 reports.evidence_profile_versions zen_definer: insert, select
 reports.evidence_profile_versions zen_studio: select
 reports.evidence_profile_versions zen_web: select
@@ -2471,6 +2489,7 @@ notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_web: insert
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_worker: insert
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, provider, status, hold_reason, attempt_no, next_attempt_at, provider_message_id, last_error_code, simulated, trace_id, expires_at, queued_at, sent_at, version) zen_web: select
+privacy.subject_keys (wrapped_key, kek_version, destroyed_at) zen_definer: update
 reports.report_evidence_items (document_id, physical_copy_seen, evidence_type, doc_type, tags, label, annexure_order, include_in_annexure, field_keys, note, file_ref, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
 reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: select
 reports.report_generation_jobs (run_id, status, progress, attempts, dead, error, started_at, finished_at) zen_web: update
@@ -2521,6 +2540,7 @@ CREATE TRIGGER rulesets__kept BEFORE DELETE ON reports.rulesets FOR EACH ROW EXE
 CREATE TRIGGER service_tokens__notice AFTER UPDATE ON identity.service_tokens FOR EACH ROW WHEN ((old.revoked_at IS DISTINCT FROM new.revoked_at)) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER signing_keys__kept BEFORE DELETE OR UPDATE ON audit.signing_keys FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER signing_keys__no_truncate BEFORE TRUNCATE ON audit.signing_keys FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER subject_keys__tombstones BEFORE DELETE OR UPDATE ON privacy.subject_keys FOR EACH ROW EXECUTE FUNCTION privacy.refuse_revival()
 CREATE TRIGGER tenants__notice AFTER UPDATE ON identity.tenants FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER tenants__ship_report_defaults AFTER INSERT ON identity.tenants FOR EACH ROW EXECUTE FUNCTION reports.ship_to_new_tenant()
 CREATE TRIGGER tiles__append_only BEFORE DELETE OR UPDATE ON audit.tiles FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
@@ -2592,6 +2612,26 @@ CREATE OR REPLACE FUNCTION app.current_user_id()
  STABLE PARALLEL SAFE
 AS $function$ select nullif(current_setting('app.user_id', true), '')::uuid $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION privacy.destroy_key(p_tenant_id uuid, p_subject_id uuid)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' or p_tenant_id is distinct from app.current_tenant_id() then
+    raise exception 'only the runner of the firm destroys keys' using errcode = '42501';
+  end if;
+  -- A person who never had one gets the tombstone alone: no key is drawn for him later.
+  return query
+    insert into privacy.subject_keys as k (tenant_id, subject_id, key_id, destroyed_at)
+    values (p_tenant_id, p_subject_id, gen_random_uuid(), now())
+    on conflict (tenant_id, subject_id) do update set wrapped_key = null, kek_version = null, destroyed_at = now()
+      where k.wrapped_key is not null
+    returning k.key_id;
+end $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION reports.document_facts(p_assignment uuid, p_ids uuid[])
  RETURNS TABLE(id uuid, sha256 text, status text, width integer, height integer, captured_at timestamp with time zone, captured_by_employee_id uuid, suggestions jsonb, classification text, sensitivity text, source text, original_filename text, content_type text, newer_version_id uuid, belongs boolean)
@@ -2719,6 +2759,61 @@ AS $function$
           or (l.employee_id is not null and app.scope_of('employees.read') = 'all')
           or (l.invoice_id is not null and app.scope_of('invoices.read') = 'all')))))
 $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.is_within_reach(p_tenant_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select p_tenant_id = app.current_tenant_id() or current_setting('role', true) = 'zen_auth' or app.current_aud() = 'studio'
+    or (app.current_aud() = 'portal' and p_tenant_id = any (app.my_firms()))
+$function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.keys_for(p_tenant_id uuid, p_subject_ids uuid[], p_key_ids uuid[], p_wrapped bytea[], p_kek_version text)
+ RETURNS SETOF privacy.subject_key
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not privacy.is_within_reach(p_tenant_id) then raise exception 'keys of another firm' using errcode = '42501'; end if;
+  insert into privacy.subject_keys (tenant_id, subject_id, key_id, wrapped_key, kek_version)
+  select p_tenant_id, drawn.subject_id, drawn.key_id, drawn.wrapped_key, p_kek_version
+  from unnest(p_subject_ids, p_key_ids, p_wrapped) as drawn(subject_id, key_id, wrapped_key)
+  order by drawn.subject_id
+  on conflict (tenant_id, subject_id) do nothing;
+  return query select k.subject_id, k.key_id, k.wrapped_key, k.kek_version from privacy.subject_keys k
+    where k.tenant_id = p_tenant_id and k.subject_id = any (p_subject_ids);
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.keys_named(p_tenant_id uuid, p_key_ids uuid[])
+ RETURNS SETOF privacy.subject_key
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not privacy.is_within_reach(p_tenant_id) then raise exception 'keys of another firm' using errcode = '42501'; end if;
+  return query select k.subject_id, k.key_id, k.wrapped_key, k.kek_version from privacy.subject_keys k
+    where k.tenant_id = p_tenant_id and k.key_id = any (p_key_ids);
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.keys_to_rewrap(p_kek_version text, p_limit integer)
+ RETURNS SETOF privacy.subject_key
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers rewrap' using errcode = '42501'; end if;
+  return query select k.subject_id, k.key_id, k.wrapped_key, k.kek_version from privacy.subject_keys k
+    where k.kek_version <> p_kek_version and k.wrapped_key is not null limit least(p_limit, 1000);
+end $function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.lane_tenant_id(lane text)
@@ -2879,6 +2974,20 @@ begin
 end $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION privacy.refuse_revival()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if tg_op = 'DELETE' then raise exception 'a subject key leaves its tombstone' using errcode = '42501'; end if;
+  if old.wrapped_key is null or (new.tenant_id, new.subject_id, new.key_id) is distinct from (old.tenant_id, old.subject_id, old.key_id) then
+    raise exception 'a destroyed key stays destroyed' using errcode = '42501';
+  end if;
+  return new;
+end $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION audit.refuse_shrinking()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2901,6 +3010,32 @@ begin
   return old;
 end $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION privacy.replay_tombstones(p_key_ids uuid[])
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers replay' using errcode = '42501'; end if;
+  return query update privacy.subject_keys set wrapped_key = null, kek_version = null, destroyed_at = now()
+    where key_id = any (p_key_ids) and wrapped_key is not null returning key_id;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.rewrap_key(p_key_id uuid, p_before bytea, p_wrapped bytea, p_kek_version text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers rewrap' using errcode = '42501'; end if;
+  update privacy.subject_keys set wrapped_key = p_wrapped, kek_version = p_kek_version where key_id = p_key_id and wrapped_key = p_before;
+  return found;
+end $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.scope_entry(p_capability text)
  RETURNS text

@@ -974,6 +974,16 @@ export interface OpsWorkers {
   worker_id: string;
 }
 
+export interface PrivacySubjectKeys {
+  created_at: Generated<string>;
+  destroyed_at: string | null;
+  kek_version: string | null;
+  key_id: string;
+  subject_id: string;
+  tenant_id: string;
+  wrapped_key: Buffer | null;
+}
+
 export interface ReportsEvidenceProfiles {
   bank_id: string | null;
   bank_type: string;
@@ -1311,6 +1321,7 @@ export interface DB {
   "ops.rate_paces": OpsRatePaces;
   "ops.rate_windows": OpsRateWindows;
   "ops.workers": OpsWorkers;
+  "privacy.subject_keys": PrivacySubjectKeys;
   "reports.evidence_profile_versions": ReportsEvidenceProfileVersions;
   "reports.evidence_profiles": ReportsEvidenceProfiles;
   "reports.report_changed_paths": ReportsReportChangedPaths;

@@ -56,6 +56,8 @@ import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
+import { createSecretBox } from './platform/privacy/secret-box.ts'
+import { createSubjectKeys } from './platform/privacy/subject-keys.ts'
 import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { createLog, type Log } from './platform/telemetry/log.ts'
@@ -157,6 +159,7 @@ async function openServices(options: AppOptions): Promise<Opened> {
     database,
     pacer: createPacer({ database, clock, log }),
     limits: createLimits({ database, clock, log, redisUrl: config.REDIS_URL }),
+    subjectKeys: createSubjectKeys({ box: createSecretBox(config.ZEN_KEK_KEYS), clock }),
     mail: createMail({ config, origins: linkOriginsOf(config) }),
     workerDatabase: new Database(worker),
   }

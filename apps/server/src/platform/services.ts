@@ -4,6 +4,7 @@ import type { Database } from './db/database.ts'
 import type { Pacer } from './limits/pace.ts'
 import type { Limits } from './limits/port.ts'
 import type { Mail } from './mail/port.ts'
+import type { SubjectKeys } from './privacy/subject-keys.ts'
 import type { StoragePort } from './storage/port.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
@@ -17,6 +18,8 @@ export interface Services {
   /** Steady rates: the control plane. */
   readonly pacer: Pacer
   readonly mail: Mail
+  /** Keys that personal fields are sealed under. */
+  readonly subjectKeys: SubjectKeys
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics

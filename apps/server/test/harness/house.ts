@@ -129,6 +129,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     JWT_KEYS: [{ ...key, kty: 'OKP', crv: 'Ed25519' }],
     AUTH_PEPPER: 'p'.repeat(40),
     MFA_ENC_KEYS: [{ kid: 'test', secret: 'm'.repeat(40) }],
+    ZEN_KEK_KEYS: [{ kid: 'test', secret: 'k'.repeat(40) }],
     STORAGE_SIGNING_KEYS: [{ kid: 'test', secret: 's'.repeat(40) }],
   }
   const errors: string[] = []
