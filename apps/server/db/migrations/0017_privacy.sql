@@ -12,12 +12,12 @@ create table privacy.subject_keys (
   subject_id   uuid not null,  -- user, portal user, guest, or a third person with a contact record
   key_id       uuid not null,  -- stands in envelopes: says nothing about the person
   wrapped_key  bytea,          -- null: destroyed; the row stays as the tombstone
-  kek_version  text,           -- name of the key of the ring that wrapped it
+  kek_version  text not null default '',  -- name of the key of the ring that wrapped it
   created_at   timestamptz(3) not null default now(),
   destroyed_at timestamptz(3),
   primary key (tenant_id, subject_id),
   constraint subject_keys__key_id unique (key_id),
-  constraint subject_keys__destroyed check ((wrapped_key is null) = (destroyed_at is not null) and (wrapped_key is null) = (kek_version is null))
+  constraint subject_keys__destroyed check ((wrapped_key is null) = (destroyed_at is not null))
 );
 create index subject_keys__wrapped_by on privacy.subject_keys (kek_version) where wrapped_key is not null;
 -- A tombstone is for ever: nobody brings a key back, and no row goes.
@@ -80,7 +80,7 @@ begin
   return query
     insert into privacy.subject_keys as k (tenant_id, subject_id, key_id, destroyed_at)
     values (p_tenant_id, p_subject_id, gen_random_uuid(), now())
-    on conflict (tenant_id, subject_id) do update set wrapped_key = null, kek_version = null, destroyed_at = now()
+    on conflict (tenant_id, subject_id) do update set wrapped_key = null, kek_version = '', destroyed_at = now()
       where k.wrapped_key is not null
     returning k.key_id;
 end $$;
@@ -90,7 +90,7 @@ create function privacy.replay_tombstones(p_key_ids uuid[])
   returns setof uuid language plpgsql security definer set search_path = pg_catalog as $$
 begin
   if app.current_aud() is distinct from 'worker' then raise exception 'only workers replay' using errcode = '42501'; end if;
-  return query update privacy.subject_keys set wrapped_key = null, kek_version = null, destroyed_at = now()
+  return query update privacy.subject_keys set wrapped_key = null, kek_version = '', destroyed_at = now()
     where key_id = any (p_key_ids) and wrapped_key is not null returning key_id;
 end $$;
 

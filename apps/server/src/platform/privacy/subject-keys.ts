@@ -58,7 +58,7 @@ interface KeyRow {
   readonly subject_id: string
   readonly key_id: string
   readonly wrapped_key: Buffer | null
-  readonly kek_version: string | null
+  readonly kek_version: string
 }
 
 /** The keys of people, in this process for at most 45 s. */
@@ -91,7 +91,7 @@ export function createSubjectKeys({ box, clock }: { readonly box: SecretBox; rea
   const unwrapped = async (row: KeyRow): Promise<SubjectKey> => ({
     keyId: row.key_id,
     bytes:
-      row.wrapped_key === null || row.kek_version === null
+      row.wrapped_key === null
         ? null
         : await box.unwrap({ kekVersion: row.kek_version, bytes: row.wrapped_key }, aboutKey(row.key_id)),
   })
