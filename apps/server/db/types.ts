@@ -916,6 +916,17 @@ export interface OpsConfirmations {
   user_id: string;
 }
 
+export interface OpsEvents {
+  dimensions: Generated<Json>;
+  event_type: string;
+  id: Generated<string>;
+  metric_key: string;
+  metric_value: Generated<number>;
+  occurred_at: Generated<string>;
+  tenant_id: string;
+  trace_id: string;
+}
+
 export interface OpsIdempotencyKeys {
   body: string | null;
   created_at: Generated<string>;
@@ -957,6 +968,27 @@ export interface OpsJobRuns {
   trace_id: string;
 }
 
+export interface OpsLatencyHourly {
+  bucket_counts: ArrayType<number>;
+  hour: string;
+  instance_id: string;
+  route: string;
+  status_class: string;
+  updated_at: Generated<string>;
+}
+
+export interface OpsMetricHourly {
+  hour_bucket_utc: string;
+  metric_key: string;
+  metric_value: number;
+  tenant_id: string;
+  updated_at: Generated<string>;
+}
+
+export interface OpsMetricKeys {
+  metric_key: string;
+}
+
 export interface OpsRatePaces {
   due_us: number;
   key: string;
@@ -977,7 +1009,7 @@ export interface OpsWorkers {
 export interface PrivacySubjectKeys {
   created_at: Generated<string>;
   destroyed_at: string | null;
-  kek_version: string | null;
+  kek_version: Generated<string>;
   key_id: string;
   subject_id: string;
   tenant_id: string;
@@ -1315,9 +1347,13 @@ export interface DB {
   "notifications.attempts": NotificationsAttempts;
   "notifications.outbox": NotificationsOutbox;
   "ops.confirmations": OpsConfirmations;
+  "ops.events": OpsEvents;
   "ops.idempotency_keys": OpsIdempotencyKeys;
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;
+  "ops.latency_hourly": OpsLatencyHourly;
+  "ops.metric_hourly": OpsMetricHourly;
+  "ops.metric_keys": OpsMetricKeys;
   "ops.rate_paces": OpsRatePaces;
   "ops.rate_windows": OpsRateWindows;
   "ops.workers": OpsWorkers;

@@ -4,6 +4,7 @@ import { auditLaws } from './audit.ts'
 import { directoryLaws } from './directory.ts'
 import { documentsLaws } from './documents.ts'
 import { identityLaws } from './identity.ts'
+import { opsLaws } from './ops.ts'
 import { notificationsLaws } from './notifications.ts'
 import { platformLaws } from './platform.ts'
 import { privacyLaws } from './privacy.ts'
@@ -13,6 +14,7 @@ import { reportsLaws } from './reports.ts'
 export const declaredLaws: readonly TableLaw[] = [
   ...platformLaws,
   ...auditLaws,
+  ...opsLaws,
   ...privacyLaws,
   ...notificationsLaws,
   ...identityLaws,
