@@ -18,6 +18,7 @@ export const mayUse = {
   assistant: ['identity', 'knowledge', 'assignments', 'directory', 'reports', 'billing'],
   desk: ['identity', 'directory', 'documents', 'assignments', 'commissions', 'knowledge', 'assistant'],
   privacy: ['identity', 'audit', 'documents', 'people', 'directory', 'commissions', 'desk', 'notifications'],
+  retention: ['identity', 'audit', 'documents', 'privacy'],
   analytics: ['identity', 'directory', 'assignments', 'commissions', 'documents', 'reports', 'billing', 'people'],
   ops: ['identity', 'audit', 'documents', 'billing', 'reports', 'desk', 'notifications', 'privacy'],
 }

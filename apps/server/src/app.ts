@@ -7,6 +7,7 @@ import { auditJobs, auditOperations, auditRecurring, startSealer } from './modul
 import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
 import {
+  bytesOfDocument,
   countOfJob,
   documentConstraints,
   documentJobs,
@@ -25,7 +26,7 @@ import {
   seedCatalogue,
   WORKER_USER_ID,
 } from './modules/identity/index.ts'
-import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
+import { opsOperations } from './modules/ops/index.ts'
 import {
   countReports,
   documentNeighbours,
@@ -36,6 +37,7 @@ import {
   reportsOperations,
   seedReports,
 } from './modules/reports/index.ts'
+import { retentionJobs, retentionOperations, retentionRecurring } from './modules/retention/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -78,8 +80,14 @@ type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
-  /** Connections as zen_api, zen_worker and zen_sealer. */
-  readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string }
+  /** Connections as zen_api, zen_worker, zen_sealer and zen_keeper. */
+  readonly urls: {
+    readonly api: string
+    readonly worker: string
+    readonly sealer: string
+    /** Without it nothing is taken from append-only tables. */
+    readonly keeper?: string
+  }
   readonly clock?: Clock
   readonly log?: Log
   readonly demoPeople?: readonly DemoPerson[]
@@ -136,6 +144,8 @@ function linkOriginsOf(config: ReadyConfig): Record<Surface, string> {
 
 interface Opened extends Services {
   readonly workerDatabase: Database
+  /** Takes rows of append-only tables when their time is over. Opens connections only when it is used. */
+  readonly keeperDatabase: Database | null
   readonly mail: MailRoom
 }
 
@@ -162,6 +172,10 @@ async function openServices(options: AppOptions): Promise<Opened> {
     subjectKeys: createSubjectKeys({ box: createSecretBox(config.ZEN_KEK_KEYS), clock }),
     mail: createMail({ config, origins: linkOriginsOf(config) }),
     workerDatabase: new Database(worker),
+    keeperDatabase:
+      options.urls.keeper === undefined
+        ? null
+        : new Database({ ...worker, url: options.urls.keeper, poolSize: 2, applicationName: 'zenops-keeper' }),
   }
 }
 
@@ -200,11 +214,12 @@ interface Given extends ReportParts {
   readonly authenticator: Authenticator
   readonly metrics: Services['metrics']
   readonly mail: Mail
+  readonly keeper: Database | null
 }
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, ...reports } = given
+  const { authenticator, metrics, mail, keeper, ...reports } = given
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -218,6 +233,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...identityOperations(identity, authenticator),
       ...opsOperations,
       ...auditOperations,
+      ...retentionOperations,
       ...directoryOperations,
       ...assignmentOperations(neighbours),
       ...documentOperations({ placeProperty, ...documentNeighbours }),
@@ -232,17 +248,23 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
     },
     jobs: [
       ...identityJobs(mail, []),
-      ...opsJobs,
       ...auditJobs({ config: identity.config, metrics }),
+      ...retentionJobs({
+        config: identity.config,
+        metrics,
+        keeper,
+        storage: reports.storage,
+        bytesOf: { 'documents.documents': bytesOfDocument },
+      }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
-    recurring: [...identityRecurring, ...opsRecurring, ...auditRecurring, ...documentRecurring],
+    recurring: [...identityRecurring, ...auditRecurring, ...retentionRecurring, ...documentRecurring],
   }
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { workerDatabase, ...opened } = await openServices(options)
+  const { workerDatabase, keeperDatabase, ...opened } = await openServices(options)
   let isDraining = false
   const services: Services = { ...opened, draining: () => isDraining }
   const { config, database, storage, clock, limits, metrics } = services
@@ -267,6 +289,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     storage,
     office,
     mail,
+    keeper: keeperDatabase,
   })
   return {
     services,
@@ -304,7 +327,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       limits.close()
       mail.close()
       await authenticator.close()
-      await Promise.all([database.close(), workerDatabase.close()])
+      await Promise.all([database.close(), workerDatabase.close(), keeperDatabase?.close()])
     },
   }
 }

@@ -8,14 +8,20 @@ export const BLOCK_KINDS = ['ACCOUNT', 'IP', 'CIDR'] as const
 /** The typed words that an act of wide effect asks for (`audit-and-ops.md` 6). */
 export const confirmation = z.strictObject({ confirmation_id: id, phrase: text(200) })
 
-export const CONFIRMED_ACTIONS = ['block_apply'] as const
+export const CONFIRMED_ACTIONS = [
+  'block_apply',
+  'retention_shorten',
+  'retention_run',
+  'erase_person',
+  'erase_me',
+] as const
 export const createConfirmation = operation({
   id: 'ops.createConfirmation',
   method: 'POST',
   path: '/v1/ops/confirmations',
   summary: 'Draws the phrase that an act of wide effect asks for: five minutes, one use, one person, one target.',
   access: 'person',
-  audiences: both,
+  audiences: ['web', 'portal', 'studio'],
   status: 201,
   body: z.strictObject({ action: z.enum(CONFIRMED_ACTIONS), target: text(200) }),
   ok: z.object({ confirmation_id: id, phrase: z.string(), expires_at: instant }),

@@ -11,6 +11,8 @@ import * as identityPlatform from './identity-platform.ts'
 import * as identityRights from './identity-rights.ts'
 import type { Operation } from './kit.ts'
 import * as meta from './meta.ts'
+import * as privacy from './privacy.ts'
+import * as retention from './retention.ts'
 import * as reportsEvidence from './reports-evidence.ts'
 import * as reportsPacks from './reports-packs.ts'
 import * as reportsRules from './reports-rules.ts'
@@ -30,6 +32,8 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   identityPlatform,
   identityBlocks,
   audit,
+  retention,
+  privacy,
   directory,
   assignments,
   documents,

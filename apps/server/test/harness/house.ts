@@ -19,7 +19,7 @@ import { uuidv7 } from '../../src/platform/ids.ts'
 import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
 import { sealAll } from './audit.ts'
-import { openTestDatabase } from './cluster.ts'
+import { openTestDatabase, type TestDatabase } from './cluster.ts'
 
 /** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
 export interface Reply<T> {
@@ -119,6 +119,13 @@ const DEFAULTS = {
   BOOTSTRAP_ADMIN_PASSWORD: 'the founding phrase of tests',
 }
 
+const urlsOf = (database: TestDatabase) => ({
+  api: database.apiUrl,
+  worker: database.workerUrl,
+  sealer: database.sealerUrl,
+  keeper: database.keeperUrl,
+})
+
 /** A whole product on a database of its own. Open one per test file, close it in `after`. */
 export async function openHouse(environment: Record<string, string> = {}): Promise<House> {
   const database = await openTestDatabase()
@@ -136,7 +143,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
   const app = await createApp({
     config,
-    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl },
+    urls: urlsOf(database),
     log,
   })
   await bootstrap(app.services.database, config, app.passwords)
@@ -149,8 +156,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
     const { clock } = changes
     const there = { ...config, ...changes.config }
-    const urls = { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl }
-    const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
+    const other = await createApp({ config: there, urls: urlsOf(database), log, ...(clock ? { clock } : {}) })
     const next: World = { app: other, config: there, servers: await serversOf(other) }
     neighbours.push(next)
     return { app: other, at: (actor) => actorAt(next, actor) }

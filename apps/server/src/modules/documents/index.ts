@@ -21,6 +21,7 @@ import { listDocumentsOperation } from './queries/list-documents.ts'
 import { presignDownloadOperation } from './queries/presign-download.ts'
 import { readStorageOperation, writeStorageOperation } from './storage-routes.ts'
 
+export { bytesOfDocument } from './bytes.ts'
 export { documentConstraints } from './constraints.ts'
 export {
   type ArtifactPlace,

@@ -56,6 +56,12 @@ export function createMetrics() {
       registers,
     }),
     jobsFenced: new Counter({ name: 'job_fenced_total', help: 'Attempts that came too late', registers }),
+    retentionRows: new Counter({
+      name: 'retention_rows_deleted_total',
+      help: 'Rows removed because their time was over',
+      labelNames: ['class'],
+      registers,
+    }),
     events: new Counter({
       name: 'product_events_total',
       help: 'Counted events of the product',
