@@ -1134,6 +1134,7 @@ ops.rate_windows.key text not null
 ops.rate_windows.window_start timestamp(3) with time zone not null default now()
 ops.rate_windows.used integer not null
 ops.rate_windows.expires_at timestamp(3) with time zone not null
+ops.retention_policies.id uuid not null default uuidv7()
 ops.retention_policies.tenant_id uuid
 ops.retention_policies.class text not null
 ops.retention_policies.days integer not null
@@ -1919,6 +1920,7 @@ ops.rate_windows rate_windows_used_check CHECK ((used > 0))
 ops.retention_policies retention_policies__one UNIQUE NULLS NOT DISTINCT (tenant_id, class)
 ops.retention_policies retention_policies_class_check CHECK ((class ~ '^[a-z][a-z_]{1,59}$'::text))
 ops.retention_policies retention_policies_days_check CHECK (((days >= 1) AND (days <= 36500)))
+ops.retention_policies retention_policies_pkey PRIMARY KEY (id)
 ops.retention_policies retention_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 ops.retention_policies retention_policies_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES identity.users(id)
 ops.retention_runs retention_runs_class_check CHECK ((class ~ '^[a-z][a-z_]{1,59}$'::text))
@@ -2290,6 +2292,7 @@ CREATE UNIQUE INDEX reports_pkey ON reports.reports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX requests__one_open ON privacy.requests USING btree (tenant_id, kind, subject_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text]))
 CREATE UNIQUE INDEX requests_pkey ON privacy.requests USING btree (tenant_id, id)
 CREATE UNIQUE INDEX retention_policies__one ON ops.retention_policies USING btree (tenant_id, class) NULLS NOT DISTINCT
+CREATE UNIQUE INDEX retention_policies_pkey ON ops.retention_policies USING btree (id)
 CREATE UNIQUE INDEX retention_runs__one_at_a_time ON ops.retention_runs USING btree (tenant_id, class) WHERE ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text])) AND (NOT dry_run))
 CREATE UNIQUE INDEX retention_runs_pkey ON ops.retention_runs USING btree (tenant_id, id)
 CREATE UNIQUE INDEX retention_seals_pkey ON audit.retention_seals USING btree (tenant_id, epoch, upto_seq)
@@ -2793,7 +2796,6 @@ ops.rate_windows rate_windows__auth_insert for insert to zen_auth check true
 ops.rate_windows rate_windows__auth_read for select to zen_auth using true
 ops.rate_windows rate_windows__auth_update for update to zen_auth using true check true
 ops.retention_policies retention_policies__house_read for select to zen_auth, zen_definer, zen_keeper using true
-ops.retention_policies retention_policies__owner for select to zen_owner using true
 ops.retention_policies retention_policies__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id IS NULL))
 ops.retention_policies retention_policies__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 ops.retention_policies retention_policies__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id IS NULL)) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id IS NULL))
@@ -2818,7 +2820,6 @@ ops.workers workers__studio for select to zen_studio using (( SELECT app.current
 privacy.legal_holds legal_holds__auth_read for select to zen_auth using true
 privacy.legal_holds legal_holds__definer for select to zen_definer using true
 privacy.legal_holds legal_holds__keeper_read for select to zen_keeper using true
-privacy.legal_holds legal_holds__owner for select to zen_owner using true
 privacy.legal_holds legal_holds__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 privacy.legal_holds legal_holds__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 privacy.legal_holds legal_holds__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
@@ -2878,6 +2879,7 @@ reports.report_evidence_items report_evidence_items__worker_delete for delete to
 reports.report_evidence_items report_evidence_items__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_evidence_items report_evidence_items__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_evidence_items report_evidence_items__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_generation_jobs report_generation_jobs__keeper_read for select to zen_keeper using true
 reports.report_generation_jobs report_generation_jobs__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
 reports.report_generation_jobs report_generation_jobs__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id)))))))
 reports.report_generation_jobs report_generation_jobs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id))))))
@@ -2887,6 +2889,7 @@ reports.report_generation_jobs report_generation_jobs__worker_insert for insert 
 reports.report_generation_jobs report_generation_jobs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_generation_jobs report_generation_jobs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_pack_artifacts report_pack_artifacts__definer for select to zen_definer using true
+reports.report_pack_artifacts report_pack_artifacts__keeper_read for select to zen_keeper using true
 reports.report_pack_artifacts report_pack_artifacts__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
 reports.report_pack_artifacts report_pack_artifacts__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_pack_artifacts.tenant_id) AND (r.id = report_pack_artifacts.report_id)))))))
 reports.report_pack_artifacts report_pack_artifacts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_pack_artifacts.tenant_id) AND (r.id = report_pack_artifacts.report_id))))))
@@ -3279,9 +3282,11 @@ reports.report_evidence_items zen_worker: delete, insert, select, update
 reports.report_evidence_items_live zen_studio: select
 reports.report_evidence_items_live zen_web: select
 reports.report_evidence_items_live zen_worker: select
+reports.report_generation_jobs zen_keeper: select
 reports.report_generation_jobs zen_studio: select
 reports.report_generation_jobs zen_web: insert, select
 reports.report_generation_jobs zen_worker: delete, insert, select, update
+reports.report_pack_artifacts zen_keeper: select
 reports.report_pack_artifacts zen_studio: select
 reports.report_pack_artifacts zen_web: insert, select
 reports.report_pack_artifacts zen_worker: delete, insert, select, update
@@ -3608,7 +3613,7 @@ begin
       where i.inhparent = 'ops.events'::regclass and c.relname ~ '^events_\d{4}_\d{2}$') m
     where (m.month + interval '1 month') at time zone 'UTC' <= now() - make_interval(days => v_days) order by 2;
 end $function$
--- owner zen_owner
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.exists_in_tenant(p_table text, p_id uuid)
  RETURNS boolean

@@ -1389,6 +1389,7 @@ export interface OpsRetentionPolicies {
   class: string;
   days: number;
   enabled: Generated<boolean>;
+  id: Generated<string>;
   tenant_id: string | null;
   updated_at: Generated<string>;
   updated_by: string | null;

@@ -228,6 +228,7 @@ alter policy confirmations__update on ops.confirmations to zen_web, zen_studio, 
 -- ── retention: policies and runs ─────────────────────────────────────────────────────────────────────────────────────
 -- A firm's periods; the rows without a firm are the platform's defaults over those of the code.
 create table ops.retention_policies (
+  id         uuid primary key default uuidv7(),
   tenant_id  uuid references identity.tenants (id),
   class      text not null check (class ~ '^[a-z][a-z_]{1,59}$'),
   days       int not null check (days between 1 and 36500),
@@ -339,12 +340,13 @@ begin
   end if;
   execute format('drop table ops.%I', p_partition);
 end $$;
--- They belong to the owner, as the months do.
+-- Dropping belongs to the owner, as the months do.
+grant create on schema ops to zen_definer;
+alter function ops.event_months_over() owner to zen_definer;
+revoke create on schema ops from zen_definer;
 revoke all on function ops.event_months_over() from public;
 revoke all on function ops.drop_event_month(text) from public;
 grant execute on function ops.event_months_over(), ops.drop_event_month(text) to zen_keeper;
-create policy legal_holds__owner on privacy.legal_holds for select to zen_owner using (true);
-create policy retention_policies__owner on ops.retention_policies for select to zen_owner using (true);
 
 -- ── who removes what ─────────────────────────────────────────────────────────────────────────────────────────────────
 do $$
@@ -395,7 +397,7 @@ begin
     execute format('create policy %s__keeper_delete on %s for delete to zen_keeper using (true)', split_part(t, '.', 2), t);
   end loop;
   foreach t in array array['assignments.activity_events', 'reports.report_revisions', 'reports.report_changed_paths', 'reports.report_packs',
-    'reports.reports', 'assignments.assignments'] loop
+    'reports.report_pack_artifacts', 'reports.report_generation_jobs', 'reports.reports', 'assignments.assignments'] loop
     execute format('grant select on %s to zen_keeper', t);
     execute format('create policy %s__keeper_read on %s for select to zen_keeper using (true)', split_part(t, '.', 2), t);
   end loop;

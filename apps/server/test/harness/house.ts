@@ -88,6 +88,7 @@ export interface House {
   /** A change past every trigger and check, as only the owner of the database can make it. */
   asSuperuser(statement: string, values: readonly string[]): Promise<void>
   readonly sealerUrl: string
+  readonly keeperUrl: string
   /** Seals what waits in the audit inbox; answers how many events. */
   seal(): Promise<number>
   /** Actions written to the audit log of a tenant, sealed or not, oldest first. */
@@ -176,6 +177,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
     ...auditLogOf(owner, sealer),
     sealerUrl: database.sealerUrl,
+    keeperUrl: database.keeperUrl,
     runJobs: () => drainJobs(app.workerOptions()),
     server: (surface = 'web') => servers[surface],
     neighbour,

@@ -42,7 +42,7 @@ export async function countOf(
   const { rows } = await sql<{ due: number; held: number; oldest: string | null }>`
     select count(*) filter (where ${due}) as due,
       count(*) filter (where ${filled(heldRowsOf(ground, step, 't'), instants)}) as held,
-      (min(${sql.raw(clockOf(ground, step, 't'))}) filter (where not ${due}))::timestamptz(3) as oldest
+      (min(${sql.raw(clockOf(ground, step, 't'))}) filter (where ${due} is not true))::timestamptz(3) as oldest
     from ${sql.raw(step.table)} t where ${ofFirm(tenantId)}`.execute(tx)
   return { due: Number(rows[0]?.due ?? 0), held: Number(rows[0]?.held ?? 0), oldest: rows[0]?.oldest ?? null }
 }

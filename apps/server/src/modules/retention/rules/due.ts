@@ -50,7 +50,7 @@ function namedOf(ground: Ground, step: Step, at: { readonly alias: string; reado
       const stays =
         one.child === step.table || removalsOf(ground, { table: one.child, class: step.class }).length === 0
           ? 'true'
-          : `not (${dueOf(ground, { ...step, table: one.child }, { alias: child, depth: at.depth + 1 })})`
+          : `(${dueOf(ground, { ...step, table: one.child }, { alias: child, depth: at.depth + 1 })}) is not true`
       return `not exists (select 1 from ${one.child} ${child} where ${join(one, child, at.alias)} and ${stays})`
     })
 }
