@@ -3,8 +3,11 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
+import { accountConstraints, accountJobs, accountOperations, accountRecurring } from './modules/accounts/index.ts'
+import { approvalJobs, approvalOperations, approvalRecurring } from './modules/approvals/index.ts'
 import { auditJobs, auditOperations, auditRecurring, startSealer } from './modules/audit/index.ts'
 import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
+import { blockOperations } from './modules/blocks/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
 import {
   bytesOfDocument,
@@ -15,17 +18,15 @@ import {
   documentRecurring,
   linesOfJob,
 } from './modules/documents/index.ts'
+import { factorOperations } from './modules/factors/index.ts'
 import {
   createAuthenticator,
   type DemoPerson,
-  identityConstraints,
   identityJobs,
   identityOperations,
   type IdentityParts,
-  identityRecurring,
-  seedCatalogue,
-  WORKER_USER_ID,
 } from './modules/identity/index.ts'
+import { memberOperations } from './modules/members/index.ts'
 import { opsOperations } from './modules/ops/index.ts'
 import {
   countReports,
@@ -37,6 +38,14 @@ import {
   reportsOperations,
   seedReports,
 } from './modules/reports/index.ts'
+import { rightsOperations } from './modules/rights/index.ts'
+import {
+  seedCatalogue,
+  tenantConstraints,
+  tenantJobs,
+  tenantOperations,
+  WORKER_USER_ID,
+} from './modules/tenants/index.ts'
 import { retentionJobs, retentionOperations, retentionRecurring } from './modules/retention/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
@@ -67,14 +76,8 @@ import { createMetrics } from './platform/telemetry/metrics.ts'
 
 // The doors that founding and demo need; app.ts alone knows the modules.
 export { assignmentOperations, type ReportFact } from './modules/assignments/index.ts'
-export {
-  addMember,
-  bootstrap,
-  BootstrapError,
-  type DemoPerson,
-  type FirstInvitation,
-  openFamily,
-} from './modules/identity/index.ts'
+export { type DemoPerson, openFamily } from './modules/identity/index.ts'
+export { addMember, bootstrap, BootstrapError, type FirstInvitation } from './modules/tenants/index.ts'
 
 type ReportParts = Parameters<typeof reportsJobs>[0]
 
@@ -231,6 +234,13 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
   return {
     operations: [
       ...identityOperations(identity, authenticator),
+      ...factorOperations(identity, authenticator),
+      ...accountOperations(identity),
+      ...memberOperations(identity),
+      ...rightsOperations(identity),
+      ...approvalOperations(identity),
+      ...tenantOperations(identity),
+      ...blockOperations,
       ...opsOperations,
       ...auditOperations,
       ...retentionOperations,
@@ -240,14 +250,18 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...reportsOperations({ gate: noCharge, office: reports.office }),
     ],
     constraints: {
-      ...identityConstraints,
+      ...accountConstraints,
+      ...tenantConstraints,
       ...directoryConstraints,
       ...assignmentConstraints,
       ...documentConstraints,
       ...reportConstraints,
     },
     jobs: [
-      ...identityJobs(mail, []),
+      ...identityJobs(mail),
+      ...accountJobs([]),
+      ...approvalJobs(mail),
+      ...tenantJobs(mail),
       ...auditJobs({ config: identity.config, metrics }),
       ...retentionJobs({
         config: identity.config,
@@ -259,7 +273,13 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
-    recurring: [...identityRecurring, ...auditRecurring, ...retentionRecurring, ...documentRecurring],
+    recurring: [
+      ...accountRecurring,
+      ...approvalRecurring,
+      ...auditRecurring,
+      ...retentionRecurring,
+      ...documentRecurring,
+    ],
   }
 }
 
