@@ -14,6 +14,7 @@ export const mayUse = {
   tenants: ['identity', 'rights', 'members'],
   blocks: ['identity', 'rights'],
   audit: ['identity'],
+  exports: ['identity', 'audit'],
   directory: ['identity'],
   documents: ['identity'],
   people: ['identity', 'documents'],

@@ -216,6 +216,64 @@ audit.events.actor_user_id uuid generated audit.uuid_at(canon, VARIADIC ARRAY['a
 audit.events.actor_role text generated audit.text_at(canon, VARIADIC ARRAY['actor'::text, 'role'::text])
 audit.events.target_type text generated audit.text_at(canon, VARIADIC ARRAY['target'::text, 'type'::text])
 audit.events.target_id text generated audit.text_at(canon, VARIADIC ARRAY['target'::text, 'id'::text])
+audit.export_chunks.tenant_id uuid not null
+audit.export_chunks.job_id uuid not null
+audit.export_chunks.chunk_no integer not null
+audit.export_chunks.part_no integer not null
+audit.export_chunks.byte_offset bigint not null
+audit.export_chunks.bytes integer not null
+audit.export_chunks.payload_bytes bytea
+audit.export_chunks.payload_hash bytea not null
+audit.export_chunks.external_ref text
+audit.export_chunks.created_at timestamp(3) with time zone not null default now()
+audit.export_jobs.tenant_id uuid not null
+audit.export_jobs.id uuid not null default uuidv7()
+audit.export_jobs.requested_by uuid
+audit.export_jobs.status text not null default 'PENDING'::text
+audit.export_jobs.profile text not null
+audit.export_jobs.export_format text not null
+audit.export_jobs.compress text not null
+audit.export_jobs.columns text not null
+audit.export_jobs.filters jsonb not null default '{}'::jsonb
+audit.export_jobs.include_personal boolean not null default false
+audit.export_jobs.from_utc timestamp(3) with time zone not null
+audit.export_jobs.to_utc timestamp(3) with time zone not null
+audit.export_jobs.row_limit bigint
+audit.export_jobs.max_bytes bigint not null
+audit.export_jobs.max_duration_sec integer not null
+audit.export_jobs.end_epoch integer
+audit.export_jobs.end_seq bigint
+audit.export_jobs.rows_estimate bigint
+audit.export_jobs.rows_done bigint not null default 0
+audit.export_jobs.row_count bigint not null default 0
+audit.export_jobs.total_bytes bigint not null default 0
+audit.export_jobs.raw_bytes bigint not null default 0
+audit.export_jobs.sha256 text
+audit.export_jobs.truncated boolean not null default false
+audit.export_jobs.sanitiser_version integer not null default 1
+audit.export_jobs.storage_kind text not null
+audit.export_jobs.attempt integer not null default 0
+audit.export_jobs.lease_until timestamp(3) with time zone
+audit.export_jobs.error_code text
+audit.export_jobs.error_message text
+audit.export_jobs.downloaded_by uuid
+audit.export_jobs.downloaded_at timestamp(3) with time zone
+audit.export_jobs.expires_at timestamp(3) with time zone not null
+audit.export_jobs.created_at timestamp(3) with time zone not null default now()
+audit.export_jobs.started_at timestamp(3) with time zone
+audit.export_jobs.completed_at timestamp(3) with time zone
+audit.export_jobs.trace_id text not null
+audit.export_parts.tenant_id uuid not null
+audit.export_parts.job_id uuid not null
+audit.export_parts.part_no integer not null
+audit.export_parts.epoch integer
+audit.export_parts.first_seq bigint
+audit.export_parts.last_seq bigint
+audit.export_parts.rows bigint not null
+audit.export_parts.bytes bigint not null
+audit.export_parts.raw_bytes bigint not null
+audit.export_parts.sha256 text not null
+audit.export_parts.created_at timestamp(3) with time zone not null default now()
 audit.heads.tenant_id uuid not null
 audit.heads.epoch integer not null
 audit.heads.size bigint not null
@@ -260,6 +318,53 @@ audit.root_notes.created_at timestamp(3) with time zone not null default now()
 audit.signing_keys.public_key bytea not null
 audit.signing_keys.valid_from timestamp(3) with time zone not null default now()
 audit.signing_keys.valid_to timestamp(3) with time zone
+audit.tb_audit_export_chunk.tenant_id uuid
+audit.tb_audit_export_chunk.job_id uuid
+audit.tb_audit_export_chunk.chunk_no integer
+audit.tb_audit_export_chunk.part_no integer
+audit.tb_audit_export_chunk.byte_offset bigint
+audit.tb_audit_export_chunk.bytes integer
+audit.tb_audit_export_chunk.payload_bytes bytea
+audit.tb_audit_export_chunk.payload_hash bytea
+audit.tb_audit_export_chunk.external_ref text
+audit.tb_audit_export_chunk.created_at timestamp(3) with time zone
+audit.tb_audit_export_job.tenant_id uuid
+audit.tb_audit_export_job.id uuid
+audit.tb_audit_export_job.requested_by uuid
+audit.tb_audit_export_job.status text
+audit.tb_audit_export_job.profile text
+audit.tb_audit_export_job.export_format text
+audit.tb_audit_export_job.compress text
+audit.tb_audit_export_job.columns text
+audit.tb_audit_export_job.filters jsonb
+audit.tb_audit_export_job.include_personal boolean
+audit.tb_audit_export_job.from_utc timestamp(3) with time zone
+audit.tb_audit_export_job.to_utc timestamp(3) with time zone
+audit.tb_audit_export_job.row_limit bigint
+audit.tb_audit_export_job.max_bytes bigint
+audit.tb_audit_export_job.max_duration_sec integer
+audit.tb_audit_export_job.end_epoch integer
+audit.tb_audit_export_job.end_seq bigint
+audit.tb_audit_export_job.rows_estimate bigint
+audit.tb_audit_export_job.rows_done bigint
+audit.tb_audit_export_job.row_count bigint
+audit.tb_audit_export_job.total_bytes bigint
+audit.tb_audit_export_job.raw_bytes bigint
+audit.tb_audit_export_job.sha256 text
+audit.tb_audit_export_job.truncated boolean
+audit.tb_audit_export_job.sanitiser_version integer
+audit.tb_audit_export_job.storage_kind text
+audit.tb_audit_export_job.attempt integer
+audit.tb_audit_export_job.lease_until timestamp(3) with time zone
+audit.tb_audit_export_job.error_code text
+audit.tb_audit_export_job.error_message text
+audit.tb_audit_export_job.downloaded_by uuid
+audit.tb_audit_export_job.downloaded_at timestamp(3) with time zone
+audit.tb_audit_export_job.expires_at timestamp(3) with time zone
+audit.tb_audit_export_job.created_at timestamp(3) with time zone
+audit.tb_audit_export_job.started_at timestamp(3) with time zone
+audit.tb_audit_export_job.completed_at timestamp(3) with time zone
+audit.tb_audit_export_job.trace_id text
 audit.tiles.tenant_id uuid not null
 audit.tiles.epoch integer not null
 audit.tiles.level integer not null
@@ -1586,6 +1691,45 @@ audit.events events_epoch_check CHECK ((epoch >= 1))
 audit.events events_link_check CHECK ((octet_length(link) = 32))
 audit.events events_pkey PRIMARY KEY (tenant_id, epoch, seq)
 audit.events events_seq_check CHECK ((seq >= 1))
+audit.export_chunks export_chunks__here_or_there CHECK (((payload_bytes IS NULL) <> (external_ref IS NULL)))
+audit.export_chunks export_chunks_byte_offset_check CHECK ((byte_offset >= 0))
+audit.export_chunks export_chunks_bytes_check CHECK (((bytes >= 1) AND (bytes <= 8388608)))
+audit.export_chunks export_chunks_check CHECK (((octet_length(payload_bytes) = bytes) AND (bytes <= 1048576)))
+audit.export_chunks export_chunks_chunk_no_check CHECK ((chunk_no >= 0))
+audit.export_chunks export_chunks_external_ref_check CHECK ((char_length(external_ref) <= 1000))
+audit.export_chunks export_chunks_part_no_check CHECK ((part_no >= 1))
+audit.export_chunks export_chunks_payload_hash_check CHECK ((octet_length(payload_hash) = 32))
+audit.export_chunks export_chunks_pkey PRIMARY KEY (tenant_id, job_id, chunk_no)
+audit.export_chunks export_chunks_tenant_id_job_id_fkey FOREIGN KEY (tenant_id, job_id) REFERENCES audit.export_jobs(tenant_id, id) ON DELETE CASCADE
+audit.export_jobs export_jobs__done_has_a_sum CHECK (((status <> 'DONE'::text) OR ((sha256 IS NOT NULL) AND (completed_at IS NOT NULL))))
+audit.export_jobs export_jobs__failed_says_why CHECK (((status <> 'FAILED'::text) OR (error_code IS NOT NULL)))
+audit.export_jobs export_jobs__interactive_is_limited CHECK (((profile = 'bulk'::text) OR (row_limit IS NOT NULL)))
+audit.export_jobs export_jobs__range CHECK ((from_utc <= to_utc))
+audit.export_jobs export_jobs__running_is_leased CHECK (((status <> 'RUNNING'::text) OR ((lease_until IS NOT NULL) AND (started_at IS NOT NULL) AND (attempt > 0))))
+audit.export_jobs export_jobs_attempt_check CHECK (((attempt >= 0) AND (attempt <= 5)))
+audit.export_jobs export_jobs_columns_check CHECK ((columns = ANY (ARRAY['base'::text, 'full'::text])))
+audit.export_jobs export_jobs_compress_check CHECK ((compress = ANY (ARRAY['none'::text, 'gzip'::text])))
+audit.export_jobs export_jobs_error_code_check CHECK ((char_length(error_code) <= 80))
+audit.export_jobs export_jobs_error_message_check CHECK ((char_length(error_message) <= 500))
+audit.export_jobs export_jobs_export_format_check CHECK ((export_format = ANY (ARRAY['json'::text, 'jsonl'::text, 'csv'::text, 'bundle'::text])))
+audit.export_jobs export_jobs_filters_check CHECK (((jsonb_typeof(filters) = 'object'::text) AND (octet_length((filters)::text) <= 8192)))
+audit.export_jobs export_jobs_max_bytes_check CHECK (((max_bytes >= 1024) AND (max_bytes <= '17179869184'::bigint)))
+audit.export_jobs export_jobs_max_duration_sec_check CHECK (((max_duration_sec >= 5) AND (max_duration_sec <= 3600)))
+audit.export_jobs export_jobs_pkey PRIMARY KEY (tenant_id, id)
+audit.export_jobs export_jobs_profile_check CHECK ((profile = ANY (ARRAY['interactive'::text, 'bulk'::text])))
+audit.export_jobs export_jobs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.users(id)
+audit.export_jobs export_jobs_row_limit_check CHECK (((row_limit >= 1) AND (row_limit <= 10000000)))
+audit.export_jobs export_jobs_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+audit.export_jobs export_jobs_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'EXPIRED'::text])))
+audit.export_jobs export_jobs_storage_kind_check CHECK ((storage_kind = ANY (ARRAY['db'::text, 's3'::text])))
+audit.export_jobs export_jobs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+audit.export_parts export_parts_bytes_check CHECK ((bytes >= 0))
+audit.export_parts export_parts_part_no_check CHECK ((part_no >= 1))
+audit.export_parts export_parts_pkey PRIMARY KEY (tenant_id, job_id, part_no)
+audit.export_parts export_parts_raw_bytes_check CHECK ((raw_bytes >= 0))
+audit.export_parts export_parts_rows_check CHECK ((rows >= 0))
+audit.export_parts export_parts_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+audit.export_parts export_parts_tenant_id_job_id_fkey FOREIGN KEY (tenant_id, job_id) REFERENCES audit.export_jobs(tenant_id, id) ON DELETE CASCADE
 audit.heads heads_epoch_check CHECK ((epoch >= 1))
 audit.heads heads_link_check CHECK ((octet_length(link) = 32))
 audit.heads heads_pkey PRIMARY KEY (tenant_id, epoch)
@@ -2131,6 +2275,11 @@ CREATE INDEX events__target ON audit.events USING btree (tenant_id, target_type,
 CREATE INDEX events__trace ON audit.events USING btree (tenant_id, trace_id)
 CREATE INDEX events_default_metric_key_occurred_at_idx ON ops.events_default USING btree (metric_key, occurred_at)
 CREATE INDEX evidence_profiles__purge_after ON reports.evidence_profiles USING btree (purge_after) WHERE (purge_after IS NOT NULL)
+CREATE INDEX export_jobs__active ON audit.export_jobs USING btree (tenant_id, status) WHERE (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text]))
+CREATE INDEX export_jobs__ending ON audit.export_jobs USING btree (tenant_id, expires_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'DONE'::text, 'FAILED'::text]))
+CREATE INDEX export_jobs__newest ON audit.export_jobs USING btree (tenant_id, created_at DESC, id DESC)
+CREATE INDEX export_jobs__requested_by ON audit.export_jobs USING btree (requested_by)
+CREATE INDEX export_jobs__spool ON audit.export_jobs USING btree (tenant_id) INCLUDE (total_bytes) WHERE ((storage_kind = 'db'::text) AND (status = ANY (ARRAY['RUNNING'::text, 'DONE'::text])))
 CREATE INDEX idempotency_keys__expired ON ops.idempotency_keys USING btree (expires_at)
 CREATE INDEX inbox__sealing_order ON audit.inbox USING btree (xid, ord)
 CREATE INDEX job_runs__dead ON ops.job_runs USING btree (tenant_id, finished_at DESC) WHERE (state = 'dead'::text)
@@ -2241,6 +2390,9 @@ CREATE UNIQUE INDEX events_pkey ON audit.events USING btree (tenant_id, epoch, s
 CREATE UNIQUE INDEX evidence_profile_versions_pkey ON reports.evidence_profile_versions USING btree (tenant_id, profile_id, version)
 CREATE UNIQUE INDEX evidence_profiles__default ON reports.evidence_profiles USING btree (tenant_id, report_type, bank_type, value_slab, bank_id) NULLS NOT DISTINCT WHERE (is_default AND (state = 'published'::text) AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX evidence_profiles_pkey ON reports.evidence_profiles USING btree (tenant_id, id)
+CREATE UNIQUE INDEX export_chunks_pkey ON audit.export_chunks USING btree (tenant_id, job_id, chunk_no)
+CREATE UNIQUE INDEX export_jobs_pkey ON audit.export_jobs USING btree (tenant_id, id)
+CREATE UNIQUE INDEX export_parts_pkey ON audit.export_parts USING btree (tenant_id, job_id, part_no)
 CREATE UNIQUE INDEX heads_pkey ON audit.heads USING btree (tenant_id, epoch)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON ops.idempotency_keys USING btree (tenant_id, user_id, route, key)
 CREATE UNIQUE INDEX inbox_pkey ON audit.inbox USING btree (tenant_id, id)
@@ -2331,6 +2483,9 @@ assignments.assignment_floors enabled=t forced=t
 assignments.assignments enabled=t forced=t
 audit.checkpoints enabled=t forced=t
 audit.events enabled=t forced=t
+audit.export_chunks enabled=t forced=t
+audit.export_jobs enabled=t forced=t
+audit.export_parts enabled=t forced=t
 audit.heads enabled=t forced=t
 audit.inbox enabled=t forced=t
 audit.notary_receipts enabled=t forced=t
@@ -2471,6 +2626,33 @@ audit.events events__sealer_read for select to zen_sealer using true
 audit.events events__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.events events__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.events events__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_chunks export_chunks__definer_delete for delete to zen_definer using true
+audit.export_chunks export_chunks__definer_read for select to zen_definer using true
+audit.export_chunks export_chunks__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.export_chunks export_chunks__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.export'::text) AS sees_all))
+audit.export_chunks export_chunks__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_chunks export_chunks__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_chunks export_chunks__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_chunks export_chunks__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_jobs export_jobs__definer_read for select to zen_definer using true
+audit.export_jobs export_jobs__studio_insert for insert to zen_studio check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
+audit.export_jobs export_jobs__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.export_jobs export_jobs__studio_update for update to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
+audit.export_jobs export_jobs__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.export'::text) AS sees_all))
+audit.export_jobs export_jobs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.export'::text) AS sees_all))
+audit.export_jobs export_jobs__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.export'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.export'::text) AS sees_all))
+audit.export_jobs export_jobs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_jobs export_jobs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_jobs export_jobs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_jobs export_jobs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_parts export_parts__definer_delete for delete to zen_definer using true
+audit.export_parts export_parts__definer_read for select to zen_definer using true
+audit.export_parts export_parts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.export_parts export_parts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.export'::text) AS sees_all))
+audit.export_parts export_parts__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_parts export_parts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_parts export_parts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.export_parts export_parts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.heads heads__keeper_read for select to zen_keeper using true
 audit.heads heads__sealer_insert for insert to zen_sealer check true
 audit.heads heads__sealer_read for select to zen_sealer using true
@@ -2991,6 +3173,18 @@ audit.events zen_sealer: insert, select
 audit.events zen_studio: select
 audit.events zen_web: select
 audit.events zen_worker: select
+audit.export_chunks zen_definer: delete, select
+audit.export_chunks zen_studio: select
+audit.export_chunks zen_web: select
+audit.export_chunks zen_worker: delete, insert, select, update
+audit.export_jobs zen_definer: select
+audit.export_jobs zen_studio: select
+audit.export_jobs zen_web: select
+audit.export_jobs zen_worker: delete, insert, select, update
+audit.export_parts zen_definer: delete, select
+audit.export_parts zen_studio: select
+audit.export_parts zen_web: select
+audit.export_parts zen_worker: delete, insert, select, update
 audit.heads zen_keeper: select
 audit.heads zen_sealer: insert, select
 audit.heads zen_studio: select
@@ -3022,6 +3216,12 @@ audit.signing_keys zen_sealer: insert, select
 audit.signing_keys zen_studio: select
 audit.signing_keys zen_web: select
 audit.signing_keys zen_worker: select
+audit.tb_audit_export_chunk zen_studio: select
+audit.tb_audit_export_chunk zen_web: select
+audit.tb_audit_export_chunk zen_worker: select
+audit.tb_audit_export_job zen_studio: select
+audit.tb_audit_export_job zen_web: select
+audit.tb_audit_export_job zen_worker: select
 audit.tiles zen_keeper: select
 audit.tiles zen_sealer: insert, select
 audit.tiles zen_studio: select
@@ -3318,6 +3518,10 @@ reports.shipped_rulesets zen_definer: select
 
 -- Column rights
 
+audit.export_jobs (status, lease_until, error_code, error_message, downloaded_by, downloaded_at, expires_at, completed_at) zen_studio: update
+audit.export_jobs (status, lease_until, error_code, error_message, downloaded_by, downloaded_at, expires_at, completed_at) zen_web: update
+audit.export_jobs (tenant_id, id, requested_by, profile, export_format, compress, columns, filters, include_personal, from_utc, to_utc, row_limit, max_bytes, max_duration_sec, rows_estimate, sanitiser_version, storage_kind, expires_at, trace_id) zen_studio: insert
+audit.export_jobs (tenant_id, id, requested_by, profile, export_format, compress, columns, filters, include_personal, from_utc, to_utc, row_limit, max_bytes, max_duration_sec, rows_estimate, sanitiser_version, storage_kind, expires_at, trace_id) zen_web: insert
 audit.heads (size, link, edge, cluster_id, updated_at) zen_sealer: update
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_auth: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_portal: insert
@@ -3388,6 +3592,7 @@ CREATE TRIGGER events_default__no_truncate BEFORE TRUNCATE ON ops.events_default
 CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profiles__end_of_deleted BEFORE INSERT OR UPDATE ON reports.evidence_profiles FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER export_jobs__drop_payload AFTER UPDATE OF status ON audit.export_jobs FOR EACH ROW WHEN (((new.status = ANY (ARRAY['FAILED'::text, 'EXPIRED'::text])) AND (old.status IS DISTINCT FROM new.status))) EXECUTE FUNCTION app.drop_export_payload('audit.export_chunks', 'audit.export_parts')
 CREATE TRIGGER heads__grow BEFORE UPDATE ON audit.heads FOR EACH ROW EXECUTE FUNCTION audit.refuse_shrinking()
 CREATE TRIGGER heads__kept BEFORE DELETE OR UPDATE ON audit.heads FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER heads__no_truncate BEFORE TRUNCATE ON audit.heads FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
@@ -3480,6 +3685,13 @@ CREATE OR REPLACE FUNCTION audit.cluster_id()
 RETURN (SELECT (pg_control_system.system_identifier)::text AS system_identifier FROM pg_control_system() pg_control_system(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION audit.csv_guard(p_cell text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (p_cell ~ '^[[:blank:]\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]*[=+\-@\t\r\n＝＋－＠﹦﹢﹣﹫]'::text) THEN (''''::text || p_cell) ELSE p_cell END
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION app.current_aud()
  RETURNS text
  LANGUAGE sql
@@ -3544,6 +3756,8 @@ AS $function$
 
 CREATE OR REPLACE FUNCTION ops.drop_event_month(p_partition text)
  RETURNS void
+CREATE OR REPLACE FUNCTION app.drop_export_payload()
+ RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
@@ -3566,6 +3780,13 @@ begin
   return new;
 end $function$
 -- owner zen_owner
+  if new.storage_kind = 'db' then
+    execute format('delete from %s where tenant_id = $1 and job_id = $2', tg_argv[0]::regclass) using new.tenant_id, new.id;
+  end if;
+  execute format('delete from %s where tenant_id = $1 and job_id = $2', tg_argv[1]::regclass) using new.tenant_id, new.id;
+  return null;
+end $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION ops.enqueue_job(p_kind text, p_payload jsonb, p_trace_id text, p_options jsonb DEFAULT '{}'::jsonb)
  RETURNS uuid
@@ -3627,6 +3848,32 @@ begin
   execute format('select exists (select 1 from %s where tenant_id = $1 and id = $2 and deleted_at is null)', p_table::regclass)
     into v_found using app.current_tenant_id(), p_id;
   return v_found;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION audit.export_spool(p_tenant_id uuid, OUT of_tenant bigint, OUT of_all bigint)
+ RETURNS record
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+    select coalesce(sum(total_bytes) filter (where tenant_id = p_tenant_id), 0)::bigint, coalesce(sum(total_bytes), 0)::bigint
+    from audit.export_jobs where storage_kind = 'db' and status in ('RUNNING', 'DONE')
+  $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION audit.export_spool_admits(p_tenant_id uuid, p_bytes bigint, p_tenant_max bigint, p_all_max bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_used record;
+begin
+  perform pg_advisory_xact_lock(4414, 1);
+  select * into v_used from audit.export_spool(p_tenant_id);
+  return v_used.of_tenant + p_bytes <= p_tenant_max and v_used.of_all + p_bytes <= p_all_max;
 end $function$
 -- owner zen_definer
 

@@ -268,6 +268,73 @@ export interface AuditEvents {
   trace_id: Generated<string | null>;
 }
 
+export interface AuditExportChunks {
+  byte_offset: number;
+  bytes: number;
+  chunk_no: number;
+  created_at: Generated<string>;
+  external_ref: string | null;
+  job_id: string;
+  part_no: number;
+  payload_bytes: Buffer | null;
+  payload_hash: Buffer;
+  tenant_id: string;
+}
+
+export interface AuditExportJobs {
+  attempt: Generated<number>;
+  columns: string;
+  completed_at: string | null;
+  compress: string;
+  created_at: Generated<string>;
+  downloaded_at: string | null;
+  downloaded_by: string | null;
+  end_epoch: number | null;
+  end_seq: number | null;
+  error_code: string | null;
+  error_message: string | null;
+  expires_at: string;
+  export_format: string;
+  filters: Generated<Json>;
+  from_utc: string;
+  id: Generated<string>;
+  include_personal: Generated<boolean>;
+  lease_until: string | null;
+  max_bytes: number;
+  max_duration_sec: number;
+  profile: string;
+  raw_bytes: Generated<number>;
+  requested_by: string | null;
+  row_count: Generated<number>;
+  row_limit: number | null;
+  rows_done: Generated<number>;
+  rows_estimate: number | null;
+  sanitiser_version: Generated<number>;
+  sha256: string | null;
+  started_at: string | null;
+  status: Generated<string>;
+  storage_kind: string;
+  tenant_id: string;
+  to_utc: string;
+  total_bytes: Generated<number>;
+  trace_id: string;
+  truncated: Generated<boolean>;
+}
+
+export interface AuditExportParts {
+  bytes: number;
+  created_at: Generated<string>;
+  epoch: number | null;
+  first_seq: number | null;
+  job_id: string;
+  last_seq: number | null;
+  part_no: number;
+  raw_bytes: number;
+  rows: number;
+  sha256: string;
+  tenant_id: string;
+}
+
 export interface AuditHeads {
   cluster_id: string;
   edge: ArrayType<Buffer>;
@@ -331,6 +398,59 @@ export interface AuditSigningKeys {
   public_key: Buffer;
   valid_from: Generated<string>;
   valid_to: string | null;
+}
+
+export interface AuditTbAuditExportChunk {
+  byte_offset: number | null;
+  bytes: number | null;
+  chunk_no: number | null;
+  created_at: string | null;
+  external_ref: string | null;
+  job_id: string | null;
+  part_no: number | null;
+  payload_bytes: Buffer | null;
+  payload_hash: Buffer | null;
+  tenant_id: string | null;
+}
+
+export interface AuditTbAuditExportJob {
+  attempt: number | null;
+  columns: string | null;
+  completed_at: string | null;
+  compress: string | null;
+  created_at: string | null;
+  downloaded_at: string | null;
+  downloaded_by: string | null;
+  end_epoch: number | null;
+  end_seq: number | null;
+  error_code: string | null;
+  error_message: string | null;
+  expires_at: string | null;
+  export_format: string | null;
+  filters: Json | null;
+  from_utc: string | null;
+  id: string | null;
+  include_personal: boolean | null;
+  lease_until: string | null;
+  max_bytes: number | null;
+  max_duration_sec: number | null;
+  profile: string | null;
+  raw_bytes: number | null;
+  requested_by: string | null;
+  row_count: number | null;
+  row_limit: number | null;
+  rows_done: number | null;
+  rows_estimate: number | null;
+  sanitiser_version: number | null;
+  sha256: string | null;
+  started_at: string | null;
+  status: string | null;
+  storage_kind: string | null;
+  tenant_id: string | null;
+  to_utc: string | null;
+  total_bytes: number | null;
+  trace_id: string | null;
+  truncated: boolean | null;
 }
 
 export interface AuditTiles {
@@ -1853,6 +1973,9 @@ export interface DB {
   "assignments.assignments_live": AssignmentsAssignmentsLive;
   "audit.checkpoints": AuditCheckpoints;
   "audit.events": AuditEvents;
+  "audit.export_chunks": AuditExportChunks;
+  "audit.export_jobs": AuditExportJobs;
+  "audit.export_parts": AuditExportParts;
   "audit.heads": AuditHeads;
   "audit.inbox": AuditInbox;
   "audit.notary_receipts": AuditNotaryReceipts;
@@ -1860,6 +1983,8 @@ export interface DB {
   "audit.root_log": AuditRootLog;
   "audit.root_notes": AuditRootNotes;
   "audit.signing_keys": AuditSigningKeys;
+  "audit.tb_audit_export_chunk": AuditTbAuditExportChunk;
+  "audit.tb_audit_export_job": AuditTbAuditExportJob;
   "audit.tiles": AuditTiles;
   "audit.verify_runs": AuditVerifyRuns;
   "directory.bank_branches": DirectoryBankBranches;

@@ -203,6 +203,16 @@ export const environment = z.object({
   S3_ACCESS_KEY_ID: text.optional().describe('its key id'),
   S3_SECRET_ACCESS_KEY: text.optional().describe('its secret'),
   S3_PATH_STYLE: bool(true).describe('bucket in the path, not in the host name'),
+  EXPORT_STORAGE: z.enum(['db', 's3']).default('db').describe('where exports lie until they expire'),
+  EXPORT_S3_ENCRYPTION: z
+    .enum(['AES256', 'aws:kms', 'none'])
+    .default('AES256')
+    .describe('encryption that the object store is asked for; none where its bucket has its own rule'),
+  EXPORT_SPOOL_MAX_BYTES: whole(20 * 1024 ** 3, 1_024, 1024 ** 4).describe(
+    'stored bytes of all exports in the database',
+  ),
+  EXPORT_MAX_ROWS: whole(5_000_000, 1, 10_000_000).describe('rows of a bulk export'),
+  EXPORT_TTL_HOURS: whole(24, 1, 72).describe('hours that a finished export stays'),
   LIBREOFFICE_PATH: text.optional().describe('soffice for PDFs; found on PATH when empty'),
   AUDIT_ORIGIN: z
     .string()
@@ -275,6 +285,7 @@ const NEEDED = [
   'STORAGE_SIGNING_KEYS',
   'DATABASE_URL',
 ] as const
+const S3_NEEDS = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
 const WORKERS_NEED = ['DATABASE_URL_SEALER', 'DATABASE_URL_KEEPER'] as const
 
 type Demand = (holds: boolean, variable: string, fault: string) => void
@@ -322,9 +333,9 @@ function crossFaults(env: Environment): ConfigFault[] {
     'must differ from ZENOPS_INTERNAL_TENANT_ID',
   )
   demand(!env.ZENOPS_DEMO_MODE || LOOPBACK.has(env.HOST), 'ZENOPS_DEMO_MODE', 'demo mode listens on loopback only')
-  if (env.STORAGE_DRIVER === 's3') {
-    for (const name of ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const) {
-      demand(env[name] !== undefined, name, 'is needed when STORAGE_DRIVER is s3')
+  for (const driver of ['STORAGE_DRIVER', 'EXPORT_STORAGE'] as const) {
+    for (const name of env[driver] === 's3' ? S3_NEEDS : []) {
+      demand(env[name] !== undefined, name, `is needed when ${driver} is s3`)
     }
   }
   if (env.NODE_ENV === 'production') productionFaults(env, demand)

@@ -51,6 +51,8 @@ export interface Operation<
   readonly stepUp: boolean
   /** Makes, restores or removes a firm: refused as a whole while there is only the house firm. */
   readonly multiTenantOnly: boolean
+  /** In the studio the call acts in the firm that its tenant field names; elsewhere in one's own. */
+  readonly actsInTenant: boolean
   readonly params: P
   readonly query: Q
   readonly body: B
@@ -90,6 +92,7 @@ export interface OperationSpec<P extends z.ZodType, Q extends z.ZodType, B exten
   readonly audiences?: readonly Audience[]
   readonly stepUp?: boolean
   readonly multiTenantOnly?: boolean
+  readonly actsInTenant?: boolean
   readonly params?: P
   readonly query?: Q
   readonly body?: B
@@ -121,6 +124,7 @@ export function operation<
   return {
     stepUp: false,
     multiTenantOnly: false,
+    actsInTenant: false,
     status: 200,
     alsoStatus: [],
     errors: [],

@@ -2,6 +2,7 @@ import * as assignments from './assignments.ts'
 import * as audit from './audit.ts'
 import * as directory from './directory.ts'
 import * as documents from './documents.ts'
+import * as exports from './exports.ts'
 import * as identity from './identity.ts'
 import * as identityBlocks from './identity-blocks.ts'
 import * as identityEntry from './identity-entry.ts'
@@ -34,6 +35,7 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   audit,
   retention,
   privacy,
+  exports,
   directory,
   assignments,
   documents,

@@ -57,7 +57,8 @@ export function assertTenantsEnabled(
 
 /**
  * The actor in the tenant that the call names. Studio: `x-tenant-id`, else the house firm; another firm is only read, and
- * its policies show something only within a support session. Programs: the header or a tenant field, among those that
+ * its policies show something only within a support session. Operations that say so act in the firm that their tenant
+ * field names. Programs: the header or a tenant field, among those that
  * their token is bound to.
  */
 export function actingIn(operation: Operation, actor: Actor, naming: Naming): Actor {
@@ -65,9 +66,10 @@ export function actingIn(operation: Operation, actor: Actor, naming: Naming): Ac
   const header = naming.tenantHeader?.trim().toLowerCase()
   if (actor.bounds)
     return { ...actor, tenantId: tenantOfProgram(operation, actor, { ...naming, tenantHeader: header }) }
-  if (header === undefined || header === actor.tenantId) return actor
-  if (operation.method !== 'GET') throw refuse.forbidden('support_is_read_only')
-  return { ...actor, tenantId: header }
+  const named = header ?? (operation.actsInTenant ? namedTenants(operation, naming)[0] : undefined)
+  if (named === undefined || named === actor.tenantId) return actor
+  if (operation.method !== 'GET' && !operation.actsInTenant) throw refuse.forbidden('support_is_read_only')
+  return { ...actor, tenantId: named }
 }
 
 function tenantOfProgram(operation: Operation, actor: Actor, naming: Naming): string {

@@ -74,6 +74,11 @@ export const AUDIT_ACTIONS = {
   SERVICE_TOKEN_CREATED: on('SERVICE_TOKEN', { severity: 'critical' }),
   SERVICE_TOKEN_REVOKED: on('SERVICE_TOKEN', { severity: 'notice' }),
   ADMIN_TOKEN_USED: on('SERVICE_TOKEN', { severity: 'critical' }),
+  AUDIT_EXPORT_REQUESTED: on('AUDIT_EXPORT_JOB', { severity: 'notice' }),
+  AUDIT_EXPORT_COMPLETED: on('AUDIT_EXPORT_JOB'),
+  AUDIT_EXPORT_FAILED: on('AUDIT_EXPORT_JOB', { severity: 'notice' }),
+  AUDIT_EXPORT_DOWNLOADED: on('AUDIT_EXPORT_JOB', { severity: 'notice', read: true }),
+  AUDIT_EXPORT_EXPIRED: on('AUDIT_EXPORT_JOB'),
 
   MASTERDATA_RECORD_CREATED: on('MASTERDATA'),
   MASTERDATA_RECORD_UPDATED: on('MASTERDATA'),

@@ -23,6 +23,8 @@ export interface MailVariables {
   rbac_request_decided: { firm: string; change: string; decision: 'applied' | 'rejected' | 'withdrawn' | 'expired' }
   support_session_opened: { firm: string; operator: string; reason: string; expires_at: string }
   support_session_closed: { firm: string; operator: string }
+  audit_export_completed: { firm: string; rows: string; expires_at: string }
+  audit_export_failed: { firm: string; reason: string }
   member_disabled_open_work: { firm: string; person: string; open_tasks: string }
 }
 export type MailTemplate = keyof MailVariables

@@ -119,6 +119,19 @@ const english: Wordings = {
     subject: `ZenOps support no longer looks at ${firm}`,
     paragraphs: [`The support session of ${operator} at ${firm} is closed.`],
   }),
+  audit_export_completed: ({ firm, rows, expires_at }, { instant }) => ({
+    subject: `Your export of the audit log of ${firm} is ready`,
+    paragraphs: [
+      `The export of the audit log of ${firm} that you asked for is ready, with ${rows} events.`,
+      `It can be downloaded until ${instant(expires_at)}.`,
+    ],
+    action: 'Look at the export',
+  }),
+  audit_export_failed: ({ firm, reason }) => ({
+    subject: `Your export of the audit log of ${firm} failed`,
+    paragraphs: [`The export of the audit log of ${firm} that you asked for could not be made: ${reason}`],
+    action: 'Look at the export',
+  }),
   member_disabled_open_work: ({ firm, person, open_tasks }) => ({
     subject: `${person} was disabled and has open work`,
     paragraphs: [`${person} can no longer sign in at ${firm}. Open tasks to hand to somebody else: ${open_tasks}.`],

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
+import { isFresh, rangeOf } from '../http/byte-range.ts'
 import { contentDisposition, servedType } from './disposition.ts'
 import { type Disk, SourceInterrupted, streamOf } from './local-disk.ts'
 import { StorageError } from './port.ts'
@@ -86,7 +87,7 @@ export const serveGet = async (
     await object.handle.close()
     return { status, headers: { ...base, ...headers } }
   }
-  if (isFresh(request.headers['if-none-match'], etag)) return answer(304, {})
+  if (isFresh(request.headers, etag)) return answer(304, {})
   const typed = { 'content-type': servedType(claims.type) }
   const part = request.method === 'GET' ? rangeOf(request.headers, { etag, size: object.size }) : undefined
   if (part === 'unsatisfiable') return answer(416, { 'content-range': `bytes */${object.size}` })
@@ -101,29 +102,3 @@ export const serveGet = async (
     body,
   }
 }
-
-const isFresh = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  ifNoneMatch !== undefined &&
-  ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
-
-/** One byte range is served; several, foreign units and malformed ones are ignored, as RFC 9110 allows. */
-const rangeOf = (
-  headers: IncomingHttpHeaders,
-  object: { etag: string; size: number },
-): { start: number; end: number } | 'unsatisfiable' | undefined => {
-  const ifRange = headers['if-range']
-  // Dates never match: the strong tag is the only validator that is sent.
-  if (ifRange !== undefined && ifRange !== object.etag) return undefined
-  const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(headers.range ?? '') ?? []
-  if (first === undefined || last === undefined || first + last === '') return undefined
-  if (first === '') return suffix(Number(last), object.size)
-  return between(Number(first), last === '' ? Number.POSITIVE_INFINITY : Number(last), object.size)
-}
-
-const between = (first: number, last: number, size: number) => {
-  if (last < first) return undefined
-  return first >= size ? ('unsatisfiable' as const) : { start: first, end: Math.min(last, size - 1) }
-}
-
-const suffix = (length: number, size: number) =>
-  length === 0 || size === 0 ? ('unsatisfiable' as const) : { start: Math.max(0, size - length), end: size - 1 }

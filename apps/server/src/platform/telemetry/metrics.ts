@@ -41,6 +41,21 @@ export function createMetrics() {
       registers,
     }),
     auditAlarm: new Gauge({ name: 'audit_alarm', help: '1 while an alarm stands', labelNames: ['alarm'], registers }),
+    exportJobs: new Counter({
+      name: 'audit_export_jobs_total',
+      help: 'Exports of the audit log by where they got to',
+      labelNames: ['status'],
+      registers,
+    }),
+    exportRows: new Counter({ name: 'audit_export_rows_total', help: 'Rows of finished exports', registers }),
+    exportBytes: new Counter({ name: 'audit_export_bytes_total', help: 'Stored bytes of finished exports', registers }),
+    exportSeconds: new Histogram({
+      name: 'audit_export_seconds',
+      help: 'From the claim to the end',
+      buckets: [1, 5, 15, 30, 60, 120, 300, 900, 1_800, 3_600],
+      registers,
+    }),
+    exportSpool: new Gauge({ name: 'export_spool_bytes', help: 'Stored bytes of exports in the database', registers }),
     jobsEnqueued: new Counter({
       name: 'jobs_enqueued_total',
       help: 'Jobs asked for',

@@ -1,0 +1,56 @@
+import type { ExportFamily } from '../../platform/exports/family.ts'
+import type { ExportStores } from '../../platform/exports/open.ts'
+import type { JobHandler } from '../../platform/jobs/port.ts'
+import type { Recurring } from '../../platform/jobs/recurring.ts'
+import type { Mail } from '../../platform/mail/port.ts'
+import type { Bound } from '../../platform/operations.ts'
+import type { Metrics } from '../../platform/telemetry/metrics.ts'
+import { createExportOperation } from './commands/create-export.ts'
+import { cancelExportOperation, deleteExportOperation } from './commands/end-export.ts'
+import type { AuditExport } from './context.ts'
+import { type DownloadParts, downloadOperation, downloadUrlOperation, fetchDownloadOperation } from './downloads.ts'
+import { auditFamily } from './family.ts'
+import { exportHandlers } from './jobs/handlers.ts'
+import { cleanExportsJob, sweepExportsJob } from './jobs/kinds.ts'
+import { getExportOperation, listExportsOperation } from './queries/list-exports.ts'
+import { manifestOperation } from './queries/manifest.ts'
+import { sourceOf } from './source.ts'
+
+export { exportConstraints } from './constraints.ts'
+export { EXPORT_TABLES } from './context.ts'
+
+export interface ExportParts {
+  readonly stores: ExportStores
+  readonly ttlHours: number
+  readonly metrics: Metrics
+  readonly mail: Mail
+  readonly bearerOf: DownloadParts['bearerOf']
+}
+
+const familyOf = (parts: Omit<ExportParts, 'bearerOf'>): ExportFamily<AuditExport> => auditFamily(parts)
+
+/** The operations of exports, in the order of the contract. */
+export function exportOperations(parts: ExportParts): Bound[] {
+  const family = familyOf(parts)
+  const downloads = { family, bearerOf: parts.bearerOf }
+  return [
+    createExportOperation(parts),
+    listExportsOperation,
+    getExportOperation,
+    cancelExportOperation(family),
+    deleteExportOperation(family),
+    downloadOperation(downloads),
+    downloadUrlOperation(downloads),
+    manifestOperation,
+    fetchDownloadOperation(downloads),
+  ]
+}
+
+/** `parts.stores` over the workers' own database. */
+export const exportJobs = (parts: Omit<ExportParts, 'bearerOf'>): JobHandler[] =>
+  exportHandlers({ family: familyOf(parts), source: sourceOf, metrics: parts.metrics })
+
+export const exportRecurring: Recurring[] = [
+  { job: sweepExportsJob, cron: '* * * * *', payload: {} },
+  { job: cleanExportsJob, cron: '*/5 * * * *', payload: {} },
+]

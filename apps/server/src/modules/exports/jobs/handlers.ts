@@ -1,0 +1,49 @@
+import { runExport } from '../../../platform/exports/engine.ts'
+import type { ExportFamily } from '../../../platform/exports/family.ts'
+import { cleanExports, strandedJobs } from '../../../platform/exports/sweep.ts'
+import { enqueue, handleJob, type JobContext, type JobHandler } from '../../../platform/jobs/port.ts'
+import type { Metrics } from '../../../platform/telemetry/metrics.ts'
+import type { AuditExport } from '../context.ts'
+import type { SourceOf } from '../source.ts'
+import { cleanExportsJob, runExportJob, sweepExportsJob } from './kinds.ts'
+
+interface Parts {
+  readonly family: ExportFamily<AuditExport>
+  readonly source: SourceOf
+  readonly metrics: Metrics
+}
+
+const again = (context: JobContext, jobId: string, runAt?: string): Promise<unknown> =>
+  context.transact((tx) =>
+    enqueue(tx, runExportJob, { payload: { job_id: jobId }, traceId: context.traceId, ...(runAt === undefined ? {} : { options: { run_at: runAt } }) }),
+  )
+
+const runHandler = ({ family, source }: Parts): JobHandler =>
+  handleJob(runExportJob, {
+    run: async (context, { job_id }) => {
+      const { database, log, actor, traceId, signal } = context
+      const key = { tenant_id: context.tenantId, id: job_id }
+      const end = await runExport({ family, source: source(database), database, log, actor, traceId, signal }, key)
+      // Another holds it, perhaps a worker that is gone: whoever looks after the lease knows.
+      if (end.end === 'again') await again(context, job_id, end.at)
+    },
+  })
+
+const sweepHandler = ({ family }: Parts): JobHandler =>
+  handleJob(sweepExportsJob, {
+    run: async (context) => {
+      const stranded = await strandedJobs({ family, database: context.database, tenantId: context.tenantId }, runExportJob.kind)
+      for (const job of stranded) await again(context, job.id)
+    },
+  })
+
+const cleanHandler = ({ family, metrics }: Parts): JobHandler =>
+  handleJob(cleanExportsJob, {
+    run: async (context) => {
+      const { database, log, actor, traceId, tenantId } = context
+      await cleanExports({ family, database, log, tenantId, actor, traceId })
+      metrics.exportSpool.set((await family.stores.of('db').usage(tenantId)).all)
+    },
+  })
+
+export const exportHandlers = (parts: Parts): JobHandler[] => [runHandler(parts), sweepHandler(parts), cleanHandler(parts)]

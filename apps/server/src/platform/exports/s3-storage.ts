@@ -1,0 +1,343 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  S3Client,
+  type ServerSideEncryption,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { sql } from 'kysely'
+import { buffer } from 'node:stream/consumers'
+import { Readable } from 'node:stream'
+import { compileOnly, type Database } from '../db/database.ts'
+import { StorageError } from '../storage/port.ts'
+import { attachment } from './attachment.ts'
+import { exportScope, insertChunk, isHeld, jobIs, MIB, ofJob, refuseWrite, sha256Of } from './db-storage.ts'
+import {
+  type Chunk,
+  type ExportJob,
+  type ExportStorage,
+  type ExportTables,
+  type Fence,
+  IntegrityError,
+  type JobKey,
+  type Span,
+  Superseded,
+} from './port.ts'
+
+export interface S3ExportOptions {
+  readonly database: Database
+  readonly tables: ExportTables
+  /** First segment of the keys: `exports`. */
+  readonly prefix: string
+  readonly endpoint?: string
+  readonly region: string
+  readonly bucket: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly pathStyle: boolean
+  /** Server-side encryption; null where the bucket's own default rules. */
+  readonly encryption: ServerSideEncryption | null
+}
+
+const CHUNK_BYTES = 8 * MIB
+const CONNECT_MS = 5_000
+const IDLE_MS = 30_000
+const CALL_MS = 60_000
+const ATTEMPTS = 3
+/** An upload that no row knows may just have begun. */
+const STRAY_MS = 60 * 60_000
+
+interface PieceRow {
+  readonly chunk_no: number
+  readonly byte_offset: number
+  readonly bytes: number
+  readonly payload_hash: Buffer
+  readonly external_ref: string
+}
+
+/** `upload id` and `etag` of a piece, as its row keeps them. */
+const refOf = (upload: string, etag: string): string => JSON.stringify([upload, etag])
+const readRef = (row: PieceRow): readonly [string, string] => JSON.parse(row.external_ref) as [string, string] // written by refOf
+
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof Error && '$metadata' in error
+    ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode
+    : undefined // the SDK puts it on each of its errors
+
+const inTime = () => ({ abortSignal: AbortSignal.timeout(CALL_MS) })
+
+/** Faults of the store are `unavailable`: a later attempt may mend them. */
+async function asked<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (statusOf(error) === undefined && !(error instanceof Error)) throw error
+    throw statusOf(error) === 404 ? new StorageError('not_found', error) : new StorageError('unavailable', error)
+  }
+}
+
+const unlessGone = async (work: () => Promise<unknown>): Promise<void> => {
+  try {
+    await asked(work)
+  } catch (error) {
+    if (!(error instanceof StorageError && error.fault === 'not_found')) throw error
+  }
+}
+
+const clientOf = (options: S3ExportOptions): S3Client =>
+  new S3Client({
+    region: options.region,
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    forcePathStyle: options.pathStyle,
+    credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
+    // Checksums in trailers are refused by many S3-compatible servers; the product hashes for itself.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: IDLE_MS },
+  })
+
+/**
+ * One multipart upload a job, in pieces of 8 MiB that run on over the ends of parts. Each piece has a row with its hash,
+ * so a new attempt goes on behind the last one. The bucket's lifecycle rule (4 days) is the backstop.
+ */
+export function s3ExportStorage(options: S3ExportOptions): ExportStorage & { close(): void } {
+  const client = clientOf(options)
+  const rows = rowsOf(options)
+  const at = (job: JobKey) => ({ Bucket: options.bucket, Key: `${options.prefix}/${job.tenant_id}/${job.id}` })
+  const begin = async (job: JobKey): Promise<string> => {
+    const sse = options.encryption === null ? {} : { ServerSideEncryption: options.encryption }
+    const { UploadId } = await asked(() =>
+      client.send(new CreateMultipartUploadCommand({ ...at(job), ...sse }), inTime()),
+    )
+    if (UploadId === undefined) throw new StorageError('unavailable')
+    return UploadId
+  }
+  const abort = (job: JobKey, upload: string) =>
+    unlessGone(() => client.send(new AbortMultipartUploadCommand({ ...at(job), UploadId: upload }), inTime()))
+  /** Pieces that both the rows and the store know by the same hash, from the first one on. */
+  const standing = async (job: JobKey): Promise<readonly PieceRow[]> => {
+    const known = await rows.all(job)
+    const [first] = known
+    if (!first) return []
+    const etags = await listParts(client, { ...at(job), UploadId: readRef(first)[0] })
+    const gap = known.findIndex((row, place) => row.chunk_no !== place || etags.get(place + 1) !== readRef(row)[1])
+    return gap === -1 ? known : known.slice(0, gap)
+  }
+  const read = async (job: ExportJob, row: PieceRow): Promise<Buffer> => {
+    const command = new GetObjectCommand({
+      ...at(job),
+      Range: `bytes=${row.byte_offset}-${row.byte_offset + row.bytes - 1}`,
+    })
+    const bytes = await asked(async () => {
+      const { Body } = await client.send(command, inTime())
+      return Body instanceof Readable ? buffer(Body) : Buffer.alloc(0)
+    })
+    if (bytes.byteLength !== row.bytes || !sha256Of(bytes).equals(row.payload_hash))
+      throw new IntegrityError(`chunk ${row.chunk_no}`)
+    return bytes
+  }
+  return {
+    kind: 's3',
+    chunkBytes: CHUNK_BYTES,
+    spansParts: true,
+    readsWhileOpen: false,
+    storeChunk: async (job, chunk, fence) => {
+      const known = await rows.at(job, chunk.no)
+      if (known && known.payload_hash.equals(sha256Of(chunk.bytes))) return
+      await rows.assertHeld(job, fence)
+      if (known) await rows.dropFrom(job, chunk.no, fence)
+      const first = await rows.at(job, 0)
+      const upload = first ? readRef(first)[0] : await begin(job)
+      const put = new UploadPartCommand({ ...at(job), UploadId: upload, PartNumber: chunk.no + 1, Body: chunk.bytes })
+      const { ETag } = await asked(() => client.send(put, inTime()))
+      await rows.add(job, { chunk, fence, ref: refOf(upload, ETag ?? '') })
+    },
+    durableBytes: async (job) => (await standing(job)).reduce((sum, row) => sum + row.bytes, 0),
+    discardPart: async (job, _part, fence) => rows.dropFrom(job, (await standing(job)).length, fence),
+    complete: async (job, fence) => {
+      await rows.assertHeld(job, fence)
+      const known = await rows.all(job)
+      const [first] = known
+      if (!first) return
+      const Parts = known.map((row) => ({ PartNumber: row.chunk_no + 1, ETag: readRef(row)[1] }))
+      const command = new CompleteMultipartUploadCommand({
+        ...at(job),
+        UploadId: readRef(first)[0],
+        MultipartUpload: { Parts },
+      })
+      await asked(() => client.send(command, { abortSignal: AbortSignal.timeout(5 * CALL_MS) }))
+    },
+    readChunks: (job, range) => readPieces(job, range ?? { start: 0, end: job.total_bytes - 1 }, { rows, read }),
+    expirePayload: async (job) => {
+      const first = await rows.at(job, 0)
+      if (first) await abort(job, readRef(first)[0])
+      await unlessGone(() => client.send(new DeleteObjectCommand(at(job)), inTime()))
+      await rows.clear(job)
+    },
+    usage: (tenantId) => rows.usage(tenantId),
+    signedUrl: (job, link) => {
+      const command = new GetObjectCommand({
+        ...at(job),
+        ResponseContentDisposition: attachment(link.filename),
+        ResponseContentType: link.type,
+      })
+      return getSignedUrl(client, command, { expiresIn: link.seconds })
+    },
+    abortStale: (tenantId) => abortStrays(options, { client, rows, abort }, tenantId),
+    close: () => client.destroy(),
+  }
+}
+
+interface Strays {
+  readonly client: S3Client
+  readonly rows: ReturnType<typeof rowsOf>
+  abort(job: JobKey, upload: string): Promise<void>
+}
+
+async function abortStrays(
+  { bucket, prefix }: S3ExportOptions,
+  { client, rows, abort }: Strays,
+  tenantId: string,
+): Promise<number> {
+  const folder = `${prefix}/${tenantId}/`
+  const list = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: folder })
+  const { Uploads = [] } = await asked(() => client.send(list, inTime()))
+  let aborted = 0
+  for (const { Key = '', UploadId = '', Initiated } of Uploads) {
+    const job = { tenant_id: tenantId, id: Key.slice(folder.length) }
+    const begun = Initiated?.getTime() ?? 0
+    if (await rows.isContinued(job, UploadId, Date.now() - begun < STRAY_MS)) continue
+    await abort(job, UploadId)
+    aborted += 1
+  }
+  return aborted
+}
+
+/** ETags of the parts that the store holds; none when the upload is gone. */
+async function listParts(
+  client: S3Client,
+  upload: { Bucket: string; Key: string; UploadId: string },
+): Promise<ReadonlyMap<number, string>> {
+  const etags = new Map<number, string>()
+  let marker: string | undefined
+  try {
+    do {
+      const page = await asked(() =>
+        client.send(
+          new ListPartsCommand({ ...upload, ...(marker === undefined ? {} : { PartNumberMarker: marker }) }),
+          {
+            abortSignal: AbortSignal.timeout(CALL_MS),
+          },
+        ),
+      )
+      for (const part of page.Parts ?? []) etags.set(part.PartNumber ?? 0, part.ETag ?? '')
+      marker = page.IsTruncated ? page.NextPartNumberMarker : undefined
+    } while (marker !== undefined)
+  } catch (error) {
+    if (!(error instanceof StorageError && error.fault === 'not_found')) throw error
+    return new Map()
+  }
+  return etags
+}
+
+/** The rows that stand for pieces. */
+function rowsOf({ database, tables }: Pick<S3ExportOptions, 'database' | 'tables'>) {
+  const chunks = sql.table(tables.chunks)
+  const jobs = sql.table(tables.jobs)
+  const columns = sql`chunk_no, byte_offset, bytes, payload_hash, external_ref`
+  const some = async (job: JobKey, where = sql`true`): Promise<PieceRow[]> => {
+    const [rows] = await database.read(
+      exportScope(job.tenant_id),
+      sql<PieceRow>`select ${columns} from ${chunks} where ${ofJob(job)} and ${where} order by chunk_no`.compile(
+        compileOnly,
+      ),
+    )
+    return rows
+  }
+  return {
+    all: (job: JobKey) => some(job),
+    at: async (job: JobKey, no: number) => (await some(job, sql`chunk_no = ${no}::int`))[0],
+    between: (job: JobKey, { start, end }: Span) =>
+      some(job, sql`byte_offset + bytes > ${start}::bigint and byte_offset <= ${end}::bigint`),
+    add: async (job: ExportJob, { chunk, fence, ref }: { chunk: Chunk; fence: Fence; ref: string }) => {
+      const statement = insertChunk(tables, job, { chunk, fence, payload: null, ref, room: sql`true` })
+      const [rows] = await database.write(exportScope(job.tenant_id), statement)
+      if (rows.length === 0) await refuseWrite({ database, tables }, job, fence)
+    },
+    assertHeld: async (job: JobKey, fence: Fence) => {
+      const [rows] = await database.read(
+        exportScope(job.tenant_id),
+        sql`select 1 as held from ${jobs} where ${jobIs(job)} and ${isHeld(fence)}`.compile(compileOnly),
+      )
+      if (rows.length === 0) throw new Superseded()
+    },
+    dropFrom: async (job: JobKey, no: number, fence: Fence) => {
+      await database.write(
+        exportScope(job.tenant_id),
+        sql`with held as (select 1 from ${jobs} where ${jobIs(job)} and ${isHeld(fence)} for update)
+          delete from ${chunks} where ${ofJob(job)} and chunk_no >= ${no}::int and exists (select 1 from held)`.compile(
+          compileOnly,
+        ),
+      )
+    },
+    clear: async (job: JobKey) => {
+      await database.write(
+        exportScope(job.tenant_id),
+        sql`delete from ${chunks} where ${ofJob(job)}`.compile(compileOnly),
+      )
+    },
+    usage: async (tenantId: string) => {
+      const [[use]] = await database.read(
+        exportScope(tenantId),
+        sql<{ bytes: number }>`select coalesce(sum(total_bytes), 0)::bigint as bytes from ${jobs}
+          where tenant_id = ${tenantId}::uuid and storage_kind = 's3' and status in ('RUNNING', 'DONE')`.compile(
+          compileOnly,
+        ),
+      )
+      return { tenant: use?.bytes ?? 0, all: use?.bytes ?? 0 }
+    },
+    /** The job runs and this is its upload, or it has none yet and the upload is young. */
+    isContinued: async (job: JobKey, upload: string, young: boolean) => {
+      const [found] = await database.read(
+        exportScope(job.tenant_id),
+        sql<{ ref: string | null }>`
+          select (select c.external_ref from ${chunks} c where c.tenant_id = j.tenant_id and c.job_id = j.id and c.chunk_no = 0) as ref
+          from ${jobs} j where j.tenant_id = ${job.tenant_id}::uuid and j.id::text = ${job.id} and j.status = 'RUNNING'`.compile(
+          compileOnly,
+        ),
+      )
+      const [running] = found
+      if (!running) return false
+      return running.ref === null ? young : (JSON.parse(running.ref) as [string, string])[0] === upload // written by refOf
+    },
+  }
+}
+
+interface PieceReader {
+  readonly rows: ReturnType<typeof rowsOf>
+  read(job: ExportJob, row: PieceRow): Promise<Buffer>
+}
+
+async function* readPieces(
+  job: ExportJob,
+  range: Span,
+  { rows, read }: PieceReader,
+): AsyncGenerator<Buffer, void, undefined> {
+  if (range.end < range.start) return
+  let at = range.start
+  for (const row of await rows.between(job, range)) {
+    if (row.byte_offset > at) throw new IntegrityError(`no chunk at byte ${at}`)
+    const bytes = await read(job, row)
+    const end = row.byte_offset + row.bytes
+    yield bytes.subarray(at - row.byte_offset, Math.min(end, range.end + 1) - row.byte_offset)
+    at = end
+  }
+  if (at <= range.end) throw new IntegrityError(`no chunk at byte ${at}`)
+}
