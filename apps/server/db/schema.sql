@@ -1268,6 +1268,55 @@ ops.retention_runs.started_at timestamp(3) with time zone
 ops.retention_runs.ended_at timestamp(3) with time zone
 ops.workers.worker_id text not null
 ops.workers.started_at timestamp(3) with time zone not null default now()
+privacy.data_export_chunks.tenant_id uuid not null
+privacy.data_export_chunks.job_id uuid not null
+privacy.data_export_chunks.chunk_no integer not null
+privacy.data_export_chunks.part_no integer not null
+privacy.data_export_chunks.byte_offset bigint not null
+privacy.data_export_chunks.bytes integer not null
+privacy.data_export_chunks.payload_bytes bytea
+privacy.data_export_chunks.payload_hash bytea not null
+privacy.data_export_chunks.external_ref text
+privacy.data_export_chunks.created_at timestamp(3) with time zone not null default now()
+privacy.data_export_parts.tenant_id uuid not null
+privacy.data_export_parts.job_id uuid not null
+privacy.data_export_parts.part_no integer not null
+privacy.data_export_parts.epoch integer
+privacy.data_export_parts.first_seq bigint
+privacy.data_export_parts.last_seq bigint
+privacy.data_export_parts.rows bigint not null
+privacy.data_export_parts.bytes bigint not null
+privacy.data_export_parts.raw_bytes bigint not null
+privacy.data_export_parts.sha256 text not null
+privacy.data_export_parts.created_at timestamp(3) with time zone not null default now()
+privacy.data_exports.tenant_id uuid not null
+privacy.data_exports.id uuid not null
+privacy.data_exports.requested_by uuid
+privacy.data_exports.subject_kind text not null
+privacy.data_exports.subject_id uuid not null
+privacy.data_exports.status text not null default 'PENDING'::text
+privacy.data_exports.compress text not null default 'none'::text
+privacy.data_exports.row_limit bigint
+privacy.data_exports.max_bytes bigint not null default 52428800
+privacy.data_exports.max_duration_sec integer not null default 3600
+privacy.data_exports.rows_done bigint not null default 0
+privacy.data_exports.row_count bigint not null default 0
+privacy.data_exports.total_bytes bigint not null default 0
+privacy.data_exports.raw_bytes bigint not null default 0
+privacy.data_exports.sha256 text
+privacy.data_exports.truncated boolean not null default false
+privacy.data_exports.storage_kind text not null
+privacy.data_exports.attempt integer not null default 0
+privacy.data_exports.lease_until timestamp(3) with time zone
+privacy.data_exports.error_code text
+privacy.data_exports.error_message text
+privacy.data_exports.downloaded_by uuid
+privacy.data_exports.downloaded_at timestamp(3) with time zone
+privacy.data_exports.expires_at timestamp(3) with time zone not null default (now() + '24:00:00'::interval)
+privacy.data_exports.created_at timestamp(3) with time zone not null default now()
+privacy.data_exports.started_at timestamp(3) with time zone
+privacy.data_exports.completed_at timestamp(3) with time zone
+privacy.data_exports.trace_id text not null
 privacy.legal_holds.tenant_id uuid not null
 privacy.legal_holds.id uuid not null default uuidv7()
 privacy.legal_holds.scope text not null
@@ -1297,6 +1346,7 @@ privacy.requests.error_code text
 privacy.requests.error_message text
 privacy.requests.created_at timestamp(3) with time zone not null default now()
 privacy.requests.due_at timestamp(3) with time zone not null default (now() + '30 days'::interval)
+privacy.requests.run_after timestamp(3) with time zone not null default now()
 privacy.requests.started_at timestamp(3) with time zone
 privacy.requests.completed_at timestamp(3) with time zone
 privacy.subject_keys.tenant_id uuid not null
@@ -2075,6 +2125,40 @@ ops.retention_runs retention_runs_status_check CHECK ((status = ANY (ARRAY['PEND
 ops.retention_runs retention_runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 ops.retention_runs retention_runs_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
 ops.workers workers_pkey PRIMARY KEY (worker_id)
+privacy.data_export_chunks data_export_chunks__here_or_there CHECK (((payload_bytes IS NULL) <> (external_ref IS NULL)))
+privacy.data_export_chunks data_export_chunks__job FOREIGN KEY (tenant_id, job_id) REFERENCES privacy.data_exports(tenant_id, id) ON DELETE CASCADE
+privacy.data_export_chunks data_export_chunks_byte_offset_check CHECK ((byte_offset >= 0))
+privacy.data_export_chunks data_export_chunks_bytes_check CHECK (((bytes >= 1) AND (bytes <= 8388608)))
+privacy.data_export_chunks data_export_chunks_check CHECK (((octet_length(payload_bytes) = bytes) AND (bytes <= 1048576)))
+privacy.data_export_chunks data_export_chunks_chunk_no_check CHECK ((chunk_no >= 0))
+privacy.data_export_chunks data_export_chunks_external_ref_check CHECK ((char_length(external_ref) <= 1000))
+privacy.data_export_chunks data_export_chunks_part_no_check CHECK ((part_no >= 1))
+privacy.data_export_chunks data_export_chunks_payload_hash_check CHECK ((octet_length(payload_hash) = 32))
+privacy.data_export_chunks data_export_chunks_pkey PRIMARY KEY (tenant_id, job_id, chunk_no)
+privacy.data_export_parts data_export_parts__job FOREIGN KEY (tenant_id, job_id) REFERENCES privacy.data_exports(tenant_id, id) ON DELETE CASCADE
+privacy.data_export_parts data_export_parts_bytes_check CHECK ((bytes >= 0))
+privacy.data_export_parts data_export_parts_part_no_check CHECK ((part_no >= 1))
+privacy.data_export_parts data_export_parts_pkey PRIMARY KEY (tenant_id, job_id, part_no)
+privacy.data_export_parts data_export_parts_raw_bytes_check CHECK ((raw_bytes >= 0))
+privacy.data_export_parts data_export_parts_rows_check CHECK ((rows >= 0))
+privacy.data_export_parts data_export_parts_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+privacy.data_exports data_exports__done_has_a_sum CHECK (((status <> 'DONE'::text) OR ((sha256 IS NOT NULL) AND (completed_at IS NOT NULL))))
+privacy.data_exports data_exports__request FOREIGN KEY (tenant_id, id) REFERENCES privacy.requests(tenant_id, id) ON DELETE CASCADE
+privacy.data_exports data_exports__running_is_leased CHECK (((status <> 'RUNNING'::text) OR ((lease_until IS NOT NULL) AND (started_at IS NOT NULL) AND (attempt > 0))))
+privacy.data_exports data_exports_attempt_check CHECK (((attempt >= 0) AND (attempt <= 5)))
+privacy.data_exports data_exports_compress_check CHECK ((compress = 'none'::text))
+privacy.data_exports data_exports_error_code_check CHECK ((char_length(error_code) <= 80))
+privacy.data_exports data_exports_error_message_check CHECK ((char_length(error_message) <= 500))
+privacy.data_exports data_exports_max_bytes_check CHECK (((max_bytes >= 1024) AND (max_bytes <= 52428800)))
+privacy.data_exports data_exports_max_duration_sec_check CHECK (((max_duration_sec >= 5) AND (max_duration_sec <= 3600)))
+privacy.data_exports data_exports_pkey PRIMARY KEY (tenant_id, id)
+privacy.data_exports data_exports_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.users(id)
+privacy.data_exports data_exports_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+privacy.data_exports data_exports_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'EXPIRED'::text])))
+privacy.data_exports data_exports_storage_kind_check CHECK ((storage_kind = ANY (ARRAY['db'::text, 's3'::text])))
+privacy.data_exports data_exports_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['user'::text, 'contact'::text])))
+privacy.data_exports data_exports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+privacy.data_exports data_exports_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
 privacy.legal_holds legal_holds__lifted CHECK (((lifted_at IS NULL) = (lifted_by IS NULL)))
 privacy.legal_holds legal_holds__target CHECK ((((scope = 'subject'::text) = (subject_id IS NOT NULL)) AND ((scope = 'assignment'::text) = (assignment_id IS NOT NULL))))
 privacy.legal_holds legal_holds_lift_reason_check CHECK (((char_length(lift_reason) >= 10) AND (char_length(lift_reason) <= 400)))
@@ -2250,6 +2334,8 @@ CREATE INDEX contacts__by_name ON directory.contacts USING btree (tenant_id, nor
 CREATE INDEX contacts__client_org ON directory.contacts USING btree (tenant_id, client_org_id)
 CREATE INDEX contacts__purge_after ON directory.contacts USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX contacts__search ON directory.contacts USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX data_exports__ending ON privacy.data_exports USING btree (tenant_id, expires_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'DONE'::text, 'FAILED'::text]))
+CREATE INDEX data_exports__subject ON privacy.data_exports USING btree (tenant_id, subject_id, created_at DESC)
 CREATE INDEX document_links__assignment ON documents.document_links USING btree (tenant_id, assignment_id, document_id) WHERE (assignment_id IS NOT NULL)
 CREATE INDEX document_links__commission ON documents.document_links USING btree (tenant_id, commission_id, document_id) WHERE (commission_id IS NOT NULL)
 CREATE INDEX document_links__conversation ON documents.document_links USING btree (tenant_id, conversation_id, document_id) WHERE (conversation_id IS NOT NULL)
@@ -2374,6 +2460,9 @@ CREATE UNIQUE INDEX client_orgs_pkey ON directory.client_orgs USING btree (tenan
 CREATE UNIQUE INDEX confirmations_pkey ON ops.confirmations USING btree (tenant_id, id)
 CREATE UNIQUE INDEX contacts__one_primary ON directory.contacts USING btree (tenant_id, client_org_id) WHERE (is_primary AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX contacts_pkey ON directory.contacts USING btree (tenant_id, id)
+CREATE UNIQUE INDEX data_export_chunks_pkey ON privacy.data_export_chunks USING btree (tenant_id, job_id, chunk_no)
+CREATE UNIQUE INDEX data_export_parts_pkey ON privacy.data_export_parts USING btree (tenant_id, job_id, part_no)
+CREATE UNIQUE INDEX data_exports_pkey ON privacy.data_exports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX document_links__once ON documents.document_links USING btree (tenant_id, document_id, commission_id, assignment_id, report_id, employee_id, invoice_id, conversation_id, purpose) NULLS NOT DISTINCT
 CREATE UNIQUE INDEX document_links_pkey ON documents.document_links USING btree (tenant_id, id)
 CREATE UNIQUE INDEX document_tags_pkey ON documents.document_tags USING btree (tenant_id, document_id, key, value_norm)
@@ -2551,6 +2640,9 @@ ops.rate_windows enabled=t forced=t
 ops.retention_policies enabled=t forced=t
 ops.retention_runs enabled=t forced=t
 ops.workers enabled=t forced=t
+privacy.data_export_chunks enabled=t forced=t
+privacy.data_export_parts enabled=t forced=t
+privacy.data_exports enabled=t forced=t
 privacy.legal_holds enabled=t forced=t
 privacy.requests enabled=t forced=t
 privacy.subject_keys enabled=t forced=t
@@ -2897,6 +2989,8 @@ identity.tenants tenants__studio_read for select to zen_studio using (( SELECT a
 identity.tenants tenants__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 identity.tenants tenants__web_read for select to zen_web, zen_worker using (id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 identity.tenants tenants__web_update for update to zen_web using (id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.ui_settings ui_settings__auth_delete for delete to zen_auth using true
+identity.ui_settings ui_settings__auth_read for select to zen_auth using true
 identity.ui_settings ui_settings__insert for insert to zen_portal, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 identity.ui_settings ui_settings__read for select to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 identity.ui_settings ui_settings__update for update to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
@@ -2999,6 +3093,26 @@ ops.workers workers__delete for delete to zen_worker using (( SELECT app.current
 ops.workers workers__insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__studio for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+privacy.data_export_chunks data_export_chunks__definer_delete for delete to zen_definer using true
+privacy.data_export_chunks data_export_chunks__definer_read for select to zen_definer using true
+privacy.data_export_chunks data_export_chunks__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_chunks data_export_chunks__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_chunks data_export_chunks__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_chunks data_export_chunks__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_parts data_export_parts__definer_delete for delete to zen_definer using true
+privacy.data_export_parts data_export_parts__definer_read for select to zen_definer using true
+privacy.data_export_parts data_export_parts__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_parts data_export_parts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_parts data_export_parts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_parts data_export_parts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_exports data_exports__auth_insert for insert to zen_auth check true
+privacy.data_exports data_exports__auth_read for select to zen_auth using true
+privacy.data_exports data_exports__read for select to zen_portal, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((subject_id = ( SELECT app.current_user_id() AS current_user_id)) OR (requested_by = ( SELECT app.current_user_id() AS current_user_id))))
+privacy.data_exports data_exports__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+privacy.data_exports data_exports__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_exports data_exports__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_exports data_exports__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_exports data_exports__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 privacy.legal_holds legal_holds__auth_read for select to zen_auth using true
 privacy.legal_holds legal_holds__definer for select to zen_definer using true
 privacy.legal_holds legal_holds__keeper_read for select to zen_keeper using true
@@ -3386,6 +3500,7 @@ identity.tenants_live zen_definer: select
 identity.tenants_live zen_studio: select
 identity.tenants_live zen_web: select
 identity.tenants_live zen_worker: select
+identity.ui_settings zen_auth: delete, select
 identity.ui_settings zen_portal: insert, select, update
 identity.ui_settings zen_studio: insert, select, update
 identity.ui_settings zen_web: insert, select, update
@@ -3446,6 +3561,15 @@ ops.retention_runs zen_web: insert, select
 ops.retention_runs zen_worker: delete, insert, select, update
 ops.workers zen_studio: select
 ops.workers zen_worker: delete, insert, select
+privacy.data_export_chunks zen_definer: delete, select
+privacy.data_export_chunks zen_worker: delete, insert, select, update
+privacy.data_export_parts zen_definer: delete, select
+privacy.data_export_parts zen_worker: delete, insert, select, update
+privacy.data_exports zen_auth: insert, select
+privacy.data_exports zen_portal: select
+privacy.data_exports zen_studio: select
+privacy.data_exports zen_web: select
+privacy.data_exports zen_worker: delete, insert, select, update
 privacy.legal_holds zen_auth: select
 privacy.legal_holds zen_definer: select
 privacy.legal_holds zen_keeper: select
@@ -3580,6 +3704,7 @@ CREATE TRIGGER checkpoints__append_only BEFORE DELETE OR UPDATE ON audit.checkpo
 CREATE TRIGGER checkpoints__no_truncate BEFORE TRUNCATE ON audit.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER client_orgs__end_of_deleted BEFORE INSERT OR UPDATE ON directory.client_orgs FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER contacts__end_of_deleted BEFORE INSERT OR UPDATE ON directory.contacts FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER data_exports__drop_payload AFTER UPDATE OF status ON privacy.data_exports FOR EACH ROW WHEN (((new.status = ANY (ARRAY['FAILED'::text, 'EXPIRED'::text])) AND (old.status IS DISTINCT FROM new.status))) EXECUTE FUNCTION app.drop_export_payload('privacy.data_export_chunks', 'privacy.data_export_parts')
 CREATE TRIGGER documents__end_of_deleted BEFORE INSERT OR UPDATE ON documents.documents FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON audit.events FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON ops.events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
@@ -3756,8 +3881,6 @@ AS $function$
 
 CREATE OR REPLACE FUNCTION ops.drop_event_month(p_partition text)
  RETURNS void
-CREATE OR REPLACE FUNCTION app.drop_export_payload()
- RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
@@ -3770,6 +3893,21 @@ begin
 end $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION app.drop_export_payload()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if new.storage_kind = 'db' then
+    execute format('delete from %s where tenant_id = $1 and job_id = $2', tg_argv[0]::regclass) using new.tenant_id, new.id;
+  end if;
+  execute format('delete from %s where tenant_id = $1 and job_id = $2', tg_argv[1]::regclass) using new.tenant_id, new.id;
+  return null;
+end $function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION app.end_of_deleted_row()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3780,13 +3918,6 @@ begin
   return new;
 end $function$
 -- owner zen_owner
-  if new.storage_kind = 'db' then
-    execute format('delete from %s where tenant_id = $1 and job_id = $2', tg_argv[0]::regclass) using new.tenant_id, new.id;
-  end if;
-  execute format('delete from %s where tenant_id = $1 and job_id = $2', tg_argv[1]::regclass) using new.tenant_id, new.id;
-  return null;
-end $function$
--- owner zen_definer
 
 CREATE OR REPLACE FUNCTION ops.enqueue_job(p_kind text, p_payload jsonb, p_trace_id text, p_options jsonb DEFAULT '{}'::jsonb)
  RETURNS uuid
@@ -3886,6 +4017,18 @@ AS $function$
     select t.time_zone, coalesce(t.settings -> 'operations', '{}'::jsonb) from identity.tenants t
     where t.id = p_tenant and (p_tenant = app.current_tenant_id() or p_tenant = any (app.my_firms()))
   $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.firms_of_subject(p_subject_id uuid)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers ask' using errcode = '42501'; end if;
+  return query select k.tenant_id from privacy.subject_keys k where k.subject_id = p_subject_id and k.wrapped_key is not null order by 1;
+end $function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION audit.first_link(p_log_id text)
@@ -4256,15 +4399,15 @@ end $function$
 -- owner zen_owner
 
 CREATE OR REPLACE FUNCTION privacy.replay_tombstones(p_key_ids uuid[])
- RETURNS SETOF uuid
+ RETURNS TABLE(tenant_id uuid, subject_id uuid, key_id uuid)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
   if app.current_aud() is distinct from 'worker' then raise exception 'only workers replay' using errcode = '42501'; end if;
-  return query update privacy.subject_keys set wrapped_key = null, kek_version = '', destroyed_at = now()
-    where key_id = any (p_key_ids) and wrapped_key is not null returning key_id;
+  return query update privacy.subject_keys k set wrapped_key = null, kek_version = '', destroyed_at = now()
+    where k.key_id = any (p_key_ids) and k.wrapped_key is not null returning k.tenant_id, k.subject_id, k.key_id;
 end $function$
 -- owner zen_definer
 

@@ -1543,6 +1543,64 @@ export interface OpsWorkers {
   worker_id: string;
 }
 
+export interface PrivacyDataExportChunks {
+  byte_offset: number;
+  bytes: number;
+  chunk_no: number;
+  created_at: Generated<string>;
+  external_ref: string | null;
+  job_id: string;
+  part_no: number;
+  payload_bytes: Buffer | null;
+  payload_hash: Buffer;
+  tenant_id: string;
+}
+
+export interface PrivacyDataExportParts {
+  bytes: number;
+  created_at: Generated<string>;
+  epoch: number | null;
+  first_seq: number | null;
+  job_id: string;
+  last_seq: number | null;
+  part_no: number;
+  raw_bytes: number;
+  rows: number;
+  sha256: string;
+  tenant_id: string;
+}
+
+export interface PrivacyDataExports {
+  attempt: Generated<number>;
+  completed_at: string | null;
+  compress: Generated<string>;
+  created_at: Generated<string>;
+  downloaded_at: string | null;
+  downloaded_by: string | null;
+  error_code: string | null;
+  error_message: string | null;
+  expires_at: Generated<string>;
+  id: string;
+  lease_until: string | null;
+  max_bytes: Generated<number>;
+  max_duration_sec: Generated<number>;
+  raw_bytes: Generated<number>;
+  requested_by: string | null;
+  row_count: Generated<number>;
+  row_limit: number | null;
+  rows_done: Generated<number>;
+  sha256: string | null;
+  started_at: string | null;
+  status: Generated<string>;
+  storage_kind: string;
+  subject_id: string;
+  subject_kind: string;
+  tenant_id: string;
+  total_bytes: Generated<number>;
+  trace_id: string;
+  truncated: Generated<boolean>;
+}
+
 export interface PrivacyLegalHolds {
   assignment_id: string | null;
   id: Generated<string>;
@@ -1572,6 +1630,7 @@ export interface PrivacyRequests {
   kind: string;
   reasons: Generated<string[]>;
   requested_by: string;
+  run_after: Generated<string>;
   started_at: string | null;
   status: Generated<string>;
   subject_id: string;
@@ -2053,6 +2112,9 @@ export interface DB {
   "ops.retention_policies": OpsRetentionPolicies;
   "ops.retention_runs": OpsRetentionRuns;
   "ops.workers": OpsWorkers;
+  "privacy.data_export_chunks": PrivacyDataExportChunks;
+  "privacy.data_export_parts": PrivacyDataExportParts;
+  "privacy.data_exports": PrivacyDataExports;
   "privacy.legal_holds": PrivacyLegalHolds;
   "privacy.requests": PrivacyRequests;
   "privacy.subject_keys": PrivacySubjectKeys;

@@ -29,6 +29,13 @@ import {
 import { memberOperations } from './modules/members/index.ts'
 import { opsOperations } from './modules/ops/index.ts'
 import {
+  DATA_EXPORT_TABLES,
+  privacyJobs,
+  privacyOperations,
+  privacyRecurring,
+  replayTombstones,
+} from './modules/privacy/index.ts'
+import {
   countReports,
   documentNeighbours,
   jobNeighbours,
@@ -67,8 +74,10 @@ import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
-import { createSecretBox } from './platform/privacy/secret-box.ts'
+import { openExportStores } from './platform/exports/open.ts'
+import { createSecretBox, type SecretBox } from './platform/privacy/secret-box.ts'
 import { createSubjectKeys } from './platform/privacy/subject-keys.ts'
+import { fileTombstones, type Tombstones } from './platform/privacy/tombstones.ts'
 import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { createLog, type Log } from './platform/telemetry/log.ts'
@@ -116,6 +125,8 @@ export interface App {
   workerOptions(): WorkerOptions
   /** Seals, signs and publishes the audit log until stopped; runs where workers run. */
   startSealer(): ReturnType<typeof startSealer>
+  /** Destroys again the keys that a restored backup brought back; before traffic. Answers how many. */
+  replayTombstones(): Promise<number>
   /** From now on the product is not ready; what runs is finished. */
   drain(): void
   close(): Promise<void>
@@ -218,11 +229,16 @@ interface Given extends ReportParts {
   readonly metrics: Services['metrics']
   readonly mail: Mail
   readonly keeper: Database | null
+  readonly database: Database
+  readonly workerDatabase: Database
+  readonly privacy: { readonly keys: Services['subjectKeys']; readonly box: SecretBox; readonly tombstones: Tombstones }
 }
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
   const { authenticator, metrics, mail, keeper, ...reports } = given
+  const storesOf = (database: Database) =>
+    openExportStores(identity.config, { database, tables: DATA_EXPORT_TABLES, prefix: 'people' })
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -244,6 +260,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...opsOperations,
       ...auditOperations,
       ...retentionOperations,
+      ...privacyOperations({ stores: storesOf(given.database) }),
       ...directoryOperations,
       ...assignmentOperations(neighbours),
       ...documentOperations({ placeProperty, ...documentNeighbours }),
@@ -270,6 +287,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
         storage: reports.storage,
         bytesOf: { 'documents.documents': bytesOfDocument },
       }),
+      ...privacyJobs({ ...given.privacy, stores: storesOf(given.workerDatabase) }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
@@ -278,6 +296,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...approvalRecurring,
       ...auditRecurring,
       ...retentionRecurring,
+      ...privacyRecurring,
       ...documentRecurring,
     ],
   }
@@ -303,6 +322,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
+  const privacy = {
+    keys: services.subjectKeys,
+    box: createSecretBox(config.ZEN_KEK_KEYS),
+    tombstones: fileTombstones(config.AUDIT_NOTARY_DIR, () => clock.now()),
+  }
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,
     metrics,
@@ -310,6 +334,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     office,
     mail,
     keeper: keeperDatabase,
+    database,
+    workerDatabase,
+    privacy,
   })
   return {
     services,
@@ -339,6 +366,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       capabilities: workerCapabilities(),
     }),
     startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
+    replayTombstones: () => replayTombstones({ ...privacy, database: workerDatabase, workerUserId: WORKER_USER_ID }),
     drain: () => {
       isDraining = true
     },

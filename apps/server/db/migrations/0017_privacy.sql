@@ -87,11 +87,19 @@ end $$;
 
 -- Tombstones heard from outside: after a restore the keys that were destroyed since are destroyed again.
 create function privacy.replay_tombstones(p_key_ids uuid[])
-  returns setof uuid language plpgsql security definer set search_path = pg_catalog as $$
+  returns table (tenant_id uuid, subject_id uuid, key_id uuid) language plpgsql security definer set search_path = pg_catalog as $$
 begin
   if app.current_aud() is distinct from 'worker' then raise exception 'only workers replay' using errcode = '42501'; end if;
-  return query update privacy.subject_keys set wrapped_key = null, kek_version = '', destroyed_at = now()
-    where key_id = any (p_key_ids) and wrapped_key is not null returning key_id;
+  return query update privacy.subject_keys k set wrapped_key = null, kek_version = '', destroyed_at = now()
+    where k.key_id = any (p_key_ids) and k.wrapped_key is not null returning k.tenant_id, k.subject_id, k.key_id;
+end $$;
+
+-- Firms in which a person has a key.
+create function privacy.firms_of_subject(p_subject_id uuid)
+  returns setof uuid language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers ask' using errcode = '42501'; end if;
+  return query select k.tenant_id from privacy.subject_keys k where k.subject_id = p_subject_id and k.wrapped_key is not null order by 1;
 end $$;
 
 -- Keys still wrapped by an older key of the ring, and their new wrapping. The worker alone.
@@ -116,13 +124,14 @@ alter function privacy.keys_for(uuid, uuid[], uuid[], bytea[], text) owner to ze
 alter function privacy.keys_named(uuid, uuid[]) owner to zen_definer;
 alter function privacy.destroy_key(uuid, uuid) owner to zen_definer;
 alter function privacy.replay_tombstones(uuid[]) owner to zen_definer;
+alter function privacy.firms_of_subject(uuid) owner to zen_definer;
 alter function privacy.keys_to_rewrap(text, int) owner to zen_definer;
 alter function privacy.rewrap_key(uuid, bytea, bytea, text) owner to zen_definer;
 revoke create on schema privacy from zen_definer;
 revoke all on all functions in schema privacy from public;
 grant execute on function privacy.keys_for(uuid, uuid[], uuid[], bytea[], text) to zen_web, zen_studio, zen_portal, zen_worker, zen_auth;
 grant execute on function privacy.keys_named(uuid, uuid[]) to zen_web, zen_studio, zen_worker;
-grant execute on function privacy.destroy_key(uuid, uuid), privacy.replay_tombstones(uuid[]), privacy.keys_to_rewrap(text, int),
+grant execute on function privacy.destroy_key(uuid, uuid), privacy.replay_tombstones(uuid[]), privacy.firms_of_subject(uuid), privacy.keys_to_rewrap(text, int),
   privacy.rewrap_key(uuid, bytea, bytea, text) to zen_worker;
 
 -- ── legal holds, requests of persons ─────────────────────────────────────────────────────────────────────────────────
@@ -165,6 +174,7 @@ create table privacy.requests (
   error_message text check (char_length(error_message) <= 500),
   created_at    timestamptz(3) not null default now(),
   due_at        timestamptz(3) not null default now() + interval '30 days',
+  run_after     timestamptz(3) not null default now(),  -- an erasure rests until then, so that a hold can still be placed
   started_at    timestamptz(3),
   completed_at  timestamptz(3),
   primary key (tenant_id, id),
@@ -176,6 +186,107 @@ create index requests__recent on privacy.requests (tenant_id, created_at desc, i
 create index requests__subject on privacy.requests (tenant_id, subject_id, kind, created_at desc);
 create index requests__open on privacy.requests (tenant_id, kind, created_at) where status in ('PENDING', 'RUNNING', 'FAILED');
 
+-- Files of a person's data: a family of exports (apps/server/src/platform/exports). The id is that of the request.
+create table privacy.data_exports (
+  tenant_id        uuid not null references identity.tenants (id),
+  id               uuid not null,
+  requested_by     uuid references identity.users (id),
+  subject_kind     text not null check (subject_kind in ('user', 'contact')),
+  subject_id       uuid not null,
+  status           text not null default 'PENDING' check (status in ('PENDING', 'RUNNING', 'DONE', 'FAILED', 'EXPIRED')),
+  compress         text not null default 'none' check (compress = 'none'),
+  row_limit        bigint,
+  max_bytes        bigint not null default 52428800 check (max_bytes between 1024 and 52428800),
+  max_duration_sec int not null default 3600 check (max_duration_sec between 5 and 3600),
+  rows_done        bigint not null default 0,
+  row_count        bigint not null default 0,
+  total_bytes      bigint not null default 0,
+  raw_bytes        bigint not null default 0,
+  sha256           text check (sha256 ~ '^[0-9a-f]{64}$'),
+  truncated        boolean not null default false,
+  storage_kind     text not null check (storage_kind in ('db', 's3')),
+  attempt          int not null default 0 check (attempt between 0 and 5),
+  lease_until      timestamptz(3),
+  error_code       text check (char_length(error_code) <= 80),
+  error_message    text check (char_length(error_message) <= 500),
+  downloaded_by    uuid,
+  downloaded_at    timestamptz(3),
+  expires_at       timestamptz(3) not null default now() + interval '24 hours',
+  created_at       timestamptz(3) not null default now(),
+  started_at       timestamptz(3),
+  completed_at     timestamptz(3),
+  trace_id         text not null check (trace_id ~ '^[0-9a-f]{32}$'),
+  primary key (tenant_id, id),
+  constraint data_exports__request foreign key (tenant_id, id) references privacy.requests (tenant_id, id) on delete cascade,
+  constraint data_exports__done_has_a_sum check (status <> 'DONE' or (sha256 is not null and completed_at is not null)),
+  constraint data_exports__running_is_leased check (status <> 'RUNNING' or (lease_until is not null and started_at is not null and attempt > 0))
+);
+create index data_exports__subject on privacy.data_exports (tenant_id, subject_id, created_at desc);
+create index data_exports__ending on privacy.data_exports (tenant_id, expires_at) where status in ('PENDING', 'DONE', 'FAILED');
+create table privacy.data_export_parts (
+  tenant_id  uuid not null,
+  job_id     uuid not null,
+  part_no    int not null check (part_no >= 1),
+  epoch      int,
+  first_seq  bigint,
+  last_seq   bigint,
+  rows       bigint not null check (rows >= 0),
+  bytes      bigint not null check (bytes >= 0),
+  raw_bytes  bigint not null check (raw_bytes >= 0),
+  sha256     text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+  created_at timestamptz(3) not null default now(),
+  primary key (tenant_id, job_id, part_no),
+  constraint data_export_parts__job foreign key (tenant_id, job_id) references privacy.data_exports (tenant_id, id) on delete cascade
+);
+create table privacy.data_export_chunks (
+  tenant_id     uuid not null,
+  job_id        uuid not null,
+  chunk_no      int not null check (chunk_no >= 0),
+  part_no       int not null check (part_no >= 1),
+  byte_offset   bigint not null check (byte_offset >= 0),
+  bytes         int not null check (bytes between 1 and 8388608),
+  payload_bytes bytea check (octet_length(payload_bytes) = bytes and bytes <= 1048576),
+  payload_hash  bytea not null check (octet_length(payload_hash) = 32),
+  external_ref  text check (char_length(external_ref) <= 1000),
+  created_at    timestamptz(3) not null default now(),
+  primary key (tenant_id, job_id, chunk_no),
+  constraint data_export_chunks__job foreign key (tenant_id, job_id) references privacy.data_exports (tenant_id, id) on delete cascade,
+  constraint data_export_chunks__here_or_there check ((payload_bytes is null) <> (external_ref is null))
+);
+alter table privacy.data_export_chunks alter column payload_bytes set storage external;
+create trigger data_exports__drop_payload after update of status on privacy.data_exports for each row
+  when (new.status in ('FAILED', 'EXPIRED') and old.status is distinct from new.status)
+  execute function app.drop_export_payload('privacy.data_export_chunks', 'privacy.data_export_parts');
+alter table privacy.data_exports enable row level security, force row level security;
+alter table privacy.data_export_parts enable row level security, force row level security;
+alter table privacy.data_export_chunks enable row level security, force row level security;
+-- The bytes are read by the workers' role once the rights are settled; people see their own jobs.
+grant select, insert, update, delete on privacy.data_exports, privacy.data_export_parts, privacy.data_export_chunks to zen_worker;
+grant select on privacy.data_exports to zen_web, zen_studio, zen_portal, zen_auth;
+grant insert on privacy.data_exports to zen_auth;
+grant select, delete on privacy.data_export_parts, privacy.data_export_chunks to zen_definer;
+create policy data_exports__read on privacy.data_exports for select to zen_web, zen_portal
+  using (tenant_id = (select app.current_tenant_id()) and (subject_id = (select app.current_user_id()) or requested_by = (select app.current_user_id())));
+create policy data_exports__studio_read on privacy.data_exports for select to zen_studio using ((select app.current_aud()) = 'studio');
+create policy data_exports__auth_read on privacy.data_exports for select to zen_auth using (true);
+create policy data_exports__auth_insert on privacy.data_exports for insert to zen_auth with check (true);
+do $$
+declare
+  t      text;
+  worker constant text := $p$tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) in ('worker', 'service')$p$;
+begin
+  foreach t in array array['data_exports', 'data_export_parts', 'data_export_chunks'] loop
+    execute format('create policy %s__worker_read on privacy.%1$I for select to zen_worker using (%s)', t, worker);
+    execute format('create policy %s__worker_insert on privacy.%1$I for insert to zen_worker with check (%s)', t, worker);
+    execute format('create policy %s__worker_update on privacy.%1$I for update to zen_worker using (%s) with check (%2$s)', t, worker);
+    execute format('create policy %s__worker_delete on privacy.%1$I for delete to zen_worker using (%s)', t, worker);
+  end loop;
+  foreach t in array array['data_export_parts', 'data_export_chunks'] loop
+    execute format('create policy %s__definer_read on privacy.%1$I for select to zen_definer using (true)', t);
+    execute format('create policy %s__definer_delete on privacy.%1$I for delete to zen_definer using (true)', t);
+  end loop;
+end $$;
+
 alter table privacy.legal_holds enable row level security, force row level security;
 alter table privacy.requests enable row level security, force row level security;
 grant usage on schema privacy to zen_keeper;
@@ -185,6 +296,10 @@ grant select on privacy.legal_holds to zen_keeper, zen_definer;
 grant insert on privacy.legal_holds, privacy.requests to zen_web, zen_studio;
 grant update (lifted_at, lifted_by, lift_reason, version) on privacy.legal_holds to zen_web, zen_studio;
 grant insert, update, delete on privacy.requests to zen_worker;
+grant delete on identity.ui_settings to zen_auth;
+create policy ui_settings__auth_read on identity.ui_settings for select to zen_auth using (true);
+create policy ui_settings__auth_delete on identity.ui_settings for delete to zen_auth using (true);
+grant select on identity.ui_settings to zen_auth;
 grant delete on privacy.legal_holds to zen_worker;
 grant insert, update on privacy.requests to zen_auth;
 do $$

@@ -86,7 +86,8 @@ function gate(operation: Operation, call: Call): void {
     throw refuse.forbidden('missing_capability', { capability: capabilities[0], scope: 'none' })
   }
   // A ticket may stand in for the fresh factor: the handler that reads it decides.
-  if (operation.stepUp && operation.access !== 'ticket') assertSteppedUp(actor, context.now)
+  const isProof = operation.guestProof && actor.jobTemplates.includes('guest')
+  if (operation.stepUp && operation.access !== 'ticket' && !isProof) assertSteppedUp(actor, context.now)
 }
 
 /** A program's token belongs to no surface; what needs a person refuses it next. */

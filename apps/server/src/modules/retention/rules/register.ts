@@ -114,6 +114,21 @@ export const RETENTION: Readonly<Record<string, TableRetention>> = {
   'ops.retention_runs': { order: 12, rows: [{ class: 'records', clock: '{t}.ended_at' }] },
   'public.schema_migrations': { keep: CATALOGUE },
 
+  'privacy.data_exports': { cascades: 'privacy.requests' },
+  'privacy.data_export_parts': { cascades: 'privacy.requests' },
+  'privacy.data_export_chunks': { job: 'privacy.clean_exports', class: 'transient' },
+  'audit.export_jobs': {
+    order: 10,
+    rows: [
+      {
+        class: 'records',
+        clock: '{t}.completed_at',
+        due: "{t}.status in ('EXPIRED', 'FAILED') and coalesce({t}.completed_at, {t}.expires_at) <= :over",
+      },
+    ],
+  },
+  'audit.export_parts': { cascades: 'audit.export_jobs' },
+  'audit.export_chunks': { job: 'exports.clean', class: 'transient' },
   'privacy.subject_keys': { keep: 'keys end by erasure; their tombstones stay for ever' },
   'privacy.legal_holds': {
     order: 10,

@@ -33,6 +33,18 @@ const requestRows = (names: Names): Record<string, Row> => {
   }
 }
 
+const ownExport = every(T, some(me('subject_id'), me('requested_by')))
+const EXPORT = { trace_id: TRACE, storage_kind: 'db' }
+/** What the workers' role alone reads and writes; the database drops them with their job. */
+const pieces = (name: string, touch: string, extra: Row): TableLaw => ({
+  table: `privacy.${name}`,
+  class: 2,
+  touch,
+  rights: { zen_worker: workerPurges, zen_definer: { select: may(yes), delete: may(yes) } },
+  rows: (names) => tenantRows(names, extra),
+  moves: moveTenant,
+})
+
 const platformRow: Rule = has('tenant_id', null)
 const seenPolicy = some(T, platformRow)
 const mayManage = every(T, scopeAll('ops.jobs.manage'))
@@ -85,6 +97,31 @@ export const privacyLaws: readonly TableLaw[] = [
     moves: moveTenant,
     touch: 'attempt',
   },
+  {
+    table: 'privacy.data_exports',
+    class: 2,
+    touch: 'attempt',
+    rights: {
+      zen_web: reads(ownExport),
+      zen_portal: reads(ownExport),
+      zen_studio: reads(studio),
+      zen_auth: { select: may(yes), insert: may(yes) },
+      zen_worker: workerPurges,
+    },
+    rows: (names) => ({
+      ...tenantRows(names, EXPORT),
+      'about me': { tenant_id: names.firm, subject_id: names.me, ...EXPORT },
+      'asked for by me': { tenant_id: names.firm, requested_by: names.me, ...EXPORT },
+      'about the portal user': { tenant_id: names.external, subject_id: names.portal, ...EXPORT },
+    }),
+    moves: moveTenant,
+  },
+  pieces('data_export_parts', 'epoch', { sha256: 'ab'.repeat(32) }),
+  pieces('data_export_chunks', 'created_at', {
+    bytes: 1,
+    payload_bytes: '\\x00',
+    payload_hash: `\\x${'ab'.repeat(32)}`,
+  }),
   {
     table: 'ops.retention_policies',
     class: 2,
