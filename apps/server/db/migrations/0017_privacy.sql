@@ -300,7 +300,7 @@ grant delete on identity.ui_settings to zen_auth;
 create policy ui_settings__auth_read on identity.ui_settings for select to zen_auth using (true);
 create policy ui_settings__auth_delete on identity.ui_settings for delete to zen_auth using (true);
 grant select on identity.ui_settings to zen_auth;
-grant delete on privacy.legal_holds to zen_worker;
+grant delete, update (reason, lift_reason) on privacy.legal_holds to zen_worker;
 grant insert, update on privacy.requests to zen_auth;
 do $$
 declare
@@ -321,6 +321,7 @@ begin
   execute format('create policy legal_holds__web_read on privacy.legal_holds for select to zen_web using (%s)', staff);
   execute format('create policy legal_holds__web_update on privacy.legal_holds for update to zen_web using (%s) with check (%1$s)', staff);
   execute format('create policy legal_holds__studio_update on privacy.legal_holds for update to zen_studio using (%s) with check (%1$s)', house);
+  execute format('create policy legal_holds__worker_update on privacy.legal_holds for update to zen_worker using (%s) with check (%1$s)', worker);
   execute format('create policy requests__worker_insert on privacy.requests for insert to zen_worker with check (%s)', worker);
   execute format('create policy requests__worker_update on privacy.requests for update to zen_worker using (%s) with check (%1$s)', worker);
 end $$;

@@ -95,6 +95,8 @@ export interface House {
   /** Actions written to the audit log of a tenant, sealed or not, oldest first. */
   audit(tenantId: string): Promise<{ action: string; target: { type: string; id: string }; [key: string]: unknown }[]>
   runJobs(): Promise<void>
+  /** The same in another process. */
+  runJobsOf(app: App): Promise<void>
   server(surface?: Surface): FastifyInstance
   /** Somebody with that bearer token, at a surface of this process. */
   bearer(token: string, surface?: Surface): TestActor
@@ -180,6 +182,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     sealerUrl: database.sealerUrl,
     keeperUrl: database.keeperUrl,
     runJobs: () => drainJobs(app.workerOptions()),
+    runJobsOf: (other) => drainJobs(other.workerOptions()),
     server: (surface = 'web') => servers[surface],
     neighbour,
     bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),

@@ -71,7 +71,7 @@ export const privacyLaws: readonly TableLaw[] = [
     rights: {
       zen_web: { select: may(officer), insert: may(officer), update: change(officer, officer, LIFT) },
       zen_studio: { select: may(studio), insert: may(H), update: change(H, H, LIFT) },
-      zen_worker: { select: may(W), delete: may(W) },
+      zen_worker: { select: may(W), update: change(W, W, ['reason', 'lift_reason']), delete: may(W) },
       zen_auth: reads(yes),
       zen_keeper: reads(yes),
       zen_definer: reads(yes),
