@@ -3124,6 +3124,7 @@ privacy.legal_holds legal_holds__web_read for select to zen_web using ((tenant_i
 privacy.legal_holds legal_holds__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('users.security'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('users.security'::text) AS sees_all))
 privacy.legal_holds legal_holds__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 privacy.legal_holds legal_holds__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.legal_holds legal_holds__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 privacy.requests requests__auth_insert for insert to zen_auth check true
 privacy.requests requests__auth_read for select to zen_auth using true
 privacy.requests requests__auth_update for update to zen_auth using true check true
@@ -3676,6 +3677,7 @@ notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, provider, status, hold_reason, attempt_no, next_attempt_at, provider_message_id, last_error_code, simulated, trace_id, expires_at, queued_at, sent_at, version) zen_web: select
 privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_studio: update
 privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_web: update
+privacy.legal_holds (reason, lift_reason) zen_worker: update
 privacy.subject_keys (wrapped_key, kek_version, destroyed_at) zen_definer: update
 reports.report_evidence_items (document_id, physical_copy_seen, evidence_type, doc_type, tags, label, annexure_order, include_in_annexure, field_keys, note, file_ref, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
 reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: select

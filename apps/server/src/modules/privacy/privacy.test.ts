@@ -229,7 +229,7 @@ test('AU-36 erasure: sign-in ends at once; later nothing of the whole database n
     ],
   )
   await house.sql(
-    `insert into notifications.outbox (tenant_id, channel, mode, event_type, template_key, trace_id, class, recipient, locale, user_id, body_text, subject) values ($1, 'email', 'auto', 'law', 'law', repeat('a', 32), 'action', $2, 'en', $3, $4, 'Hello')`,
+    `insert into notifications.outbox (tenant_id, channel, mode, event_type, template_key, trace_id, expires_at, class, recipient, locale, user_id, body_text, subject) values ($1, 'email', 'auto', 'law', 'law', repeat('a', 32), now() + interval '9 days', 'action', $2, 'en', $3, $4, 'Hello')`,
     [tenantId, me.email, valuer.userId, `Dear ${me.name}`],
   )
   await house.sql(
