@@ -3816,7 +3816,7 @@ CREATE OR REPLACE FUNCTION audit.csv_guard(p_cell text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN (p_cell ~ '^[[:blank:]\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]*[=+\-@\t\r\n＝＋－＠﹦﹢﹣﹫]'::text) THEN (''''::text || p_cell) ELSE p_cell END
+RETURN CASE WHEN (((ascii(p_cell) >= 48) AND (ascii(p_cell) <= 57)) OR ((ascii(p_cell) >= 65) AND (ascii(p_cell) <= 123))) THEN p_cell WHEN (p_cell ~ '^[[:space:][:cntrl:]\u00a0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]'::text) THEN (''''::text || p_cell) ELSE p_cell END
 -- owner zen_owner
 
 CREATE OR REPLACE FUNCTION app.current_aud()

@@ -18,6 +18,13 @@ import {
   documentRecurring,
   linesOfJob,
 } from './modules/documents/index.ts'
+import {
+  EXPORT_TABLES,
+  exportConstraints,
+  exportJobs,
+  exportOperations,
+  exportRecurring,
+} from './modules/exports/index.ts'
 import { factorOperations } from './modules/factors/index.ts'
 import {
   createAuthenticator,
@@ -60,6 +67,8 @@ import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { compileOnly, Database } from './platform/db/database.ts'
 import { authScope } from './platform/db/scope.ts'
+import { linkBearer } from './platform/exports/link-bearer.ts'
+import { type ExportStores, openExportStores } from './platform/exports/open.ts'
 import type { Surface } from './platform/http/apps.ts'
 import type { ConstraintRefusals } from './platform/http/failures.ts'
 import { serveReference } from './platform/http/reference.ts'
@@ -74,7 +83,7 @@ import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
-import { openExportStores } from './platform/exports/open.ts'
+import type { ExportTables } from './platform/exports/port.ts'
 import { createSecretBox, type SecretBox } from './platform/privacy/secret-box.ts'
 import { createSubjectKeys } from './platform/privacy/subject-keys.ts'
 import { fileTombstones, type Tombstones } from './platform/privacy/tombstones.ts'
@@ -224,21 +233,28 @@ interface Parts {
   readonly recurring: readonly Recurring[]
 }
 
+interface StoresOf {
+  readonly api: ExportStores
+  readonly worker: ExportStores
+}
+
 interface Given extends ReportParts {
   readonly authenticator: Authenticator
   readonly metrics: Services['metrics']
   readonly mail: Mail
   readonly keeper: Database | null
-  readonly database: Database
-  readonly workerDatabase: Database
   readonly privacy: { readonly keys: Services['subjectKeys']; readonly box: SecretBox; readonly tombstones: Tombstones }
+  /** Where exports lie, as requests and as workers reach it. */
+  readonly exportStores: StoresOf
+  /** The same for people's own data. */
+  readonly personStores: StoresOf
 }
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, keeper, ...reports } = given
-  const storesOf = (database: Database) =>
-    openExportStores(identity.config, { database, tables: DATA_EXPORT_TABLES, prefix: 'people' })
+  const { authenticator, metrics, mail, keeper, exportStores, personStores, privacy, ...reports } = given
+  const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
+  const bearerOf = linkBearer(identity.tokens, authenticator)
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -260,7 +276,14 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...opsOperations,
       ...auditOperations,
       ...retentionOperations,
-      ...privacyOperations({ stores: storesOf(given.database) }),
+      ...privacyOperations({ stores: personStores.api }),
+      ...exportOperations({
+        ...exporting,
+        stores: exportStores.api,
+        bearerOf,
+        // Links to people's own files open at the same door.
+        doors: { [LINK_KIND]: servePersonLink({ stores: personStores.api }) },
+      }),
       ...directoryOperations,
       ...assignmentOperations(neighbours),
       ...documentOperations({ placeProperty, ...documentNeighbours }),
@@ -269,6 +292,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
     constraints: {
       ...accountConstraints,
       ...tenantConstraints,
+      ...exportConstraints,
       ...directoryConstraints,
       ...assignmentConstraints,
       ...documentConstraints,
@@ -287,7 +311,8 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
         storage: reports.storage,
         bytesOf: { 'documents.documents': bytesOfDocument },
       }),
-      ...privacyJobs({ ...given.privacy, stores: storesOf(given.workerDatabase) }),
+      ...privacyJobs({ ...privacy, stores: personStores.worker }),
+      ...exportJobs({ ...exporting, stores: exportStores.worker }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
@@ -297,10 +322,20 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...auditRecurring,
       ...retentionRecurring,
       ...privacyRecurring,
+      ...exportRecurring,
       ...documentRecurring,
     ],
   }
 }
+
+const exportStoresOf = (
+  config: ReadyConfig,
+  family: { readonly tables: ExportTables; readonly prefix: string },
+  { api, worker }: { readonly api: Database; readonly worker: Database },
+): StoresOf => ({
+  api: openExportStores(config, { ...family, database: api }),
+  worker: openExportStores(config, { ...family, database: worker }),
+})
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, keeperDatabase, ...opened } = await openServices(options)
@@ -327,15 +362,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     box: createSecretBox(config.ZEN_KEK_KEYS),
     tombstones: fileTombstones(config.AUDIT_NOTARY_DIR, () => clock.now()),
   }
+  const databases = { api: database, worker: workerDatabase }
+  const exportStores = exportStoresOf(config, { tables: EXPORT_TABLES, prefix: 'exports' }, databases)
+  const personStores = exportStoresOf(config, { tables: DATA_EXPORT_TABLES, prefix: 'people' }, databases)
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,
+    exportStores,
+    personStores,
     metrics,
     storage,
     office,
     mail,
     keeper: keeperDatabase,
-    database,
-    workerDatabase,
     privacy,
   })
   return {
@@ -372,6 +410,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     close: async () => {
       storage.close()
+      for (const stores of Object.values(exportStores)) stores.close()
       limits.close()
       mail.close()
       await authenticator.close()

@@ -37,7 +37,11 @@ export const ExportRequest = z
     from_utc: moment.optional(),
     to_utc: moment.optional(),
     row_limit: z.int().min(1).optional().meta({ description: 'newest rows; default 1,000, none for bulk' }),
-    max_bytes: z.int().min(1).optional().meta({ description: 'bytes before compression; default 3 MiB, 8 GiB for bulk' }),
+    max_bytes: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'bytes before compression; default 3 MiB, 8 GiB for bulk' }),
     max_duration_sec: z.int().min(1).optional().meta({ description: 'over all attempts; default 30, 1800 for bulk' }),
     profile: z.enum(EXPORT_PROFILES).optional(),
     compress: z.enum(EXPORT_COMPRESSIONS).optional().meta({ description: 'default none, gzip for bulk' }),

@@ -179,6 +179,11 @@ grant execute on function audit.export_spool(uuid) to zen_web, zen_studio, zen_w
 grant execute on function audit.export_spool_admits(uuid, bigint, bigint, bigint) to zen_worker;
 
 -- What a spreadsheet would take for a formula gets an apostrophe in front: a cell whose first character after blanks is
--- one of = + - @, tab, CR, LF, or a full-width form of them.
+-- one of = + - @, tab, CR, LF, or a full-width form of them. Most cells begin with a letter or a digit and are settled there.
 create function audit.csv_guard(p_cell text) returns text language sql immutable parallel safe
-  return case when p_cell ~ '^[[:blank:]\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]*[=+\-@\t\r\n＝＋－＠﹦﹢﹣﹫]' then '''' || p_cell else p_cell end;
+  return case
+    when ascii(p_cell) between 48 and 57 or ascii(p_cell) between 65 and 123 then p_cell
+    when p_cell ~ '^[[:space:][:cntrl:]\u00a0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]'
+      then '''' || p_cell
+    else p_cell
+  end;

@@ -13,7 +13,12 @@ export function assertDone({ status, error_code }: Pick<AuditExport, 'status' | 
   })
 }
 
-const EXTENSIONS: Readonly<Record<AuditExport['export_format'], string>> = { json: 'json', jsonl: 'jsonl', csv: 'csv', bundle: 'bundle.jsonl' }
+const EXTENSIONS: Readonly<Record<AuditExport['export_format'], string>> = {
+  json: 'json',
+  jsonl: 'jsonl',
+  csv: 'csv',
+  bundle: 'bundle.jsonl',
+}
 const TYPES: Readonly<Record<AuditExport['export_format'], string>> = {
   json: 'application/json',
   jsonl: 'application/jsonl',

@@ -5,7 +5,13 @@ import { NOTHING_CHANGED } from '../../platform/audit/record.ts'
 import { type Actor, scopeFor } from '../../platform/auth/actor.ts'
 import { scopeOf } from '../../platform/db/scope.ts'
 import { Refusal, refuse } from '../../platform/errors.ts'
-import { type DownloadAsk, downloadAsk, downloadReply, isContinuation, movesBytes } from '../../platform/exports/download.ts'
+import {
+  type DownloadAsk,
+  downloadAsk,
+  downloadReply,
+  isContinuation,
+  movesBytes,
+} from '../../platform/exports/download.ts'
 import { dropPayload } from '../../platform/exports/engine.ts'
 import { type ExportFamily, type ExportHand, moveExport, recordBoth } from '../../platform/exports/family.ts'
 import { type LinkClaims, MAX_LINK_SECONDS, readLink, signLink } from '../../platform/exports/links.ts'
@@ -29,7 +35,15 @@ export interface DownloadParts {
   readonly family: ExportFamily<AuditExport>
   /** The person a link was made for, as he stands now. Throws what his own call would meet: session, block, rights. */
   readonly bearerOf: (claims: LinkClaims, at: { readonly ip: string; readonly path: string }) => Promise<Actor>
+  /** Links of other families of exports, by their kind. */
+  readonly doors: Readonly<Record<string, LinkDoor>>
 }
+
+/** Serves what a link of another family names; the bearer is checked, his right to that file is the door's matter. */
+export type LinkDoor = (
+  context: OpenContext,
+  given: { readonly person: Actor; readonly jobId: string },
+) => Promise<RawReply>
 
 async function countCall({ limits }: Services, actor: Actor): Promise<void> {
   const result = await limits.hit({ key: `rl:exports:download:${actor.userId}`, limit: PER_MINUTE })
@@ -78,7 +92,10 @@ async function recordDownload(fetch: Fetch, job: AuditExport, ask: DownloadAsk |
     if (rows.length === 0) return
     const after = { sha256: job.sha256, stored_bytes: job.total_bytes }
     const entry = { action: 'AUDIT_EXPORT_DOWNLOADED', target_id: job.id, tenant_id: job.tenant_id, after } as const
-    await recordBoth(hand, entry, { metric_key: 'audit_export_downloaded', dimensions: { format: job.export_format, profile: job.profile } })
+    await recordBoth(hand, entry, {
+      metric_key: 'audit_export_downloaded',
+      dimensions: { format: job.export_format, profile: job.profile },
+    })
   })
 }
 
@@ -123,11 +140,16 @@ function signedIn(context: OpenContext): Actor {
 export const fetchDownloadOperation = (parts: DownloadParts) =>
   on.raw(fetchDownload, async (context, { params }): Promise<RawReply> => {
     const read = readLink([...context.services.config.STORAGE_SIGNING_KEYS], params.token, context.now)
-    if (read.result === 'expired') throw new Refusal('STORAGE_TOKEN_EXPIRED', 'This link has expired. Ask for a fresh one.')
-    if (read.result !== 'ok' || read.claims.kind !== KIND) throw new Refusal('STORAGE_TOKEN_INVALID', 'This link is not valid.')
+    if (read.result === 'expired')
+      throw new Refusal('STORAGE_TOKEN_EXPIRED', 'This link has expired. Ask for a fresh one.')
+    const door = read.result === 'ok' ? parts.doors[read.claims.kind] : undefined
+    if (read.result !== 'ok' || (read.claims.kind !== KIND && !door))
+      throw new Refusal('STORAGE_TOKEN_INVALID', 'This link is not valid.')
     const { claims } = read
     const person = await parts.bearerOf(claims, { ip: context.transport.ip, path: fetchDownload.path })
-    if (scopeFor(person, 'audit.export') === null) throw refuse.forbidden('missing_capability', { capability: 'audit.export', scope: 'none' })
+    if (door) return door(context, { person, jobId: claims.job })
+    if (scopeFor(person, 'audit.export') === null)
+      throw refuse.forbidden('missing_capability', { capability: 'audit.export', scope: 'none' })
     return serve({ ...parts, context, actor: { ...person, tenantId: claims.tenant }, jobId: claims.job })
   })
 
@@ -154,8 +176,13 @@ export const downloadUrlOperation = (parts: DownloadParts) =>
     }),
   })
 
-function linkOf({ services, actor }: { readonly services: Services; readonly actor: Actor }, job: AuditExport, expires: number): string {
-  if (actor.sessionId === null || (actor.aud !== 'web' && actor.aud !== 'studio')) throw refuse.forbidden('person_required')
+function linkOf(
+  { services, actor }: { readonly services: Services; readonly actor: Actor },
+  job: AuditExport,
+  expires: number,
+): string {
+  if (actor.sessionId === null || (actor.aud !== 'web' && actor.aud !== 'studio'))
+    throw refuse.forbidden('person_required')
   return signLink([...services.config.STORAGE_SIGNING_KEYS], {
     kind: KIND,
     job: job.id,

@@ -34,7 +34,9 @@ const entryOf = ({ move, job }: ExportChange<AuditExport>, { action }: Written):
   outcome: action === 'AUDIT_EXPORT_FAILED' ? 'failed' : 'ok',
   after: {
     status: job.status,
-    ...(move === 'complete' ? { rows: job.row_count, stored_bytes: job.total_bytes, sha256: job.sha256, truncated: job.truncated } : {}),
+    ...(move === 'complete'
+      ? { rows: job.row_count, stored_bytes: job.total_bytes, sha256: job.sha256, truncated: job.truncated }
+      : {}),
     ...(job.status === 'FAILED' ? { error_code: job.error_code } : {}),
   },
 })
@@ -72,7 +74,11 @@ async function tell({ move, job }: ExportChange<AuditExport>, { tx, traceId }: E
     const variables = { firm: asker.firm, rows: job.row_count.toLocaleString('en-IN'), expires_at: job.expires_at }
     await mail.queue(tx, { ...letter, template: 'audit_export_completed', variables })
   } else {
-    await mail.queue(tx, { ...letter, template: 'audit_export_failed', variables: { firm: asker.firm, reason: job.error_message ?? '' } })
+    await mail.queue(tx, {
+      ...letter,
+      template: 'audit_export_failed',
+      variables: { firm: asker.firm, reason: job.error_message ?? '' },
+    })
   }
 }
 
@@ -94,7 +100,9 @@ export const auditFamily = ({ stores, ttlHours, metrics, mail }: FamilyParts): E
     if (move === 'complete') {
       metrics.exportRows.inc(job.row_count)
       metrics.exportBytes.inc(job.total_bytes)
-      metrics.exportSeconds.observe((Date.parse(job.completed_at ?? job.created_at) - Date.parse(job.started_at ?? job.created_at)) / 1000)
+      metrics.exportSeconds.observe(
+        (Date.parse(job.completed_at ?? job.created_at) - Date.parse(job.started_at ?? job.created_at)) / 1000,
+      )
     }
     const written = WRITTEN[move]
     if (!written) return

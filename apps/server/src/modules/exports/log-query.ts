@@ -31,17 +31,24 @@ export function chosen({ tenant_id, from_utc, to_utc, filters }: Choice): RawBui
   if (filters.actor_user_id !== undefined) parts.push(sql`e.actor_user_id = ${filters.actor_user_id}::uuid`)
   if (filters.q !== undefined) {
     const like = likeOf(filters.q)
-    parts.push(sql`(e.action ilike ${like}::text or e.target_id ilike ${like}::text or e.body ->> 'reason' ilike ${like}::text)`)
+    parts.push(
+      sql`(e.action ilike ${like}::text or e.target_id ilike ${like}::text or e.body ->> 'reason' ilike ${like}::text)`,
+    )
   }
   return sql.join(parts, sql` and `)
 }
 
 const upTo = (end: Place): RawBuilder<unknown> => sql`(e.epoch, e.seq) <= (${end.epoch}::int, ${end.seq}::bigint)`
-const behind = (start: Place): RawBuilder<unknown> => sql`(e.epoch, e.seq) > (${start.epoch}::int, ${start.seq}::bigint)`
+const behind = (start: Place): RawBuilder<unknown> =>
+  sql`(e.epoch, e.seq) > (${start.epoch}::int, ${start.seq}::bigint)`
 
 /** How many events there are, counted no further than one above `most`. */
 export const countUpTo = (choice: Choice, most: number): CompiledQuery<{ n: number }> =>
-  sql<{ n: number }>`select count(*)::bigint as n from (select 1 from audit.events e where ${chosen(choice)} limit ${most + 1}) few`.compile(compileOnly)
+  sql<{
+    n: number
+  }>`select count(*)::bigint as n from (select 1 from audit.events e where ${chosen(choice)} limit ${most + 1}) few`.compile(
+    compileOnly,
+  )
 
 /** What the planner thinks; for telling, never for deciding. */
 export const plannersGuess = (choice: Choice): CompiledQuery =>
@@ -49,7 +56,9 @@ export const plannersGuess = (choice: Choice): CompiledQuery =>
 
 /** The newest sealed event of a firm. */
 export const newestEnd = (tenantId: string): CompiledQuery<Place> =>
-  sql<Place>`select epoch, size as seq from audit.heads where tenant_id = ${tenantId}::uuid order by epoch desc limit 1`.compile(compileOnly)
+  sql<Place>`select epoch, size as seq from audit.heads where tenant_id = ${tenantId}::uuid order by epoch desc limit 1`.compile(
+    compileOnly,
+  )
 
 /** The event right before the newest `rows` ones; none when there are not more. */
 export const placeBefore = (choice: Choice, end: Place, rows: number): CompiledQuery<Place> =>
@@ -65,7 +74,10 @@ export interface Stretch extends Place {
 }
 
 /** The stretches that hold events, in their order, behind `start`. */
-export const stretches = (choice: Choice, range: { readonly start: Place; readonly end: Place; readonly sanitiser: number }): CompiledQuery<Stretch> =>
+export const stretches = (
+  choice: Choice,
+  range: { readonly start: Place; readonly end: Place; readonly sanitiser: number },
+): CompiledQuery<Stretch> =>
   sql<Stretch>`
     select e.epoch, min(e.seq) as seq, max(e.seq) as last, count(*)::bigint as rows, bool_or(e.sanitiser_version < ${range.sanitiser}::int) as old
     from audit.events e where ${chosen(choice)} and ${upTo(range.end)} and ${behind(range.start)}
@@ -111,8 +123,21 @@ const rowsWithLinks = (choice: Choice, stretch: Stretch): RawBuilder<unknown> =>
   select e.*, coalesce(lag(e.link) over (order by e.seq), ${linkBefore(choice, stretch)}) as prev
   from audit.events e where ${inStretch(choice, stretch)}`
 
-const BASE = ['audit_id', 'action_type', 'actor_user_id', 'trace_id', 'created_at', 'target_type', 'target_id', 'chain_seq', 'actor_role', 'outcome', 'hash_curr'] as const
-export const csvColumns = (columns: AuditExport['columns']): readonly string[] => (columns === 'full' ? [...BASE, 'before_json', 'after_json'] : BASE)
+const BASE = [
+  'audit_id',
+  'action_type',
+  'actor_user_id',
+  'trace_id',
+  'created_at',
+  'target_type',
+  'target_id',
+  'chain_seq',
+  'actor_role',
+  'outcome',
+  'hash_curr',
+] as const
+export const csvColumns = (columns: AuditExport['columns']): readonly string[] =>
+  columns === 'full' ? [...BASE, 'before_json', 'after_json'] : BASE
 
 /** Cells of a spreadsheet, each guarded against being taken for a formula. */
 export function csvRows(choice: Choice, stretch: Stretch | null, columns: AuditExport['columns']): CompiledQuery {
@@ -131,7 +156,10 @@ export function csvRows(choice: Choice, stretch: Stretch | null, columns: AuditE
     sql`${guard(sql`encode(e.link, 'base64')`)} as hash_curr`,
   ]
   if (columns === 'full') {
-    cells.push(sql`${guard(sql`${picture('before')}::text`)} as before_json`, sql`${guard(sql`${picture('after')}::text`)} as after_json`)
+    cells.push(
+      sql`${guard(sql`${picture('before')}::text`)} as before_json`,
+      sql`${guard(sql`${picture('after')}::text`)} as after_json`,
+    )
   }
   const where = stretch === null ? sql`false` : sql`${inStretch(choice, stretch)} and ${chosen(choice)}`
   return sql`select ${sql.join(cells)} from audit.events e where ${where} order by e.seq`.compile(compileOnly)

@@ -32,7 +32,9 @@ async function fixEnd(database: Database, { job, fence }: Tried): Promise<Place>
 async function showEstimate(database: Database, { job, fence }: Tried, rows: number): Promise<void> {
   await database.write(
     exportScope(job.tenant_id),
-    sql`update ${sql.table(EXPORT_TABLES.jobs)} set rows_estimate = ${rows}::bigint where ${jobIs(job)} and ${isHeld(fence)}`.compile(compileOnly),
+    sql`update ${sql.table(EXPORT_TABLES.jobs)} set rows_estimate = ${rows}::bigint where ${jobIs(job)} and ${isHeld(fence)}`.compile(
+      compileOnly,
+    ),
   )
 }
 
@@ -63,7 +65,11 @@ async function plan(database: Database, attempt: Tried, stored: readonly StoredP
   const start = before && isBehind(before, done) ? before : done
   const found = await read<Stretch>(stretches(job, { start, end, sanitiser: CURRENT_SANITISER }))
   const ofStored = stored.reduce((sum, part) => sum + part.rows, 0)
-  await showEstimate(database, attempt, found.reduce((sum, one) => sum + one.rows, ofStored))
+  await showEstimate(
+    database,
+    attempt,
+    found.reduce((sum, one) => sum + one.rows, ofStored),
+  )
   const parts = found.map((stretch, place) =>
     partOf(database, attempt, { stretch, first: stored.length + place === 0, last: place === found.length - 1 }),
   )
@@ -74,7 +80,11 @@ async function plan(database: Database, attempt: Tried, stored: readonly StoredP
 const isBehind = (a: Place, b: Place): boolean => a.epoch > b.epoch || (a.epoch === b.epoch && a.seq > b.seq)
 
 /** A reading statement within the time of the job, which may be longer than that of a request. */
-async function planRead<R>(database: Database, { job, restMs }: Tried, query: Parameters<Database['read']>[1]): Promise<R[]> {
+async function planRead<R>(
+  database: Database,
+  { job, restMs }: Tried,
+  query: Parameters<Database['read']>[1],
+): Promise<R[]> {
   const limit = sql`select set_config('statement_timeout', ${String(Math.max(1, Math.floor(restMs())))}, true)`
   const [, rows] = await database.read(exportScope(job.tenant_id), limit.compile(compileOnly), query)
   return rows as R[] // the row type is the query's own
@@ -90,7 +100,9 @@ function partOf(database: Database, attempt: Tried, { stretch, first, last }: Pa
   const { job, signal, restMs } = attempt
   const isCsv = job.export_format === 'csv'
   const array = first ? 'opens' : 'goes_on'
-  const query = isCsv ? csvRows(job, stretch, job.columns) : jsonRows(job, stretch, job.export_format === 'json' ? array : 'none')
+  const query = isCsv
+    ? csvRows(job, stretch, job.columns)
+    : jsonRows(job, stretch, job.export_format === 'json' ? array : 'none')
   const format = isCsv ? `${CELLS}${first ? ', header' : ''}` : LINES
   return {
     epoch: stretch.epoch,
@@ -99,7 +111,14 @@ function partOf(database: Database, attempt: Tried, { stretch, first, last }: Pa
     copy: (take) =>
       inTime(attempt, async () => {
         let headed = !(isCsv && first)
-        const options = { pool: database.pool, scope: exportScope(job.tenant_id), query, format, timeoutMs: restMs(), signal }
+        const options = {
+          pool: database.pool,
+          scope: exportScope(job.tenant_id),
+          query,
+          format,
+          timeoutMs: restMs(),
+          signal,
+        }
         await copyOut(options, async (block) => {
           const rows = block.ends.length - (headed ? 0 : 1)
           const bytes = cleaned(block, { csv: isCsv, all: stretch.old, header: !headed })
@@ -121,14 +140,24 @@ function emptyPart(database: Database, attempt: Tried): PartSource {
     copy: async (take) => {
       if (job.export_format === 'json') await take(Buffer.from('[]\n'), 0)
       if (job.export_format !== 'csv') return
-      const options = { pool: database.pool, scope: exportScope(job.tenant_id), query: csvRows(job, null, job.columns), format: `${CELLS}, header`, timeoutMs: restMs(), signal }
+      const options = {
+        pool: database.pool,
+        scope: exportScope(job.tenant_id),
+        query: csvRows(job, null, job.columns),
+        format: `${CELLS}, header`,
+        timeoutMs: restMs(),
+        signal,
+      }
       await copyOut(options, (block) => take(block.bytes, 0))
     },
   }
 }
 
 /** The block with every suspect row sanitised again; the same memory where nothing changed. */
-export function cleaned(block: RowBlock, how: { readonly csv: boolean; readonly all: boolean; readonly header: boolean }): Uint8Array {
+export function cleaned(
+  block: RowBlock,
+  how: { readonly csv: boolean; readonly all: boolean; readonly header: boolean },
+): Uint8Array {
   const { bytes, ends } = block
   const clean = how.csv ? cleanCsvRow : cleanJsonRow
   const pieces: Buffer[] = []

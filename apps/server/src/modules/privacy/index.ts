@@ -14,7 +14,7 @@ import { listLegalHoldsOperation } from './queries/holds.ts'
 import { getErasureOperation, getPrivacyRequestOperation, listPrivacyRequestsOperation } from './queries/requests.ts'
 
 export { DATA_EXPORT_TABLES } from './exporting/family.ts'
-export { LINK_KIND, servePersonFile } from './exporting/downloads.ts'
+export { LINK_KIND, servePersonLink } from './exporting/downloads.ts'
 export { replayTombstones } from './replay.ts'
 export { PERSONAL_DATA } from './rules/personal-data.ts'
 

@@ -48,7 +48,10 @@ class CopyOut {
   readonly #text: string
   readonly #take: Take
   #wire: Wire | undefined
-  #buffers: [Buffer, Buffer] = [Buffer.allocUnsafeSlow(BLOCK_BYTES + SLACK_BYTES), Buffer.allocUnsafeSlow(BLOCK_BYTES + SLACK_BYTES)]
+  #buffers: [Buffer, Buffer] = [
+    Buffer.allocUnsafeSlow(BLOCK_BYTES + SLACK_BYTES),
+    Buffer.allocUnsafeSlow(BLOCK_BYTES + SLACK_BYTES),
+  ]
   #ends: number[] = []
   #filled = 0
   #taking: Promise<void> | null = null

@@ -32,7 +32,8 @@ export interface ExportHand {
 export async function recordBoth(hand: ExportHand, entry: AuditEntry, event: OpsEvent): Promise<void> {
   const { unit, actor, traceId } = hand
   if (hand.collect) hand.collect(entry)
-  else unit.withCommit(appendAudit([entry], { at: await unit.startedAt(), traceId, actor, ipHash: hand.ipHash ?? null }))
+  else
+    unit.withCommit(appendAudit([entry], { at: await unit.startedAt(), traceId, actor, ipHash: hand.ipHash ?? null }))
   recordOps({ unit, actor, traceId }, [event])
 }
 

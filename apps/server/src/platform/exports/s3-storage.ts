@@ -103,118 +103,127 @@ const clientOf = (options: S3ExportOptions): S3Client =>
     requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: IDLE_MS },
   })
 
+/** The bucket and the rows that stand for what lies in it. */
+interface Desk {
+  readonly client: S3Client
+  readonly rows: ReturnType<typeof rowsOf>
+  readonly options: S3ExportOptions
+}
+
+const at = ({ options }: Desk, job: JobKey) => ({
+  Bucket: options.bucket,
+  Key: `${options.prefix}/${job.tenant_id}/${job.id}`,
+})
+
+async function begin(desk: Desk, job: JobKey): Promise<string> {
+  const { encryption } = desk.options
+  const sse = encryption === null ? {} : { ServerSideEncryption: encryption }
+  const command = new CreateMultipartUploadCommand({ ...at(desk, job), ...sse })
+  const { UploadId } = await asked(() => desk.client.send(command, inTime()))
+  if (UploadId === undefined) throw new StorageError('unavailable')
+  return UploadId
+}
+
+const abort = (desk: Desk, job: JobKey, upload: string): Promise<void> =>
+  unlessGone(() => desk.client.send(new AbortMultipartUploadCommand({ ...at(desk, job), UploadId: upload }), inTime()))
+
+/** Pieces that both the rows and the store know by the same hash, from the first one on. */
+async function standing(desk: Desk, job: JobKey): Promise<readonly PieceRow[]> {
+  const known = await desk.rows.all(job)
+  const [first] = known
+  if (!first) return []
+  const etags = await listParts(desk.client, { ...at(desk, job), UploadId: readRef(first)[0] })
+  const gap = known.findIndex((row, place) => row.chunk_no !== place || etags.get(place + 1) !== readRef(row)[1])
+  return gap === -1 ? known : known.slice(0, gap)
+}
+
+async function readPiece(desk: Desk, job: JobKey, row: PieceRow): Promise<Buffer> {
+  const range = `bytes=${row.byte_offset}-${row.byte_offset + row.bytes - 1}`
+  const bytes = await asked(async () => {
+    const { Body } = await desk.client.send(new GetObjectCommand({ ...at(desk, job), Range: range }), inTime())
+    return Body instanceof Readable ? buffer(Body) : Buffer.alloc(0)
+  })
+  if (bytes.byteLength !== row.bytes || !sha256Of(bytes).equals(row.payload_hash))
+    throw new IntegrityError(`chunk ${row.chunk_no}`)
+  return bytes
+}
+
+/** A piece that is there with the same bytes is not sent again; one with others is replaced, with all behind it. */
+async function storePiece(
+  desk: Desk,
+  job: ExportJob,
+  { chunk, fence }: { readonly chunk: Chunk; readonly fence: Fence },
+): Promise<void> {
+  const { client, rows } = desk
+  const known = await rows.at(job, chunk.no)
+  if (known?.payload_hash.equals(sha256Of(chunk.bytes))) return
+  await rows.assertHeld(job, fence)
+  if (known) await rows.dropFrom(job, chunk.no, fence)
+  const first = await rows.at(job, 0)
+  const upload = first ? readRef(first)[0] : await begin(desk, job)
+  const put = { ...at(desk, job), UploadId: upload, PartNumber: chunk.no + 1, Body: chunk.bytes }
+  const { ETag } = await asked(() => client.send(new UploadPartCommand(put), inTime()))
+  await rows.add(job, { chunk, fence, ref: refOf(upload, ETag ?? '') })
+}
+
+async function completeUpload(desk: Desk, job: JobKey, fence: Fence): Promise<void> {
+  await desk.rows.assertHeld(job, fence)
+  const known = await desk.rows.all(job)
+  const [first] = known
+  if (!first) return
+  const Parts = known.map((row) => ({ PartNumber: row.chunk_no + 1, ETag: readRef(row)[1] }))
+  const upload = { ...at(desk, job), UploadId: readRef(first)[0], MultipartUpload: { Parts } }
+  const slow = { abortSignal: AbortSignal.timeout(5 * CALL_MS) }
+  await asked(() => desk.client.send(new CompleteMultipartUploadCommand(upload), slow))
+}
+
+/** The object goes before the rows that tell of it. */
+async function dropObject(desk: Desk, job: JobKey): Promise<void> {
+  const first = await desk.rows.at(job, 0)
+  if (first) await abort(desk, job, readRef(first)[0])
+  await unlessGone(() => desk.client.send(new DeleteObjectCommand(at(desk, job)), inTime()))
+  await desk.rows.clear(job)
+}
+
 /**
  * One multipart upload a job, in pieces of 8 MiB that run on over the ends of parts. Each piece has a row with its hash,
  * so a new attempt goes on behind the last one. The bucket's lifecycle rule (4 days) is the backstop.
  */
 export function s3ExportStorage(options: S3ExportOptions): ExportStorage & { close(): void } {
   const client = clientOf(options)
-  const rows = rowsOf(options)
-  const at = (job: JobKey) => ({ Bucket: options.bucket, Key: `${options.prefix}/${job.tenant_id}/${job.id}` })
-  const begin = async (job: JobKey): Promise<string> => {
-    const sse = options.encryption === null ? {} : { ServerSideEncryption: options.encryption }
-    const { UploadId } = await asked(() =>
-      client.send(new CreateMultipartUploadCommand({ ...at(job), ...sse }), inTime()),
-    )
-    if (UploadId === undefined) throw new StorageError('unavailable')
-    return UploadId
-  }
-  const abort = (job: JobKey, upload: string) =>
-    unlessGone(() => client.send(new AbortMultipartUploadCommand({ ...at(job), UploadId: upload }), inTime()))
-  /** Pieces that both the rows and the store know by the same hash, from the first one on. */
-  const standing = async (job: JobKey): Promise<readonly PieceRow[]> => {
-    const known = await rows.all(job)
-    const [first] = known
-    if (!first) return []
-    const etags = await listParts(client, { ...at(job), UploadId: readRef(first)[0] })
-    const gap = known.findIndex((row, place) => row.chunk_no !== place || etags.get(place + 1) !== readRef(row)[1])
-    return gap === -1 ? known : known.slice(0, gap)
-  }
-  const read = async (job: ExportJob, row: PieceRow): Promise<Buffer> => {
-    const command = new GetObjectCommand({
-      ...at(job),
-      Range: `bytes=${row.byte_offset}-${row.byte_offset + row.bytes - 1}`,
-    })
-    const bytes = await asked(async () => {
-      const { Body } = await client.send(command, inTime())
-      return Body instanceof Readable ? buffer(Body) : Buffer.alloc(0)
-    })
-    if (bytes.byteLength !== row.bytes || !sha256Of(bytes).equals(row.payload_hash))
-      throw new IntegrityError(`chunk ${row.chunk_no}`)
-    return bytes
-  }
+  const desk = { client, options, rows: rowsOf(options) }
   return {
     kind: 's3',
     chunkBytes: CHUNK_BYTES,
     spansParts: true,
     readsWhileOpen: false,
-    storeChunk: async (job, chunk, fence) => {
-      const known = await rows.at(job, chunk.no)
-      if (known && known.payload_hash.equals(sha256Of(chunk.bytes))) return
-      await rows.assertHeld(job, fence)
-      if (known) await rows.dropFrom(job, chunk.no, fence)
-      const first = await rows.at(job, 0)
-      const upload = first ? readRef(first)[0] : await begin(job)
-      const put = new UploadPartCommand({ ...at(job), UploadId: upload, PartNumber: chunk.no + 1, Body: chunk.bytes })
-      const { ETag } = await asked(() => client.send(put, inTime()))
-      await rows.add(job, { chunk, fence, ref: refOf(upload, ETag ?? '') })
+    storeChunk: (job, chunk, fence) => storePiece(desk, job, { chunk, fence }),
+    durableBytes: async (job) => (await standing(desk, job)).reduce((sum, row) => sum + row.bytes, 0),
+    discardPart: async (job, _part, fence) => desk.rows.dropFrom(job, (await standing(desk, job)).length, fence),
+    complete: (job, fence) => completeUpload(desk, job, fence),
+    readChunks: (job, range) => readPieces(desk, job, range ?? { start: 0, end: job.total_bytes - 1 }),
+    expirePayload: (job) => dropObject(desk, job),
+    usage: (tenantId) => desk.rows.usage(tenantId),
+    signedUrl: (job, { filename, type, seconds }) => {
+      const shown = { ResponseContentDisposition: attachment(filename), ResponseContentType: type }
+      return getSignedUrl(client, new GetObjectCommand({ ...at(desk, job), ...shown }), { expiresIn: seconds })
     },
-    durableBytes: async (job) => (await standing(job)).reduce((sum, row) => sum + row.bytes, 0),
-    discardPart: async (job, _part, fence) => rows.dropFrom(job, (await standing(job)).length, fence),
-    complete: async (job, fence) => {
-      await rows.assertHeld(job, fence)
-      const known = await rows.all(job)
-      const [first] = known
-      if (!first) return
-      const Parts = known.map((row) => ({ PartNumber: row.chunk_no + 1, ETag: readRef(row)[1] }))
-      const command = new CompleteMultipartUploadCommand({
-        ...at(job),
-        UploadId: readRef(first)[0],
-        MultipartUpload: { Parts },
-      })
-      await asked(() => client.send(command, { abortSignal: AbortSignal.timeout(5 * CALL_MS) }))
-    },
-    readChunks: (job, range) => readPieces(job, range ?? { start: 0, end: job.total_bytes - 1 }, { rows, read }),
-    expirePayload: async (job) => {
-      const first = await rows.at(job, 0)
-      if (first) await abort(job, readRef(first)[0])
-      await unlessGone(() => client.send(new DeleteObjectCommand(at(job)), inTime()))
-      await rows.clear(job)
-    },
-    usage: (tenantId) => rows.usage(tenantId),
-    signedUrl: (job, link) => {
-      const command = new GetObjectCommand({
-        ...at(job),
-        ResponseContentDisposition: attachment(link.filename),
-        ResponseContentType: link.type,
-      })
-      return getSignedUrl(client, command, { expiresIn: link.seconds })
-    },
-    abortStale: (tenantId) => abortStrays(options, { client, rows, abort }, tenantId),
+    abortStale: (tenantId) => abortStrays(desk, tenantId),
     close: () => client.destroy(),
   }
 }
 
-interface Strays {
-  readonly client: S3Client
-  readonly rows: ReturnType<typeof rowsOf>
-  abort(job: JobKey, upload: string): Promise<void>
-}
-
-async function abortStrays(
-  { bucket, prefix }: S3ExportOptions,
-  { client, rows, abort }: Strays,
-  tenantId: string,
-): Promise<number> {
+async function abortStrays(desk: Desk, tenantId: string): Promise<number> {
+  const { bucket, prefix } = desk.options
   const folder = `${prefix}/${tenantId}/`
   const list = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: folder })
-  const { Uploads = [] } = await asked(() => client.send(list, inTime()))
+  const { Uploads = [] } = await asked(() => desk.client.send(list, inTime()))
   let aborted = 0
   for (const { Key = '', UploadId = '', Initiated } of Uploads) {
     const job = { tenant_id: tenantId, id: Key.slice(folder.length) }
     const begun = Initiated?.getTime() ?? 0
-    if (await rows.isContinued(job, UploadId, Date.now() - begun < STRAY_MS)) continue
-    await abort(job, UploadId)
+    if (await desk.rows.isContinued(job, UploadId, Date.now() - begun < STRAY_MS)) continue
+    await abort(desk, job, UploadId)
     aborted += 1
   }
   return aborted
@@ -320,24 +329,15 @@ function rowsOf({ database, tables }: Pick<S3ExportOptions, 'database' | 'tables
   }
 }
 
-interface PieceReader {
-  readonly rows: ReturnType<typeof rowsOf>
-  read(job: ExportJob, row: PieceRow): Promise<Buffer>
-}
-
-async function* readPieces(
-  job: ExportJob,
-  range: Span,
-  { rows, read }: PieceReader,
-): AsyncGenerator<Buffer, void, undefined> {
+async function* readPieces(desk: Desk, job: ExportJob, range: Span): AsyncGenerator<Buffer, void, undefined> {
   if (range.end < range.start) return
-  let at = range.start
-  for (const row of await rows.between(job, range)) {
-    if (row.byte_offset > at) throw new IntegrityError(`no chunk at byte ${at}`)
-    const bytes = await read(job, row)
+  let next = range.start
+  for (const row of await desk.rows.between(job, range)) {
+    if (row.byte_offset > next) throw new IntegrityError(`no chunk at byte ${next}`)
+    const bytes = await readPiece(desk, job, row)
     const end = row.byte_offset + row.bytes
-    yield bytes.subarray(at - row.byte_offset, Math.min(end, range.end + 1) - row.byte_offset)
-    at = end
+    yield bytes.subarray(next - row.byte_offset, Math.min(end, range.end + 1) - row.byte_offset)
+    next = end
   }
-  if (at <= range.end) throw new IntegrityError(`no chunk at byte ${at}`)
+  if (next <= range.end) throw new IntegrityError(`no chunk at byte ${next}`)
 }

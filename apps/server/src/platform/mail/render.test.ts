@@ -21,6 +21,8 @@ const SAMPLES: { [K in MailTemplate]: MailVariables[K] } = {
   rbac_request_decided: { firm: 'Acme Valuers', change: 'valuer: reports.release all', decision: 'applied' },
   support_session_opened: { firm: 'Acme Valuers', operator: 'Ravi', reason: 'ticket 7', expires_at: AT },
   support_session_closed: { firm: 'Acme Valuers', operator: 'Ravi' },
+  audit_export_completed: { firm: 'Acme', rows: '1,000', expires_at: '2026-11-21T10:00:00.000Z' },
+  audit_export_failed: { firm: 'Acme', reason: 'It took too long.' },
   member_disabled_open_work: { firm: 'Acme Valuers', person: 'Asha Rao', open_tasks: '3' },
 }
 const of = <K extends MailTemplate>(template: K, variables: MailVariables[K] = SAMPLES[template], locale = 'en') =>

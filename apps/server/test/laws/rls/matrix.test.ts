@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { catalogueLaws } from '../catalogue.ts'
 import { describe, runMatrix } from './matrix.ts'
+import { differences, installProbe } from './probe.ts'
+import { LOCKED_VIEWS, viewCases } from './views.ts'
 import { judgeAll } from './mutants.ts'
-import { installProbe } from './probe.ts'
 import { grantDifferences } from './rights.ts'
 import { type LawWorld, openLawWorld, queryOf, tablesOf } from './world.ts'
 
@@ -24,6 +25,14 @@ test('ID-34 ID-37 ID-39 ID-42 every table × role × command × context behaves 
 
 test('ID-34 rights on tables and columns are exactly the declared ones', async () => {
   assert.deepEqual(await grantDifferences(world.client, world.laws.values()), { granted: [], withheld: [] })
+})
+
+test('AU-04 the views of the locked names show each role what their tables show it', async () => {
+  for (const view of Object.keys(LOCKED_VIEWS)) {
+    const { law, cases } = viewCases(world, view)
+    assert.ok(cases.length > 20)
+    assert.deepEqual((await differences(world, law, cases)).map(describe), [], view)
+  }
 })
 
 test('ID-34 a table that no declaration knows is found', async () => {

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { type Command, COMMANDS, type RoleName, ROLES, type TableLaw } from './model.ts'
+import { viewGrants } from './views.ts'
 import { FOREIGN_SCHEMAS } from './world.ts'
 
 const columnsOf = (law: TableLaw, role: RoleName, command: Command): readonly string[] => {
@@ -45,7 +46,7 @@ export interface GrantDifferences {
 }
 /** What is granted beyond the declaration, and what is declared but not granted. */
 export async function grantDifferences(client: pg.Client, laws: Iterable<TableLaw>): Promise<GrantDifferences> {
-  const declared = declaredGrants(laws)
+  const declared = new Set([...declaredGrants(laws), ...viewGrants])
   const actual = await actualGrants(client)
   return {
     // What lives of a table is as readable as the table.

@@ -43,27 +43,45 @@ async function assertPace(tx: QueryExecutorProvider, tenantId: string, profile: 
       ceil(extract(epoch from min(created_at) filter (where created_at > now() - ${pace.windowSeconds}::int * interval '1 second')
         + ${pace.windowSeconds}::int * interval '1 second' - now()))::int as retry
     from ${jobs} where tenant_id = ${tenantId}::uuid and profile = ${profile}
-      and (status in ('PENDING', 'RUNNING') or created_at > now() - ${pace.windowSeconds}::int * interval '1 second')`.execute(tx)
+      and (status in ('PENDING', 'RUNNING') or created_at > now() - ${pace.windowSeconds}::int * interval '1 second')`.execute(
+    tx,
+  )
   const [now] = rows
   if (!now) return
   if (now.active >= pace.active) throw limited({ reason: 'active_jobs', limit: pace.active, profile }, BUSY_SECONDS)
   if (now.created >= pace.created)
-    throw limited({ reason: 'created_jobs', limit: pace.created, window_seconds: pace.windowSeconds, profile }, Math.max(1, now.retry ?? 1))
+    throw limited(
+      { reason: 'created_jobs', limit: pace.created, window_seconds: pace.windowSeconds, profile },
+      Math.max(1, now.retry ?? 1),
+    )
 }
 
 /** A log whose verification failed is held for bulk exports; bundles are the evidence and go out. */
-async function assertVerified(tx: QueryExecutorProvider, tenantId: string, profile: Settled['profile'], format: AuditExport['export_format']): Promise<void> {
-  if (profile !== 'bulk' || format === 'bundle') return
+async function assertVerified(
+  tx: QueryExecutorProvider,
+  tenantId: string,
+  of: { readonly profile: Settled['profile']; readonly format: AuditExport['export_format'] },
+): Promise<void> {
+  if (of.profile !== 'bulk' || of.format === 'bundle') return
   const { rows } = await isUnverified(tenantId).execute(tx)
   if (rows[0]?.held !== true) return
-  throw new Refusal('AUDIT_CHAIN_UNVERIFIED', 'The last verification of this log failed. Bulk exports wait until one passes.')
+  throw new Refusal(
+    'AUDIT_CHAIN_UNVERIFIED',
+    'The last verification of this log failed. Bulk exports wait until one passes.',
+  )
 }
 
 async function assertRoom(stores: ExportStores, tenantId: string): Promise<void> {
   if (stores.kind !== 'db') return
   const used = await stores.of('db').usage(tenantId)
   if (used.tenant < stores.tenantSpoolBytes && used.all < stores.allSpoolBytes) return
-  throw limited({ reason: 'spool_full', limit: used.tenant < stores.tenantSpoolBytes ? stores.allSpoolBytes : stores.tenantSpoolBytes }, 300)
+  throw limited(
+    {
+      reason: 'spool_full',
+      limit: used.tenant < stores.tenantSpoolBytes ? stores.allSpoolBytes : stores.tenantSpoolBytes,
+    },
+    300,
+  )
 }
 
 /** Rows there are, exactly up to what decides; beyond it what the planner thinks. Errors: `row_estimate_exceeded`. */
@@ -112,7 +130,7 @@ export const createExportOperation = (parts: { readonly stores: ExportStores }) 
     run: async (context, { body }, { settled, rows }) => {
       const { tx, actor, services, traceId, unit } = context
       const { stores } = parts
-      await assertVerified(tx, actor.tenantId, settled.profile, body.format)
+      await assertVerified(tx, actor.tenantId, { profile: settled.profile, format: body.format })
       await assertPace(tx, actor.tenantId, settled.profile)
       await assertRoom(stores, actor.tenantId)
       const id = uuidv7()
@@ -125,11 +143,26 @@ export const createExportOperation = (parts: { readonly stores: ExportStores }) 
           now() + ${services.config.EXPORT_TTL_HOURS}::int * interval '1 hour', ${traceId})
         returning expires_at`.execute(tx)
       await context.enqueue(runExportJob, { job_id: id })
-      recordOps({ actor, traceId, unit }, [{ metric_key: 'audit_export_requested', dimensions: { format: body.format, profile: settled.profile } }])
+      recordOps({ actor, traceId, unit }, [
+        { metric_key: 'audit_export_requested', dimensions: { format: body.format, profile: settled.profile } },
+      ])
       services.metrics.exportJobs.inc({ status: 'PENDING' })
-      const after = { status: 'PENDING', format: body.format, filters: body.filters, include_personal: body.include_personal, ...settled }
+      const after = {
+        status: 'PENDING',
+        format: body.format,
+        filters: body.filters,
+        include_personal: body.include_personal,
+        ...settled,
+      }
       return {
-        body: { job_id: id, status: 'PENDING' as const, profile: settled.profile, rows_estimate: rows, expires_at: made[0]?.expires_at ?? '', trace_id: traceId },
+        body: {
+          job_id: id,
+          status: 'PENDING' as const,
+          profile: settled.profile,
+          rows_estimate: rows,
+          expires_at: made[0]?.expires_at ?? '',
+          trace_id: traceId,
+        },
         audit: { action: 'AUDIT_EXPORT_REQUESTED', target_id: id, tenant_id: actor.tenantId, after } as const,
       }
     },

@@ -17,10 +17,14 @@ interface End {
 }
 
 /** Ends a job by hand: one's own, or with `ops.jobs.manage` anybody's. Errors: NOT_FOUND, FORBIDDEN, CONFLICT. */
-async function endByHand(context: CommandContext<Visible>, { family, jobId, move }: End): Promise<{ job: AuditExport; audit: AuditEntry }> {
+async function endByHand(
+  context: CommandContext<Visible>,
+  { family, jobId, move }: End,
+): Promise<{ job: AuditExport; audit: AuditEntry }> {
   const { tx, unit, actor, traceId } = context
   const before = await findJob(tx as never, { tenantId: actor.tenantId, jobId }, true) // fewer visible tables, same builder
-  if (before.requested_by !== actor.userId && context.can('ops.jobs.manage') === null) throw refuse.forbidden('not_your_export')
+  if (before.requested_by !== actor.userId && context.can('ops.jobs.manage') === null)
+    throw refuse.forbidden('not_your_export')
   const entries: AuditEntry[] = []
   const hand = { tx: tx as never, unit, actor, traceId, collect: (entry: AuditEntry) => void entries.push(entry) } // the same builder
   const job = await moveExport(family, hand, { key: before, move })
@@ -50,6 +54,11 @@ export const deleteExportOperation = (family: ExportFamily<AuditExport>) =>
   })
 
 /** What lies outside of the database; its rows went with the state. */
-const dropPayloadOf = async (family: ExportFamily<AuditExport>, key: { readonly tenant_id: string; readonly id: string }, log: Parameters<typeof dropPayload>[0]['log']): Promise<void> => {
-  for (const storage of family.stores.configured) if (storage.kind !== 'db') await dropPayload({ family, log }, { ...key, storage_kind: storage.kind } as AuditExport) // the key is all it needs
+const dropPayloadOf = async (
+  family: ExportFamily<AuditExport>,
+  key: { readonly tenant_id: string; readonly id: string },
+  log: Parameters<typeof dropPayload>[0]['log'],
+): Promise<void> => {
+  for (const storage of family.stores.configured)
+    if (storage.kind !== 'db') await dropPayload({ family, log }, { ...key, storage_kind: storage.kind } as AuditExport) // the key is all it needs
 }

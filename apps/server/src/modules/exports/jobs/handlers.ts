@@ -15,7 +15,11 @@ interface Parts {
 
 const again = (context: JobContext, jobId: string, runAt?: string): Promise<unknown> =>
   context.transact((tx) =>
-    enqueue(tx, runExportJob, { payload: { job_id: jobId }, traceId: context.traceId, ...(runAt === undefined ? {} : { options: { run_at: runAt } }) }),
+    enqueue(tx, runExportJob, {
+      payload: { job_id: jobId },
+      traceId: context.traceId,
+      ...(runAt === undefined ? {} : { options: { run_at: runAt } }),
+    }),
   )
 
 const runHandler = ({ family, source }: Parts): JobHandler =>
@@ -32,7 +36,10 @@ const runHandler = ({ family, source }: Parts): JobHandler =>
 const sweepHandler = ({ family }: Parts): JobHandler =>
   handleJob(sweepExportsJob, {
     run: async (context) => {
-      const stranded = await strandedJobs({ family, database: context.database, tenantId: context.tenantId }, runExportJob.kind)
+      const stranded = await strandedJobs(
+        { family, database: context.database, tenantId: context.tenantId },
+        runExportJob.kind,
+      )
       for (const job of stranded) await again(context, job.id)
     },
   })
@@ -46,4 +53,8 @@ const cleanHandler = ({ family, metrics }: Parts): JobHandler =>
     },
   })
 
-export const exportHandlers = (parts: Parts): JobHandler[] => [runHandler(parts), sweepHandler(parts), cleanHandler(parts)]
+export const exportHandlers = (parts: Parts): JobHandler[] => [
+  runHandler(parts),
+  sweepHandler(parts),
+  cleanHandler(parts),
+]

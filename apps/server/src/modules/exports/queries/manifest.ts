@@ -25,7 +25,9 @@ const coveringQuery = (tenantId: string, jobId: string) =>
 const partsQuery = (tenantId: string, jobId: string) =>
   sql<StoredPart & { readonly byte_offset: number }>`
     select part_no, epoch, first_seq, last_seq, rows, bytes, sha256, coalesce(sum(bytes) over (order by part_no rows between unbounded preceding and 1 preceding), 0)::bigint as byte_offset
-    from ${sql.table(EXPORT_TABLES.parts)} where tenant_id = ${tenantId}::uuid and job_id = ${jobId}::uuid order by part_no`.compile(compileOnly)
+    from ${sql.table(EXPORT_TABLES.parts)} where tenant_id = ${tenantId}::uuid and job_id = ${jobId}::uuid order by part_no`.compile(
+    compileOnly,
+  )
 
 export const manifestOperation = on.query(getExportManifest, async (context, { params, query }) => {
   assertOwnTenant(context.actor, query.tenant_id)

@@ -12,7 +12,20 @@ const inBytes = (word: string): string => Buffer.from(word, 'utf8').toString('la
 /** Letters with what the sanitiser ignores between them. The sign of kelvin is a k in lower case. */
 const spread = (word: string): string =>
   word.replaceAll(/./g, (letter) => `${letter === 'k' ? `(?:k|${inBytes('\u212a')})` : letter}[_\\-\\s]*`)
-const WORDS = ['pass', 'token', 'secret', 'apikey', 'authorization', 'otp', 'recoverycode', 'refreshjti', 'cookie', 'privatekey', 'credential', 'ticket']
+const WORDS = [
+  'pass',
+  'token',
+  'secret',
+  'apikey',
+  'authorization',
+  'otp',
+  'recoverycode',
+  'refreshjti',
+  'cookie',
+  'privatekey',
+  'credential',
+  'ticket',
+]
 
 /**
  * Anything the sanitiser might change, in the bytes of a row read as Latin-1. It may stop at too much, never at too little:
@@ -48,7 +61,8 @@ const SUSPECT = new RegExp(
 )
 
 /** Strings that the sanitiser leaves alone whatever is around them: ids, hashes, instants, and the place in the chain. */
-const PLAIN = /"+(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}|[A-Za-z0-9+/]{43}=|\d{4}-\d\d-\d\dT[\d:.]{8,12}Z|\d{1,15})"+|"chain_seq": \d+/g
+const PLAIN =
+  /"+(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}|[A-Za-z0-9+/]{43}=|\d{4}-\d\d-\d\dT[\d:.]{8,12}Z|\d{1,15})"+|"chain_seq": \d+/g
 
 const COMMAS = 100
 const OPENERS = 8
@@ -70,9 +84,11 @@ function isLarge(row: string): boolean {
 }
 
 /** Whether the row must go through the sanitiser; false is proof that it would change nothing. `row` is Latin-1 of its bytes. */
-export const isSuspect = (row: string): boolean => row.length > LONG || isLarge(row) || SUSPECT.test(row.replaceAll(PLAIN, '""'))
+export const isSuspect = (row: string): boolean =>
+  row.length > LONG || isLarge(row) || SUSPECT.test(row.replaceAll(PLAIN, '""'))
 
-const isObject = (value: Json): value is { readonly [key: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: Json): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isEnvelope = (value: Json): boolean => isObject(value) && '$p' in value && isObject(value['$p'] ?? null)
 
 function cover(value: Json): Json {
@@ -85,7 +101,10 @@ function cover(value: Json): Json {
 /** JSON as the database writes it: a blank behind colons and commas. */
 export function spaced(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
-  if (isObject(value)) return `{${Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${spaced(member)}`).join(', ')}}`
+  if (isObject(value))
+    return `{${Object.entries(value)
+      .map(([name, member]) => `${JSON.stringify(name)}: ${spaced(member)}`)
+      .join(', ')}}`
   return JSON.stringify(value)
 }
 

@@ -40,7 +40,9 @@ export const limitsOf = (maxRows: number): Readonly<Record<Profile, ProfileLimit
 })
 
 /** Jobs that wait or run at a time, and that may be created in a window. */
-export const PACE: Readonly<Record<Profile, { readonly active: number; readonly created: number; readonly windowSeconds: number }>> = {
+export const PACE: Readonly<
+  Record<Profile, { readonly active: number; readonly created: number; readonly windowSeconds: number }>
+> = {
   interactive: { active: 2, created: 10, windowSeconds: 3_600 },
   bulk: { active: 1, created: 6, windowSeconds: 86_400 },
 }
@@ -58,13 +60,16 @@ export interface Settled {
 }
 
 const exceeded = (path: string, reason: string, extra: Record<string, unknown> = {}): Refusal =>
-  new Refusal('AUDIT_EXPORT_RANGE_EXCEEDED', 'The export is larger than it may be.', { details: [{ path, reason, ...extra }] })
+  new Refusal('AUDIT_EXPORT_RANGE_EXCEEDED', 'The export is larger than it may be.', {
+    details: [{ path, reason, ...extra }],
+  })
 
 export const rowEstimateExceeded = (estimate: number, most: number): Refusal =>
   exceeded('row_limit', 'row_estimate_exceeded', { estimate, most })
 
 function dates(asked: Asked, now: Date): { from: number; to: number } {
-  if (asked.from_utc === undefined && asked.to_utc === undefined) return { from: now.getTime() - DAY_MS, to: now.getTime() }
+  if (asked.from_utc === undefined && asked.to_utc === undefined)
+    return { from: now.getTime() - DAY_MS, to: now.getTime() }
   // One end alone is an open range.
   if (asked.from_utc === undefined) throw exceeded('from_utc', 'invalid_time_range')
   if (asked.to_utc === undefined) throw exceeded('to_utc', 'invalid_time_range')
@@ -83,7 +88,8 @@ function assertWithin(asked: Asked, days: number, limits: ProfileLimits): void {
   for (const name of NUMBERS) {
     const value = asked[name]
     const { least, most } = limits[name]
-    if (value !== undefined && (value < least || value > most)) throw exceeded(name, 'value_out_of_range', { least, most })
+    if (value !== undefined && (value < least || value > most))
+      throw exceeded(name, 'value_out_of_range', { least, most })
   }
 }
 

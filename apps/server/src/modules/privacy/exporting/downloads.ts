@@ -16,11 +16,11 @@ import { dropPayload } from '../../../platform/exports/engine.ts'
 import { type ExportFamily, type ExportHand, moveExport } from '../../../platform/exports/family.ts'
 import { MAX_LINK_SECONDS, signLink } from '../../../platform/exports/links.ts'
 import { IntegrityError } from '../../../platform/exports/port.ts'
-import { type CallContext, operationsOf, type RawReply } from '../../../platform/operations.ts'
+import { type CallContext, type OpenContext, operationsOf, type RawReply } from '../../../platform/operations.ts'
 import { ipHashOf } from '../../../platform/perform.ts'
 import type { Visible } from '../context.ts'
 import { ownFile } from '../queries/data-exports.ts'
-import type { PersonFile } from './family.ts'
+import { personFamily, type PersonFile, type PrivacyExportParts } from './family.ts'
 
 const on = operationsOf<Visible>()
 const CONTINUED_SECONDS = 900
@@ -90,7 +90,7 @@ async function recordDownload(fetch: Fetch, file: PersonFile, ask: DownloadAsk):
 }
 
 /** The bytes, for whoever may have them. */
-export async function servePersonFile(fetch: Fetch): Promise<RawReply> {
+async function servePersonFile(fetch: Fetch): Promise<RawReply> {
   const { family, context } = fetch
   const file = await readyFile(fetch)
   const ask = downloadAsk(file, context.transport)
@@ -138,3 +138,9 @@ export const dataExportLinkOperation = (family: ExportFamily<PersonFile>) =>
     },
     run: async (_context, _input, body) => ({ body, audit: NOTHING_CHANGED }),
   })
+
+/** Behind a link: the person it was made for, as he stands now, and the file that it names. */
+export const servePersonLink =
+  (parts: PrivacyExportParts) =>
+  (context: OpenContext, { person, jobId }: { readonly person: Actor; readonly jobId: string }): Promise<RawReply> =>
+    servePersonFile({ family: personFamily(parts), context, actor: person, id: jobId })

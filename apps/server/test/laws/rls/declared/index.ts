@@ -3,6 +3,7 @@ import { assignmentsLaws } from './assignments.ts'
 import { auditLaws } from './audit.ts'
 import { directoryLaws } from './directory.ts'
 import { documentsLaws } from './documents.ts'
+import { exportsLaws } from './exports.ts'
 import { identityLaws } from './identity.ts'
 import { opsLaws } from './ops.ts'
 import { notificationsLaws } from './notifications.ts'
@@ -14,6 +15,7 @@ import { reportsLaws } from './reports.ts'
 export const declaredLaws: readonly TableLaw[] = [
   ...platformLaws,
   ...auditLaws,
+  ...exportsLaws,
   ...opsLaws,
   ...privacyLaws,
   ...notificationsLaws,
