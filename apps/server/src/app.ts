@@ -37,10 +37,12 @@ import { memberOperations } from './modules/members/index.ts'
 import { opsOperations } from './modules/ops/index.ts'
 import {
   DATA_EXPORT_TABLES,
+  LINK_KIND,
   privacyJobs,
   privacyOperations,
   privacyRecurring,
   replayTombstones,
+  servePersonLink,
 } from './modules/privacy/index.ts'
 import {
   countReports,
