@@ -252,9 +252,23 @@ interface Given extends ReportParts {
   readonly personStores: StoresOf
 }
 
+/** What is kept how long, and what people may ask of it. */
+const custodyParts = (
+  { config }: IdentityParts,
+  { metrics, keeper, storage, privacy, personStores }: Given,
+): Omit<Parts, 'constraints'> => ({
+  operations: [...retentionOperations, ...privacyOperations({ stores: personStores.api })],
+  jobs: [
+    ...retentionJobs({ config, metrics, keeper, storage, bytesOf: { 'documents.documents': bytesOfDocument } }),
+    ...privacyJobs({ ...privacy, stores: personStores.worker }),
+  ],
+  recurring: [...retentionRecurring, ...privacyRecurring],
+})
+
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, keeper, exportStores, personStores, privacy, ...reports } = given
+  const { authenticator, metrics, mail, exportStores, personStores, ...reports } = given
+  const custody = custodyParts(identity, given)
   const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
   const bearerOf = linkBearer(identity.tokens, authenticator)
   // Reports, documents and billing tell about a job here.
@@ -277,8 +291,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...blockOperations,
       ...opsOperations,
       ...auditOperations,
-      ...retentionOperations,
-      ...privacyOperations({ stores: personStores.api }),
+      ...custody.operations,
       ...exportOperations({
         ...exporting,
         stores: exportStores.api,
@@ -306,14 +319,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...approvalJobs(mail),
       ...tenantJobs(mail),
       ...auditJobs({ config: identity.config, metrics }),
-      ...retentionJobs({
-        config: identity.config,
-        metrics,
-        keeper,
-        storage: reports.storage,
-        bytesOf: { 'documents.documents': bytesOfDocument },
-      }),
-      ...privacyJobs({ ...privacy, stores: personStores.worker }),
+      ...custody.jobs,
       ...exportJobs({ ...exporting, stores: exportStores.worker }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
@@ -322,22 +328,41 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...accountRecurring,
       ...approvalRecurring,
       ...auditRecurring,
-      ...retentionRecurring,
-      ...privacyRecurring,
+      ...custody.recurring,
       ...exportRecurring,
       ...documentRecurring,
     ],
   }
 }
 
+type Databases = { readonly api: Database; readonly worker: Database }
+
 const exportStoresOf = (
   config: ReadyConfig,
   family: { readonly tables: ExportTables; readonly prefix: string },
-  { api, worker }: { readonly api: Database; readonly worker: Database },
+  { api, worker }: Databases,
 ): StoresOf => ({
   api: openExportStores(config, { ...family, database: api }),
   worker: openExportStores(config, { ...family, database: worker }),
 })
+/** Where each family of exports lies. */
+const storesOf = (config: ReadyConfig, databases: Databases): Pick<Given, 'exportStores' | 'personStores'> => ({
+  exportStores: exportStoresOf(config, { tables: EXPORT_TABLES, prefix: 'exports' }, databases),
+  personStores: exportStoresOf(config, { tables: DATA_EXPORT_TABLES, prefix: 'people' }, databases),
+})
+
+const closeStores = (stores: ReturnType<typeof storesOf>): void => {
+  for (const { api, worker } of Object.values(stores)) for (const one of [api, worker]) one.close()
+}
+
+const privacyKeysOf = ({ config, clock, subjectKeys }: Services): Given['privacy'] => ({
+  keys: subjectKeys,
+  box: createSecretBox(config.ZEN_KEK_KEYS),
+  tombstones: fileTombstones(config.AUDIT_NOTARY_DIR, () => clock.now()),
+})
+
+const officeOf = ({ LIBREOFFICE_PATH: path }: ReadyConfig): OfficeConverter =>
+  createOfficeConverter(path === undefined ? {} : { path })
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, keeperDatabase, ...opened } = await openServices(options)
@@ -357,20 +382,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     now: () => clock.now().getTime(),
   })
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
-  const soffice = config.LIBREOFFICE_PATH
-  const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
-  const privacy = {
-    keys: services.subjectKeys,
-    box: createSecretBox(config.ZEN_KEK_KEYS),
-    tombstones: fileTombstones(config.AUDIT_NOTARY_DIR, () => clock.now()),
-  }
-  const databases = { api: database, worker: workerDatabase }
-  const exportStores = exportStoresOf(config, { tables: EXPORT_TABLES, prefix: 'exports' }, databases)
-  const personStores = exportStoresOf(config, { tables: DATA_EXPORT_TABLES, prefix: 'people' }, databases)
+  const office = options.office ?? officeOf(config)
+  const privacy = privacyKeysOf(services)
+  const stores = storesOf(config, { api: database, worker: workerDatabase })
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,
-    exportStores,
-    personStores,
+    ...stores,
     metrics,
     storage,
     office,
@@ -412,7 +429,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     close: async () => {
       storage.close()
-      for (const stores of Object.values(exportStores)) stores.close()
+      closeStores(stores)
       limits.close()
       mail.close()
       await authenticator.close()

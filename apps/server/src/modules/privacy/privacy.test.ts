@@ -474,9 +474,8 @@ test('AU-36 a third person of the directory: his file and his erasure through st
 
 test('AU-36 a guest’s session is proof enough for his own erasure; portal people see only their own', async () => {
   const firm = await house.firm()
-  const [{ slug = '' } = {}] = await house.sql<{ slug: string }>('select slug from identity.tenants where id = $1', [
-    firm.tenantId,
-  ])
+  const [named] = await house.sql<{ slug: string }>('select slug from identity.tenants where id = $1', [firm.tenantId])
+  const slug = named?.slug ?? ''
   await house.sql(`update identity.tenants set registration = 'open' where id = $1`, [firm.tenantId])
   const started = await house.server('portal').inject({ method: 'POST', url: startGuest.path, payload: { firm: slug } })
   assert.equal(started.statusCode, 201, started.body)

@@ -6,7 +6,7 @@ import {
   listRetentionPolicies,
   listRetentionRuns,
   putRetentionPolicy,
-  RETENTION_CLASSES,
+  type RetentionClass,
   startRetentionRun,
 } from '@zenops/contracts/retention'
 import { sql } from 'kysely'
@@ -37,7 +37,7 @@ const confirmed = async (actor: TestActor, action: Action, target: string) => {
 const EVERYTHING = 'everything that is over'
 
 /** Asks for a run and waits for its end; answers its lines by class. */
-async function runOf(actor: TestActor, wanted: { dry_run: boolean; class?: keyof typeof RETENTION_CLASSES }) {
+async function runOf(actor: TestActor, wanted: { dry_run: boolean; class?: RetentionClass }) {
   const confirmation = wanted.dry_run
     ? {}
     : { confirmation: await confirmed(actor, 'retention_run', wanted.class ?? EVERYTHING) }
@@ -380,10 +380,11 @@ test('AU-33 a deleted document comes back until its time is over; then its bytes
     [doc.id],
   )
   assert.equal((await owner.call(restoreDocument, { params })).status, 404)
-  const [{ storage_key: key = '' } = {}] = await house.sql<{ storage_key: string }>(
+  const [stored] = await house.sql<{ storage_key: string }>(
     'select storage_key from documents.documents where id = $1',
     [doc.id],
   )
+  const key = stored?.storage_key ?? ''
   await house.app.services.storage.head(key)
   const dry = await runOf(owner, { dry_run: true, class: 'soft_deleted' })
   const real = await runOf(owner, { dry_run: false, class: 'soft_deleted' })

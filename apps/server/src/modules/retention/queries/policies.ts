@@ -29,26 +29,32 @@ export const policyRows = (owner: string | null, name?: RetentionClass): RawBuil
   select tenant_id, class, days, enabled, version, updated_at from ops.retention_policies
   where (tenant_id is null or tenant_id = ${owner}::uuid) and (${name ?? null}::text is null or class = ${name ?? null}::text)`
 
+/** Which row holds, and what would hold without the owner's own. */
+function holding(name: RetentionClass, rows: readonly PolicyRow[], owner: string | null) {
+  const code = RETENTION_CLASSES[name]
+  const platform = rows.find((row) => row.class === name && row.tenant_id === null)
+  const own = owner === null ? platform : rows.find((row) => row.class === name && row.tenant_id === owner)
+  const beneath = owner === null ? code : (platform ?? code)
+  return { own, platform, beneath, held: own ?? beneath }
+}
+
 /** The policy that holds: the owner's, else the platform's, else the one of the code. Never below the floor. */
 export function policyOf(
   name: RetentionClass,
   rows: readonly PolicyRow[],
   given: { readonly owner: string | null; readonly now: Date },
 ) {
-  const code = RETENTION_CLASSES[name]
-  const ofClass = rows.filter((row) => row.class === name)
-  const own = ofClass.find((row) => row.tenant_id === given.owner)
-  const platform = ofClass.find((row) => row.tenant_id === null)
-  const held = own ?? platform
-  const beneath = own ? (platform ?? code) : code
+  const { floor } = RETENTION_CLASSES[name]
+  const { own, platform, beneath, held } = holding(name, rows, given.owner)
+  const ofFirm = own !== undefined && given.owner !== null
   return {
     class: name,
-    days: Math.max(code.floor, held?.days ?? code.days),
-    default_days: given.owner === null || !own ? code.days : Math.max(code.floor, beneath.days),
-    floor_days: code.floor,
-    enabled: held?.enabled ?? code.enabled,
+    days: Math.max(floor, held.days),
+    default_days: Math.max(floor, beneath.days),
+    floor_days: floor,
+    enabled: held.enabled,
     version: own?.version ?? 0,
-    source: own && given.owner !== null ? ('firm' as const) : held ? ('platform' as const) : ('code' as const),
+    source: ofFirm ? ('firm' as const) : platform ? ('platform' as const) : ('code' as const),
     tables: tablesOf(name),
     next_run_at: nextRunAt(given.now),
     updated_at: own?.updated_at ?? null,

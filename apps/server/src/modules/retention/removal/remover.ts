@@ -58,8 +58,7 @@ const isPlatform = (ground: Ground, { table }: Step): boolean => {
 /** A transaction of whoever removes rows of this step. */
 function transactAs<T>(
   parts: RemovalParts,
-  run: ClassRun,
-  as: 'worker' | 'keeper',
+  { run, as }: { readonly run: ClassRun; readonly as: 'worker' | 'keeper' },
   work: (tx: Kysely<DB>) => Promise<T>,
 ) {
   const scope: Scope = {
@@ -103,10 +102,10 @@ async function removeStep(
     run.signal.throwIfAborted()
     // Bytes first: after a crash here the row is found again, and removing what is gone is no error.
     if (bytesOf) {
-      const rows = await transactAs(parts, run, as, (tx) => nextRows(tx, place))
+      const rows = await transactAs(parts, { run, as }, (tx) => nextRows(tx, place))
       await parts.storage.remove(rows.flatMap((row) => [...bytesOf(row)]))
     }
-    const batch = await transactAs(parts, run, as, async (tx) => {
+    const batch = await transactAs(parts, { run, as }, async (tx) => {
       const gone = await removeBatch(tx, place, { lock })
       await fence(tx, run, gone.tables)
       return gone
@@ -158,7 +157,9 @@ export async function countClass(
   let oldestLeft: string | null = null
   for (const step of steps) {
     if (isPlatform(ground, step) && !run.isHouse) continue
-    const found = await transactAs(parts, run, remover(ground, step), (tx) => countOf(tx, placeOf(ground, run, step)))
+    const found = await transactAs(parts, { run, as: remover(ground, step) }, (tx) =>
+      countOf(tx, placeOf(ground, run, step)),
+    )
     tables[step.table] = { deleted: found.due, held: found.held }
     if (found.oldest !== null && (oldestLeft === null || found.oldest < oldestLeft)) oldestLeft = found.oldest
   }
@@ -176,7 +177,7 @@ export async function removeMonths(
     readonly lower_bound: string
     readonly upper_bound: string
   }
-  return transactAs(parts, run, 'keeper', async (tx) => {
+  return transactAs(parts, { run, as: 'keeper' }, async (tx) => {
     const { rows: months } = await sql<Month>`select * from ops.event_months_over()`.execute(tx)
     let deleted = 0
     for (const month of months) {
