@@ -27,6 +27,7 @@ export const mayUse = {
   assistant: ['identity', 'knowledge', 'assignments', 'directory', 'reports', 'billing'],
   desk: ['identity', 'accounts', 'directory', 'documents', 'assignments', 'commissions', 'knowledge', 'assistant'],
   privacy: ['identity', 'members', 'audit', 'documents', 'people', 'directory', 'commissions', 'desk', 'notifications'],
+  retention: ['identity', 'audit', 'documents', 'privacy'],
   analytics: ['identity', 'directory', 'assignments', 'commissions', 'documents', 'reports', 'billing', 'people'],
   actions: ['identity', 'audit'],
   alerts: ['identity'],

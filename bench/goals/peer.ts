@@ -130,7 +130,7 @@ const job = () =>
       await house.database.sql(
         `do $$ begin
            perform set_config('app.tenant_id', '${firm.tenantId}', true), set_config('app.aud', 'web', true);
-           perform ops.enqueue_job('ops.purge_idempotency_keys', '{}', repeat('0', 31) || '1') from generate_series(1, ${count});
+           perform ops.enqueue_job('identity.expire_requests', '{}', repeat('0', 31) || '1') from generate_series(1, ${count});
          end $$`,
       )
       for (;;) {

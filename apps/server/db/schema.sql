@@ -27,6 +27,16 @@ assignments.assignment_assignees.deleted_at timestamp(3) with time zone
 assignments.assignment_assignees.deleted_by uuid
 assignments.assignment_assignees.delete_reason text
 assignments.assignment_assignees.purge_after timestamp(3) with time zone
+assignments.assignment_assignees_live.tenant_id uuid
+assignments.assignment_assignees_live.id uuid
+assignments.assignment_assignees_live.assignment_id uuid
+assignments.assignment_assignees_live.user_id uuid
+assignments.assignment_assignees_live.role text
+assignments.assignment_assignees_live.since timestamp(3) with time zone
+assignments.assignment_assignees_live.deleted_at timestamp(3) with time zone
+assignments.assignment_assignees_live.deleted_by uuid
+assignments.assignment_assignees_live.delete_reason text
+assignments.assignment_assignees_live.purge_after timestamp(3) with time zone
 assignments.assignment_counters.tenant_id uuid not null
 assignments.assignment_counters.yymm text not null
 assignments.assignment_counters.last integer not null
@@ -43,6 +53,19 @@ assignments.assignment_floors.deleted_at timestamp(3) with time zone
 assignments.assignment_floors.deleted_by uuid
 assignments.assignment_floors.delete_reason text
 assignments.assignment_floors.purge_after timestamp(3) with time zone
+assignments.assignment_floors_live.tenant_id uuid
+assignments.assignment_floors_live.id uuid
+assignments.assignment_floors_live.assignment_id uuid
+assignments.assignment_floors_live.name text
+assignments.assignment_floors_live.sort_order integer
+assignments.assignment_floors_live.area numeric(12,2)
+assignments.assignment_floors_live.unit text
+assignments.assignment_floors_live.created_at timestamp(3) with time zone
+assignments.assignment_floors_live.updated_at timestamp(3) with time zone
+assignments.assignment_floors_live.deleted_at timestamp(3) with time zone
+assignments.assignment_floors_live.deleted_by uuid
+assignments.assignment_floors_live.delete_reason text
+assignments.assignment_floors_live.purge_after timestamp(3) with time zone
 assignments.assignments.tenant_id uuid not null
 assignments.assignments.id uuid not null default uuidv7()
 assignments.assignments.code text not null
@@ -108,6 +131,65 @@ assignments.assignments.deleted_at timestamp(3) with time zone
 assignments.assignments.deleted_by uuid
 assignments.assignments.delete_reason text
 assignments.assignments.purge_after timestamp(3) with time zone
+assignments.assignments_live.tenant_id uuid
+assignments.assignments_live.id uuid
+assignments.assignments_live.code text
+assignments.assignments_live.commission_id uuid
+assignments.assignments_live.source text
+assignments.assignments_live.source_type text
+assignments.assignments_live.case_type text
+assignments.assignments_live.service_line text
+assignments.assignments_live.loan_product text
+assignments.assignments_live.title text
+assignments.assignments_live.summary text
+assignments.assignments_live.borrower_name text
+assignments.assignments_live.borrower_phone text
+assignments.assignments_live.norm_borrower text
+assignments.assignments_live.bank_id uuid
+assignments.assignments_live.bank_branch_id uuid
+assignments.assignments_live.client_org_id uuid
+assignments.assignments_live.property_id uuid
+assignments.assignments_live.primary_contact_id uuid
+assignments.assignments_live.channel_id uuid
+assignments.assignments_live.fee_paise bigint
+assignments.assignments_live.billing_account_id uuid
+assignments.assignments_live.priority text
+assignments.assignments_live.priority_rank smallint
+assignments.assignments_live.land_area numeric(15,2)
+assignments.assignments_live.land_area_unit text
+assignments.assignments_live.built_up_area numeric(15,2)
+assignments.assignments_live.built_up_area_unit text
+assignments.assignments_live.due_at timestamp(3) with time zone
+assignments.assignments_live.due_basis text
+assignments.assignments_live.status text
+assignments.assignments_live.is_open boolean
+assignments.assignments_live.state_since timestamp(3) with time zone
+assignments.assignments_live.hold_since timestamp(3) with time zone
+assignments.assignments_live.hold_reason text
+assignments.assignments_live.hold_by uuid
+assignments.assignments_live.assigned_at timestamp(3) with time zone
+assignments.assignments_live.submitted_at timestamp(3) with time zone
+assignments.assignments_live.approved_at timestamp(3) with time zone
+assignments.assignments_live.delivered_at timestamp(3) with time zone
+assignments.assignments_live.closed_at timestamp(3) with time zone
+assignments.assignments_live.cancelled_at timestamp(3) with time zone
+assignments.assignments_live.lead_user_id uuid
+assignments.assignments_live.missing_docs integer
+assignments.assignments_live.open_tasks integer
+assignments.assignments_live.messages integer
+assignments.assignments_live.release_blocked boolean
+assignments.assignments_live.billing_state text
+assignments.assignments_live.qc_revisions jsonb
+assignments.assignments_live.last_event_at timestamp(3) with time zone
+assignments.assignments_live.search_text text
+assignments.assignments_live.version integer
+assignments.assignments_live.created_by uuid
+assignments.assignments_live.created_at timestamp(3) with time zone
+assignments.assignments_live.updated_at timestamp(3) with time zone
+assignments.assignments_live.deleted_at timestamp(3) with time zone
+assignments.assignments_live.deleted_by uuid
+assignments.assignments_live.delete_reason text
+assignments.assignments_live.purge_after timestamp(3) with time zone
 audit.checkpoints.tenant_id uuid not null
 audit.checkpoints.epoch integer not null
 audit.checkpoints.size bigint not null
@@ -366,6 +448,41 @@ directory.bank_branches.deleted_at timestamp(3) with time zone
 directory.bank_branches.deleted_by uuid
 directory.bank_branches.delete_reason text
 directory.bank_branches.purge_after timestamp(3) with time zone
+directory.bank_branches_live.tenant_id uuid
+directory.bank_branches_live.id uuid
+directory.bank_branches_live.bank_id uuid
+directory.bank_branches_live.branch_name text
+directory.bank_branches_live.norm_name text
+directory.bank_branches_live.city text
+directory.bank_branches_live.norm_city text
+directory.bank_branches_live.state text
+directory.bank_branches_live.district text
+directory.bank_branches_live.address text
+directory.bank_branches_live.pin text
+directory.bank_branches_live.phone text
+directory.bank_branches_live.ifsc text
+directory.bank_branches_live.micr text
+directory.bank_branches_live.branch_code text
+directory.bank_branches_live.latitude numeric(10,7)
+directory.bank_branches_live.longitude numeric(10,7)
+directory.bank_branches_live.client_org_id uuid
+directory.bank_branches_live.search_text text
+directory.bank_branches_live.is_active boolean
+directory.bank_branches_live.verification text
+directory.bank_branches_live.is_verified boolean
+directory.bank_branches_live.verified_rank smallint
+directory.bank_branches_live.reviewed_at timestamp(3) with time zone
+directory.bank_branches_live.reviewed_by_user_id uuid
+directory.bank_branches_live.review_reason text
+directory.bank_branches_live.merged_into_id uuid
+directory.bank_branches_live.version integer
+directory.bank_branches_live.created_at timestamp(3) with time zone
+directory.bank_branches_live.created_by uuid
+directory.bank_branches_live.updated_at timestamp(3) with time zone
+directory.bank_branches_live.deleted_at timestamp(3) with time zone
+directory.bank_branches_live.deleted_by uuid
+directory.bank_branches_live.delete_reason text
+directory.bank_branches_live.purge_after timestamp(3) with time zone
 directory.banks.tenant_id uuid not null
 directory.banks.id uuid not null default uuidv7()
 directory.banks.name text not null
@@ -395,6 +512,31 @@ directory.banks.deleted_at timestamp(3) with time zone
 directory.banks.deleted_by uuid
 directory.banks.delete_reason text
 directory.banks.purge_after timestamp(3) with time zone
+directory.banks_live.tenant_id uuid
+directory.banks_live.id uuid
+directory.banks_live.name text
+directory.banks_live.norm_name text
+directory.banks_live.code text
+directory.banks_live.bank_type text
+directory.banks_live.ifsc_prefix text
+directory.banks_live.aliases text[]
+directory.banks_live.search_text text
+directory.banks_live.is_active boolean
+directory.banks_live.verification text
+directory.banks_live.is_verified boolean
+directory.banks_live.verified_rank smallint
+directory.banks_live.reviewed_at timestamp(3) with time zone
+directory.banks_live.reviewed_by_user_id uuid
+directory.banks_live.review_reason text
+directory.banks_live.merged_into_id uuid
+directory.banks_live.version integer
+directory.banks_live.created_at timestamp(3) with time zone
+directory.banks_live.created_by uuid
+directory.banks_live.updated_at timestamp(3) with time zone
+directory.banks_live.deleted_at timestamp(3) with time zone
+directory.banks_live.deleted_by uuid
+directory.banks_live.delete_reason text
+directory.banks_live.purge_after timestamp(3) with time zone
 directory.client_orgs.tenant_id uuid not null
 directory.client_orgs.id uuid not null default uuidv7()
 directory.client_orgs.name text not null
@@ -424,6 +566,31 @@ directory.client_orgs.deleted_at timestamp(3) with time zone
 directory.client_orgs.deleted_by uuid
 directory.client_orgs.delete_reason text
 directory.client_orgs.purge_after timestamp(3) with time zone
+directory.client_orgs_live.tenant_id uuid
+directory.client_orgs_live.id uuid
+directory.client_orgs_live.name text
+directory.client_orgs_live.norm_name text
+directory.client_orgs_live.city text
+directory.client_orgs_live.norm_city text
+directory.client_orgs_live.type text
+directory.client_orgs_live.gstin text
+directory.client_orgs_live.search_text text
+directory.client_orgs_live.is_active boolean
+directory.client_orgs_live.verification text
+directory.client_orgs_live.is_verified boolean
+directory.client_orgs_live.verified_rank smallint
+directory.client_orgs_live.reviewed_at timestamp(3) with time zone
+directory.client_orgs_live.reviewed_by_user_id uuid
+directory.client_orgs_live.review_reason text
+directory.client_orgs_live.merged_into_id uuid
+directory.client_orgs_live.version integer
+directory.client_orgs_live.created_at timestamp(3) with time zone
+directory.client_orgs_live.created_by uuid
+directory.client_orgs_live.updated_at timestamp(3) with time zone
+directory.client_orgs_live.deleted_at timestamp(3) with time zone
+directory.client_orgs_live.deleted_by uuid
+directory.client_orgs_live.delete_reason text
+directory.client_orgs_live.purge_after timestamp(3) with time zone
 directory.contacts.tenant_id uuid not null
 directory.contacts.id uuid not null default uuidv7()
 directory.contacts.client_org_id uuid not null
@@ -443,6 +610,25 @@ directory.contacts.deleted_at timestamp(3) with time zone
 directory.contacts.deleted_by uuid
 directory.contacts.delete_reason text
 directory.contacts.purge_after timestamp(3) with time zone
+directory.contacts_live.tenant_id uuid
+directory.contacts_live.id uuid
+directory.contacts_live.client_org_id uuid
+directory.contacts_live.name text
+directory.contacts_live.norm_name text
+directory.contacts_live.role_label text
+directory.contacts_live.phone text
+directory.contacts_live.email text
+directory.contacts_live.is_primary boolean
+directory.contacts_live.search_text text
+directory.contacts_live.is_active boolean
+directory.contacts_live.version integer
+directory.contacts_live.created_at timestamp(3) with time zone
+directory.contacts_live.created_by uuid
+directory.contacts_live.updated_at timestamp(3) with time zone
+directory.contacts_live.deleted_at timestamp(3) with time zone
+directory.contacts_live.deleted_by uuid
+directory.contacts_live.delete_reason text
+directory.contacts_live.purge_after timestamp(3) with time zone
 directory.properties.tenant_id uuid not null
 directory.properties.id uuid not null default uuidv7()
 directory.properties.name text not null
@@ -474,6 +660,37 @@ directory.properties.deleted_at timestamp(3) with time zone
 directory.properties.deleted_by uuid
 directory.properties.delete_reason text
 directory.properties.purge_after timestamp(3) with time zone
+directory.properties_live.tenant_id uuid
+directory.properties_live.id uuid
+directory.properties_live.name text
+directory.properties_live.norm_name text
+directory.properties_live.property_type_id uuid
+directory.properties_live.property_subtype_id uuid
+directory.properties_live.line_1 text
+directory.properties_live.line_2 text
+directory.properties_live.village text
+directory.properties_live.taluk text
+directory.properties_live.district text
+directory.properties_live.city text
+directory.properties_live.state text
+directory.properties_live.postal_code text
+directory.properties_live.survey_no text
+directory.properties_live.cts_no text
+directory.properties_live.khata_no text
+directory.properties_live.latitude numeric(10,7)
+directory.properties_live.longitude numeric(10,7)
+directory.properties_live.coord_source text
+directory.properties_live.norm_address text
+directory.properties_live.search_text text
+directory.properties_live.is_active boolean
+directory.properties_live.version integer
+directory.properties_live.created_at timestamp(3) with time zone
+directory.properties_live.created_by uuid
+directory.properties_live.updated_at timestamp(3) with time zone
+directory.properties_live.deleted_at timestamp(3) with time zone
+directory.properties_live.deleted_by uuid
+directory.properties_live.delete_reason text
+directory.properties_live.purge_after timestamp(3) with time zone
 directory.property_subtypes.tenant_id uuid not null
 directory.property_subtypes.id uuid not null default uuidv7()
 directory.property_subtypes.property_type_id uuid not null
@@ -489,6 +706,21 @@ directory.property_subtypes.deleted_at timestamp(3) with time zone
 directory.property_subtypes.deleted_by uuid
 directory.property_subtypes.delete_reason text
 directory.property_subtypes.purge_after timestamp(3) with time zone
+directory.property_subtypes_live.tenant_id uuid
+directory.property_subtypes_live.id uuid
+directory.property_subtypes_live.property_type_id uuid
+directory.property_subtypes_live.name text
+directory.property_subtypes_live.norm_name text
+directory.property_subtypes_live.search_text text
+directory.property_subtypes_live.is_active boolean
+directory.property_subtypes_live.version integer
+directory.property_subtypes_live.created_at timestamp(3) with time zone
+directory.property_subtypes_live.created_by uuid
+directory.property_subtypes_live.updated_at timestamp(3) with time zone
+directory.property_subtypes_live.deleted_at timestamp(3) with time zone
+directory.property_subtypes_live.deleted_by uuid
+directory.property_subtypes_live.delete_reason text
+directory.property_subtypes_live.purge_after timestamp(3) with time zone
 directory.property_types.tenant_id uuid not null
 directory.property_types.id uuid not null default uuidv7()
 directory.property_types.name text not null
@@ -503,6 +735,20 @@ directory.property_types.deleted_at timestamp(3) with time zone
 directory.property_types.deleted_by uuid
 directory.property_types.delete_reason text
 directory.property_types.purge_after timestamp(3) with time zone
+directory.property_types_live.tenant_id uuid
+directory.property_types_live.id uuid
+directory.property_types_live.name text
+directory.property_types_live.norm_name text
+directory.property_types_live.search_text text
+directory.property_types_live.is_active boolean
+directory.property_types_live.version integer
+directory.property_types_live.created_at timestamp(3) with time zone
+directory.property_types_live.created_by uuid
+directory.property_types_live.updated_at timestamp(3) with time zone
+directory.property_types_live.deleted_at timestamp(3) with time zone
+directory.property_types_live.deleted_by uuid
+directory.property_types_live.delete_reason text
+directory.property_types_live.purge_after timestamp(3) with time zone
 documents.document_links.tenant_id uuid not null
 documents.document_links.id uuid not null default uuidv7()
 documents.document_links.document_id uuid not null
@@ -572,6 +818,50 @@ documents.documents.deleted_at timestamp(3) with time zone
 documents.documents.deleted_by uuid
 documents.documents.delete_reason text
 documents.documents.purge_after timestamp(3) with time zone
+documents.documents_live.tenant_id uuid
+documents.documents_live.id uuid
+documents.documents_live.owner_user_id uuid
+documents.documents_live.external_owner_id uuid
+documents.documents_live.external_party_id uuid
+documents.documents_live.visibility text
+documents.documents_live.source text
+documents.documents_live.classification text
+documents.documents_live.sensitivity text
+documents.documents_live.captured_at timestamp(3) with time zone
+documents.documents_live.captured_by_employee_id uuid
+documents.documents_live.storage_key text
+documents.documents_live.original_filename text
+documents.documents_live.norm_filename text
+documents.documents_live.content_type text
+documents.documents_live.detected_type text
+documents.documents_live.size_bytes bigint
+documents.documents_live.declared_sha256 text
+documents.documents_live.sha256 text
+documents.documents_live.width integer
+documents.documents_live.height integer
+documents.documents_live.status text
+documents.documents_live.rejection text
+documents.documents_live.intent jsonb
+documents.documents_live.lease_token uuid
+documents.documents_live.lease_until timestamp(3) with time zone
+documents.documents_live.upload_expires_at timestamp(3) with time zone
+documents.documents_live.uploaded_at timestamp(3) with time zone
+documents.documents_live.review_state text
+documents.documents_live.version_group_id uuid
+documents.documents_live.version_no integer
+documents.documents_live.is_current boolean
+documents.documents_live.metadata_json jsonb
+documents.documents_live.suggestions jsonb
+documents.documents_live.thumb_status text
+documents.documents_live.scan_status text
+documents.documents_live.client_ref text
+documents.documents_live.version integer
+documents.documents_live.created_at timestamp(3) with time zone
+documents.documents_live.updated_at timestamp(3) with time zone
+documents.documents_live.deleted_at timestamp(3) with time zone
+documents.documents_live.deleted_by uuid
+documents.documents_live.delete_reason text
+documents.documents_live.purge_after timestamp(3) with time zone
 identity.auth_blocks.id uuid not null default uuidv7()
 identity.auth_blocks.tenant_id uuid
 identity.auth_blocks.kind text not null
@@ -684,6 +974,21 @@ identity.memberships.deleted_at timestamp(3) with time zone
 identity.memberships.deleted_by uuid
 identity.memberships.delete_reason text
 identity.memberships.purge_after timestamp(3) with time zone
+identity.memberships_live.tenant_id uuid
+identity.memberships_live.user_id uuid
+identity.memberships_live.role text
+identity.memberships_live.admin_level text
+identity.memberships_live.status text
+identity.memberships_live.permission_version bigint
+identity.memberships_live.professional jsonb
+identity.memberships_live.last_used_at timestamp(3) with time zone
+identity.memberships_live.version integer
+identity.memberships_live.created_at timestamp(3) with time zone
+identity.memberships_live.updated_at timestamp(3) with time zone
+identity.memberships_live.deleted_at timestamp(3) with time zone
+identity.memberships_live.deleted_by uuid
+identity.memberships_live.delete_reason text
+identity.memberships_live.purge_after timestamp(3) with time zone
 identity.platform_settings.one_row boolean not null default true
 identity.platform_settings.internal_tenant_id uuid not null
 identity.platform_settings.external_tenant_id uuid not null
@@ -761,6 +1066,25 @@ identity.tenants.deleted_by uuid
 identity.tenants.delete_reason text
 identity.tenants.purge_after timestamp(3) with time zone
 identity.tenants.mfa_policy_since timestamp(3) with time zone not null default now()
+identity.tenants_live.id uuid
+identity.tenants_live.slug text
+identity.tenants_live.name text
+identity.tenants_live.lane text
+identity.tenants_live.status text
+identity.tenants_live.time_zone text
+identity.tenants_live.mfa_policy text
+identity.tenants_live.passwordless boolean
+identity.tenants_live.registration text
+identity.tenants_live.rbac_approvals integer
+identity.tenants_live.settings jsonb
+identity.tenants_live.version integer
+identity.tenants_live.created_at timestamp(3) with time zone
+identity.tenants_live.updated_at timestamp(3) with time zone
+identity.tenants_live.deleted_at timestamp(3) with time zone
+identity.tenants_live.deleted_by uuid
+identity.tenants_live.delete_reason text
+identity.tenants_live.purge_after timestamp(3) with time zone
+identity.tenants_live.mfa_policy_since timestamp(3) with time zone
 identity.ui_settings.tenant_id uuid not null
 identity.ui_settings.user_id uuid not null
 identity.ui_settings.settings jsonb not null default '{}'::jsonb
@@ -783,6 +1107,24 @@ identity.users.deleted_at timestamp(3) with time zone
 identity.users.deleted_by uuid
 identity.users.delete_reason text
 identity.users.purge_after timestamp(3) with time zone
+identity.users_live.id uuid
+identity.users_live.kind text
+identity.users_live.email citext
+identity.users_live.email_verified_at timestamp(3) with time zone
+identity.users_live.name text
+identity.users_live.phone text
+identity.users_live.locale text
+identity.users_live.status text
+identity.users_live.webauthn_user_handle bytea
+identity.users_live.guest_expires_at timestamp(3) with time zone
+identity.users_live.merged_into_user_id uuid
+identity.users_live.version integer
+identity.users_live.created_at timestamp(3) with time zone
+identity.users_live.updated_at timestamp(3) with time zone
+identity.users_live.deleted_at timestamp(3) with time zone
+identity.users_live.deleted_by uuid
+identity.users_live.delete_reason text
+identity.users_live.purge_after timestamp(3) with time zone
 identity.webauthn_challenges.id uuid not null default uuidv7()
 identity.webauthn_challenges.challenge bytea not null
 identity.webauthn_challenges.purpose text not null
@@ -869,6 +1211,26 @@ ops.alert_channels.deleted_by uuid
 ops.alert_channels.delete_reason text
 ops.alert_channels.purge_after timestamp(3) with time zone
 ops.alert_channels.version integer not null default 1
+ops.alert_channels_live.tenant_id uuid
+ops.alert_channels_live.id uuid
+ops.alert_channels_live.kind text
+ops.alert_channels_live.name text
+ops.alert_channels_live.min_severity text
+ops.alert_channels_live.level integer
+ops.alert_channels_live.enabled boolean
+ops.alert_channels_live.address text
+ops.alert_channels_live.sealed bytea
+ops.alert_channels_live.sealed_key text
+ops.alert_channels_live.last_ok_at timestamp(3) with time zone
+ops.alert_channels_live.last_error_at timestamp(3) with time zone
+ops.alert_channels_live.last_error_code text
+ops.alert_channels_live.created_by uuid
+ops.alert_channels_live.created_at timestamp(3) with time zone
+ops.alert_channels_live.deleted_at timestamp(3) with time zone
+ops.alert_channels_live.deleted_by uuid
+ops.alert_channels_live.delete_reason text
+ops.alert_channels_live.purge_after timestamp(3) with time zone
+ops.alert_channels_live.version integer
 ops.alert_deliveries.tenant_id uuid not null
 ops.alert_deliveries.id uuid not null default uuidv7()
 ops.alert_deliveries.channel_id uuid not null
@@ -1002,6 +1364,33 @@ ops.rate_windows.key text not null
 ops.rate_windows.window_start timestamp(3) with time zone not null default now()
 ops.rate_windows.used integer not null
 ops.rate_windows.expires_at timestamp(3) with time zone not null
+ops.retention_policies.id uuid not null default uuidv7()
+ops.retention_policies.tenant_id uuid
+ops.retention_policies.class text not null
+ops.retention_policies.days integer not null
+ops.retention_policies.enabled boolean not null default true
+ops.retention_policies.version integer not null default 1
+ops.retention_policies.updated_at timestamp(3) with time zone not null default now()
+ops.retention_policies.updated_by uuid
+ops.retention_runs.tenant_id uuid not null
+ops.retention_runs.id uuid not null default uuidv7()
+ops.retention_runs.turn_id uuid not null
+ops.retention_runs.class text not null
+ops.retention_runs.dry_run boolean not null
+ops.retention_runs.days integer
+ops.retention_runs.status text not null default 'PENDING'::text
+ops.retention_runs.attempt integer not null default 0
+ops.retention_runs.scanned bigint not null default 0
+ops.retention_runs.deleted bigint not null default 0
+ops.retention_runs.held bigint not null default 0
+ops.retention_runs.oldest_left timestamp(3) with time zone
+ops.retention_runs.tables jsonb not null default '{}'::jsonb
+ops.retention_runs.requested_by uuid
+ops.retention_runs.trace_id text not null
+ops.retention_runs.error text
+ops.retention_runs.created_at timestamp(3) with time zone not null default now()
+ops.retention_runs.started_at timestamp(3) with time zone
+ops.retention_runs.ended_at timestamp(3) with time zone
 ops.rollbacks.tenant_id uuid not null
 ops.rollbacks.id uuid not null default uuidv7()
 ops.rollbacks.target_type text not null
@@ -1021,6 +1410,94 @@ ops.watermarks.reached_at timestamp(3) with time zone not null
 ops.watermarks.updated_at timestamp(3) with time zone not null default now()
 ops.workers.worker_id text not null
 ops.workers.started_at timestamp(3) with time zone not null default now()
+privacy.data_export_chunks.tenant_id uuid not null
+privacy.data_export_chunks.job_id uuid not null
+privacy.data_export_chunks.chunk_no integer not null
+privacy.data_export_chunks.part_no integer not null
+privacy.data_export_chunks.byte_offset bigint not null
+privacy.data_export_chunks.bytes integer not null
+privacy.data_export_chunks.payload_bytes bytea
+privacy.data_export_chunks.payload_hash bytea not null
+privacy.data_export_chunks.external_ref text
+privacy.data_export_chunks.created_at timestamp(3) with time zone not null default now()
+privacy.data_export_parts.tenant_id uuid not null
+privacy.data_export_parts.job_id uuid not null
+privacy.data_export_parts.part_no integer not null
+privacy.data_export_parts.epoch integer
+privacy.data_export_parts.first_seq bigint
+privacy.data_export_parts.last_seq bigint
+privacy.data_export_parts.rows bigint not null
+privacy.data_export_parts.bytes bigint not null
+privacy.data_export_parts.raw_bytes bigint not null
+privacy.data_export_parts.sha256 text not null
+privacy.data_export_parts.created_at timestamp(3) with time zone not null default now()
+privacy.data_exports.tenant_id uuid not null
+privacy.data_exports.id uuid not null
+privacy.data_exports.requested_by uuid
+privacy.data_exports.subject_kind text not null
+privacy.data_exports.subject_id uuid not null
+privacy.data_exports.status text not null default 'PENDING'::text
+privacy.data_exports.compress text not null default 'none'::text
+privacy.data_exports.row_limit bigint
+privacy.data_exports.max_bytes bigint not null default 52428800
+privacy.data_exports.max_duration_sec integer not null default 3600
+privacy.data_exports.rows_done bigint not null default 0
+privacy.data_exports.row_count bigint not null default 0
+privacy.data_exports.total_bytes bigint not null default 0
+privacy.data_exports.raw_bytes bigint not null default 0
+privacy.data_exports.sha256 text
+privacy.data_exports.truncated boolean not null default false
+privacy.data_exports.storage_kind text not null
+privacy.data_exports.attempt integer not null default 0
+privacy.data_exports.lease_until timestamp(3) with time zone
+privacy.data_exports.error_code text
+privacy.data_exports.error_message text
+privacy.data_exports.downloaded_by uuid
+privacy.data_exports.downloaded_at timestamp(3) with time zone
+privacy.data_exports.expires_at timestamp(3) with time zone not null default (now() + '24:00:00'::interval)
+privacy.data_exports.created_at timestamp(3) with time zone not null default now()
+privacy.data_exports.started_at timestamp(3) with time zone
+privacy.data_exports.completed_at timestamp(3) with time zone
+privacy.data_exports.trace_id text not null
+privacy.legal_holds.tenant_id uuid not null
+privacy.legal_holds.id uuid not null default uuidv7()
+privacy.legal_holds.scope text not null
+privacy.legal_holds.subject_id uuid
+privacy.legal_holds.assignment_id uuid
+privacy.legal_holds.reason text not null
+privacy.legal_holds.until timestamp(3) with time zone
+privacy.legal_holds.placed_by uuid not null
+privacy.legal_holds.placed_at timestamp(3) with time zone not null default now()
+privacy.legal_holds.lifted_at timestamp(3) with time zone
+privacy.legal_holds.lifted_by uuid
+privacy.legal_holds.lift_reason text
+privacy.legal_holds.version integer not null default 1
+privacy.requests.tenant_id uuid not null
+privacy.requests.id uuid not null default uuidv7()
+privacy.requests.kind text not null
+privacy.requests.subject_kind text not null
+privacy.requests.subject_id uuid not null
+privacy.requests.requested_by uuid not null
+privacy.requests.evidence text
+privacy.requests.status text not null default 'PENDING'::text
+privacy.requests.reasons text[] not null default '{}'::text[]
+privacy.requests.kept jsonb not null default '[]'::jsonb
+privacy.requests.trace_id text not null
+privacy.requests.attempt integer not null default 0
+privacy.requests.error_code text
+privacy.requests.error_message text
+privacy.requests.created_at timestamp(3) with time zone not null default now()
+privacy.requests.due_at timestamp(3) with time zone not null default (now() + '30 days'::interval)
+privacy.requests.run_after timestamp(3) with time zone not null default now()
+privacy.requests.started_at timestamp(3) with time zone
+privacy.requests.completed_at timestamp(3) with time zone
+privacy.subject_keys.tenant_id uuid not null
+privacy.subject_keys.subject_id uuid not null
+privacy.subject_keys.key_id uuid not null
+privacy.subject_keys.wrapped_key bytea
+privacy.subject_keys.kek_version text not null default ''::text
+privacy.subject_keys.created_at timestamp(3) with time zone not null default now()
+privacy.subject_keys.destroyed_at timestamp(3) with time zone
 reports.evidence_profile_versions.tenant_id uuid not null
 reports.evidence_profile_versions.profile_id uuid not null
 reports.evidence_profile_versions.version integer not null
@@ -1047,6 +1524,24 @@ reports.evidence_profiles.deleted_at timestamp(3) with time zone
 reports.evidence_profiles.deleted_by uuid
 reports.evidence_profiles.delete_reason text
 reports.evidence_profiles.purge_after timestamp(3) with time zone
+reports.evidence_profiles_live.tenant_id uuid
+reports.evidence_profiles_live.id uuid
+reports.evidence_profiles_live.name text
+reports.evidence_profiles_live.report_type text
+reports.evidence_profiles_live.bank_type text
+reports.evidence_profiles_live.value_slab text
+reports.evidence_profiles_live.bank_id uuid
+reports.evidence_profiles_live.is_default boolean
+reports.evidence_profiles_live.state text
+reports.evidence_profiles_live.published_version integer
+reports.evidence_profiles_live.created_by uuid
+reports.evidence_profiles_live.version integer
+reports.evidence_profiles_live.created_at timestamp(3) with time zone
+reports.evidence_profiles_live.updated_at timestamp(3) with time zone
+reports.evidence_profiles_live.deleted_at timestamp(3) with time zone
+reports.evidence_profiles_live.deleted_by uuid
+reports.evidence_profiles_live.delete_reason text
+reports.evidence_profiles_live.purge_after timestamp(3) with time zone
 reports.report_changed_paths.tenant_id uuid not null
 reports.report_changed_paths.report_id uuid not null
 reports.report_changed_paths.n integer not null
@@ -1080,6 +1575,28 @@ reports.report_evidence_items.deleted_at timestamp(3) with time zone
 reports.report_evidence_items.deleted_by uuid
 reports.report_evidence_items.delete_reason text
 reports.report_evidence_items.purge_after timestamp(3) with time zone
+reports.report_evidence_items_live.tenant_id uuid
+reports.report_evidence_items_live.id uuid
+reports.report_evidence_items_live.report_id uuid
+reports.report_evidence_items_live.document_id uuid
+reports.report_evidence_items_live.physical_copy_seen boolean
+reports.report_evidence_items_live.evidence_type text
+reports.report_evidence_items_live.doc_type text
+reports.report_evidence_items_live.tags jsonb
+reports.report_evidence_items_live.label text
+reports.report_evidence_items_live.annexure_order integer
+reports.report_evidence_items_live.include_in_annexure boolean
+reports.report_evidence_items_live.field_keys text[]
+reports.report_evidence_items_live.note text
+reports.report_evidence_items_live.file_ref text
+reports.report_evidence_items_live.created_by uuid
+reports.report_evidence_items_live.version integer
+reports.report_evidence_items_live.created_at timestamp(3) with time zone
+reports.report_evidence_items_live.updated_at timestamp(3) with time zone
+reports.report_evidence_items_live.deleted_at timestamp(3) with time zone
+reports.report_evidence_items_live.deleted_by uuid
+reports.report_evidence_items_live.delete_reason text
+reports.report_evidence_items_live.purge_after timestamp(3) with time zone
 reports.report_generation_jobs.tenant_id uuid not null
 reports.report_generation_jobs.id uuid not null default uuidv7()
 reports.report_generation_jobs.report_id uuid not null
@@ -1225,6 +1742,58 @@ reports.reports.deleted_at timestamp(3) with time zone
 reports.reports.deleted_by uuid
 reports.reports.delete_reason text
 reports.reports.purge_after timestamp(3) with time zone
+reports.reports_live.tenant_id uuid
+reports.reports_live.id uuid
+reports.reports_live.report_no text
+reports.reports_live.reference_no text
+reports.reports_live.title text
+reports.reports_live.assignment_id uuid
+reports.reports_live.source_type text
+reports.reports_live.source_ref_id uuid
+reports.reports_live.report_type text
+reports.reports_live.bank_id uuid
+reports.reports_live.bank_name text
+reports.reports_live.bank_type text
+reports.reports_live.value_slab text
+reports.reports_live.template_selector text
+reports.reports_live.template_variant text
+reports.reports_live.status text
+reports.reports_live.evidence_profile_id uuid
+reports.reports_live.profile_chosen_by text
+reports.reports_live.profile_version integer
+reports.reports_live.ruleset_id uuid
+reports.reports_live.contract_version integer
+reports.reports_live.latest_revision integer
+reports.reports_live.evidence_version integer
+reports.reports_live.qc_state text
+reports.reports_live.readiness_score integer
+reports.reports_live.missing_fields_count integer
+reports.reports_live.missing_evidence_count integer
+reports.reports_live.warnings_count integer
+reports.reports_live.evidence_count integer
+reports.reports_live.comments_count integer
+reports.reports_live.borrower_name text
+reports.reports_live.owner_name text
+reports.reports_live.billing_mode text
+reports.reports_live.billing_account_id uuid
+reports.reports_live.reservation_id uuid
+reports.reports_live.service_invoice_id uuid
+reports.reports_live.accepted_at timestamp(3) with time zone
+reports.reports_live.billing_hooks jsonb
+reports.reports_live.latest_pack_id uuid
+reports.reports_live.pack_stale boolean
+reports.reports_live.released_at timestamp(3) with time zone
+reports.reports_live.delivered boolean
+reports.reports_live.supersedes_report_id uuid
+reports.reports_live.search_text text
+reports.reports_live.created_by uuid
+reports.reports_live.version integer
+reports.reports_live.created_at timestamp(3) with time zone
+reports.reports_live.updated_at timestamp(3) with time zone
+reports.reports_live.deleted_at timestamp(3) with time zone
+reports.reports_live.deleted_by uuid
+reports.reports_live.delete_reason text
+reports.reports_live.purge_after timestamp(3) with time zone
 reports.rulesets.tenant_id uuid not null
 reports.rulesets.id uuid not null default uuidv7()
 reports.rulesets.version text not null
@@ -1260,6 +1829,7 @@ assignments.activity_events activity_events_kind_check CHECK (((char_length(kind
 assignments.activity_events activity_events_pkey PRIMARY KEY (tenant_id, id)
 assignments.activity_events activity_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 assignments.assignment_assignees assignment_assignees__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
+assignments.assignment_assignees assignment_assignees__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 assignments.assignment_assignees assignment_assignees_pkey PRIMARY KEY (tenant_id, id)
 assignments.assignment_assignees assignment_assignees_role_check CHECK ((role = ANY (ARRAY['lead'::text, 'assistant'::text, 'reviewer'::text, 'field'::text])))
 assignments.assignment_assignees assignment_assignees_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
@@ -1268,6 +1838,7 @@ assignments.assignment_counters assignment_counters_pkey PRIMARY KEY (tenant_id,
 assignments.assignment_counters assignment_counters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 assignments.assignment_counters assignment_counters_yymm_check CHECK ((yymm ~ '^[0-9]{4}$'::text))
 assignments.assignment_floors assignment_floors__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
+assignments.assignment_floors assignment_floors__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 assignments.assignment_floors assignment_floors__name EXCLUDE USING btree (tenant_id WITH =, assignment_id WITH =, lower(name) WITH =) WHERE ((deleted_at IS NULL)) DEFERRABLE INITIALLY DEFERRED
 assignments.assignment_floors assignment_floors_area_check CHECK ((area >= (0)::numeric))
 assignments.assignment_floors assignment_floors_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120)))
@@ -1278,6 +1849,7 @@ assignments.assignments assignments__bank_branch FOREIGN KEY (tenant_id, bank_br
 assignments.assignments assignments__built_up_area_has_unit CHECK (((built_up_area IS NULL) = (built_up_area_unit IS NULL)))
 assignments.assignments assignments__client_org FOREIGN KEY (tenant_id, client_org_id) REFERENCES directory.client_orgs(tenant_id, id)
 assignments.assignments assignments__code UNIQUE (tenant_id, code)
+assignments.assignments assignments__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 assignments.assignments assignments__hold_is_whole CHECK ((((hold_since IS NULL) = (hold_reason IS NULL)) AND ((hold_since IS NULL) = (hold_by IS NULL))))
 assignments.assignments assignments__land_area_has_unit CHECK (((land_area IS NULL) = (land_area_unit IS NULL)))
 assignments.assignments assignments__primary_contact FOREIGN KEY (tenant_id, primary_contact_id) REFERENCES directory.contacts(tenant_id, id)
@@ -1405,6 +1977,7 @@ audit.verify_runs verify_runs_result_check CHECK ((octet_length((result)::text) 
 directory.bank_branches bank_branches__bank FOREIGN KEY (tenant_id, bank_id) REFERENCES directory.banks(tenant_id, id)
 directory.bank_branches bank_branches__both_coordinates CHECK (((latitude IS NULL) = (longitude IS NULL)))
 directory.bank_branches bank_branches__client_org FOREIGN KEY (tenant_id, client_org_id) REFERENCES directory.client_orgs(tenant_id, id)
+directory.bank_branches bank_branches__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 directory.bank_branches bank_branches__merged_into FOREIGN KEY (tenant_id, merged_into_id) REFERENCES directory.bank_branches(tenant_id, id)
 directory.bank_branches bank_branches__merged_names_target CHECK (((verification = 'MERGED'::text) = (merged_into_id IS NOT NULL)))
 directory.bank_branches bank_branches_branch_name_check CHECK (((char_length(branch_name) >= 2) AND (char_length(branch_name) <= 200)))
@@ -1416,6 +1989,7 @@ directory.bank_branches bank_branches_micr_check CHECK ((micr ~ '^[0-9]{9}$'::te
 directory.bank_branches bank_branches_pkey PRIMARY KEY (tenant_id, id)
 directory.bank_branches bank_branches_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 directory.bank_branches bank_branches_verification_check CHECK ((verification = ANY (ARRAY['PENDING'::text, 'VERIFIED'::text, 'REJECTED'::text, 'MERGED'::text])))
+directory.banks banks__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 directory.banks banks__merged_into FOREIGN KEY (tenant_id, merged_into_id) REFERENCES directory.banks(tenant_id, id)
 directory.banks banks__merged_names_target CHECK (((verification = 'MERGED'::text) = (merged_into_id IS NOT NULL)))
 directory.banks banks_aliases_check CHECK ((cardinality(aliases) <= 20))
@@ -1425,6 +1999,7 @@ directory.banks banks_name_check CHECK (((char_length(name) >= 2) AND (char_leng
 directory.banks banks_pkey PRIMARY KEY (tenant_id, id)
 directory.banks banks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 directory.banks banks_verification_check CHECK ((verification = ANY (ARRAY['PENDING'::text, 'VERIFIED'::text, 'REJECTED'::text, 'MERGED'::text])))
+directory.client_orgs client_orgs__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 directory.client_orgs client_orgs__merged_into FOREIGN KEY (tenant_id, merged_into_id) REFERENCES directory.client_orgs(tenant_id, id)
 directory.client_orgs client_orgs__merged_names_target CHECK (((verification = 'MERGED'::text) = (merged_into_id IS NOT NULL)))
 directory.client_orgs client_orgs_city_check CHECK (((char_length(city) >= 2) AND (char_length(city) <= 120)))
@@ -1433,10 +2008,12 @@ directory.client_orgs client_orgs_pkey PRIMARY KEY (tenant_id, id)
 directory.client_orgs client_orgs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 directory.client_orgs client_orgs_verification_check CHECK ((verification = ANY (ARRAY['PENDING'::text, 'VERIFIED'::text, 'REJECTED'::text, 'MERGED'::text])))
 directory.contacts contacts__client_org FOREIGN KEY (tenant_id, client_org_id) REFERENCES directory.client_orgs(tenant_id, id)
+directory.contacts contacts__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 directory.contacts contacts_name_check CHECK (((char_length(name) >= 2) AND (char_length(name) <= 200)))
 directory.contacts contacts_pkey PRIMARY KEY (tenant_id, id)
 directory.contacts contacts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 directory.properties properties__both_coordinates CHECK (((latitude IS NULL) = (longitude IS NULL)))
+directory.properties properties__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 directory.properties properties__subtype FOREIGN KEY (tenant_id, property_subtype_id, property_type_id) REFERENCES directory.property_subtypes(tenant_id, id, property_type_id) ON UPDATE CASCADE
 directory.properties properties__subtype_has_type CHECK (((property_subtype_id IS NULL) OR (property_type_id IS NOT NULL)))
 directory.properties properties__type FOREIGN KEY (tenant_id, property_type_id) REFERENCES directory.property_types(tenant_id, id)
@@ -1447,11 +2024,13 @@ directory.properties properties_name_check CHECK (((char_length(name) >= 2) AND 
 directory.properties properties_pkey PRIMARY KEY (tenant_id, id)
 directory.properties properties_postal_code_check CHECK ((postal_code ~ '^[1-9][0-9]{5}$'::text))
 directory.properties properties_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+directory.property_subtypes property_subtypes__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 directory.property_subtypes property_subtypes__type FOREIGN KEY (tenant_id, property_type_id) REFERENCES directory.property_types(tenant_id, id)
 directory.property_subtypes property_subtypes_name_check CHECK (((char_length(name) >= 2) AND (char_length(name) <= 200)))
 directory.property_subtypes property_subtypes_pkey PRIMARY KEY (tenant_id, id)
 directory.property_subtypes property_subtypes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 directory.property_subtypes property_subtypes_tenant_id_id_property_type_id_key UNIQUE (tenant_id, id, property_type_id)
+directory.property_types property_types__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 directory.property_types property_types_name_check CHECK (((char_length(name) >= 2) AND (char_length(name) <= 200)))
 directory.property_types property_types_pkey PRIMARY KEY (tenant_id, id)
 directory.property_types property_types_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
@@ -1468,6 +2047,7 @@ documents.document_tags document_tags_value_check CHECK (((char_length(value) >=
 documents.document_views document_views__document FOREIGN KEY (tenant_id, document_id) REFERENCES documents.documents(tenant_id, id)
 documents.document_views document_views_pkey PRIMARY KEY (tenant_id, document_id, user_id)
 documents.documents documents__client_ref UNIQUE (tenant_id, owner_user_id, client_ref)
+documents.documents documents__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 documents.documents documents__kyc_is_personal CHECK (((classification <> 'bank_kyc'::text) OR (sensitivity = ANY (ARRAY['pii'::text, 'confidential'::text]))))
 documents.documents documents__metadata_size CHECK ((octet_length((metadata_json)::text) <= 65536))
 documents.documents documents__owner UNIQUE (tenant_id, id, owner_user_id)
@@ -1548,6 +2128,7 @@ identity.membership_job_templates membership_job_templates__membership FOREIGN K
 identity.membership_job_templates membership_job_templates__template FOREIGN KEY (job_template, role) REFERENCES identity.job_templates(key, role)
 identity.membership_job_templates membership_job_templates_pkey PRIMARY KEY (tenant_id, user_id, job_template)
 identity.memberships memberships__admin_level_counts_with_admin CHECK (((role = 'ADMIN'::text) = (admin_level IS NOT NULL)))
+identity.memberships memberships__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 identity.memberships memberships_admin_level_check CHECK ((admin_level = ANY (ARRAY['MANAGER'::text, 'SYSTEM_ADMIN'::text])))
 identity.memberships memberships_pkey PRIMARY KEY (tenant_id, user_id)
 identity.memberships memberships_role_check CHECK ((role = ANY (ARRAY['AGENT'::text, 'CUSTOMER'::text, 'ADMIN'::text, 'OPS'::text, 'SYSTEM'::text])))
@@ -1594,6 +2175,7 @@ identity.support_sessions support_sessions_pkey PRIMARY KEY (tenant_id, id)
 identity.support_sessions support_sessions_reason_check CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 500)))
 identity.support_sessions support_sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 identity.support_sessions support_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+identity.tenants tenants__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 identity.tenants tenants_lane_check CHECK ((lane = ANY (ARRAY['internal'::text, 'external'::text, 'tenant'::text])))
 identity.tenants tenants_mfa_policy_check CHECK ((mfa_policy = ANY (ARRAY['admins'::text, 'staff'::text, 'webauthn_admins'::text])))
 identity.tenants tenants_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)))
@@ -1606,6 +2188,7 @@ identity.ui_settings ui_settings_pkey PRIMARY KEY (tenant_id, user_id)
 identity.ui_settings ui_settings_settings_check CHECK ((octet_length((settings)::text) <= 16384))
 identity.ui_settings ui_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 identity.ui_settings ui_settings_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+identity.users users__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 identity.users users__person_has_email CHECK (((kind <> 'PERSON'::text) OR (email IS NOT NULL)))
 identity.users users_kind_check CHECK ((kind = ANY (ARRAY['PERSON'::text, 'GUEST'::text, 'SERVICE'::text])))
 identity.users users_merged_into_user_id_fkey FOREIGN KEY (merged_into_user_id) REFERENCES identity.users(id)
@@ -1653,6 +2236,7 @@ notifications.outbox outbox_template_key_check CHECK (((char_length(template_key
 notifications.outbox outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 notifications.outbox outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
 ops.alert_channels alert_channels__deleted CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
+ops.alert_channels alert_channels__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 ops.alert_channels alert_channels_address_check CHECK (((char_length(address) >= 1) AND (char_length(address) <= 500)))
 ops.alert_channels alert_channels_created_by_fkey FOREIGN KEY (created_by) REFERENCES identity.users(id)
 ops.alert_channels alert_channels_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'email'::text, 'slack'::text])))
@@ -1745,6 +2329,19 @@ ops.rate_paces rate_paces_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
 ops.rate_windows rate_windows_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_used_check CHECK ((used > 0))
+ops.retention_policies retention_policies__one UNIQUE NULLS NOT DISTINCT (tenant_id, class)
+ops.retention_policies retention_policies_class_check CHECK ((class ~ '^[a-z][a-z_]{1,59}$'::text))
+ops.retention_policies retention_policies_days_check CHECK (((days >= 1) AND (days <= 36500)))
+ops.retention_policies retention_policies_pkey PRIMARY KEY (id)
+ops.retention_policies retention_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+ops.retention_policies retention_policies_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES identity.users(id)
+ops.retention_runs retention_runs_class_check CHECK ((class ~ '^[a-z][a-z_]{1,59}$'::text))
+ops.retention_runs retention_runs_error_check CHECK ((char_length(error) <= 500))
+ops.retention_runs retention_runs_pkey PRIMARY KEY (tenant_id, id)
+ops.retention_runs retention_runs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.users(id)
+ops.retention_runs retention_runs_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'DONE'::text, 'PARTIAL'::text, 'FAILED'::text, 'SKIPPED'::text])))
+ops.retention_runs retention_runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+ops.retention_runs retention_runs_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
 ops.rollbacks rollbacks__finished CHECK (((status = 'REQUESTED'::text) = (finished_at IS NULL)))
 ops.rollbacks rollbacks_error_code_check CHECK ((char_length(error_code) <= 80))
 ops.rollbacks rollbacks_from_version_check CHECK (((char_length(from_version) >= 1) AND (char_length(from_version) <= 80)))
@@ -1760,9 +2357,73 @@ ops.rollbacks rollbacks_to_version_check CHECK (((char_length(to_version) >= 1) 
 ops.watermarks watermarks_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80)))
 ops.watermarks watermarks_pkey PRIMARY KEY (name)
 ops.workers workers_pkey PRIMARY KEY (worker_id)
+privacy.data_export_chunks data_export_chunks__here_or_there CHECK (((payload_bytes IS NULL) <> (external_ref IS NULL)))
+privacy.data_export_chunks data_export_chunks__job FOREIGN KEY (tenant_id, job_id) REFERENCES privacy.data_exports(tenant_id, id) ON DELETE CASCADE
+privacy.data_export_chunks data_export_chunks_byte_offset_check CHECK ((byte_offset >= 0))
+privacy.data_export_chunks data_export_chunks_bytes_check CHECK (((bytes >= 1) AND (bytes <= 8388608)))
+privacy.data_export_chunks data_export_chunks_check CHECK (((octet_length(payload_bytes) = bytes) AND (bytes <= 1048576)))
+privacy.data_export_chunks data_export_chunks_chunk_no_check CHECK ((chunk_no >= 0))
+privacy.data_export_chunks data_export_chunks_external_ref_check CHECK ((char_length(external_ref) <= 1000))
+privacy.data_export_chunks data_export_chunks_part_no_check CHECK ((part_no >= 1))
+privacy.data_export_chunks data_export_chunks_payload_hash_check CHECK ((octet_length(payload_hash) = 32))
+privacy.data_export_chunks data_export_chunks_pkey PRIMARY KEY (tenant_id, job_id, chunk_no)
+privacy.data_export_parts data_export_parts__job FOREIGN KEY (tenant_id, job_id) REFERENCES privacy.data_exports(tenant_id, id) ON DELETE CASCADE
+privacy.data_export_parts data_export_parts_bytes_check CHECK ((bytes >= 0))
+privacy.data_export_parts data_export_parts_part_no_check CHECK ((part_no >= 1))
+privacy.data_export_parts data_export_parts_pkey PRIMARY KEY (tenant_id, job_id, part_no)
+privacy.data_export_parts data_export_parts_raw_bytes_check CHECK ((raw_bytes >= 0))
+privacy.data_export_parts data_export_parts_rows_check CHECK ((rows >= 0))
+privacy.data_export_parts data_export_parts_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+privacy.data_exports data_exports__done_has_a_sum CHECK (((status <> 'DONE'::text) OR ((sha256 IS NOT NULL) AND (completed_at IS NOT NULL))))
+privacy.data_exports data_exports__request FOREIGN KEY (tenant_id, id) REFERENCES privacy.requests(tenant_id, id) ON DELETE CASCADE
+privacy.data_exports data_exports__running_is_leased CHECK (((status <> 'RUNNING'::text) OR ((lease_until IS NOT NULL) AND (started_at IS NOT NULL) AND (attempt > 0))))
+privacy.data_exports data_exports_attempt_check CHECK (((attempt >= 0) AND (attempt <= 5)))
+privacy.data_exports data_exports_compress_check CHECK ((compress = 'none'::text))
+privacy.data_exports data_exports_error_code_check CHECK ((char_length(error_code) <= 80))
+privacy.data_exports data_exports_error_message_check CHECK ((char_length(error_message) <= 500))
+privacy.data_exports data_exports_max_bytes_check CHECK (((max_bytes >= 1024) AND (max_bytes <= 52428800)))
+privacy.data_exports data_exports_max_duration_sec_check CHECK (((max_duration_sec >= 5) AND (max_duration_sec <= 3600)))
+privacy.data_exports data_exports_pkey PRIMARY KEY (tenant_id, id)
+privacy.data_exports data_exports_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.users(id)
+privacy.data_exports data_exports_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+privacy.data_exports data_exports_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'EXPIRED'::text])))
+privacy.data_exports data_exports_storage_kind_check CHECK ((storage_kind = ANY (ARRAY['db'::text, 's3'::text])))
+privacy.data_exports data_exports_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['user'::text, 'contact'::text])))
+privacy.data_exports data_exports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+privacy.data_exports data_exports_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
+privacy.legal_holds legal_holds__lifted CHECK (((lifted_at IS NULL) = (lifted_by IS NULL)))
+privacy.legal_holds legal_holds__target CHECK ((((scope = 'subject'::text) = (subject_id IS NOT NULL)) AND ((scope = 'assignment'::text) = (assignment_id IS NOT NULL))))
+privacy.legal_holds legal_holds_lift_reason_check CHECK (((char_length(lift_reason) >= 10) AND (char_length(lift_reason) <= 400)))
+privacy.legal_holds legal_holds_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES identity.users(id)
+privacy.legal_holds legal_holds_pkey PRIMARY KEY (tenant_id, id)
+privacy.legal_holds legal_holds_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES identity.users(id)
+privacy.legal_holds legal_holds_reason_check CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 400)))
+privacy.legal_holds legal_holds_scope_check CHECK ((scope = ANY (ARRAY['subject'::text, 'assignment'::text, 'tenant'::text])))
+privacy.legal_holds legal_holds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+privacy.requests requests__states CHECK (
+CASE kind
+    WHEN 'export'::text THEN (status <> 'REFUSED'::text)
+    ELSE (status <> 'EXPIRED'::text)
+END)
+privacy.requests requests_error_code_check CHECK ((char_length(error_code) <= 80))
+privacy.requests requests_error_message_check CHECK ((char_length(error_message) <= 500))
+privacy.requests requests_evidence_check CHECK (((char_length(evidence) >= 10) AND (char_length(evidence) <= 400)))
+privacy.requests requests_kept_check CHECK (((jsonb_typeof(kept) = 'array'::text) AND (octet_length((kept)::text) <= 16384)))
+privacy.requests requests_kind_check CHECK ((kind = ANY (ARRAY['export'::text, 'erasure'::text])))
+privacy.requests requests_pkey PRIMARY KEY (tenant_id, id)
+privacy.requests requests_reasons_check CHECK ((cardinality(reasons) <= 10))
+privacy.requests requests_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES identity.users(id)
+privacy.requests requests_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'EXPIRED'::text, 'REFUSED'::text])))
+privacy.requests requests_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['user'::text, 'contact'::text])))
+privacy.requests requests_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+privacy.requests requests_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
+privacy.subject_keys subject_keys__destroyed CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)))
+privacy.subject_keys subject_keys__key_id UNIQUE (key_id)
+privacy.subject_keys subject_keys_pkey PRIMARY KEY (tenant_id, subject_id)
 reports.evidence_profile_versions evidence_profile_versions__profile FOREIGN KEY (tenant_id, profile_id) REFERENCES reports.evidence_profiles(tenant_id, id)
 reports.evidence_profile_versions evidence_profile_versions_pkey PRIMARY KEY (tenant_id, profile_id, version)
 reports.evidence_profile_versions evidence_profile_versions_version_check CHECK ((version > 0))
+reports.evidence_profiles evidence_profiles__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 reports.evidence_profiles evidence_profiles_bank_type_check CHECK ((bank_type = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
 reports.evidence_profiles evidence_profiles_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)))
 reports.evidence_profiles evidence_profiles_pkey PRIMARY KEY (tenant_id, id)
@@ -1775,6 +2436,7 @@ reports.report_changed_paths report_changed_paths_pkey PRIMARY KEY (tenant_id, r
 reports.report_counters report_counters_kind_check CHECK ((kind = ANY (ARRAY['report_no'::text, 'reference_no'::text])))
 reports.report_counters report_counters_pkey PRIMARY KEY (tenant_id, kind, period)
 reports.report_counters report_counters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
+reports.report_evidence_items report_evidence_items__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 reports.report_evidence_items report_evidence_items__document FOREIGN KEY (tenant_id, document_id) REFERENCES documents.documents(tenant_id, id)
 reports.report_evidence_items report_evidence_items__names_something CHECK (((document_id IS NOT NULL) OR physical_copy_seen OR (file_ref IS NOT NULL)))
 reports.report_evidence_items report_evidence_items__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
@@ -1819,6 +2481,7 @@ reports.report_suggestions report_suggestions_method_check CHECK ((method = ANY 
 reports.report_suggestions report_suggestions_pkey PRIMARY KEY (tenant_id, id)
 reports.report_suggestions report_suggestions_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACCEPTED'::text, 'EDITED'::text, 'REJECTED'::text, 'SUPERSEDED'::text])))
 reports.reports reports__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
+reports.reports reports__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 reports.reports reports__profile FOREIGN KEY (tenant_id, evidence_profile_id) REFERENCES reports.evidence_profiles(tenant_id, id)
 reports.reports reports__reference_no UNIQUE (tenant_id, reference_no)
 reports.reports reports__report_no UNIQUE (tenant_id, report_no)
@@ -1853,12 +2516,15 @@ reports.shipped_rulesets shipped_rulesets_pkey PRIMARY KEY (version)
 CREATE INDEX activity_events__assignment ON assignments.activity_events USING btree (tenant_id, assignment_id, id)
 CREATE INDEX activity_events__entity ON assignments.activity_events USING btree (tenant_id, entity_type, entity_id, id)
 CREATE INDEX activity_events__moves ON assignments.activity_events USING btree (tenant_id, assignment_id, id) WHERE (kind = 'status_changed'::text)
+CREATE INDEX alert_channels__purge_after ON ops.alert_channels USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX alert_deliveries__recent ON ops.alert_deliveries USING btree (tenant_id, id DESC)
 CREATE INDEX alert_deliveries__waiting ON ops.alert_deliveries USING btree (tenant_id, created_at) WHERE (state = ANY (ARRAY['PENDING'::text, 'HANDED_OVER'::text]))
 CREATE INDEX alerts__recent ON ops.alerts USING btree (tenant_id, id DESC)
 CREATE INDEX assignment_assignees__person ON assignments.assignment_assignees USING btree (tenant_id, user_id, assignment_id) WHERE (deleted_at IS NULL)
+CREATE INDEX assignment_assignees__purge_after ON assignments.assignment_assignees USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX assignment_floors__assignment ON assignments.assignment_floors USING btree (tenant_id, assignment_id, sort_order)
 CREATE INDEX assignment_floors__name ON assignments.assignment_floors USING btree (tenant_id, assignment_id, lower(name)) WHERE (deleted_at IS NULL)
+CREATE INDEX assignment_floors__purge_after ON assignments.assignment_floors USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX assignments__bank ON assignments.assignments USING btree (tenant_id, bank_id, id)
 CREATE INDEX assignments__bank_branch ON assignments.assignments USING btree (tenant_id, bank_branch_id, id)
 CREATE INDEX assignments__borrower ON assignments.assignments USING btree (tenant_id, norm_borrower, created_at) WHERE (norm_borrower IS NOT NULL)
@@ -1870,6 +2536,7 @@ CREATE INDEX assignments__due ON assignments.assignments USING btree (tenant_id,
 CREATE INDEX assignments__lead ON assignments.assignments USING btree (tenant_id, lead_user_id, due_at) WHERE is_open
 CREATE INDEX assignments__open_due ON assignments.assignments USING btree (tenant_id, due_at, id) WHERE is_open
 CREATE INDEX assignments__property ON assignments.assignments USING btree (tenant_id, property_id, id)
+CREATE INDEX assignments__purge_after ON assignments.assignments USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX assignments__search ON assignments.assignments USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX assignments__status ON assignments.assignments USING btree (tenant_id, status, due_at, id)
 CREATE INDEX auth_blocks__ranges ON identity.auth_blocks USING gist (cidr inet_ops) WHERE ((lifted_at IS NULL) AND (cidr IS NOT NULL))
@@ -1885,22 +2552,28 @@ CREATE INDEX bank_branches__bank ON directory.bank_branches USING btree (tenant_
 CREATE INDEX bank_branches__by_name ON directory.bank_branches USING btree (tenant_id, norm_name, id)
 CREATE INDEX bank_branches__client_org ON directory.bank_branches USING btree (tenant_id, client_org_id)
 CREATE INDEX bank_branches__pending ON directory.bank_branches USING btree (tenant_id, created_at) WHERE (verification = 'PENDING'::text)
+CREATE INDEX bank_branches__purge_after ON directory.bank_branches USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX bank_branches__search ON directory.bank_branches USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX bank_branches__verified_first ON directory.bank_branches USING btree (tenant_id, verified_rank, norm_name, id)
 CREATE INDEX banks__by_name ON directory.banks USING btree (tenant_id, norm_name, id)
 CREATE INDEX banks__pending ON directory.banks USING btree (tenant_id, created_at) WHERE (verification = 'PENDING'::text)
+CREATE INDEX banks__purge_after ON directory.banks USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX banks__search ON directory.banks USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX banks__verified_first ON directory.banks USING btree (tenant_id, verified_rank, norm_name, id)
 CREATE INDEX checkpoints__recent ON audit.checkpoints USING btree (created_at)
 CREATE INDEX checkpoints__recent_of_firm ON audit.checkpoints USING btree (tenant_id, created_at)
 CREATE INDEX client_orgs__by_name ON directory.client_orgs USING btree (tenant_id, norm_name, id)
 CREATE INDEX client_orgs__pending ON directory.client_orgs USING btree (tenant_id, created_at) WHERE (verification = 'PENDING'::text)
+CREATE INDEX client_orgs__purge_after ON directory.client_orgs USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX client_orgs__search ON directory.client_orgs USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX client_orgs__verified_first ON directory.client_orgs USING btree (tenant_id, verified_rank, norm_name, id)
 CREATE INDEX confirmations__expired ON ops.confirmations USING btree (expires_at)
 CREATE INDEX contacts__by_name ON directory.contacts USING btree (tenant_id, norm_name, id)
 CREATE INDEX contacts__client_org ON directory.contacts USING btree (tenant_id, client_org_id)
+CREATE INDEX contacts__purge_after ON directory.contacts USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX contacts__search ON directory.contacts USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX data_exports__ending ON privacy.data_exports USING btree (tenant_id, expires_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'DONE'::text, 'FAILED'::text]))
+CREATE INDEX data_exports__subject ON privacy.data_exports USING btree (tenant_id, subject_id, created_at DESC)
 CREATE INDEX document_links__assignment ON documents.document_links USING btree (tenant_id, assignment_id, document_id) WHERE (assignment_id IS NOT NULL)
 CREATE INDEX document_links__commission ON documents.document_links USING btree (tenant_id, commission_id, document_id) WHERE (commission_id IS NOT NULL)
 CREATE INDEX document_links__conversation ON documents.document_links USING btree (tenant_id, conversation_id, document_id) WHERE (conversation_id IS NOT NULL)
@@ -1917,6 +2590,7 @@ CREATE INDEX documents__name_search ON documents.documents USING gin (tenant_id,
 CREATE INDEX documents__newest ON documents.documents USING btree (tenant_id, id DESC) WHERE ((status = 'uploaded'::text) AND (deleted_at IS NULL))
 CREATE INDEX documents__owner_recent ON documents.documents USING btree (tenant_id, owner_user_id, created_at DESC)
 CREATE INDEX documents__pending ON documents.documents USING btree (tenant_id, upload_expires_at) WHERE ((status = 'pending'::text) AND (deleted_at IS NULL))
+CREATE INDEX documents__purge_after ON documents.documents USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX documents__same_bytes ON documents.documents USING btree (tenant_id, sha256) WHERE (deleted_at IS NULL)
 CREATE INDEX events__actor ON audit.events USING btree (tenant_id, actor_user_id, at DESC)
 CREATE INDEX events__key ON ONLY ops.events USING btree (metric_key, occurred_at)
@@ -1924,6 +2598,7 @@ CREATE INDEX events__newest ON audit.events USING btree (tenant_id, at DESC, id 
 CREATE INDEX events__target ON audit.events USING btree (tenant_id, target_type, target_id, at DESC)
 CREATE INDEX events__trace ON audit.events USING btree (tenant_id, trace_id)
 CREATE INDEX events_default_metric_key_occurred_at_idx ON ops.events_default USING btree (metric_key, occurred_at)
+CREATE INDEX evidence_profiles__purge_after ON reports.evidence_profiles USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX export_jobs__active ON audit.export_jobs USING btree (tenant_id, status) WHERE (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text]))
 CREATE INDEX export_jobs__ending ON audit.export_jobs USING btree (tenant_id, expires_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'DONE'::text, 'FAILED'::text]))
 CREATE INDEX export_jobs__newest ON audit.export_jobs USING btree (tenant_id, created_at DESC, id DESC)
@@ -1934,6 +2609,8 @@ CREATE INDEX inbox__sealing_order ON audit.inbox USING btree (xid, ord)
 CREATE INDEX job_runs__dead ON ops.job_runs USING btree (tenant_id, finished_at DESC) WHERE (state = 'dead'::text)
 CREATE INDEX job_runs__recent ON ops.job_runs USING btree (tenant_id, created_at DESC)
 CREATE INDEX kill_switches__due ON ops.kill_switches USING btree (effective_until) WHERE (state = 'ENABLED'::text)
+CREATE INDEX legal_holds__standing ON privacy.legal_holds USING btree (tenant_id, scope) WHERE (lifted_at IS NULL)
+CREATE INDEX memberships__purge_after ON identity.memberships USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX memberships__user ON identity.memberships USING btree (user_id)
 CREATE INDEX merged_refusals__due ON audit.merged_refusals USING btree (until)
 CREATE INDEX notary_receipts__newest ON audit.notary_receipts USING btree (sink, id DESC)
@@ -1945,17 +2622,21 @@ CREATE INDEX portal_links__user ON identity.portal_links USING btree (user_id) W
 CREATE INDEX properties__by_name ON directory.properties USING btree (tenant_id, norm_name, id)
 CREATE INDEX properties__place ON directory.properties USING btree (tenant_id, latitude, longitude)
 CREATE INDEX properties__postal_code ON directory.properties USING btree (tenant_id, postal_code)
+CREATE INDEX properties__purge_after ON directory.properties USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX properties__search ON directory.properties USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX properties__type ON directory.properties USING btree (tenant_id, property_type_id)
 CREATE INDEX property_subtypes__by_name ON directory.property_subtypes USING btree (tenant_id, norm_name, id)
+CREATE INDEX property_subtypes__purge_after ON directory.property_subtypes USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX property_subtypes__search ON directory.property_subtypes USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX property_types__by_name ON directory.property_types USING btree (tenant_id, norm_name, id)
+CREATE INDEX property_types__purge_after ON directory.property_types USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX property_types__search ON directory.property_types USING gin (tenant_id, search_text gin_trgm_ops)
 CREATE INDEX rate_paces__due ON ops.rate_paces USING btree (due_us)
 CREATE INDEX rate_windows__expired ON ops.rate_windows USING btree (expires_at)
 CREATE INDEX rbac_requests__recent ON identity.rbac_requests USING btree (tenant_id, created_at DESC, id DESC)
 CREATE INDEX recent_views__old ON audit.recent_views USING btree (seen_at)
 CREATE INDEX report_evidence_items__document ON reports.report_evidence_items USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL)
+CREATE INDEX report_evidence_items__purge_after ON reports.report_evidence_items USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX report_evidence_items__report ON reports.report_evidence_items USING btree (tenant_id, report_id) WHERE (deleted_at IS NULL)
 CREATE INDEX report_generation_jobs__newest ON reports.report_generation_jobs USING btree (tenant_id, created_at DESC, id DESC)
 CREATE INDEX report_generation_jobs__pack ON reports.report_generation_jobs USING btree (tenant_id, pack_id)
@@ -1967,11 +2648,20 @@ CREATE INDEX reports__by_score ON reports.reports USING btree (tenant_id, readin
 CREATE INDEX reports__by_status ON reports.reports USING btree (tenant_id, status, updated_at DESC) WHERE (deleted_at IS NULL)
 CREATE INDEX reports__changed ON reports.reports USING btree (tenant_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL)
 CREATE INDEX reports__newest ON reports.reports USING btree (tenant_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL)
+CREATE INDEX reports__purge_after ON reports.reports USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX reports__search ON reports.reports USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX requests__open ON privacy.requests USING btree (tenant_id, kind, created_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'FAILED'::text]))
+CREATE INDEX requests__recent ON privacy.requests USING btree (tenant_id, created_at DESC, id DESC)
+CREATE INDEX requests__subject ON privacy.requests USING btree (tenant_id, subject_id, kind, created_at DESC)
+CREATE INDEX retention_runs__recent ON ops.retention_runs USING btree (tenant_id, created_at DESC, id DESC)
+CREATE INDEX retention_runs__turn ON ops.retention_runs USING btree (tenant_id, turn_id)
 CREATE INDEX rollbacks__recent ON ops.rollbacks USING btree (tenant_id, id DESC)
 CREATE INDEX root_notes__newest ON audit.root_notes USING btree (root_epoch DESC, id DESC)
 CREATE INDEX rulesets__in_force ON reports.rulesets USING btree (tenant_id, COALESCE(in_force_at, published_at) DESC, id DESC) WHERE (state = 'published'::text)
+CREATE INDEX subject_keys__wrapped_by ON privacy.subject_keys USING btree (kek_version) WHERE (wrapped_key IS NOT NULL)
 CREATE INDEX support_sessions__open ON identity.support_sessions USING btree (user_id, tenant_id) WHERE (closed_at IS NULL)
+CREATE INDEX tenants__purge_after ON identity.tenants USING btree (purge_after) WHERE (purge_after IS NOT NULL)
+CREATE INDEX users__purge_after ON identity.users USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX verify_runs__newest ON audit.verify_runs USING btree (tenant_id, created_at DESC)
 CREATE INDEX webauthn_challenges__expired ON identity.webauthn_challenges USING btree (expires_at)
 CREATE INDEX webauthn_credentials__live ON identity.webauthn_credentials USING btree (user_id) WHERE (revoked_at IS NULL)
@@ -2020,6 +2710,9 @@ CREATE UNIQUE INDEX client_orgs_pkey ON directory.client_orgs USING btree (tenan
 CREATE UNIQUE INDEX confirmations_pkey ON ops.confirmations USING btree (tenant_id, id)
 CREATE UNIQUE INDEX contacts__one_primary ON directory.contacts USING btree (tenant_id, client_org_id) WHERE (is_primary AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX contacts_pkey ON directory.contacts USING btree (tenant_id, id)
+CREATE UNIQUE INDEX data_export_chunks_pkey ON privacy.data_export_chunks USING btree (tenant_id, job_id, chunk_no)
+CREATE UNIQUE INDEX data_export_parts_pkey ON privacy.data_export_parts USING btree (tenant_id, job_id, part_no)
+CREATE UNIQUE INDEX data_exports_pkey ON privacy.data_exports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX document_links__once ON documents.document_links USING btree (tenant_id, document_id, commission_id, assignment_id, report_id, employee_id, invoice_id, conversation_id, purpose) NULLS NOT DISTINCT
 CREATE UNIQUE INDEX document_links_pkey ON documents.document_links USING btree (tenant_id, id)
 CREATE UNIQUE INDEX document_tags_pkey ON documents.document_tags USING btree (tenant_id, document_id, key, value_norm)
@@ -2051,6 +2744,7 @@ CREATE UNIQUE INDEX job_templates_pkey ON identity.job_templates USING btree (ke
 CREATE UNIQUE INDEX kill_switches__key ON ops.kill_switches USING btree (key, scope_tenant_id) NULLS NOT DISTINCT
 CREATE UNIQUE INDEX kill_switches_pkey ON ops.kill_switches USING btree (id)
 CREATE UNIQUE INDEX latency_hourly_pkey ON ops.latency_hourly USING btree (hour, instance_id, route, status_class)
+CREATE UNIQUE INDEX legal_holds_pkey ON privacy.legal_holds USING btree (tenant_id, id)
 CREATE UNIQUE INDEX membership_job_templates_pkey ON identity.membership_job_templates USING btree (tenant_id, user_id, job_template)
 CREATE UNIQUE INDEX memberships_pkey ON identity.memberships USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX memberships_tenant_id_user_id_role_key ON identity.memberships USING btree (tenant_id, user_id, role)
@@ -2092,6 +2786,12 @@ CREATE UNIQUE INDEX report_suggestions_pkey ON reports.report_suggestions USING 
 CREATE UNIQUE INDEX reports__reference_no ON reports.reports USING btree (tenant_id, reference_no)
 CREATE UNIQUE INDEX reports__report_no ON reports.reports USING btree (tenant_id, report_no)
 CREATE UNIQUE INDEX reports_pkey ON reports.reports USING btree (tenant_id, id)
+CREATE UNIQUE INDEX requests__one_open ON privacy.requests USING btree (tenant_id, kind, subject_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text]))
+CREATE UNIQUE INDEX requests_pkey ON privacy.requests USING btree (tenant_id, id)
+CREATE UNIQUE INDEX retention_policies__one ON ops.retention_policies USING btree (tenant_id, class) NULLS NOT DISTINCT
+CREATE UNIQUE INDEX retention_policies_pkey ON ops.retention_policies USING btree (id)
+CREATE UNIQUE INDEX retention_runs__one_at_a_time ON ops.retention_runs USING btree (tenant_id, class) WHERE ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text])) AND (NOT dry_run))
+CREATE UNIQUE INDEX retention_runs_pkey ON ops.retention_runs USING btree (tenant_id, id)
 CREATE UNIQUE INDEX retention_seals_pkey ON audit.retention_seals USING btree (tenant_id, epoch, upto_seq)
 CREATE UNIQUE INDEX rollbacks__running ON ops.rollbacks USING btree (tenant_id, target_type, target_id) WHERE (status = 'REQUESTED'::text)
 CREATE UNIQUE INDEX rollbacks_pkey ON ops.rollbacks USING btree (tenant_id, id)
@@ -2105,6 +2805,8 @@ CREATE UNIQUE INDEX service_tokens_token_sha256_key ON identity.service_tokens U
 CREATE UNIQUE INDEX shipped_profiles_pkey ON reports.shipped_profiles USING btree (name)
 CREATE UNIQUE INDEX shipped_rulesets_pkey ON reports.shipped_rulesets USING btree (version)
 CREATE UNIQUE INDEX signing_keys_pkey ON audit.signing_keys USING btree (public_key)
+CREATE UNIQUE INDEX subject_keys__key_id ON privacy.subject_keys USING btree (key_id)
+CREATE UNIQUE INDEX subject_keys_pkey ON privacy.subject_keys USING btree (tenant_id, subject_id)
 CREATE UNIQUE INDEX support_sessions_pkey ON identity.support_sessions USING btree (tenant_id, id)
 CREATE UNIQUE INDEX tenants__one_per_fixed_lane ON identity.tenants USING btree (lane) WHERE (lane <> 'tenant'::text)
 CREATE UNIQUE INDEX tenants__slug ON identity.tenants USING btree (slug) WHERE (deleted_at IS NULL)
@@ -2203,9 +2905,17 @@ ops.metric_hourly enabled=t forced=t
 ops.metric_keys enabled=t forced=t
 ops.rate_paces enabled=t forced=t
 ops.rate_windows enabled=t forced=t
+ops.retention_policies enabled=t forced=t
+ops.retention_runs enabled=t forced=t
 ops.rollbacks enabled=t forced=t
 ops.watermarks enabled=t forced=t
 ops.workers enabled=t forced=t
+privacy.data_export_chunks enabled=t forced=t
+privacy.data_export_parts enabled=t forced=t
+privacy.data_exports enabled=t forced=t
+privacy.legal_holds enabled=t forced=t
+privacy.requests enabled=t forced=t
+privacy.subject_keys enabled=t forced=t
 reports.evidence_profile_versions enabled=t forced=t
 reports.evidence_profiles enabled=t forced=t
 reports.report_changed_paths enabled=t forced=t
@@ -2223,6 +2933,8 @@ reports.shipped_rulesets enabled=t forced=t
 
 -- Policies
 
+assignments.activity_events activity_events__keeper_delete for delete to zen_keeper using true
+assignments.activity_events activity_events__keeper_read for select to zen_keeper using true
 assignments.activity_events activity_events__portal_insert for insert to zen_portal check ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (actor_user_id = ( SELECT app.current_user_id() AS current_user_id)))
 assignments.activity_events activity_events__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open))
 assignments.activity_events activity_events__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (actor_user_id = ( SELECT app.current_user_id() AS current_user_id)))
@@ -2234,6 +2946,7 @@ assignments.assignment_assignees assignment_assignees__studio_read for select to
 assignments.assignment_assignees assignment_assignees__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))
 assignments.assignment_assignees assignment_assignees__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))
 assignments.assignment_assignees assignment_assignees__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+assignments.assignment_assignees assignment_assignees__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignment_assignees assignment_assignees__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignment_assignees assignment_assignees__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignment_assignees assignment_assignees__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -2248,14 +2961,17 @@ assignments.assignment_floors assignment_floors__studio_read for select to zen_s
 assignments.assignment_floors assignment_floors__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))
 assignments.assignment_floors assignment_floors__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))
 assignments.assignment_floors assignment_floors__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+assignments.assignment_floors assignment_floors__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignment_floors assignment_floors__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignment_floors assignment_floors__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignment_floors assignment_floors__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignments assignments__definer for select to zen_definer using true
+assignments.assignments assignments__keeper_read for select to zen_keeper using true
 assignments.assignments assignments__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 assignments.assignments assignments__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)))
 assignments.assignments assignments__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))))))
 assignments.assignments assignments__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+assignments.assignments assignments__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignments assignments__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignments assignments__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignments assignments__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -2375,6 +3091,7 @@ audit.tiles tiles__sealer_read for select to zen_sealer using true
 audit.tiles tiles__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.tiles tiles__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.tiles tiles__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.verify_runs verify_runs__keeper_delete for delete to zen_keeper using true
 audit.verify_runs verify_runs__keeper_insert for insert to zen_keeper check true
 audit.verify_runs verify_runs__keeper_read for select to zen_keeper using true
 audit.verify_runs verify_runs__sealer_read for select to zen_sealer using true
@@ -2391,6 +3108,7 @@ directory.bank_branches bank_branches__studio_update for update to zen_studio us
 directory.bank_branches bank_branches__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.bank_branches bank_branches__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.bank_branches bank_branches__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.bank_branches bank_branches__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.bank_branches bank_branches__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.bank_branches bank_branches__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.bank_branches bank_branches__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -2401,6 +3119,7 @@ directory.banks banks__studio_update for update to zen_studio using ((( SELECT a
 directory.banks banks__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.banks banks__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.banks banks__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.banks banks__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.banks banks__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.banks banks__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.banks banks__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -2411,6 +3130,7 @@ directory.client_orgs client_orgs__studio_update for update to zen_studio using 
 directory.client_orgs client_orgs__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.client_orgs client_orgs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.client_orgs client_orgs__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.client_orgs client_orgs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.client_orgs client_orgs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.client_orgs client_orgs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.client_orgs client_orgs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -2421,6 +3141,7 @@ directory.contacts contacts__studio_update for update to zen_studio using ((( SE
 directory.contacts contacts__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.contacts contacts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.contacts contacts__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.contacts contacts__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.contacts contacts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.contacts contacts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.contacts contacts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -2431,6 +3152,7 @@ directory.properties properties__studio_update for update to zen_studio using ((
 directory.properties properties__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.properties properties__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.properties properties__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.properties properties__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.properties properties__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.properties properties__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.properties properties__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -2441,6 +3163,7 @@ directory.property_subtypes property_subtypes__studio_update for update to zen_s
 directory.property_subtypes property_subtypes__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.property_subtypes property_subtypes__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.property_subtypes property_subtypes__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.property_subtypes property_subtypes__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_subtypes property_subtypes__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_subtypes property_subtypes__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_subtypes property_subtypes__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -2451,6 +3174,7 @@ directory.property_types property_types__studio_update for update to zen_studio 
 directory.property_types property_types__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 directory.property_types property_types__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 directory.property_types property_types__web_update for update to zen_web using (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+directory.property_types property_types__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_types property_types__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_types property_types__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 directory.property_types property_types__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -2563,6 +3287,8 @@ identity.tenants tenants__studio_read for select to zen_studio using (( SELECT a
 identity.tenants tenants__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 identity.tenants tenants__web_read for select to zen_web, zen_worker using (id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 identity.tenants tenants__web_update for update to zen_web using (id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+identity.ui_settings ui_settings__auth_delete for delete to zen_auth using true
+identity.ui_settings ui_settings__auth_read for select to zen_auth using true
 identity.ui_settings ui_settings__insert for insert to zen_portal, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 identity.ui_settings ui_settings__read for select to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 identity.ui_settings ui_settings__update for update to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
@@ -2618,11 +3344,11 @@ ops.alerts alerts__web_update for update to zen_web using ((tenant_id = ( SELECT
 ops.alerts alerts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alerts alerts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alerts alerts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
-ops.confirmations confirmations__insert for insert to zen_auth, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
-ops.confirmations confirmations__read for select to zen_auth, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.confirmations confirmations__insert for insert to zen_auth, zen_portal, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.confirmations confirmations__read for select to zen_auth, zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.confirmations confirmations__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.confirmations confirmations__sweep_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
-ops.confirmations confirmations__update for update to zen_auth, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.confirmations confirmations__update for update to zen_auth, zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.events events__keeper_read for select to zen_keeper using true
 ops.events events__platform_insert for insert to zen_auth, zen_keeper, zen_sealer check true
 ops.events events__portal_insert for insert to zen_portal check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
@@ -2648,6 +3374,7 @@ ops.instances instances__worker_delete for delete to zen_worker using (( SELECT 
 ops.instances instances__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.instances instances__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.instances instances__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.job_effects job_effects__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__definer for insert to zen_definer check true
@@ -2691,6 +3418,24 @@ ops.rate_windows rate_windows__auth_delete for delete to zen_auth using true
 ops.rate_windows rate_windows__auth_insert for insert to zen_auth check true
 ops.rate_windows rate_windows__auth_read for select to zen_auth using true
 ops.rate_windows rate_windows__auth_update for update to zen_auth using true check true
+ops.retention_policies retention_policies__house_read for select to zen_auth, zen_definer, zen_keeper using true
+ops.retention_policies retention_policies__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id IS NULL))
+ops.retention_policies retention_policies__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.retention_policies retention_policies__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id IS NULL)) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id IS NULL))
+ops.retention_policies retention_policies__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.settings.write'::text) AS sees_all))
+ops.retention_policies retention_policies__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id IS NULL))
+ops.retention_policies retention_policies__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.settings.write'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.settings.write'::text) AS sees_all))
+ops.retention_policies retention_policies__worker_read for select to zen_worker using (((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id IS NULL)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.retention_runs retention_runs__keeper_read for select to zen_keeper using true
+ops.retention_runs retention_runs__keeper_update for update to zen_keeper using true check true
+ops.retention_runs retention_runs__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
+ops.retention_runs retention_runs__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.retention_runs retention_runs__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.retention_runs retention_runs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.retention_runs retention_runs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.retention_runs retention_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.retention_runs retention_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.retention_runs retention_runs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.rollbacks rollbacks__studio_insert for insert to zen_studio check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
 ops.rollbacks rollbacks__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 ops.rollbacks rollbacks__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.rollback'::text) AS sees_all))
@@ -2704,6 +3449,53 @@ ops.workers workers__delete for delete to zen_worker using (( SELECT app.current
 ops.workers workers__insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__studio for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+privacy.data_export_chunks data_export_chunks__definer_delete for delete to zen_definer using true
+privacy.data_export_chunks data_export_chunks__definer_read for select to zen_definer using true
+privacy.data_export_chunks data_export_chunks__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_chunks data_export_chunks__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_chunks data_export_chunks__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_chunks data_export_chunks__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_parts data_export_parts__definer_delete for delete to zen_definer using true
+privacy.data_export_parts data_export_parts__definer_read for select to zen_definer using true
+privacy.data_export_parts data_export_parts__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_parts data_export_parts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_parts data_export_parts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_export_parts data_export_parts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_exports data_exports__auth_insert for insert to zen_auth check true
+privacy.data_exports data_exports__auth_read for select to zen_auth using true
+privacy.data_exports data_exports__read for select to zen_portal, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((subject_id = ( SELECT app.current_user_id() AS current_user_id)) OR (requested_by = ( SELECT app.current_user_id() AS current_user_id))))
+privacy.data_exports data_exports__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+privacy.data_exports data_exports__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_exports data_exports__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_exports data_exports__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.data_exports data_exports__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.legal_holds legal_holds__auth_read for select to zen_auth using true
+privacy.legal_holds legal_holds__definer for select to zen_definer using true
+privacy.legal_holds legal_holds__keeper_read for select to zen_keeper using true
+privacy.legal_holds legal_holds__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
+privacy.legal_holds legal_holds__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+privacy.legal_holds legal_holds__studio_update for update to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id))) check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
+privacy.legal_holds legal_holds__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('users.security'::text) AS sees_all))
+privacy.legal_holds legal_holds__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('users.security'::text) AS sees_all))
+privacy.legal_holds legal_holds__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('users.security'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('users.security'::text) AS sees_all))
+privacy.legal_holds legal_holds__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.legal_holds legal_holds__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.legal_holds legal_holds__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.requests requests__auth_insert for insert to zen_auth check true
+privacy.requests requests__auth_read for select to zen_auth using true
+privacy.requests requests__auth_update for update to zen_auth using true check true
+privacy.requests requests__portal_read for select to zen_portal using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (subject_id = ( SELECT app.current_user_id() AS current_user_id)))
+privacy.requests requests__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
+privacy.requests requests__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+privacy.requests requests__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('users.security'::text) AS sees_all))
+privacy.requests requests__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('users.security'::text) AS sees_all) OR (subject_id = ( SELECT app.current_user_id() AS current_user_id))))
+privacy.requests requests__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.requests requests__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.requests requests__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.requests requests__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+privacy.subject_keys subject_keys__insert for insert to zen_definer check true
+privacy.subject_keys subject_keys__read for select to zen_definer using true
+privacy.subject_keys subject_keys__update for update to zen_definer using true check true
 reports.evidence_profile_versions evidence_profile_versions__definer_insert for insert to zen_definer check true
 reports.evidence_profile_versions evidence_profile_versions__definer_read for select to zen_definer using true
 reports.evidence_profile_versions evidence_profile_versions__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
@@ -2714,9 +3506,12 @@ reports.evidence_profiles evidence_profiles__definer_insert for insert to zen_de
 reports.evidence_profiles evidence_profiles__definer_read for select to zen_definer using true
 reports.evidence_profiles evidence_profiles__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
 reports.evidence_profiles evidence_profiles__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
+reports.evidence_profiles evidence_profiles__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.evidence_profiles evidence_profiles__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.evidence_profiles evidence_profiles__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.evidence_profiles evidence_profiles__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_changed_paths report_changed_paths__keeper_delete for delete to zen_keeper using true
+reports.report_changed_paths report_changed_paths__keeper_read for select to zen_keeper using true
 reports.report_changed_paths report_changed_paths__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
 reports.report_changed_paths report_changed_paths__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_changed_paths.tenant_id) AND (r.id = report_changed_paths.report_id)))))))
 reports.report_changed_paths report_changed_paths__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_changed_paths.tenant_id) AND (r.id = report_changed_paths.report_id))))))
@@ -2733,31 +3528,40 @@ reports.report_evidence_items report_evidence_items__studio_read for select to z
 reports.report_evidence_items report_evidence_items__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_evidence_items.tenant_id) AND (r.id = report_evidence_items.report_id)))))))
 reports.report_evidence_items report_evidence_items__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_evidence_items.tenant_id) AND (r.id = report_evidence_items.report_id))))) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 reports.report_evidence_items report_evidence_items__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_evidence_items.tenant_id) AND (r.id = report_evidence_items.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_evidence_items report_evidence_items__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_evidence_items report_evidence_items__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_evidence_items report_evidence_items__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_evidence_items report_evidence_items__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_generation_jobs report_generation_jobs__keeper_read for select to zen_keeper using true
 reports.report_generation_jobs report_generation_jobs__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
 reports.report_generation_jobs report_generation_jobs__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id)))))))
 reports.report_generation_jobs report_generation_jobs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id))))))
 reports.report_generation_jobs report_generation_jobs__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_generation_jobs.tenant_id) AND (r.id = report_generation_jobs.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_generation_jobs report_generation_jobs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_generation_jobs report_generation_jobs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_generation_jobs report_generation_jobs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_generation_jobs report_generation_jobs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_pack_artifacts report_pack_artifacts__definer for select to zen_definer using true
+reports.report_pack_artifacts report_pack_artifacts__keeper_read for select to zen_keeper using true
 reports.report_pack_artifacts report_pack_artifacts__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
 reports.report_pack_artifacts report_pack_artifacts__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_pack_artifacts.tenant_id) AND (r.id = report_pack_artifacts.report_id)))))))
 reports.report_pack_artifacts report_pack_artifacts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_pack_artifacts.tenant_id) AND (r.id = report_pack_artifacts.report_id))))))
+reports.report_pack_artifacts report_pack_artifacts__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_pack_artifacts report_pack_artifacts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_pack_artifacts report_pack_artifacts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_pack_artifacts report_pack_artifacts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+reports.report_packs report_packs__keeper_read for select to zen_keeper using true
 reports.report_packs report_packs__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
 reports.report_packs report_packs__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_packs.tenant_id) AND (r.id = report_packs.report_id)))))))
 reports.report_packs report_packs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_packs.tenant_id) AND (r.id = report_packs.report_id))))))
 reports.report_packs report_packs__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_packs.tenant_id) AND (r.id = report_packs.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_packs report_packs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_packs report_packs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_packs report_packs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_packs report_packs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_revisions report_revisions__definer for select to zen_definer using true
+reports.report_revisions report_revisions__keeper_delete for delete to zen_keeper using true
+reports.report_revisions report_revisions__keeper_read for select to zen_keeper using true
 reports.report_revisions report_revisions__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
 reports.report_revisions report_revisions__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_revisions.tenant_id) AND (r.id = report_revisions.report_id)))))))
 reports.report_revisions report_revisions__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_revisions.tenant_id) AND (r.id = report_revisions.report_id))))))
@@ -2767,14 +3571,17 @@ reports.report_suggestions report_suggestions__studio_read for select to zen_stu
 reports.report_suggestions report_suggestions__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_suggestions.tenant_id) AND (r.id = report_suggestions.report_id)))))))
 reports.report_suggestions report_suggestions__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_suggestions.tenant_id) AND (r.id = report_suggestions.report_id))))))
 reports.report_suggestions report_suggestions__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_suggestions.tenant_id) AND (r.id = report_suggestions.report_id))))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.report_suggestions report_suggestions__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_suggestions report_suggestions__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_suggestions report_suggestions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_suggestions report_suggestions__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.reports reports__definer for select to zen_definer using true
+reports.reports reports__keeper_read for select to zen_keeper using true
 reports.reports reports__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
 reports.reports reports__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)))))
 reports.reports reports__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.read'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))))))
 reports.reports reports__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.reports reports__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.reports reports__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.reports reports__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.reports reports__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -2794,6 +3601,7 @@ reports.shipped_rulesets shipped_rulesets__owner for all to zen_owner using true
 
 -- Table rights
 
+assignments.activity_events zen_keeper: delete, select
 assignments.activity_events zen_portal: insert
 assignments.activity_events zen_studio: select
 assignments.activity_events zen_web: insert, select
@@ -2801,17 +3609,31 @@ assignments.activity_events zen_worker: insert, select
 assignments.assignment_assignees zen_definer: select
 assignments.assignment_assignees zen_studio: select
 assignments.assignment_assignees zen_web: insert, select, update
-assignments.assignment_assignees zen_worker: insert, select, update
+assignments.assignment_assignees zen_worker: delete, insert, select, update
+assignments.assignment_assignees_live zen_definer: select
+assignments.assignment_assignees_live zen_studio: select
+assignments.assignment_assignees_live zen_web: select
+assignments.assignment_assignees_live zen_worker: select
 assignments.assignment_counters zen_web: insert, select, update
 assignments.assignment_counters zen_worker: insert, select, update
 assignments.assignment_floors zen_definer: select
 assignments.assignment_floors zen_studio: select
 assignments.assignment_floors zen_web: insert, select, update
-assignments.assignment_floors zen_worker: insert, select, update
+assignments.assignment_floors zen_worker: delete, insert, select, update
+assignments.assignment_floors_live zen_definer: select
+assignments.assignment_floors_live zen_studio: select
+assignments.assignment_floors_live zen_web: select
+assignments.assignment_floors_live zen_worker: select
 assignments.assignments zen_definer: select
+assignments.assignments zen_keeper: select
 assignments.assignments zen_studio: select
 assignments.assignments zen_web: insert, select, update
-assignments.assignments zen_worker: insert, select, update
+assignments.assignments zen_worker: delete, insert, select, update
+assignments.assignments_live zen_definer: select
+assignments.assignments_live zen_keeper: select
+assignments.assignments_live zen_studio: select
+assignments.assignments_live zen_web: select
+assignments.assignments_live zen_worker: select
 audit.checkpoints zen_keeper: select
 audit.checkpoints zen_sealer: insert, select
 audit.checkpoints zen_studio: select
@@ -2887,7 +3709,7 @@ audit.tiles zen_sealer: insert, select
 audit.tiles zen_studio: select
 audit.tiles zen_web: select
 audit.tiles zen_worker: select
-audit.verify_runs zen_keeper: insert, select
+audit.verify_runs zen_keeper: delete, insert, select
 audit.verify_runs zen_sealer: select
 audit.verify_runs zen_studio: insert, select
 audit.verify_runs zen_web: insert, select
@@ -2895,31 +3717,59 @@ audit.verify_runs zen_worker: insert, select
 directory.bank_branches zen_definer: select
 directory.bank_branches zen_studio: insert, select, update
 directory.bank_branches zen_web: insert, select, update
-directory.bank_branches zen_worker: insert, select, update
+directory.bank_branches zen_worker: delete, insert, select, update
+directory.bank_branches_live zen_definer: select
+directory.bank_branches_live zen_studio: select
+directory.bank_branches_live zen_web: select
+directory.bank_branches_live zen_worker: select
 directory.banks zen_definer: select
 directory.banks zen_studio: insert, select, update
 directory.banks zen_web: insert, select, update
-directory.banks zen_worker: insert, select, update
+directory.banks zen_worker: delete, insert, select, update
+directory.banks_live zen_definer: select
+directory.banks_live zen_studio: select
+directory.banks_live zen_web: select
+directory.banks_live zen_worker: select
 directory.client_orgs zen_definer: select
 directory.client_orgs zen_studio: insert, select, update
 directory.client_orgs zen_web: insert, select, update
-directory.client_orgs zen_worker: insert, select, update
+directory.client_orgs zen_worker: delete, insert, select, update
+directory.client_orgs_live zen_definer: select
+directory.client_orgs_live zen_studio: select
+directory.client_orgs_live zen_web: select
+directory.client_orgs_live zen_worker: select
 directory.contacts zen_definer: select
 directory.contacts zen_studio: insert, select, update
 directory.contacts zen_web: insert, select, update
-directory.contacts zen_worker: insert, select, update
+directory.contacts zen_worker: delete, insert, select, update
+directory.contacts_live zen_definer: select
+directory.contacts_live zen_studio: select
+directory.contacts_live zen_web: select
+directory.contacts_live zen_worker: select
 directory.properties zen_definer: select
 directory.properties zen_studio: insert, select, update
 directory.properties zen_web: insert, select, update
-directory.properties zen_worker: insert, select, update
+directory.properties zen_worker: delete, insert, select, update
+directory.properties_live zen_definer: select
+directory.properties_live zen_studio: select
+directory.properties_live zen_web: select
+directory.properties_live zen_worker: select
 directory.property_subtypes zen_definer: select
 directory.property_subtypes zen_studio: insert, select, update
 directory.property_subtypes zen_web: insert, select, update
-directory.property_subtypes zen_worker: insert, select, update
+directory.property_subtypes zen_worker: delete, insert, select, update
+directory.property_subtypes_live zen_definer: select
+directory.property_subtypes_live zen_studio: select
+directory.property_subtypes_live zen_web: select
+directory.property_subtypes_live zen_worker: select
 directory.property_types zen_definer: select
 directory.property_types zen_studio: insert, select, update
 directory.property_types zen_web: insert, select, update
-directory.property_types zen_worker: insert, select, update
+directory.property_types zen_worker: delete, insert, select, update
+directory.property_types_live zen_definer: select
+directory.property_types_live zen_studio: select
+directory.property_types_live zen_web: select
+directory.property_types_live zen_worker: select
 documents.document_links zen_definer: select
 documents.document_links zen_portal: delete, insert, select
 documents.document_links zen_web: delete, insert, select
@@ -2933,6 +3783,9 @@ documents.document_views zen_worker: delete, select
 documents.documents zen_portal: insert, select
 documents.documents zen_web: insert, select
 documents.documents zen_worker: delete, insert, select
+documents.documents_live zen_portal: select
+documents.documents_live zen_web: select
+documents.documents_live zen_worker: select
 identity.auth_blocks zen_auth: delete, insert, select, update
 identity.auth_blocks zen_definer: select
 identity.auth_credentials zen_auth: delete, insert, select, update
@@ -2972,6 +3825,12 @@ identity.memberships zen_portal: select
 identity.memberships zen_studio: select
 identity.memberships zen_web: select
 identity.memberships zen_worker: select
+identity.memberships_live zen_auth: select
+identity.memberships_live zen_definer: select
+identity.memberships_live zen_portal: select
+identity.memberships_live zen_studio: select
+identity.memberships_live zen_web: select
+identity.memberships_live zen_worker: select
 identity.platform_settings zen_auth: insert, select, update
 identity.platform_settings zen_definer: select
 identity.portal_links zen_auth: insert, select, update
@@ -3004,10 +3863,17 @@ identity.tenants zen_definer: select
 identity.tenants zen_studio: insert, select
 identity.tenants zen_web: select
 identity.tenants zen_worker: select
+identity.tenants_live zen_auth: select
+identity.tenants_live zen_definer: select
+identity.tenants_live zen_studio: select
+identity.tenants_live zen_web: select
+identity.tenants_live zen_worker: select
+identity.ui_settings zen_auth: delete, select
 identity.ui_settings zen_portal: insert, select, update
 identity.ui_settings zen_studio: insert, select, update
 identity.ui_settings zen_web: insert, select, update
 identity.users zen_auth: insert, select, update
+identity.users_live zen_auth: select
 identity.webauthn_challenges zen_auth: delete, insert, select, update
 identity.webauthn_credentials zen_auth: delete, insert, select, update
 notifications.attempts zen_studio: select
@@ -3016,6 +3882,7 @@ notifications.attempts zen_worker: insert, select, update
 notifications.outbox zen_studio: select
 notifications.outbox zen_worker: delete, select, update
 ops.alert_channels zen_worker: select
+ops.alert_channels_live zen_worker: select
 ops.alert_deliveries zen_studio: select
 ops.alert_deliveries zen_web: select
 ops.alert_deliveries zen_worker: insert, select, update
@@ -3028,6 +3895,7 @@ ops.alerts zen_studio: select
 ops.alerts zen_web: select
 ops.alerts zen_worker: insert, select, update
 ops.confirmations zen_auth: insert, select, update
+ops.confirmations zen_portal: insert, select, update
 ops.confirmations zen_studio: insert, select, update
 ops.confirmations zen_web: insert, select, update
 ops.confirmations zen_worker: delete, select
@@ -3047,7 +3915,7 @@ ops.instances zen_keeper: select
 ops.instances zen_studio: select
 ops.instances zen_web: select
 ops.instances zen_worker: delete, insert, select, update
-ops.job_effects zen_worker: insert, select
+ops.job_effects zen_worker: delete, insert, select
 ops.job_runs zen_definer: insert
 ops.job_runs zen_studio: select
 ops.job_runs zen_web: select
@@ -3071,12 +3939,43 @@ ops.metric_keys zen_web: select
 ops.metric_keys zen_worker: select
 ops.rate_paces zen_auth: delete, insert, select, update
 ops.rate_windows zen_auth: delete, insert, select, update
+ops.retention_policies zen_auth: select
+ops.retention_policies zen_definer: select
+ops.retention_policies zen_keeper: select
+ops.retention_policies zen_studio: insert, select, update
+ops.retention_policies zen_web: insert, select, update
+ops.retention_policies zen_worker: select
+ops.retention_runs zen_keeper: select, update
+ops.retention_runs zen_studio: insert, select
+ops.retention_runs zen_web: insert, select
+ops.retention_runs zen_worker: delete, insert, select, update
 ops.rollbacks zen_studio: select
 ops.rollbacks zen_web: select
 ops.rollbacks zen_worker: select
 ops.watermarks zen_keeper: insert, select, update
 ops.workers zen_studio: select
 ops.workers zen_worker: delete, insert, select
+privacy.data_export_chunks zen_definer: delete, select
+privacy.data_export_chunks zen_worker: delete, insert, select, update
+privacy.data_export_parts zen_definer: delete, select
+privacy.data_export_parts zen_worker: delete, insert, select, update
+privacy.data_exports zen_auth: insert, select
+privacy.data_exports zen_portal: select
+privacy.data_exports zen_studio: select
+privacy.data_exports zen_web: select
+privacy.data_exports zen_worker: delete, insert, select, update
+privacy.legal_holds zen_auth: select
+privacy.legal_holds zen_definer: select
+privacy.legal_holds zen_keeper: select
+privacy.legal_holds zen_studio: insert, select
+privacy.legal_holds zen_web: insert, select
+privacy.legal_holds zen_worker: delete, select
+privacy.requests zen_auth: insert, select, update
+privacy.requests zen_portal: select
+privacy.requests zen_studio: insert, select
+privacy.requests zen_web: insert, select
+privacy.requests zen_worker: delete, insert, select, update
+privacy.subject_keys zen_definer: insert, select
 reports.evidence_profile_versions zen_definer: insert, select
 reports.evidence_profile_versions zen_studio: select
 reports.evidence_profile_versions zen_web: select
@@ -3084,7 +3983,12 @@ reports.evidence_profile_versions zen_worker: insert, select
 reports.evidence_profiles zen_definer: insert, select
 reports.evidence_profiles zen_studio: select
 reports.evidence_profiles zen_web: select
-reports.evidence_profiles zen_worker: insert, select, update
+reports.evidence_profiles zen_worker: delete, insert, select, update
+reports.evidence_profiles_live zen_definer: select
+reports.evidence_profiles_live zen_studio: select
+reports.evidence_profiles_live zen_web: select
+reports.evidence_profiles_live zen_worker: select
+reports.report_changed_paths zen_keeper: delete, select
 reports.report_changed_paths zen_studio: select
 reports.report_changed_paths zen_web: insert, select
 reports.report_changed_paths zen_worker: insert, select
@@ -3092,25 +3996,37 @@ reports.report_counters zen_web: insert, select, update
 reports.report_counters zen_worker: insert, select, update
 reports.report_evidence_items zen_studio: select
 reports.report_evidence_items zen_web: insert, select
-reports.report_evidence_items zen_worker: insert, select, update
+reports.report_evidence_items zen_worker: delete, insert, select, update
+reports.report_evidence_items_live zen_studio: select
+reports.report_evidence_items_live zen_web: select
+reports.report_evidence_items_live zen_worker: select
+reports.report_generation_jobs zen_keeper: select
 reports.report_generation_jobs zen_studio: select
 reports.report_generation_jobs zen_web: insert, select
-reports.report_generation_jobs zen_worker: insert, select, update
+reports.report_generation_jobs zen_worker: delete, insert, select, update
+reports.report_pack_artifacts zen_keeper: select
 reports.report_pack_artifacts zen_studio: select
 reports.report_pack_artifacts zen_web: insert, select
-reports.report_pack_artifacts zen_worker: insert, select, update
+reports.report_pack_artifacts zen_worker: delete, insert, select, update
+reports.report_packs zen_keeper: select
 reports.report_packs zen_studio: select
 reports.report_packs zen_web: insert, select
-reports.report_packs zen_worker: insert, select, update
+reports.report_packs zen_worker: delete, insert, select, update
+reports.report_revisions zen_keeper: delete, select
 reports.report_revisions zen_studio: select
 reports.report_revisions zen_web: insert, select
 reports.report_revisions zen_worker: insert, select
 reports.report_suggestions zen_studio: select
 reports.report_suggestions zen_web: insert, select
-reports.report_suggestions zen_worker: insert, select, update
+reports.report_suggestions zen_worker: delete, insert, select, update
+reports.reports zen_keeper: select
 reports.reports zen_studio: select
 reports.reports zen_web: insert, select, update
-reports.reports zen_worker: insert, select, update
+reports.reports zen_worker: delete, insert, select, update
+reports.reports_live zen_keeper: select
+reports.reports_live zen_studio: select
+reports.reports_live zen_web: select
+reports.reports_live zen_worker: select
 reports.rulesets zen_definer: insert, select
 reports.rulesets zen_studio: select
 reports.rulesets zen_web: insert, select
@@ -3182,6 +4098,10 @@ ops.kill_switches (state, reason, incident_id, effective_until, changed_by, chan
 ops.rollbacks (status, error_code, finished_at) zen_worker: update
 ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id) zen_studio: insert
 ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id) zen_web: insert
+privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_studio: update
+privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_web: update
+privacy.legal_holds (reason, lift_reason) zen_worker: update
+privacy.subject_keys (wrapped_key, kek_version, destroyed_at) zen_definer: update
 reports.report_evidence_items (document_id, physical_copy_seen, evidence_type, doc_type, tags, label, annexure_order, include_in_annexure, field_keys, note, file_ref, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
 reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: select
 reports.report_generation_jobs (run_id, status, progress, attempts, dead, error, started_at, finished_at) zen_web: update
@@ -3194,12 +4114,24 @@ reports.rulesets (state, published_by, published_at) zen_web: update
 
 -- Triggers
 
-CREATE TRIGGER activity_events__append_only BEFORE DELETE OR UPDATE ON assignments.activity_events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER activity_events__append_only BEFORE DELETE OR UPDATE ON assignments.activity_events FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER activity_events__no_truncate BEFORE TRUNCATE ON assignments.activity_events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER activity_events__old BEFORE DELETE ON assignments.activity_events FOR EACH ROW WHEN ((CURRENT_USER = 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_early_removal('at', '2920 days')
+CREATE TRIGGER activity_events__unchanged BEFORE UPDATE ON assignments.activity_events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER alert_channels__end_of_deleted BEFORE INSERT OR UPDATE ON ops.alert_channels FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER assignment_assignees__end_of_deleted BEFORE INSERT OR UPDATE ON assignments.assignment_assignees FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER assignment_floors__end_of_deleted BEFORE INSERT OR UPDATE ON assignments.assignment_floors FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER assignments__end_of_deleted BEFORE INSERT OR UPDATE ON assignments.assignments FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER auth_blocks__notice AFTER INSERT OR UPDATE ON identity.auth_blocks FOR EACH ROW EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER auth_families__notice AFTER UPDATE ON identity.auth_families FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.stepped_up_at IS DISTINCT FROM new.stepped_up_at))) EXECUTE FUNCTION identity.notice_principal()
+CREATE TRIGGER bank_branches__end_of_deleted BEFORE INSERT OR UPDATE ON directory.bank_branches FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER banks__end_of_deleted BEFORE INSERT OR UPDATE ON directory.banks FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER checkpoints__append_only BEFORE DELETE OR UPDATE ON audit.checkpoints FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER checkpoints__no_truncate BEFORE TRUNCATE ON audit.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER client_orgs__end_of_deleted BEFORE INSERT OR UPDATE ON directory.client_orgs FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER contacts__end_of_deleted BEFORE INSERT OR UPDATE ON directory.contacts FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER data_exports__drop_payload AFTER UPDATE OF status ON privacy.data_exports FOR EACH ROW WHEN (((new.status = ANY (ARRAY['FAILED'::text, 'EXPIRED'::text])) AND (old.status IS DISTINCT FROM new.status))) EXECUTE FUNCTION app.drop_export_payload('privacy.data_export_chunks', 'privacy.data_export_parts')
+CREATE TRIGGER documents__end_of_deleted BEFORE INSERT OR UPDATE ON documents.documents FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON audit.events FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON ops.events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON ops.events_default FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
@@ -3210,6 +4142,7 @@ CREATE TRIGGER events__unchanged BEFORE UPDATE ON audit.events FOR EACH ROW EXEC
 CREATE TRIGGER events_default__no_truncate BEFORE TRUNCATE ON ops.events_default FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER evidence_profiles__end_of_deleted BEFORE INSERT OR UPDATE ON reports.evidence_profiles FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER export_jobs__drop_payload AFTER UPDATE OF status ON audit.export_jobs FOR EACH ROW WHEN (((new.status = ANY (ARRAY['FAILED'::text, 'EXPIRED'::text])) AND (old.status IS DISTINCT FROM new.status))) EXECUTE FUNCTION app.drop_export_payload('audit.export_chunks', 'audit.export_parts')
 CREATE TRIGGER heads__grow BEFORE UPDATE ON audit.heads FOR EACH ROW EXECUTE FUNCTION audit.refuse_shrinking()
 CREATE TRIGGER heads__kept BEFORE DELETE OR UPDATE ON audit.heads FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
@@ -3218,15 +4151,25 @@ CREATE TRIGGER inbox__append_only BEFORE DELETE OR UPDATE ON audit.inbox FOR EAC
 CREATE TRIGGER inbox__no_truncate BEFORE TRUNCATE ON audit.inbox FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__unchanged BEFORE UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER kill_switches__notify AFTER INSERT OR UPDATE ON ops.kill_switches FOR EACH STATEMENT EXECUTE FUNCTION ops.notify_switch()
+CREATE TRIGGER memberships__end_of_deleted BEFORE INSERT OR UPDATE ON identity.memberships FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER memberships__notice AFTER UPDATE ON identity.memberships FOR EACH ROW WHEN (((old.permission_version IS DISTINCT FROM new.permission_version) OR (old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER notary_receipts__append_only BEFORE DELETE OR UPDATE ON audit.notary_receipts FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER notary_receipts__no_truncate BEFORE TRUNCATE ON audit.notary_receipts FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER properties__end_of_deleted BEFORE INSERT OR UPDATE ON directory.properties FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER property_subtypes__end_of_deleted BEFORE INSERT OR UPDATE ON directory.property_subtypes FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER property_types__end_of_deleted BEFORE INSERT OR UPDATE ON directory.property_types FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER rbac_decisions__append_only BEFORE DELETE OR UPDATE ON identity.rbac_decisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER rbac_decisions__no_truncate BEFORE TRUNCATE ON identity.rbac_decisions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
-CREATE TRIGGER report_changed_paths__append_only BEFORE DELETE OR UPDATE ON reports.report_changed_paths FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_changed_paths__append_only BEFORE DELETE OR UPDATE ON reports.report_changed_paths FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_changed_paths__no_truncate BEFORE TRUNCATE ON reports.report_changed_paths FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
-CREATE TRIGGER report_revisions__append_only BEFORE DELETE OR UPDATE ON reports.report_revisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_changed_paths__old BEFORE DELETE ON reports.report_changed_paths FOR EACH ROW WHEN ((CURRENT_USER = 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_early_path_removal('2920 days')
+CREATE TRIGGER report_changed_paths__unchanged BEFORE UPDATE ON reports.report_changed_paths FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_evidence_items__end_of_deleted BEFORE INSERT OR UPDATE ON reports.report_evidence_items FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER report_revisions__append_only BEFORE DELETE OR UPDATE ON reports.report_revisions FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_revisions__no_truncate BEFORE TRUNCATE ON reports.report_revisions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER report_revisions__old BEFORE DELETE ON reports.report_revisions FOR EACH ROW WHEN ((CURRENT_USER = 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_early_removal('created_at', '2920 days')
+CREATE TRIGGER report_revisions__unchanged BEFORE UPDATE ON reports.report_revisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER reports__end_of_deleted BEFORE INSERT OR UPDATE ON reports.reports FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER retention_seals__append_only BEFORE DELETE OR UPDATE ON audit.retention_seals FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER retention_seals__no_truncate BEFORE TRUNCATE ON audit.retention_seals FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER root_log__append_only BEFORE DELETE OR UPDATE ON audit.root_log FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
@@ -3238,13 +4181,18 @@ CREATE TRIGGER rulesets__kept BEFORE DELETE ON reports.rulesets FOR EACH ROW EXE
 CREATE TRIGGER service_tokens__notice AFTER UPDATE ON identity.service_tokens FOR EACH ROW WHEN ((old.revoked_at IS DISTINCT FROM new.revoked_at)) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER signing_keys__kept BEFORE DELETE OR UPDATE ON audit.signing_keys FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER signing_keys__no_truncate BEFORE TRUNCATE ON audit.signing_keys FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER subject_keys__tombstones BEFORE DELETE OR UPDATE ON privacy.subject_keys FOR EACH ROW EXECUTE FUNCTION privacy.refuse_revival()
+CREATE TRIGGER tenants__end_of_deleted BEFORE INSERT OR UPDATE ON identity.tenants FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER tenants__notice AFTER UPDATE ON identity.tenants FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER tenants__ship_report_defaults AFTER INSERT ON identity.tenants FOR EACH ROW EXECUTE FUNCTION reports.ship_to_new_tenant()
 CREATE TRIGGER tiles__append_only BEFORE DELETE OR UPDATE ON audit.tiles FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER tiles__no_truncate BEFORE TRUNCATE ON audit.tiles FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER users__end_of_deleted BEFORE INSERT OR UPDATE ON identity.users FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER users__notice AFTER UPDATE ON identity.users FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at) OR (old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION identity.notice_principal()
-CREATE TRIGGER verify_runs__append_only BEFORE DELETE OR UPDATE ON audit.verify_runs FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER verify_runs__append_only BEFORE DELETE OR UPDATE ON audit.verify_runs FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER verify_runs__no_truncate BEFORE TRUNCATE ON audit.verify_runs FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER verify_runs__old BEFORE DELETE ON audit.verify_runs FOR EACH ROW WHEN ((CURRENT_USER = 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_early_removal('created_at', '365 days')
+CREATE TRIGGER verify_runs__unchanged BEFORE UPDATE ON audit.verify_runs FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 
 -- Functions
 
@@ -3317,6 +4265,26 @@ CREATE OR REPLACE FUNCTION app.current_user_id()
 AS $function$ select nullif(current_setting('app.user_id', true), '')::uuid $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION privacy.destroy_key(p_tenant_id uuid, p_subject_id uuid)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' or p_tenant_id is distinct from app.current_tenant_id() then
+    raise exception 'only the runner of the firm destroys keys' using errcode = '42501';
+  end if;
+  -- A person who never had one gets the tombstone alone: no key is drawn for him later.
+  return query
+    insert into privacy.subject_keys as k (tenant_id, subject_id, key_id, destroyed_at)
+    values (p_tenant_id, p_subject_id, gen_random_uuid(), now())
+    on conflict (tenant_id, subject_id) do update set wrapped_key = null, kek_version = '', destroyed_at = now()
+      where k.wrapped_key is not null
+    returning k.key_id;
+end $function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION reports.document_facts(p_assignment uuid, p_ids uuid[])
  RETURNS TABLE(id uuid, sha256 text, status text, width integer, height integer, captured_at timestamp with time zone, captured_by_employee_id uuid, suggestions jsonb, classification text, sensitivity text, source text, original_filename text, content_type text, newer_version_id uuid, belongs boolean)
  LANGUAGE plpgsql
@@ -3338,6 +4306,20 @@ AS $function$
   end $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION ops.drop_event_month(p_partition text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not exists (select 1 from ops.event_months_over() m where m.partition_name = p_partition) then
+    raise exception 'the month % is still kept', p_partition using errcode = '42501';
+  end if;
+  execute format('drop table ops.%I', p_partition);
+end $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION app.drop_export_payload()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3352,6 +4334,17 @@ begin
   return null;
 end $function$
 -- owner zen_definer
+
+CREATE OR REPLACE FUNCTION app.end_of_deleted_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  new.purge_after := case when new.deleted_at is not null then coalesce(new.purge_after, new.deleted_at + interval '30 days') end;
+  return new;
+end $function$
+-- owner zen_owner
 
 CREATE OR REPLACE FUNCTION ops.enqueue_job(p_kind text, p_payload jsonb, p_trace_id text, p_options jsonb DEFAULT '{}'::jsonb)
  RETURNS uuid
@@ -3380,6 +4373,24 @@ begin
     job_key => v_id::text
   );
   return v_id;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION ops.event_months_over()
+ RETURNS TABLE(partition_name text, lower_bound timestamp with time zone, upper_bound timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_days int := (select greatest(180, max(days)) from ops.retention_policies where class = 'ops_events');
+begin
+  if exists (select 1 from privacy.legal_holds h where h.scope = 'tenant' and h.lifted_at is null and (h.until is null or h.until > now())) then return; end if;
+  return query
+    select m.relname, m.month at time zone 'UTC', (m.month + interval '1 month') at time zone 'UTC'
+    from (select c.relname::text, to_date(right(c.relname, 7), 'YYYY_MM')::timestamp as month from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = 'ops.events'::regclass and c.relname ~ '^events_\d{4}_\d{2}$') m
+    where (m.month + interval '1 month') at time zone 'UTC' <= now() - make_interval(days => v_days) order by 2;
 end $function$
 -- owner zen_definer
 
@@ -3433,6 +4444,18 @@ AS $function$
     select t.time_zone, coalesce(t.settings -> 'operations', '{}'::jsonb) from identity.tenants t
     where t.id = p_tenant and (p_tenant = app.current_tenant_id() or p_tenant = any (app.my_firms()))
   $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.firms_of_subject(p_subject_id uuid)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers ask' using errcode = '42501'; end if;
+  return query select k.tenant_id from privacy.subject_keys k where k.subject_id = p_subject_id and k.wrapped_key is not null order by 1;
+end $function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION audit.first_link(p_log_id text)
@@ -3522,6 +4545,61 @@ AS $function$
           or (l.employee_id is not null and app.scope_of('employees.read') = 'all')
           or (l.invoice_id is not null and app.scope_of('invoices.read') = 'all')))))
 $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.is_within_reach(p_tenant_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select p_tenant_id = app.current_tenant_id() or current_setting('role', true) = 'zen_auth' or app.current_aud() = 'studio'
+    or (app.current_aud() = 'portal' and p_tenant_id = any (app.my_firms()))
+$function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.keys_for(p_tenant_id uuid, p_subject_ids uuid[], p_key_ids uuid[], p_wrapped bytea[], p_kek_version text)
+ RETURNS SETOF privacy.subject_key
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not privacy.is_within_reach(p_tenant_id) then raise exception 'keys of another firm' using errcode = '42501'; end if;
+  insert into privacy.subject_keys (tenant_id, subject_id, key_id, wrapped_key, kek_version)
+  select p_tenant_id, drawn.subject_id, drawn.key_id, drawn.wrapped_key, p_kek_version
+  from unnest(p_subject_ids, p_key_ids, p_wrapped) as drawn(subject_id, key_id, wrapped_key)
+  order by drawn.subject_id
+  on conflict (tenant_id, subject_id) do nothing;
+  return query select k.subject_id, k.key_id, k.wrapped_key, k.kek_version from privacy.subject_keys k
+    where k.tenant_id = p_tenant_id and k.subject_id = any (p_subject_ids);
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.keys_named(p_tenant_id uuid, p_key_ids uuid[])
+ RETURNS SETOF privacy.subject_key
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not privacy.is_within_reach(p_tenant_id) then raise exception 'keys of another firm' using errcode = '42501'; end if;
+  return query select k.subject_id, k.key_id, k.wrapped_key, k.kek_version from privacy.subject_keys k
+    where k.tenant_id = p_tenant_id and k.key_id = any (p_key_ids);
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION privacy.keys_to_rewrap(p_kek_version text, p_limit integer)
+ RETURNS SETOF privacy.subject_key
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers rewrap' using errcode = '42501'; end if;
+  return query select k.subject_id, k.key_id, k.wrapped_key, k.kek_version from privacy.subject_keys k
+    where k.kek_version <> p_kek_version and k.wrapped_key is not null limit least(p_limit, 1000);
+end $function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.lane_tenant_id(lane text)
@@ -3718,6 +4796,33 @@ CREATE OR REPLACE FUNCTION app.refuse_change()
 AS $function$ begin raise exception '% is append-only', tg_table_name using errcode = '42501'; end $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION app.refuse_early_path_removal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if exists (select 1 from reports.report_revisions r where r.tenant_id = old.tenant_id and r.report_id = old.report_id and r.n = old.n
+    and r.created_at > now() - tg_argv[0]::interval) then
+    raise exception 'a row of % is kept for %', tg_table_name, tg_argv[0] using errcode = '42501';
+  end if;
+  return old;
+end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION app.refuse_early_removal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if (to_jsonb(old) ->> tg_argv[0])::timestamptz > now() - tg_argv[1]::interval then
+    raise exception 'a row of % is kept for %', tg_table_name, tg_argv[1] using errcode = '42501';
+  end if;
+  return old;
+end $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION reports.refuse_published_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3727,6 +4832,20 @@ begin
     or (new.params, new.overrides, new.local_units, new.hash, new.version)
       is distinct from (old.params, old.overrides, old.local_units, old.hash, old.version) then
     raise exception 'rules never change' using errcode = '42501';
+  end if;
+  return new;
+end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION privacy.refuse_revival()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if tg_op = 'DELETE' then raise exception 'a subject key leaves its tombstone' using errcode = '42501'; end if;
+  if old.wrapped_key is null or (new.tenant_id, new.subject_id, new.key_id) is distinct from (old.tenant_id, old.subject_id, old.key_id) then
+    raise exception 'a destroyed key stays destroyed' using errcode = '42501';
   end if;
   return new;
 end $function$
@@ -3754,6 +4873,45 @@ begin
   return old;
 end $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION privacy.replay_tombstones(p_key_ids uuid[])
+ RETURNS TABLE(tenant_id uuid, subject_id uuid, key_id uuid)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers replay' using errcode = '42501'; end if;
+  return query update privacy.subject_keys k set wrapped_key = null, kek_version = '', destroyed_at = now()
+    where k.key_id = any (p_key_ids) and k.wrapped_key is not null returning k.tenant_id, k.subject_id, k.key_id;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION ops.retention_days(p_tenant_id uuid, p_class text, p_days integer, p_enabled boolean)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select case when coalesce(mine.enabled, platform.enabled, p_enabled) then greatest(p_days, coalesce(mine.days, platform.days, p_days)) end
+  from (select 1) one
+  left join ops.retention_policies mine on mine.tenant_id = p_tenant_id and mine.class = p_class
+  left join ops.retention_policies platform on platform.tenant_id is null and platform.class = p_class
+$function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION privacy.rewrap_key(p_key_id uuid, p_before bytea, p_wrapped bytea, p_kek_version text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers rewrap' using errcode = '42501'; end if;
+  update privacy.subject_keys set wrapped_key = p_wrapped, kek_version = p_kek_version where key_id = p_key_id and wrapped_key = p_before;
+  return found;
+end $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.scope_entry(p_capability text)
  RETURNS text

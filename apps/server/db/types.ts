@@ -61,6 +61,19 @@ export interface AssignmentsAssignmentAssignees {
   user_id: string;
 }
 
+export interface AssignmentsAssignmentAssigneesLive {
+  assignment_id: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: string | null;
+  purge_after: string | null;
+  role: string | null;
+  since: string | null;
+  tenant_id: string | null;
+  user_id: string | null;
+}
+
 export interface AssignmentsAssignmentCounters {
   last: number;
   tenant_id: string;
@@ -81,6 +94,22 @@ export interface AssignmentsAssignmentFloors {
   tenant_id: string;
   unit: string;
   updated_at: Generated<string>;
+}
+
+export interface AssignmentsAssignmentFloorsLive {
+  area: string | null;
+  assignment_id: string | null;
+  created_at: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: string | null;
+  name: string | null;
+  purge_after: string | null;
+  sort_order: number | null;
+  tenant_id: string | null;
+  unit: string | null;
+  updated_at: string | null;
 }
 
 export interface AssignmentsAssignments {
@@ -143,6 +172,68 @@ export interface AssignmentsAssignments {
   title: string;
   updated_at: Generated<string>;
   version: Generated<number>;
+}
+
+export interface AssignmentsAssignmentsLive {
+  approved_at: string | null;
+  assigned_at: string | null;
+  bank_branch_id: string | null;
+  bank_id: string | null;
+  billing_account_id: string | null;
+  billing_state: string | null;
+  borrower_name: string | null;
+  borrower_phone: string | null;
+  built_up_area: string | null;
+  built_up_area_unit: string | null;
+  cancelled_at: string | null;
+  case_type: string | null;
+  channel_id: string | null;
+  client_org_id: string | null;
+  closed_at: string | null;
+  code: string | null;
+  commission_id: string | null;
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  delivered_at: string | null;
+  due_at: string | null;
+  due_basis: string | null;
+  fee_paise: number | null;
+  hold_by: string | null;
+  hold_reason: string | null;
+  hold_since: string | null;
+  id: string | null;
+  is_open: boolean | null;
+  land_area: string | null;
+  land_area_unit: string | null;
+  last_event_at: string | null;
+  lead_user_id: string | null;
+  loan_product: string | null;
+  messages: number | null;
+  missing_docs: number | null;
+  norm_borrower: string | null;
+  open_tasks: number | null;
+  primary_contact_id: string | null;
+  priority: string | null;
+  priority_rank: number | null;
+  property_id: string | null;
+  purge_after: string | null;
+  qc_revisions: Json | null;
+  release_blocked: boolean | null;
+  search_text: string | null;
+  service_line: string | null;
+  source: string | null;
+  source_type: string | null;
+  state_since: string | null;
+  status: string | null;
+  submitted_at: string | null;
+  summary: string | null;
+  tenant_id: string | null;
+  title: string | null;
+  updated_at: string | null;
+  version: number | null;
 }
 
 export interface AuditCheckpoints {
@@ -459,6 +550,44 @@ export interface DirectoryBankBranches {
   version: Generated<number>;
 }
 
+export interface DirectoryBankBranchesLive {
+  address: string | null;
+  bank_id: string | null;
+  branch_code: string | null;
+  branch_name: string | null;
+  city: string | null;
+  client_org_id: string | null;
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  district: string | null;
+  id: string | null;
+  ifsc: string | null;
+  is_active: boolean | null;
+  is_verified: boolean | null;
+  latitude: string | null;
+  longitude: string | null;
+  merged_into_id: string | null;
+  micr: string | null;
+  norm_city: string | null;
+  norm_name: string | null;
+  phone: string | null;
+  pin: string | null;
+  purge_after: string | null;
+  review_reason: string | null;
+  reviewed_at: string | null;
+  reviewed_by_user_id: string | null;
+  search_text: string | null;
+  state: string | null;
+  tenant_id: string | null;
+  updated_at: string | null;
+  verification: string | null;
+  verified_rank: number | null;
+  version: number | null;
+}
+
 export interface DirectoryBanks {
   aliases: Generated<string[]>;
   bank_type: Generated<string>;
@@ -485,6 +614,34 @@ export interface DirectoryBanks {
   verification: Generated<string>;
   verified_rank: Generated<number>;
   version: Generated<number>;
+}
+
+export interface DirectoryBanksLive {
+  aliases: string[] | null;
+  bank_type: string | null;
+  code: string | null;
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: string | null;
+  ifsc_prefix: string | null;
+  is_active: boolean | null;
+  is_verified: boolean | null;
+  merged_into_id: string | null;
+  name: string | null;
+  norm_name: string | null;
+  purge_after: string | null;
+  review_reason: string | null;
+  reviewed_at: string | null;
+  reviewed_by_user_id: string | null;
+  search_text: string | null;
+  tenant_id: string | null;
+  updated_at: string | null;
+  verification: string | null;
+  verified_rank: number | null;
+  version: number | null;
 }
 
 export interface DirectoryClientOrgs {
@@ -515,6 +672,34 @@ export interface DirectoryClientOrgs {
   version: Generated<number>;
 }
 
+export interface DirectoryClientOrgsLive {
+  city: string | null;
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  gstin: string | null;
+  id: string | null;
+  is_active: boolean | null;
+  is_verified: boolean | null;
+  merged_into_id: string | null;
+  name: string | null;
+  norm_city: string | null;
+  norm_name: string | null;
+  purge_after: string | null;
+  review_reason: string | null;
+  reviewed_at: string | null;
+  reviewed_by_user_id: string | null;
+  search_text: string | null;
+  tenant_id: string | null;
+  type: string | null;
+  updated_at: string | null;
+  verification: string | null;
+  verified_rank: number | null;
+  version: number | null;
+}
+
 export interface DirectoryContacts {
   client_org_id: string;
   created_at: Generated<string>;
@@ -535,6 +720,28 @@ export interface DirectoryContacts {
   tenant_id: string;
   updated_at: Generated<string>;
   version: Generated<number>;
+}
+
+export interface DirectoryContactsLive {
+  client_org_id: string | null;
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  email: string | null;
+  id: string | null;
+  is_active: boolean | null;
+  is_primary: boolean | null;
+  name: string | null;
+  norm_name: string | null;
+  phone: string | null;
+  purge_after: string | null;
+  role_label: string | null;
+  search_text: string | null;
+  tenant_id: string | null;
+  updated_at: string | null;
+  version: number | null;
 }
 
 export interface DirectoryProperties {
@@ -571,6 +778,40 @@ export interface DirectoryProperties {
   village: string | null;
 }
 
+export interface DirectoryPropertiesLive {
+  city: string | null;
+  coord_source: string | null;
+  created_at: string | null;
+  created_by: string | null;
+  cts_no: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  district: string | null;
+  id: string | null;
+  is_active: boolean | null;
+  khata_no: string | null;
+  latitude: string | null;
+  line_1: string | null;
+  line_2: string | null;
+  longitude: string | null;
+  name: string | null;
+  norm_address: string | null;
+  norm_name: string | null;
+  postal_code: string | null;
+  property_subtype_id: string | null;
+  property_type_id: string | null;
+  purge_after: string | null;
+  search_text: string | null;
+  state: string | null;
+  survey_no: string | null;
+  taluk: string | null;
+  tenant_id: string | null;
+  updated_at: string | null;
+  version: number | null;
+  village: string | null;
+}
+
 export interface DirectoryPropertySubtypes {
   created_at: Generated<string>;
   created_by: string | null;
@@ -589,6 +830,24 @@ export interface DirectoryPropertySubtypes {
   version: Generated<number>;
 }
 
+export interface DirectoryPropertySubtypesLive {
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: string | null;
+  is_active: boolean | null;
+  name: string | null;
+  norm_name: string | null;
+  property_type_id: string | null;
+  purge_after: string | null;
+  search_text: string | null;
+  tenant_id: string | null;
+  updated_at: string | null;
+  version: number | null;
+}
+
 export interface DirectoryPropertyTypes {
   created_at: Generated<string>;
   created_by: string | null;
@@ -604,6 +863,23 @@ export interface DirectoryPropertyTypes {
   tenant_id: string;
   updated_at: Generated<string>;
   version: Generated<number>;
+}
+
+export interface DirectoryPropertyTypesLive {
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: string | null;
+  is_active: boolean | null;
+  name: string | null;
+  norm_name: string | null;
+  purge_after: string | null;
+  search_text: string | null;
+  tenant_id: string | null;
+  updated_at: string | null;
+  version: number | null;
 }
 
 export interface DocumentsDocumentLinks {
@@ -667,6 +943,53 @@ export interface DocumentsDocuments {
   version_group_id: string;
   version_no: Generated<number>;
   visibility: Generated<string>;
+  width: number | null;
+}
+
+export interface DocumentsDocumentsLive {
+  captured_at: string | null;
+  captured_by_employee_id: string | null;
+  classification: string | null;
+  client_ref: string | null;
+  content_type: string | null;
+  created_at: string | null;
+  declared_sha256: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  detected_type: string | null;
+  external_owner_id: string | null;
+  external_party_id: string | null;
+  height: number | null;
+  id: string | null;
+  intent: Json | null;
+  is_current: boolean | null;
+  lease_token: string | null;
+  lease_until: string | null;
+  metadata_json: Json | null;
+  norm_filename: string | null;
+  original_filename: string | null;
+  owner_user_id: string | null;
+  purge_after: string | null;
+  rejection: string | null;
+  review_state: string | null;
+  scan_status: string | null;
+  sensitivity: string | null;
+  sha256: string | null;
+  size_bytes: number | null;
+  source: string | null;
+  status: string | null;
+  storage_key: string | null;
+  suggestions: Json | null;
+  tenant_id: string | null;
+  thumb_status: string | null;
+  updated_at: string | null;
+  upload_expires_at: string | null;
+  uploaded_at: string | null;
+  version: number | null;
+  version_group_id: string | null;
+  version_no: number | null;
+  visibility: string | null;
   width: number | null;
 }
 
@@ -850,6 +1173,24 @@ export interface IdentityMemberships {
   version: Generated<number>;
 }
 
+export interface IdentityMembershipsLive {
+  admin_level: string | null;
+  created_at: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  last_used_at: string | null;
+  permission_version: number | null;
+  professional: Json | null;
+  purge_after: string | null;
+  role: string | null;
+  status: string | null;
+  tenant_id: string | null;
+  updated_at: string | null;
+  user_id: string | null;
+  version: number | null;
+}
+
 export interface IdentityPlatformSettings {
   created_at: Generated<string>;
   external_tenant_id: string;
@@ -951,6 +1292,28 @@ export interface IdentityTenants {
   version: Generated<number>;
 }
 
+export interface IdentityTenantsLive {
+  created_at: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: string | null;
+  lane: string | null;
+  mfa_policy: string | null;
+  mfa_policy_since: string | null;
+  name: string | null;
+  passwordless: boolean | null;
+  purge_after: string | null;
+  rbac_approvals: number | null;
+  registration: string | null;
+  settings: Json | null;
+  slug: string | null;
+  status: string | null;
+  time_zone: string | null;
+  updated_at: string | null;
+  version: number | null;
+}
+
 export interface IdentityUiSettings {
   settings: Generated<Json>;
   tenant_id: string;
@@ -977,6 +1340,27 @@ export interface IdentityUsers {
   updated_at: Generated<string>;
   version: Generated<number>;
   webauthn_user_handle: Generated<Buffer>;
+}
+
+export interface IdentityUsersLive {
+  created_at: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  email: string | null;
+  email_verified_at: string | null;
+  guest_expires_at: string | null;
+  id: string | null;
+  kind: string | null;
+  locale: string | null;
+  merged_into_user_id: string | null;
+  name: string | null;
+  phone: string | null;
+  purge_after: string | null;
+  status: string | null;
+  updated_at: string | null;
+  version: number | null;
+  webauthn_user_handle: Buffer | null;
 }
 
 export interface IdentityWebauthnChallenges {
@@ -1081,6 +1465,29 @@ export interface OpsAlertChannels {
   sealed_key: string;
   tenant_id: string;
   version: Generated<number>;
+}
+
+export interface OpsAlertChannelsLive {
+  address: string | null;
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  enabled: boolean | null;
+  id: string | null;
+  kind: string | null;
+  last_error_at: string | null;
+  last_error_code: string | null;
+  last_ok_at: string | null;
+  level: number | null;
+  min_severity: string | null;
+  name: string | null;
+  purge_after: string | null;
+  sealed: Buffer | null;
+  sealed_key: string | null;
+  tenant_id: string | null;
+  version: number | null;
 }
 
 export interface OpsAlertDeliveries {
@@ -1253,6 +1660,39 @@ export interface OpsRateWindows {
   window_start: Generated<string>;
 }
 
+export interface OpsRetentionPolicies {
+  class: string;
+  days: number;
+  enabled: Generated<boolean>;
+  id: Generated<string>;
+  tenant_id: string | null;
+  updated_at: Generated<string>;
+  updated_by: string | null;
+  version: Generated<number>;
+}
+
+export interface OpsRetentionRuns {
+  attempt: Generated<number>;
+  class: string;
+  created_at: Generated<string>;
+  days: number | null;
+  deleted: Generated<number>;
+  dry_run: boolean;
+  ended_at: string | null;
+  error: string | null;
+  held: Generated<number>;
+  id: Generated<string>;
+  oldest_left: string | null;
+  requested_by: string | null;
+  scanned: Generated<number>;
+  started_at: string | null;
+  status: Generated<string>;
+  tables: Generated<Json>;
+  tenant_id: string;
+  trace_id: string;
+  turn_id: string;
+}
+
 export interface OpsRollbacks {
   error_code: string | null;
   finished_at: string | null;
@@ -1281,6 +1721,112 @@ export interface OpsWorkers {
   worker_id: string;
 }
 
+export interface PrivacyDataExportChunks {
+  byte_offset: number;
+  bytes: number;
+  chunk_no: number;
+  created_at: Generated<string>;
+  external_ref: string | null;
+  job_id: string;
+  part_no: number;
+  payload_bytes: Buffer | null;
+  payload_hash: Buffer;
+  tenant_id: string;
+}
+
+export interface PrivacyDataExportParts {
+  bytes: number;
+  created_at: Generated<string>;
+  epoch: number | null;
+  first_seq: number | null;
+  job_id: string;
+  last_seq: number | null;
+  part_no: number;
+  raw_bytes: number;
+  rows: number;
+  sha256: string;
+  tenant_id: string;
+}
+
+export interface PrivacyDataExports {
+  attempt: Generated<number>;
+  completed_at: string | null;
+  compress: Generated<string>;
+  created_at: Generated<string>;
+  downloaded_at: string | null;
+  downloaded_by: string | null;
+  error_code: string | null;
+  error_message: string | null;
+  expires_at: Generated<string>;
+  id: string;
+  lease_until: string | null;
+  max_bytes: Generated<number>;
+  max_duration_sec: Generated<number>;
+  raw_bytes: Generated<number>;
+  requested_by: string | null;
+  row_count: Generated<number>;
+  row_limit: number | null;
+  rows_done: Generated<number>;
+  sha256: string | null;
+  started_at: string | null;
+  status: Generated<string>;
+  storage_kind: string;
+  subject_id: string;
+  subject_kind: string;
+  tenant_id: string;
+  total_bytes: Generated<number>;
+  trace_id: string;
+  truncated: Generated<boolean>;
+}
+
+export interface PrivacyLegalHolds {
+  assignment_id: string | null;
+  id: Generated<string>;
+  lift_reason: string | null;
+  lifted_at: string | null;
+  lifted_by: string | null;
+  placed_at: Generated<string>;
+  placed_by: string;
+  reason: string;
+  scope: string;
+  subject_id: string | null;
+  tenant_id: string;
+  until: string | null;
+  version: Generated<number>;
+}
+
+export interface PrivacyRequests {
+  attempt: Generated<number>;
+  completed_at: string | null;
+  created_at: Generated<string>;
+  due_at: Generated<string>;
+  error_code: string | null;
+  error_message: string | null;
+  evidence: string | null;
+  id: Generated<string>;
+  kept: Generated<Json>;
+  kind: string;
+  reasons: Generated<string[]>;
+  requested_by: string;
+  run_after: Generated<string>;
+  started_at: string | null;
+  status: Generated<string>;
+  subject_id: string;
+  subject_kind: string;
+  tenant_id: string;
+  trace_id: string;
+}
+
+export interface PrivacySubjectKeys {
+  created_at: Generated<string>;
+  destroyed_at: string | null;
+  kek_version: Generated<string>;
+  key_id: string;
+  subject_id: string;
+  tenant_id: string;
+  wrapped_key: Buffer | null;
+}
+
 export interface ReportsEvidenceProfiles {
   bank_id: string | null;
   bank_type: string;
@@ -1300,6 +1846,27 @@ export interface ReportsEvidenceProfiles {
   updated_at: Generated<string>;
   value_slab: string;
   version: Generated<number>;
+}
+
+export interface ReportsEvidenceProfilesLive {
+  bank_id: string | null;
+  bank_type: string | null;
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  id: string | null;
+  is_default: boolean | null;
+  name: string | null;
+  published_version: number | null;
+  purge_after: string | null;
+  report_type: string | null;
+  state: string | null;
+  tenant_id: string | null;
+  updated_at: string | null;
+  value_slab: string | null;
+  version: number | null;
 }
 
 export interface ReportsEvidenceProfileVersions {
@@ -1353,6 +1920,31 @@ export interface ReportsReportEvidenceItems {
   tenant_id: string;
   updated_at: Generated<string>;
   version: Generated<number>;
+}
+
+export interface ReportsReportEvidenceItemsLive {
+  annexure_order: number | null;
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  doc_type: string | null;
+  document_id: string | null;
+  evidence_type: string | null;
+  field_keys: string[] | null;
+  file_ref: string | null;
+  id: string | null;
+  include_in_annexure: boolean | null;
+  label: string | null;
+  note: string | null;
+  physical_copy_seen: boolean | null;
+  purge_after: string | null;
+  report_id: string | null;
+  tags: Json | null;
+  tenant_id: string | null;
+  updated_at: string | null;
+  version: number | null;
 }
 
 export interface ReportsReportGenerationJobs {
@@ -1499,6 +2091,61 @@ export interface ReportsReports {
   warnings_count: Generated<number>;
 }
 
+export interface ReportsReportsLive {
+  accepted_at: string | null;
+  assignment_id: string | null;
+  bank_id: string | null;
+  bank_name: string | null;
+  bank_type: string | null;
+  billing_account_id: string | null;
+  billing_hooks: Json | null;
+  billing_mode: string | null;
+  borrower_name: string | null;
+  comments_count: number | null;
+  contract_version: number | null;
+  created_at: string | null;
+  created_by: string | null;
+  delete_reason: string | null;
+  deleted_at: string | null;
+  deleted_by: string | null;
+  delivered: boolean | null;
+  evidence_count: number | null;
+  evidence_profile_id: string | null;
+  evidence_version: number | null;
+  id: string | null;
+  latest_pack_id: string | null;
+  latest_revision: number | null;
+  missing_evidence_count: number | null;
+  missing_fields_count: number | null;
+  owner_name: string | null;
+  pack_stale: boolean | null;
+  profile_chosen_by: string | null;
+  profile_version: number | null;
+  purge_after: string | null;
+  qc_state: string | null;
+  readiness_score: number | null;
+  reference_no: string | null;
+  released_at: string | null;
+  report_no: string | null;
+  report_type: string | null;
+  reservation_id: string | null;
+  ruleset_id: string | null;
+  search_text: string | null;
+  service_invoice_id: string | null;
+  source_ref_id: string | null;
+  source_type: string | null;
+  status: string | null;
+  supersedes_report_id: string | null;
+  template_selector: string | null;
+  template_variant: string | null;
+  tenant_id: string | null;
+  title: string | null;
+  updated_at: string | null;
+  value_slab: string | null;
+  version: number | null;
+  warnings_count: number | null;
+}
+
 export interface ReportsReportSuggestions {
   box: Json | null;
   confidence: string;
@@ -1556,9 +2203,12 @@ export interface ReportsShippedRulesets {
 export interface DB {
   "assignments.activity_events": AssignmentsActivityEvents;
   "assignments.assignment_assignees": AssignmentsAssignmentAssignees;
+  "assignments.assignment_assignees_live": AssignmentsAssignmentAssigneesLive;
   "assignments.assignment_counters": AssignmentsAssignmentCounters;
   "assignments.assignment_floors": AssignmentsAssignmentFloors;
+  "assignments.assignment_floors_live": AssignmentsAssignmentFloorsLive;
   "assignments.assignments": AssignmentsAssignments;
+  "assignments.assignments_live": AssignmentsAssignmentsLive;
   "audit.checkpoints": AuditCheckpoints;
   "audit.events": AuditEvents;
   "audit.export_chunks": AuditExportChunks;
@@ -1579,16 +2229,24 @@ export interface DB {
   "audit.tiles": AuditTiles;
   "audit.verify_runs": AuditVerifyRuns;
   "directory.bank_branches": DirectoryBankBranches;
+  "directory.bank_branches_live": DirectoryBankBranchesLive;
   "directory.banks": DirectoryBanks;
+  "directory.banks_live": DirectoryBanksLive;
   "directory.client_orgs": DirectoryClientOrgs;
+  "directory.client_orgs_live": DirectoryClientOrgsLive;
   "directory.contacts": DirectoryContacts;
+  "directory.contacts_live": DirectoryContactsLive;
   "directory.properties": DirectoryProperties;
+  "directory.properties_live": DirectoryPropertiesLive;
   "directory.property_subtypes": DirectoryPropertySubtypes;
+  "directory.property_subtypes_live": DirectoryPropertySubtypesLive;
   "directory.property_types": DirectoryPropertyTypes;
+  "directory.property_types_live": DirectoryPropertyTypesLive;
   "documents.document_links": DocumentsDocumentLinks;
   "documents.document_tags": DocumentsDocumentTags;
   "documents.document_views": DocumentsDocumentViews;
   "documents.documents": DocumentsDocuments;
+  "documents.documents_live": DocumentsDocumentsLive;
   "identity.auth_blocks": IdentityAuthBlocks;
   "identity.auth_credentials": IdentityAuthCredentials;
   "identity.auth_factor_counters": IdentityAuthFactorCounters;
@@ -1606,6 +2264,7 @@ export interface DB {
   "identity.job_templates": IdentityJobTemplates;
   "identity.membership_job_templates": IdentityMembershipJobTemplates;
   "identity.memberships": IdentityMemberships;
+  "identity.memberships_live": IdentityMembershipsLive;
   "identity.platform_settings": IdentityPlatformSettings;
   "identity.portal_links": IdentityPortalLinks;
   "identity.rbac_decisions": IdentityRbacDecisions;
@@ -1614,13 +2273,16 @@ export interface DB {
   "identity.service_tokens": IdentityServiceTokens;
   "identity.support_sessions": IdentitySupportSessions;
   "identity.tenants": IdentityTenants;
+  "identity.tenants_live": IdentityTenantsLive;
   "identity.ui_settings": IdentityUiSettings;
   "identity.users": IdentityUsers;
+  "identity.users_live": IdentityUsersLive;
   "identity.webauthn_challenges": IdentityWebauthnChallenges;
   "identity.webauthn_credentials": IdentityWebauthnCredentials;
   "notifications.attempts": NotificationsAttempts;
   "notifications.outbox": NotificationsOutbox;
   "ops.alert_channels": OpsAlertChannels;
+  "ops.alert_channels_live": OpsAlertChannelsLive;
   "ops.alert_deliveries": OpsAlertDeliveries;
   "ops.alert_rules": OpsAlertRules;
   "ops.alerts": OpsAlerts;
@@ -1636,20 +2298,31 @@ export interface DB {
   "ops.metric_keys": OpsMetricKeys;
   "ops.rate_paces": OpsRatePaces;
   "ops.rate_windows": OpsRateWindows;
+  "ops.retention_policies": OpsRetentionPolicies;
+  "ops.retention_runs": OpsRetentionRuns;
   "ops.rollbacks": OpsRollbacks;
   "ops.watermarks": OpsWatermarks;
   "ops.workers": OpsWorkers;
+  "privacy.data_export_chunks": PrivacyDataExportChunks;
+  "privacy.data_export_parts": PrivacyDataExportParts;
+  "privacy.data_exports": PrivacyDataExports;
+  "privacy.legal_holds": PrivacyLegalHolds;
+  "privacy.requests": PrivacyRequests;
+  "privacy.subject_keys": PrivacySubjectKeys;
   "reports.evidence_profile_versions": ReportsEvidenceProfileVersions;
   "reports.evidence_profiles": ReportsEvidenceProfiles;
+  "reports.evidence_profiles_live": ReportsEvidenceProfilesLive;
   "reports.report_changed_paths": ReportsReportChangedPaths;
   "reports.report_counters": ReportsReportCounters;
   "reports.report_evidence_items": ReportsReportEvidenceItems;
+  "reports.report_evidence_items_live": ReportsReportEvidenceItemsLive;
   "reports.report_generation_jobs": ReportsReportGenerationJobs;
   "reports.report_pack_artifacts": ReportsReportPackArtifacts;
   "reports.report_packs": ReportsReportPacks;
   "reports.report_revisions": ReportsReportRevisions;
   "reports.report_suggestions": ReportsReportSuggestions;
   "reports.reports": ReportsReports;
+  "reports.reports_live": ReportsReportsLive;
   "reports.rulesets": ReportsRulesets;
   "reports.shipped_profiles": ReportsShippedProfiles;
   "reports.shipped_rulesets": ReportsShippedRulesets;

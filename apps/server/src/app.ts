@@ -12,6 +12,7 @@ import { assignmentConstraints, assignmentOperations, type JobKey } from './modu
 import { blockOperations } from './modules/blocks/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
 import {
+  bytesOfDocument,
   countOfJob,
   documentConstraints,
   documentJobs,
@@ -39,6 +40,15 @@ import { actionsJobs, actionsOperations, expireSwitches } from './modules/action
 import { alertConstraints, alertJobs, alertOperations, channelSecrets, evaluate } from './modules/alerts/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
 import {
+  DATA_EXPORT_TABLES,
+  LINK_KIND,
+  privacyJobs,
+  privacyOperations,
+  privacyRecurring,
+  replayTombstones,
+  servePersonLink,
+} from './modules/privacy/index.ts'
+import {
   countReports,
   documentNeighbours,
   jobNeighbours,
@@ -57,8 +67,8 @@ import {
   tenantOperations,
   WORKER_USER_ID,
 } from './modules/tenants/index.ts'
-import type { RevealPort } from './platform/audit/personal.ts'
 import { systemActor } from './platform/auth/actor.ts'
+import { retentionJobs, retentionOperations, retentionRecurring } from './modules/retention/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -85,6 +95,10 @@ import type { Bound } from './platform/operations.ts'
 import { createOpsTally } from './platform/ops-tally.ts'
 import { createOutgoing } from './platform/outgoing/client.ts'
 import { startPulse } from './platform/pulse.ts'
+import type { ExportTables } from './platform/exports/port.ts'
+import { createSecretBox, type SecretBox } from './platform/privacy/secret-box.ts'
+import { createSubjectKeys } from './platform/privacy/subject-keys.ts'
+import { fileTombstones, type Tombstones } from './platform/privacy/tombstones.ts'
 import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { createSwitches } from './platform/switches.ts'
@@ -104,15 +118,19 @@ type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
-  /** Connections as zen_api, zen_worker, zen_sealer and zen_keeper; without a keeper nothing is summed up, watched or pruned. */
-  readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string; readonly keeper?: string }
+  /** Connections as zen_api, zen_worker, zen_sealer and zen_keeper. */
+  readonly urls: {
+    readonly api: string
+    readonly worker: string
+    readonly sealer: string
+    /** Without it nothing is summed up, watched, or taken from append-only tables. */
+    readonly keeper?: string
+  }
   readonly clock?: Clock
   readonly log?: Log
   readonly demoPeople?: readonly DemoPerson[]
   /** What makes PDFs; absent = LibreOffice as the configuration says. */
   readonly office?: OfficeConverter
-  /** Keys of people for personal fields of the audit log. */
-  readonly personal?: RevealPort
   /** Folder of the built apps; absent = the API alone. */
   readonly apps?: string
 }
@@ -138,6 +156,8 @@ export interface App {
   /** What comes round more often than each minute: alerts, ends of switches; runs where workers run. */
   readonly loops: readonly Loop[]
   startWatch(): { stop(): Promise<void> }
+  /** Destroys again the keys that a restored backup brought back; before traffic. Answers how many. */
+  replayTombstones(): Promise<number>
   /** From now on the product is not ready; what runs is finished. */
   drain(): void
   close(): Promise<void>
@@ -170,6 +190,8 @@ function linkOriginsOf(config: ReadyConfig): Record<Surface, string> {
 interface Opened extends Services {
   readonly notices: NoticeBoard
   readonly workerDatabase: Database
+  /** Takes rows of append-only tables when their time is over. Opens connections only when it is used. */
+  readonly keeperDatabase: Database | null
   readonly mail: MailRoom
 }
 
@@ -213,7 +235,6 @@ async function openServices(options: AppOptions): Promise<Opened> {
     config,
     log,
     clock,
-    ...(options.personal ? { personal: options.personal } : {}),
     metrics,
     notices,
     switches: createSwitches({ database, notices, now }),
@@ -225,8 +246,13 @@ async function openServices(options: AppOptions): Promise<Opened> {
     database,
     pacer: createPacer({ database, clock, log }),
     limits: createLimits({ database, clock, log, redisUrl: config.REDIS_URL }),
+    subjectKeys: createSubjectKeys({ box: createSecretBox(config.ZEN_KEK_KEYS), clock }),
     mail: createMail({ config, origins: linkOriginsOf(config) }),
     workerDatabase: new Database(worker),
+    keeperDatabase:
+      options.urls.keeper === undefined
+        ? null
+        : new Database({ ...worker, url: options.urls.keeper, poolSize: 2, applicationName: 'zenops-keeper' }),
   }
 }
 
@@ -263,6 +289,10 @@ interface Parts {
 
 /** What can be rolled back, told by those who own it. */
 const rollbackTargets = [rulesetRollback]
+interface StoresOf {
+  readonly api: ExportStores
+  readonly worker: ExportStores
+}
 
 interface Given extends ReportParts {
   readonly outgoing: Services['outgoing']
@@ -273,13 +303,38 @@ interface Given extends ReportParts {
   readonly authenticator: Authenticator
   readonly metrics: Services['metrics']
   readonly mail: Mail
+  readonly keeperDatabase: Database | null
+  readonly privacy: { readonly keys: Services['subjectKeys']; readonly box: SecretBox; readonly tombstones: Tombstones }
   /** Where exports lie, as requests and as workers reach it. */
-  readonly exportStores: { readonly api: ExportStores; readonly worker: ExportStores }
+  readonly exportStores: StoresOf
+  /** The same for people's own data. */
+  readonly personStores: StoresOf
 }
+
+/** What is kept how long, and what people may ask of it. */
+const custodyParts = (
+  { config }: IdentityParts,
+  { metrics, keeperDatabase, storage, privacy, personStores }: Given,
+): Omit<Parts, 'constraints'> => ({
+  operations: [...retentionOperations, ...privacyOperations({ stores: personStores.api })],
+  jobs: [
+    ...retentionJobs({
+      config,
+      metrics,
+      keeper: keeperDatabase,
+      storage,
+      bytesOf: { 'documents.documents': bytesOfDocument },
+    }),
+    ...privacyJobs({ ...privacy, stores: personStores.worker }),
+  ],
+  recurring: [...retentionRecurring, ...privacyRecurring],
+})
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, outgoing, switches, keeper, alerts, exportStores, ...reports } = given
+  const { authenticator, metrics, mail, outgoing, switches, keeper, alerts, exportStores, personStores, ...reports } =
+    given
+  const custody = custodyParts(identity, given)
   const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
   const bearerOf = linkBearer(identity.tokens, authenticator)
   // Reports, documents and billing tell about a job here.
@@ -304,7 +359,14 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...actionsOperations(rollbackTargets),
       ...alertOperations(alerts),
       ...auditOperations,
-      ...exportOperations({ ...exporting, stores: exportStores.api, bearerOf }),
+      ...custody.operations,
+      ...exportOperations({
+        ...exporting,
+        stores: exportStores.api,
+        bearerOf,
+        // Links to people's own files open at the same door.
+        doors: { [LINK_KIND]: servePersonLink({ stores: personStores.api }) },
+      }),
       ...directoryOperations,
       ...assignmentOperations(neighbours),
       ...documentOperations({ placeProperty, ...documentNeighbours }),
@@ -329,6 +391,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...actionsJobs(rollbackTargets),
       ...alertJobs({ ...alerts, outgoing, mail, switches, metrics, now: identity.now }),
       ...auditJobs({ config: identity.config, metrics, keeper, storage: reports.storage }),
+      ...custody.jobs,
       ...exportJobs({ ...exporting, stores: exportStores.worker }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
@@ -336,21 +399,45 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
     recurring: [
       ...accountRecurring,
       ...approvalRecurring,
-      ...opsRecurring,
       ...auditRecurring,
+      ...custody.recurring,
       ...exportRecurring,
       ...documentRecurring,
     ],
   }
 }
 
-const exportStoresOf = (config: ReadyConfig, api: Database, worker: Database): Given['exportStores'] => ({
-  api: openExportStores(config, { database: api, tables: EXPORT_TABLES, prefix: 'exports' }),
-  worker: openExportStores(config, { database: worker, tables: EXPORT_TABLES, prefix: 'exports' }),
+type Databases = { readonly api: Database; readonly worker: Database }
+
+const exportStoresOf = (
+  config: ReadyConfig,
+  family: { readonly tables: ExportTables; readonly prefix: string },
+  { api, worker }: Databases,
+): StoresOf => ({
+  api: openExportStores(config, { ...family, database: api }),
+  worker: openExportStores(config, { ...family, database: worker }),
+})
+/** Where each family of exports lies. */
+const storesOf = (config: ReadyConfig, databases: Databases): Pick<Given, 'exportStores' | 'personStores'> => ({
+  exportStores: exportStoresOf(config, { tables: EXPORT_TABLES, prefix: 'exports' }, databases),
+  personStores: exportStoresOf(config, { tables: DATA_EXPORT_TABLES, prefix: 'people' }, databases),
 })
 
+const closeStores = (stores: ReturnType<typeof storesOf>): void => {
+  for (const { api, worker } of Object.values(stores)) for (const one of [api, worker]) one.close()
+}
+
+const privacyKeysOf = ({ config, clock, subjectKeys }: Services): Given['privacy'] => ({
+  keys: subjectKeys,
+  box: createSecretBox(config.ZEN_KEK_KEYS),
+  tombstones: fileTombstones(config.AUDIT_NOTARY_DIR, () => clock.now()),
+})
+
+const officeOf = ({ LIBREOFFICE_PATH: path }: ReadyConfig): OfficeConverter =>
+  createOfficeConverter(path === undefined ? {} : { path })
+
 export async function createApp(options: AppOptions): Promise<App> {
-  const { workerDatabase, notices, ...opened } = await openServices(options)
+  const { workerDatabase, keeperDatabase, notices, ...opened } = await openServices(options)
   let isDraining = false
   const services: Services = { ...opened, draining: () => isDraining }
   const { config, database, storage, clock, limits, metrics } = services
@@ -366,15 +453,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     now: () => clock.now().getTime(),
   })
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
-  const soffice = config.LIBREOFFICE_PATH
-  const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
-  const keeper = keeperOf(options, services)
+  const keeper = (): Database => {
+    if (!keeperDatabase) throw new Error('there is no connection of the keeper')
+    return keeperDatabase
+  }
   const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
-  const exportStores = exportStoresOf(config, database, workerDatabase)
+  const office = options.office ?? officeOf(config)
+  const privacy = privacyKeysOf(services)
+  const stores = storesOf(config, { api: database, worker: workerDatabase })
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
-    keeper: keeper.open,
+    keeper,
     authenticator,
-    exportStores,
+    ...stores,
     metrics,
     storage,
     office,
@@ -382,9 +472,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     outgoing: services.outgoing,
     switches: services.switches,
     alerts,
+    keeperDatabase,
+    privacy,
   })
   const house = systemActor(config.ZENOPS_INTERNAL_TENANT_ID, WORKER_USER_ID, workerCapabilities())
-  const loops = loopsOf({ keeper: keeper.open, database: workerDatabase, alerts })
+  const loops = loopsOf({ keeper, database: workerDatabase, alerts })
   return {
     services,
     identity,
@@ -416,38 +508,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     startPulse: () => startPulse(services, database),
     loops,
     startWatch: () => startWatch(loops, { services: { ...services, database: workerDatabase }, actor: house }),
+    replayTombstones: () => replayTombstones({ ...privacy, database: workerDatabase, workerUserId: WORKER_USER_ID }),
     drain: () => {
       isDraining = true
     },
     close: async () => {
       storage.close()
-      for (const stores of Object.values(exportStores)) stores.close()
+      closeStores(stores)
       limits.close()
       mail.close()
       await notices.close()
-      await Promise.all([database.close(), workerDatabase.close(), keeper.close()])
+      await Promise.all([database.close(), workerDatabase.close(), keeperDatabase?.close()])
     },
-  }
-}
-
-/** The keeper's connections, opened when something is to be summed up or watched. */
-function keeperOf({ urls }: AppOptions, { log }: Services) {
-  let database: Database | null = null
-  return {
-    open: (): Database => {
-      if (urls.keeper === undefined) throw new Error('there is no connection of the keeper')
-      database ??= new Database({
-        url: urls.keeper,
-        poolSize: 2,
-        prepared: false,
-        applicationName: 'zenops-keeper',
-        statementTimeoutMs: 60_000,
-        transactionTimeoutMs: 300_000,
-        onError: (error) => log.warn({ err: error }, 'database_connection'),
-      })
-      return database
-    },
-    close: async () => database?.close(),
   }
 }
 

@@ -142,6 +142,9 @@ export const environment = z.object({
   MFA_ENC_KEYS: keyRing
     .optional()
     .describe('JSON list of {kid, secret}; the first seals secrets that are kept, all open'),
+  ZEN_KEK_KEYS: keyRing
+    .optional()
+    .describe("JSON list of {kid, secret}; the first wraps people's keys, all unwrap; others are re-wrapped daily"),
   AUTH_ORIGINS_WEB: list.describe('origins of the Workspace, comma separated'),
   AUTH_ORIGINS_PORTAL: list.describe('origins of the portal'),
   AUTH_ORIGINS_STUDIO: list.describe('origins of the studio'),
@@ -247,6 +250,7 @@ export type ReadyConfig = Config & {
   readonly AUTH_PEPPER: string
   readonly STORAGE_SIGNING_KEYS: NonNullable<Config['STORAGE_SIGNING_KEYS']>
   readonly MFA_ENC_KEYS: NonNullable<Config['MFA_ENC_KEYS']>
+  readonly ZEN_KEK_KEYS: NonNullable<Config['ZEN_KEK_KEYS']>
 }
 
 export interface ConfigFault {
@@ -273,6 +277,14 @@ const STATIC_TOKENS = [
   'STUDIO_ADMIN_TOKEN_PREVIOUS',
 ] as const
 
+const NEEDED = [
+  'JWT_KEYS',
+  'AUTH_PEPPER',
+  'MFA_ENC_KEYS',
+  'ZEN_KEK_KEYS',
+  'STORAGE_SIGNING_KEYS',
+  'DATABASE_URL',
+] as const
 const S3_NEEDS = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
 const WORKERS_NEED = ['DATABASE_URL_SEALER', 'DATABASE_URL_KEEPER'] as const
 
@@ -284,9 +296,7 @@ function productionFaults(env: Environment, demand: Demand): void {
   demand(env.BOOTSTRAP_ADMIN_PASSWORD === undefined, 'BOOTSTRAP_ADMIN_PASSWORD', 'is refused in production')
   for (const name of env.ZENOPS_ROLES.includes('worker') ? WORKERS_NEED : [])
     demand(env[name] !== undefined, name, 'is required in production where workers run')
-  for (const name of ['JWT_KEYS', 'AUTH_PEPPER', 'MFA_ENC_KEYS', 'STORAGE_SIGNING_KEYS', 'DATABASE_URL'] as const) {
-    demand(env[name] !== undefined, name, 'is required in production')
-  }
+  for (const name of NEEDED) demand(env[name] !== undefined, name, 'is required in production')
   demand(guessableKey(env.JWT_KEYS ?? []) === null, 'JWT_KEYS', 'holds a key that anybody may know')
   for (const name of ['AUTH_LOGIN_RPM', 'RATE_LIMIT_ANONYMOUS_RPM', 'RATE_LIMIT_SIGNED_IN_RPM'] as const) {
     demand(env[name] > 0, name, 'may not be off in production')

@@ -11,6 +11,8 @@ const Secrets = z.object({
   pepper: z.string(),
   sealing: z.object({ kid: z.string(), secret: z.string() }),
   storage: z.object({ kid: z.string(), secret: z.string() }),
+  /** Wraps people's keys. */
+  kek: z.object({ kid: z.string(), secret: z.string() }),
   database: z.object({
     root: z.string(),
     zen_api: z.string(),
@@ -42,6 +44,7 @@ export async function homeSecrets(home: string): Promise<Secrets> {
     pepper: draw(),
     sealing: { kid: 'local', secret: draw() },
     storage: { kid: 'local', secret: draw() },
+    kek: { kid: 'local', secret: draw() },
     auditSigning: draw(),
     demoPassword: randomBytes(12).toString('base64url'),
     ...known,
@@ -67,6 +70,7 @@ export const withSecrets = (config: Config, secrets: Secrets): ReadyConfig => ({
   JWT_KEYS: config.JWT_KEYS ?? [secrets.jwt],
   AUTH_PEPPER: config.AUTH_PEPPER ?? secrets.pepper,
   MFA_ENC_KEYS: config.MFA_ENC_KEYS ?? [secrets.sealing],
+  ZEN_KEK_KEYS: config.ZEN_KEK_KEYS ?? [secrets.kek],
   STORAGE_SIGNING_KEYS: config.STORAGE_SIGNING_KEYS ?? [secrets.storage],
   // In production the key stays away from the database's machine: without one nothing is signed.
   ...(config.AUDIT_SIGNING_KEY === undefined && config.NODE_ENV !== 'production'

@@ -156,6 +156,8 @@ async function start(): Promise<void> {
     })
     stops.push(app.close, app.startPulse().stop)
     const invitations = await bootstrap(app.services.database, config, app.passwords)
+    const replayed = await app.replayTombstones()
+    if (replayed > 0) say(`  ${replayed} destroyed keys came back with a backup and are destroyed again`)
     if (people) await loadDemoFirm(app, people)
     if (config.ZENOPS_ROLES.includes('worker')) {
       const worker = await startWorker(app.workerOptions())

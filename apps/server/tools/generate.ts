@@ -65,7 +65,7 @@ export async function fromDatabase(): Promise<[string, string][]> {
         '--log-level',
         'silent',
         '--include-pattern',
-        '(identity|audit|ops|notifications|directory|assignments|documents|reports).*',
+        '(identity|audit|ops|privacy|notifications|directory|assignments|documents|reports).*',
         '--type-mapping',
         JSON.stringify(TYPES),
       ],

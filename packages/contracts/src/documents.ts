@@ -283,6 +283,18 @@ export const deleteDocument = operation({
   errors: ['DOCUMENT_IN_USE', 'DOCUMENT_FINAL'],
 })
 
+export const restoreDocument = operation({
+  id: 'documents.restoreDocument',
+  method: 'POST',
+  path: '/v1/documents/:id/restore',
+  summary: 'Brings a deleted document back, within 30 days; a newer version that took its place is 409.',
+  access: { capability: 'documents.delete' },
+  audiences: PEOPLE,
+  params: byId,
+  ok: Document,
+  errors: ['ILLEGAL_TRANSITION', 'CONFLICT'],
+})
+
 const byToken = z.strictObject({ token: z.string().min(20).max(2000) })
 const TOKEN_ERRORS = ['STORAGE_TOKEN_INVALID', 'STORAGE_TOKEN_EXPIRED'] as const satisfies readonly ErrorCode[]
 

@@ -14,6 +14,10 @@ export const CONFIRMED_ACTIONS = [
   'kill_switch_disable',
   'rollback',
   'alert_channel_delete',
+  'retention_shorten',
+  'retention_run',
+  'erase_person',
+  'erase_me',
 ] as const
 export const createConfirmation = operation({
   id: 'ops.createConfirmation',
@@ -21,7 +25,7 @@ export const createConfirmation = operation({
   path: '/v1/ops/confirmations',
   summary: 'Draws the phrase that an act of wide effect asks for: five minutes, one use, one person, one target.',
   access: 'person',
-  audiences: both,
+  audiences: ['web', 'portal', 'studio'],
   status: 201,
   body: z.strictObject({ action: z.enum(CONFIRMED_ACTIONS), target: text(200) }),
   ok: z.object({ confirmation_id: id, phrase: z.string(), expires_at: instant }),

@@ -49,6 +49,8 @@ export interface Operation<
   readonly audiences: readonly Audience[]
   /** A factor must have been proven within 300 s; on a `ticket` operation only of who is signed in. */
   readonly stepUp: boolean
+  /** A guest has no factor: his session is proof enough here. */
+  readonly guestProof: boolean
   /** Makes, restores or removes a firm: refused as a whole while there is only the house firm. */
   readonly multiTenantOnly: boolean
   /** In the studio the call acts in the firm that its tenant field names; elsewhere in one's own. */
@@ -93,6 +95,7 @@ export interface OperationSpec<P extends z.ZodType, Q extends z.ZodType, B exten
   readonly access: Access
   readonly audiences?: readonly Audience[]
   readonly stepUp?: boolean
+  readonly guestProof?: boolean
   readonly multiTenantOnly?: boolean
   readonly actsInTenant?: boolean
   readonly params?: P
@@ -126,6 +129,7 @@ export function operation<
   // Casts: the defaults stand exactly where the generic parameter was left at its default type.
   return {
     stepUp: false,
+    guestProof: false,
     multiTenantOnly: false,
     actsInTenant: false,
     status: 200,

@@ -16,6 +16,8 @@ import * as meta from './meta.ts'
 import * as opsActions from './ops-actions.ts'
 import * as opsAlerts from './ops-alerts.ts'
 import * as opsDashboard from './ops-dashboard.ts'
+import * as privacy from './privacy.ts'
+import * as retention from './retention.ts'
 import * as reportsEvidence from './reports-evidence.ts'
 import * as reportsPacks from './reports-packs.ts'
 import * as reportsRules from './reports-rules.ts'
@@ -39,6 +41,8 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   opsDashboard,
   opsActions,
   opsAlerts,
+  retention,
+  privacy,
   exports,
   directory,
   assignments,

@@ -1,5 +1,8 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
+import type { Scope } from './db/scope.ts'
 import { Refusal } from './errors.ts'
+import type { PrepareContext } from './operations.ts'
+import { openContext } from './perform.ts'
 
 /** What a typed confirmation is bound to, beside its person. */
 export interface Confirmable {
@@ -50,4 +53,21 @@ export async function consumeConfirmation(tx: QueryExecutorProvider, given: Conf
     update ops.confirmations set consumed_at = now()
     where id = ${given.confirmation_id}::uuid and consumed_at is null and expires_at > now() returning 1`.execute(tx)
   if (rows.length === 0) throw confirmationMismatch()
+}
+
+/**
+ * For `prepare`: the act goes on only under the phrase that was drawn for it. A wrong one leaves its event.
+ * Throws CONFIRMATION_REQUIRED, OPS_CONFIRMATION_MISMATCH.
+ */
+export async function assertConfirmed<Schemas extends string>(
+  context: PrepareContext<Schemas>,
+  of: Confirmable & { readonly given: Confirmation | undefined; readonly scope: Scope },
+): Promise<void> {
+  const { given, action, target } = of
+  if (!given) throw confirmationRequired()
+  if (await context.transact((tx) => isConfirmed(tx, given, of))) return
+  await openContext({ context, actor: context.actor }).record(of.scope, async () => ({
+    value: confirmationMismatch(),
+    audit: { action: 'OPS_CONFIRMATION_REFUSED', target_id: target, outcome: 'denied', after: { action } },
+  }))
 }

@@ -87,7 +87,8 @@ function gate(operation: Operation, call: Call): void {
     throw refuse.forbidden('missing_capability', { capability: capabilities[0], scope: 'none' })
   }
   // A ticket may stand in for the fresh factor: the handler that reads it decides.
-  if (operation.stepUp && operation.access !== 'ticket') assertSteppedUp(actor, context.now)
+  const isProof = operation.guestProof && actor.jobTemplates.includes('guest')
+  if (operation.stepUp && operation.access !== 'ticket' && !isProof) assertSteppedUp(actor, context.now)
 }
 
 /** A program's token belongs to no surface; what needs a person refuses it next. */
@@ -167,7 +168,7 @@ async function appendEvents(
   const entries = (Array.isArray(audited) ? audited : [audited]) as readonly AuditEntry[] // either form of Audited
   const at = await unit.startedAt()
   const ipHash = call.actor?.kind === 'system' ? null : ipHashOf(call.services, call.transport.ip)
-  const keys = await keysOfPeople(tx, call.services.personal, { entries, stamp: call })
+  const keys = await keysOfPeople(tx, call.services.subjectKeys, { entries, stamp: call })
   const stamp = { at, traceId: call.traceId, actor: call.actor, ipHash }
   writeDown(unit, entries, keys ? { ...stamp, keys } : stamp)
   for (const entry of entries) {

@@ -1,5 +1,4 @@
 import type { ReadyConfig } from '../config.ts'
-import type { RevealPort } from './audit/personal.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import type { Pacer } from './limits/pace.ts'
@@ -7,6 +6,7 @@ import type { Limits } from './limits/port.ts'
 import type { Mail } from './mail/port.ts'
 import type { OpsTally } from './ops-tally.ts'
 import type { Outgoing } from './outgoing/client.ts'
+import type { SubjectKeys } from './privacy/subject-keys.ts'
 import type { StoragePort } from './storage/port.ts'
 import type { Switches } from './switches.ts'
 import type { Latencies } from './telemetry/latency.ts'
@@ -23,11 +23,11 @@ export interface Services {
   /** Steady rates: the control plane. */
   readonly pacer: Pacer
   readonly mail: Mail
+  /** Keys that personal fields are sealed under. */
+  readonly subjectKeys: SubjectKeys
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
-  /** Keys of people; without them personal fields of the audit log are covered for good. */
-  readonly personal?: RevealPort
   /** What is cut off for now: `await switches.assertOn('exports', tenantId)`. */
   readonly switches: Switches
   /** Calls of addresses that people typed in. */

@@ -76,6 +76,7 @@ export async function openAuditDesk(environment: Record<string, string> = {}): P
     JWT_KEYS: [],
     AUTH_PEPPER: 'p'.repeat(40),
     MFA_ENC_KEYS: [],
+    ZEN_KEK_KEYS: [],
     STORAGE_SIGNING_KEYS: [],
   }
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4 })

@@ -12,7 +12,6 @@ import { type ReadyConfig, readConfig } from '../../src/config.ts'
 import { flushRefusals, sealerDatabase } from '../../src/modules/audit/index.ts'
 import { openFamily } from '../../src/modules/identity/index.ts'
 import { addMember, bootstrap } from '../../src/modules/tenants/index.ts'
-import type { RevealPort } from '../../src/platform/audit/personal.ts'
 import { newSigningKey } from '../../src/platform/auth/access-tokens.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import type { Database } from '../../src/platform/db/database.ts'
@@ -21,7 +20,7 @@ import { uuidv7 } from '../../src/platform/ids.ts'
 import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
 import { sealAll } from './audit.ts'
-import { openTestDatabase } from './cluster.ts'
+import { openTestDatabase, type TestDatabase } from './cluster.ts'
 
 /** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
 export interface Reply<T> {
@@ -98,6 +97,8 @@ export interface House {
   /** Actions written to the audit log of a tenant, sealed or not, oldest first. */
   audit(tenantId: string): Promise<{ action: string; target: { type: string; id: string }; [key: string]: unknown }[]>
   runJobs(): Promise<void>
+  /** The same in another process. */
+  runJobsOf(app: App): Promise<void>
   server(surface?: Surface): FastifyInstance
   /** Somebody with that bearer token, at a surface of this process. */
   bearer(token: string, surface?: Surface): TestActor
@@ -124,13 +125,8 @@ const DEFAULTS = {
   BOOTSTRAP_ADMIN_PASSWORD: 'the founding phrase of tests',
 }
 
-/** What a house may be given in place of the usual. */
-export interface Parts {
-  readonly personal?: RevealPort
-}
-
 /** A whole product on a database of its own. Open one per test file, close it in `after`. */
-export async function openHouse(environment: Record<string, string> = {}, parts: Parts = {}): Promise<House> {
+export async function openHouse(environment: Record<string, string> = {}): Promise<House> {
   const database = await openTestDatabase()
   const home = await mkdtemp(path.join(os.tmpdir(), 'zenops-house-'))
   const key = await newSigningKey()
@@ -139,6 +135,7 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
     JWT_KEYS: [{ ...key, kty: 'OKP', crv: 'Ed25519' }],
     AUTH_PEPPER: 'p'.repeat(40),
     MFA_ENC_KEYS: [{ kid: 'test', secret: 'm'.repeat(40) }],
+    ZEN_KEK_KEYS: [{ kid: 'test', secret: 'k'.repeat(40) }],
     STORAGE_SIGNING_KEYS: [{ kid: 'test', secret: 's'.repeat(40) }],
   }
   const errors: string[] = []
@@ -148,7 +145,6 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
     config,
     urls,
     log,
-    ...parts,
   })
   await bootstrap(app.services.database, config, app.passwords)
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
@@ -182,6 +178,7 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
     sealerUrl: database.sealerUrl,
     keeperUrl: database.keeperUrl,
     runJobs: () => drainJobs(app.workerOptions()),
+    runJobsOf: (other) => drainJobs(other.workerOptions()),
     server: (surface = 'web') => servers[surface],
     neighbour,
     bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),

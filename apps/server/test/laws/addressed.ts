@@ -32,10 +32,12 @@ const TABLES: Readonly<Record<string, string>> = {
   'admin/rbac': 'identity.rbac_requests',
   users: 'identity.users',
   'portal-users': 'identity.portal_links',
+  'admin/privacy/requests': 'privacy.requests',
+  'admin/privacy/holds': 'privacy.legal_holds',
 }
 export const tableOf = (operation: Operation): string => {
-  const [, , first = '', second = ''] = operation.path.split('/')
-  return TABLES[`${first}/${second}`] ?? TABLES[first] ?? ''
+  const [, , first = '', second = '', third = ''] = operation.path.split('/')
+  return TABLES[`${first}/${second}/${third}`] ?? TABLES[`${first}/${second}`] ?? TABLES[first] ?? ''
 }
 
 /** The column that the address of a row holds. */
@@ -47,6 +49,13 @@ const extrasOf = (name: string, { owner, valuer }: Firm): Row => {
     'documents.documents': { size_bytes: 1 },
     'identity.rbac_requests': { requested_by: valuer.userId, status: 'PENDING', closed_at: null },
     'identity.auth_blocks': { kind: 'ACCOUNT', user_id: valuer.userId },
+    'privacy.legal_holds': { scope: 'tenant', placed_by: owner.userId },
+    'privacy.requests': {
+      kind: 'erasure',
+      subject_id: valuer.userId,
+      requested_by: owner.userId,
+      trace_id: 'a'.repeat(32),
+    },
     'identity.support_sessions': {
       user_id: owner.userId,
       opened_at: '2026-01-01T00:00:00Z',
@@ -57,7 +66,12 @@ const extrasOf = (name: string, { owner, valuer }: Firm): Row => {
 }
 
 /** Rows of a person, of no firm: that nobody else reaches them is tested where they live. */
-export const PERSONAL = ['/v1/auth/sessions/:id', '/v1/auth/webauthn/credentials/:id']
+export const PERSONAL = [
+  '/v1/auth/sessions/:id',
+  '/v1/auth/webauthn/credentials/:id',
+  '/v1/me/data-exports/:id',
+  '/v1/me/data-exports/:id/download-url',
+]
 
 /** Operations that name a row of a firm in their address. */
 export const addressed = (house: House): Operation[] =>

@@ -132,8 +132,11 @@ const rights: readonly CatalogueLaw[] = [
     (ofClass) => `
     select ${name} || ' ' || x.privilege_type as line from ${TABLES}, aclexplode(c.relacl) x
     where ${name} in ${ofClass((one) => one.class === 6)} and x.privilege_type in ('UPDATE','DELETE','TRUNCATE') and x.grantee <> c.relowner
-      -- What is sealed leaves the inbox; what lies behind a retention seal leaves the log.
-      and (${name}, x.grantee::regrole::text, x.privilege_type) not in (('audit.inbox', 'zen_sealer', 'DELETE'), ('audit.events', 'zen_keeper', 'DELETE'))
+      -- What is sealed leaves the inbox; the keeper takes what a trigger finds old enough, or behind a retention seal.
+      and (${name}, x.grantee::regrole::text, x.privilege_type) <> ('audit.inbox', 'zen_sealer', 'DELETE')
+      and not (x.grantee::regrole::text = 'zen_keeper' and x.privilege_type = 'DELETE' and exists (
+        select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgenabled = 'O' and t.tgtype & 8 = 8 and t.tgtype & 2 = 2
+          and t.tgfoid::regproc::text in ('app.refuse_early_removal', 'app.refuse_early_path_removal', 'audit.refuse_unsealed_pruning')))
     union all select ${name} || '.' || a.attname from ${TABLES} join pg_attribute a on a.attrelid = c.oid, aclexplode(a.attacl) x
     where ${name} in ${ofClass((one) => one.class === 6)} and x.privilege_type = 'UPDATE'`,
   ),
@@ -188,7 +191,7 @@ const rights: readonly CatalogueLaw[] = [
     'a definer function pins its search path and belongs to zen_definer or zen_billing',
     `select p.oid::regprocedure::text as line from pg_proc p join pg_namespace n on n.oid = p.pronamespace
      where ${own} and p.prosecdef and (p.proowner::regrole::text not in ('zen_definer','zen_billing')
-         and not (p.proowner::regrole::text = 'zen_owner' and p.oid::regprocedure::text in ('ops.prepare_event_months(integer)', 'ops.drop_event_months(timestamp with time zone)'))
+         and not (p.proowner::regrole::text = 'zen_owner' and p.oid::regprocedure::text in ('ops.prepare_event_months(integer)', 'ops.drop_event_month(text)'))
        or not exists (select 1 from unnest(p.proconfig) setting where setting like 'search_path=%pg_catalog%'))`,
     'create function app.planted() returns int language sql security definer as $$ select 1 $$',
   ),

@@ -64,6 +64,7 @@ test('production refuses development keys and what only a developer wants', () =
     'JWT_KEYS',
     'AUTH_PEPPER',
     'MFA_ENC_KEYS',
+    'ZEN_KEK_KEYS',
     'AUTH_LOGIN_RPM',
     'RATE_LIMIT_ANONYMOUS_RPM',
     'RATE_LIMIT_SIGNED_IN_RPM',

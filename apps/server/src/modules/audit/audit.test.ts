@@ -15,16 +15,14 @@ import { createBank, updateBank } from '@zenops/contracts/directory'
 import { updateMe } from '@zenops/contracts/identity-people'
 import { signerOf } from '@zenops/audit/notes'
 import { type Firm, type House, openHouse } from '../../../test/harness/house.ts'
-import { memoryKeys } from '../../../test/harness/people-keys.ts'
 import { steppedUp } from '../../../test/harness/sessions.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { sealerDatabase } from './sealing/sealer.ts'
 import { signTurn } from './sealing/sign-turn.ts'
 
-const keys = memoryKeys()
 let house: House
 before(async () => {
-  house = await openHouse({ AUDIT_ORIGIN: 'zenops.test' }, { personal: keys })
+  house = await openHouse({ AUDIT_ORIGIN: 'zenops.test' })
 })
 after(() => house.close())
 
@@ -157,7 +155,10 @@ test('AU-12 personal fields are covered, revealed to who may and has stepped up,
   assert.equal(revealed.length, 2)
   assert.deepEqual(revealed[0]?.target, { type: 'AUDIT_EVENT', id: item.audit_id })
   assert.ok(!JSON.stringify(await house.audit(firm.tenantId)).includes('Kulkarni'))
-  keys.destroy(firm.owner.userId)
+  await house.sql(
+    'update privacy.subject_keys set wrapped_key = null, destroyed_at = now() where tenant_id = $1 and subject_id = $2',
+    [firm.tenantId, firm.owner.userId],
+  )
   assert.deepEqual((await owner.ok(auditDiff, reveal)).after_json, { name: '[erased]' })
   assert.deepEqual((await owner.ok(auditDiff, { params })).after_json, { name: '[personal]' })
   await house.seal()

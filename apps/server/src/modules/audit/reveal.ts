@@ -19,14 +19,14 @@ const bothOf = ({ before, after }: Pictures, show: (hidden: Hidden) => Json): Pi
 /** Personal fields as everybody sees them. */
 export const covered = (pictures: Pictures): Pictures => bothOf(pictures, () => COVERED)
 
-/** Personal fields in clear; of a person whose key is destroyed `[erased]`. Without keys they stay covered. */
+/** Personal fields in clear; of a person whose key is destroyed `[erased]`. */
 export async function revealed(
   tx: QueryExecutorProvider,
-  port: RevealPort | undefined,
+  port: RevealPort,
   event: Pictures & { readonly tenantId: string; readonly eventId: string },
 ): Promise<Pictures> {
   const hidden = [...hiddenIn(event.before, '/before'), ...hiddenIn(event.after, '/after')]
-  if (!port || hidden.length === 0) return covered(event)
+  if (hidden.length === 0) return covered(event)
   const { tenantId, eventId } = event
   const named = hidden.flatMap(({ envelope }) => (isEnvelope(envelope) ? [envelope.$p.k] : []))
   const keys = await port.keysNamed(tx, tenantId, [...new Set(named)])

@@ -10,6 +10,7 @@ import { attachDocumentOperation, linkDocumentOperation } from './commands/link-
 import { patchDocumentMetadataOperation } from './commands/patch-metadata.ts'
 import { presignUploadOperation } from './commands/presign-upload.ts'
 import { removeDocumentTagOperation } from './commands/remove-tag.ts'
+import { restoreDocumentOperation } from './commands/restore-document.ts'
 import { unlinkDocumentOperation } from './commands/unlink-document.ts'
 import { updateDocumentOperation } from './commands/update-document.ts'
 import { expireUploads, expireUploadsHandler } from './jobs/expire-uploads.ts'
@@ -21,6 +22,7 @@ import { listDocumentsOperation } from './queries/list-documents.ts'
 import { presignDownloadOperation } from './queries/presign-download.ts'
 import { readStorageOperation, writeStorageOperation } from './storage-routes.ts'
 
+export { bytesOfDocument } from './bytes.ts'
 export { documentConstraints } from './constraints.ts'
 export {
   type ArtifactPlace,
@@ -53,6 +55,7 @@ export const documentOperations = (neighbours: Neighbours): Bound[] => [
   attachDocumentOperation(neighbours),
   acceptDocumentSuggestionsOperation(neighbours),
   deleteDocumentOperation(neighbours),
+  restoreDocumentOperation,
   readStorageOperation,
   writeStorageOperation,
 ]

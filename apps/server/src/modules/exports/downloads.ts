@@ -35,7 +35,15 @@ export interface DownloadParts {
   readonly family: ExportFamily<AuditExport>
   /** The person a link was made for, as he stands now. Throws what his own call would meet: session, block, rights. */
   readonly bearerOf: (claims: LinkClaims, at: { readonly ip: string; readonly path: string }) => Promise<Actor>
+  /** Links of other families of exports, by their kind. */
+  readonly doors: Readonly<Record<string, LinkDoor>>
 }
+
+/** Serves what a link of another family names; the bearer is checked, his right to that file is the door's matter. */
+export type LinkDoor = (
+  context: OpenContext,
+  given: { readonly person: Actor; readonly jobId: string },
+) => Promise<RawReply>
 
 async function countCall({ limits }: Services, actor: Actor): Promise<void> {
   const result = await limits.hit({ key: `rl:exports:download:${actor.userId}`, limit: PER_MINUTE })
@@ -134,10 +142,12 @@ export const fetchDownloadOperation = (parts: DownloadParts) =>
     const read = readLink([...context.services.config.STORAGE_SIGNING_KEYS], params.token, context.now)
     if (read.result === 'expired')
       throw new Refusal('STORAGE_TOKEN_EXPIRED', 'This link has expired. Ask for a fresh one.')
-    if (read.result !== 'ok' || read.claims.kind !== KIND)
+    const door = read.result === 'ok' ? parts.doors[read.claims.kind] : undefined
+    if (read.result !== 'ok' || (read.claims.kind !== KIND && !door))
       throw new Refusal('STORAGE_TOKEN_INVALID', 'This link is not valid.')
     const { claims } = read
     const person = await parts.bearerOf(claims, { ip: context.transport.ip, path: fetchDownload.path })
+    if (door) return door(context, { person, jobId: claims.job })
     if (scopeFor(person, 'audit.export') === null)
       throw refuse.forbidden('missing_capability', { capability: 'audit.export', scope: 'none' })
     return serve({ ...parts, context, actor: { ...person, tenantId: claims.tenant }, jobId: claims.job })

@@ -25,14 +25,16 @@ export interface ExportParts {
   readonly metrics: Metrics
   readonly mail: Mail
   readonly bearerOf: DownloadParts['bearerOf']
+  readonly doors: DownloadParts['doors']
 }
+type WorkerParts = Omit<ExportParts, 'bearerOf' | 'doors'>
 
-const familyOf = (parts: Omit<ExportParts, 'bearerOf'>): ExportFamily<AuditExport> => auditFamily(parts)
+const familyOf = (parts: WorkerParts): ExportFamily<AuditExport> => auditFamily(parts)
 
 /** The operations of exports, in the order of the contract. */
 export function exportOperations(parts: ExportParts): Bound[] {
   const family = familyOf(parts)
-  const downloads = { family, bearerOf: parts.bearerOf }
+  const downloads = { family, bearerOf: parts.bearerOf, doors: parts.doors }
   return [
     createExportOperation(parts),
     listExportsOperation,
@@ -47,7 +49,7 @@ export function exportOperations(parts: ExportParts): Bound[] {
 }
 
 /** `parts.stores` over the workers' own database. */
-export const exportJobs = (parts: Omit<ExportParts, 'bearerOf'>): JobHandler[] =>
+export const exportJobs = (parts: WorkerParts): JobHandler[] =>
   exportHandlers({ family: familyOf(parts), source: sourceOf, metrics: parts.metrics })
 
 export const exportRecurring: Recurring[] = [

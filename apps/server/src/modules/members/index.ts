@@ -45,6 +45,6 @@ export const memberOperations = (parts: IdentityParts): Bound[] => [
   unlinkPortalUserOperation(parts),
 ]
 
-export { eraseUser } from './erase.ts'
+export { closeUser, eraseUser, pseudonymOf } from './erase.ts'
 export { removeFactors, tellReset } from './factor-reset.ts'
 export { addInvited, personBehind, sendInvitation } from './invitation.ts'

@@ -4,7 +4,6 @@ import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Bound } from '../../platform/operations.ts'
 import { createConfirmationOperation } from './commands/create-confirmation.ts'
 import { metricJobs, metricRecurring } from './jobs/keep-metrics.ts'
-import { purgeAnswers, purgeAnswersJob } from './jobs/purge-idempotency-keys.ts'
 import { dashboardSeriesOperation, dashboardSummaryOperation } from './queries/dashboard.ts'
 import { healthDetailsOperation } from './queries/health-details.ts'
 import { healthOperation, metaOperation, readyOperation } from './queries/health.ts'
@@ -22,7 +21,7 @@ export const opsOperations: Bound[] = [
   healthDetailsOperation,
 ]
 
-export const opsJobs = (keeper: () => Database): JobHandler[] => [purgeAnswers, ...metricJobs(keeper)]
+export const opsJobs = (keeper: () => Database): JobHandler[] => metricJobs(keeper)
 
 /** Work of ops that comes round by itself. */
-export const opsRecurring: Recurring[] = [{ job: purgeAnswersJob, cron: '17 * * * *', payload: {} }, ...metricRecurring]
+export const opsRecurring: Recurring[] = metricRecurring

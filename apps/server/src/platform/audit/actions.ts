@@ -150,6 +150,24 @@ export const AUDIT_ACTIONS = {
   AUDIT_KEY_ROTATED: on('AUDIT_KEY', { severity: 'critical' }),
   AUDIT_LOG_REOPENED: on('AUDIT_LOG', { severity: 'critical' }),
 
+  RETENTION_POLICY_UPDATED: on('RETENTION_POLICY', { severity: 'notice' }),
+  RETENTION_RUN_REQUESTED: on('RETENTION_RUN', { severity: 'notice' }),
+  RETENTION_RUN_FINISHED: on('RETENTION_RUN'),
+  RECORD_RESTORED: on('RECORD'),
+
+  PRIVACY_HOLD_PLACED: on('LEGAL_HOLD', { severity: 'critical' }),
+  PRIVACY_HOLD_LIFTED: on('LEGAL_HOLD', { severity: 'critical' }),
+  PRIVACY_EXPORT_REQUESTED: on('PRIVACY_REQUEST', { severity: 'notice' }),
+  PRIVACY_EXPORT_COMPLETED: on('PRIVACY_REQUEST'),
+  PRIVACY_EXPORT_FAILED: on('PRIVACY_REQUEST', { severity: 'notice' }),
+  PRIVACY_EXPORT_DOWNLOADED: on('PRIVACY_REQUEST', { read: true, severity: 'notice' }),
+  PRIVACY_EXPORT_EXPIRED: on('PRIVACY_REQUEST'),
+  PRIVACY_ERASURE_REQUESTED: on('PRIVACY_REQUEST', { severity: 'critical' }),
+  PRIVACY_ERASURE_COMPLETED: on('PRIVACY_REQUEST', { severity: 'critical' }),
+  PRIVACY_ERASURE_REFUSED: on('PRIVACY_REQUEST', { severity: 'critical' }),
+  PRIVACY_ERASURE_FAILED: on('PRIVACY_REQUEST', { severity: 'critical' }),
+  PRIVACY_KEY_DESTROYED: on('SUBJECT_KEY', { severity: 'critical' }),
+
   JOB_DEAD: on('JOB', { severity: 'critical' }),
 } as const satisfies Record<string, ActionSpec>
 

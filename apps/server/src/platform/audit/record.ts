@@ -59,10 +59,9 @@ const personKey = (tenantId: string, subjectId: string): string => `${tenantId} 
 /** Draws the keys that some events need; most need none, which costs nothing. */
 export async function keysOfPeople(
   tx: QueryExecutorProvider,
-  port: RevealPort | undefined,
+  port: RevealPort,
   wish: { readonly entries: readonly AuditEntry[]; readonly stamp: Pick<AuditStamp, 'actor'> },
 ): Promise<PeopleKeys | undefined> {
-  if (!port) return undefined
   const people = new Map<string, Set<string>>()
   for (const entry of wish.entries) {
     const subject = subjectOf(entry)

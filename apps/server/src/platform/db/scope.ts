@@ -1,4 +1,5 @@
 import type { Audience } from '@zenops/contracts/kit'
+import { type QueryExecutorProvider, sql } from 'kysely'
 
 /** Database roles that a transaction may take. */
 export type DatabaseRole =
@@ -47,3 +48,19 @@ export const authScope = (tenantId: string | null = null, userId: string | null 
 export const PROCESS_SCOPE: Scope = { role: 'zen_worker', tenantId: null, userId: null, aud: 'worker' }
 /** The keeper: aggregation and what alerts look at, over all firms. Its connection is its own. */
 export const KEEPER_SCOPE: Scope = { role: 'zen_keeper', tenantId: null, userId: null, aud: null }
+/**
+ * A part of a transaction under another role: identity's commands that also touch what belongs to a module. The rest of
+ * the transaction goes on under its own.
+ */
+export async function underScope<T>(
+  tx: QueryExecutorProvider,
+  { part, rest }: { readonly part: Scope; readonly rest: Scope },
+  work: () => Promise<T>,
+): Promise<T> {
+  const take = ({ role, aud }: Scope) =>
+    sql`select set_config('role', ${role}, true), set_config('app.aud', ${aud ?? ''}, true)`.execute(tx)
+  await take(part)
+  const result = await work()
+  await take(rest)
+  return result
+}

@@ -244,7 +244,7 @@ async function finishFailed(tx: Kysely<DB>, { context, claimed, error }: Failed)
   return 'failed'
 }
 
-/** Mails whose signal was lost or whose provider came later; and the end of old rows. */
+/** Mails whose signal was lost or whose provider came later. */
 async function tend(tx: Kysely<DB>, context: JobContext, room: MailRoom): Promise<void> {
   const idle = room.provider.id === 'noop' && !room.simulates
   const { rows } = await sql<{ id: string }>`
@@ -256,7 +256,4 @@ async function tend(tx: Kysely<DB>, context: JobContext, room: MailRoom): Promis
   await Promise.all(
     rows.map(({ id }) => enqueue(tx, sendMailJob, { payload: { outbox_id: id }, traceId: context.traceId })),
   )
-  await sql`delete from notifications.outbox where tenant_id = ${context.tenantId} and (
-      status in ('sent', 'suppressed', 'cancelled') and coalesce(sent_at, queued_at) < now() - interval '30 days'
-      or status = 'dead' and queued_at < now() - interval '90 days')`.execute(tx)
 }

@@ -150,7 +150,7 @@ export function createMetrics() {
       labelNames: ['kind', 'result'],
       registers,
     }),
-    retentionDeleted: new Counter({
+    retentionRows: new Counter({
       name: 'retention_rows_deleted_total',
       help: 'Rows removed by retention',
       labelNames: ['class'],

@@ -79,6 +79,11 @@ export const reads = (rows: Rule, columns?: readonly string[]): Rights => ({ sel
 export const studioSupport: Rights = reads(S)
 /** The workers' share of classes 2, 3, 4 and 7. */
 export const workerRows: Rights = { select: may(W), insert: may(W), update: change(W, W) }
+/** With what retention takes when its time is over. */
+export const workerPurges: Rights = { ...workerRows, delete: may(W) }
+/** What the keeper reads to judge, and takes of class 6. */
+export const keeperReads: Rights = { select: may(yes) }
+export const keeperPurges: Rights = { select: may(yes), delete: may(yes) }
 /** The workers' share of class 6. */
 export const workerAppends: Rights = { select: may(W), insert: may(W) }
 
@@ -92,5 +97,5 @@ export const softRows = (names: Names, extra: Row = {}): Record<string, Row> => 
   ...tenantRows(names, extra),
   deleted: { tenant_id: names.firm, ...DELETED, ...extra },
 })
-export const DELETED: Row = { deleted_at: '2026-01-02T03:04:05.678Z' }
+export const DELETED: Row = { deleted_at: '2026-01-02T03:04:05.678Z', purge_after: '2026-02-01T03:04:05.678Z' }
 export const moveTenant = ({ otherFirm }: Names): Row => ({ tenant_id: otherFirm })

@@ -58,7 +58,7 @@ export const auditDiffOperation = on.command(auditDiff, {
     if (!found) throw refuse.notFound('The audit event')
     const pictures = { before: found.body.before ?? {}, after: found.body.after ?? {} }
     const { before, after } = query.reveal
-      ? await revealed(tx, context.services.personal, { ...pictures, tenantId, eventId: params.audit_id })
+      ? await revealed(tx, context.services.subjectKeys, { ...pictures, tenantId, eventId: params.audit_id })
       : covered(pictures)
     const view: AuditEntry = { action: 'AUDIT_DIFF_VIEWED', target_id: params.audit_id, tenant_id: tenantId }
     const reveal: AuditEntry = { action: 'AUDIT_PERSONAL_REVEALED', target_id: params.audit_id, tenant_id: tenantId }

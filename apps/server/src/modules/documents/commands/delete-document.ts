@@ -11,7 +11,7 @@ const on = operationsOf<Visible>()
 /** A review has begun: only who may delete every document still can. */
 const UNREVIEWED = new Set(['UPLOADED', 'NEEDS_CLARIFICATION', 'REJECTED'])
 
-function assertMayDelete(context: CommandContext<Visible>, row: DocumentRow): void {
+export function assertMayDelete(context: CommandContext<Visible>, row: DocumentRow): void {
   const scope = context.can('documents.delete')
   if (scope === 'all') return
   const mine = row.owner_user_id === context.actor.userId

@@ -1,11 +1,9 @@
 import type { JsonValue as Json } from '@zenops/contracts/canonical-json'
+import { COVERED } from '../../../platform/audit/personal.ts'
 import { SANITISER_VERSION, sanitise } from '../../../platform/audit/sanitise.ts'
 
 /** Rules that cleaned files follow; stands in the manifest. */
 export const CURRENT_SANITISER = SANITISER_VERSION
-
-/** Shown instead of a personal field that is not revealed. */
-export const COVERED = '[personal]'
 
 /** A word of another script as it stands in bytes read as Latin-1. */
 const inBytes = (word: string): string => Buffer.from(word, 'utf8').toString('latin1')
@@ -89,10 +87,11 @@ export const isSuspect = (row: string): boolean =>
 
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const isEnvelope = (value: Json): boolean => isObject(value) && '$p' in value && isObject(value['$p'] ?? null)
+/** Looser than an envelope: what only resembles one stays covered too. */
+const looksSealed = (value: Json): boolean => isObject(value) && '$p' in value && isObject(value['$p'] ?? null)
 
 function cover(value: Json): Json {
-  if (isEnvelope(value)) return COVERED
+  if (looksSealed(value)) return COVERED
   if (Array.isArray(value)) return value.map(cover)
   if (!isObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cover(member)]))

@@ -6,7 +6,7 @@ import { drawConfirmation } from '../../../platform/confirmations.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { type CommandContext, operationsOf } from '../../../platform/operations.ts'
 
-type Visible = 'ops' | 'identity'
+type Visible = 'ops' | 'identity' | 'directory'
 const on = operationsOf<Visible>()
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -15,17 +15,25 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 type Label = (context: CommandContext<Visible>, target: string) => Promise<string>
 interface Act {
   readonly verb: string
-  readonly capability: Capability
+  /** The capability of who may do it, any of several; null: what one does to oneself. */
+  readonly capability: Capability | readonly Capability[] | null
   readonly label: Label
 }
 
-/** A person by name, an address as it is. */
-const personOrAddress: Label = async ({ tx }, target) => {
+/** A person by name, anything else as it is. */
+const person: Label = async ({ tx, actor }, target) => {
   if (!GUID.test(target)) return target
-  const { rows } = await sql<{ name: string }>`select name from identity.users where id = ${target}::uuid`.execute(tx)
-  const person = rows[0]
-  if (!person) throw refuse.notFound('The person', 'target')
-  return person.name
+  const user = sql<{ name: string }>`select name from identity.users where id = ${target}::uuid`
+  const { rows } = await user.execute(tx)
+  if (rows[0]) return rows[0].name
+  if (actor.aud === 'portal') throw refuse.notFound('The person', 'target')
+  const { rows: contacts } = await sql<{ name: string }>`
+    select name from directory.contacts_live where tenant_id = ${actor.tenantId}::uuid and id = ${target}::uuid`.execute(
+    tx,
+  )
+  const contact = contacts[0]
+  if (!contact) throw refuse.notFound('The person', 'target')
+  return contact.name
 }
 
 /** `exports`, or `exports/<firm>` for one firm out of the studio. */
@@ -55,22 +63,36 @@ const channel: Label = async ({ tx }, target) => {
   return rows[0].name
 }
 
-/** What each confirmed act is called, the capability of who may do it, and how its target is called. */
+/** What each confirmed act is called, who may do it, and how its target is called. */
 const ACTS: Readonly<Record<(typeof CONFIRMED_ACTIONS)[number], Act>> = {
-  block_apply: { verb: 'BLOCK', capability: 'ops.blocks.write', label: personOrAddress },
+  block_apply: { verb: 'BLOCK', capability: 'ops.blocks.write', label: person },
   kill_switch_enable: { verb: 'CUT OFF', capability: 'ops.killswitch', label: switched },
   kill_switch_disable: { verb: 'RESTORE', capability: 'ops.killswitch', label: switched },
   rollback: { verb: 'ROLL BACK', capability: 'ops.rollback', label: rolledBack },
   alert_channel_delete: { verb: 'DELETE', capability: 'ops.jobs.manage', label: channel },
+  retention_shorten: { verb: 'SHORTEN', capability: ['ops.settings.write', 'ops.jobs.manage'], label: person },
+  retention_run: { verb: 'REMOVE', capability: 'ops.jobs.manage', label: person },
+  erase_person: { verb: 'ERASE', capability: 'users.security', label: person },
+  erase_me: { verb: 'ERASE', capability: null, label: person },
+}
+
+function assertMay({ can, actor }: CommandContext<Visible>, { capability }: Act, target: string): void {
+  if (capability === null) {
+    if (target !== actor.userId) throw refuse.forbidden('own_person_only')
+    return
+  }
+  const any: readonly Capability[] = typeof capability === 'string' ? [capability] : capability
+  if (any.every((one) => can(one) === null))
+    throw refuse.forbidden('missing_capability', { capability: any[0], scope: 'none' })
 }
 
 export const createConfirmationOperation = on.unaudited(createConfirmation, {
   run: async (context, { body }) => {
-    const { tx, actor, can } = context
-    const { verb, capability, label } = ACTS[body.action]
-    if (can(capability) === null) throw refuse.forbidden('missing_capability', { capability, scope: 'none' })
+    const { tx, actor } = context
+    const act = ACTS[body.action]
     const target = GUID.test(body.target) ? body.target.toLowerCase() : body.target
-    const phrase = `${verb} ${await label(context, target)}`
+    assertMay(context, act, target)
+    const phrase = `${act.verb} ${await act.label(context, target)}`
     const of = { tenantId: actor.tenantId, userId: actor.userId, action: body.action, target, phrase }
     return { body: await drawConfirmation(tx, of) }
   },

@@ -49,10 +49,10 @@ export async function readInputs(tx: Tx, tenantId: string, jobId: string): Promi
       jsonb_build_object('version', s.version, 'params', s.params, 'overrides', s.overrides, 'local_units', s.local_units) as ruleset
     from reports.report_generation_jobs j
     join reports.report_packs p on p.tenant_id = j.tenant_id and p.id = j.pack_id
-    join reports.reports r on r.tenant_id = j.tenant_id and r.id = j.report_id
+    join reports.reports_live r on r.tenant_id = j.tenant_id and r.id = j.report_id
     join reports.report_revisions v on v.tenant_id = p.tenant_id and v.report_id = p.report_id and v.n = p.revision
     join reports.rulesets s on s.tenant_id = v.tenant_id and s.id = v.ruleset_id
-    join assignments.assignments a on a.tenant_id = r.tenant_id and a.id = r.assignment_id
+    join assignments.assignments_live a on a.tenant_id = r.tenant_id and a.id = r.assignment_id
     where j.tenant_id = ${tenantId}::uuid and j.id = ${jobId}::uuid`.execute(tx)
   return rows[0]
 }

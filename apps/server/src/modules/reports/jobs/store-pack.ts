@@ -65,7 +65,7 @@ async function completePack(
 ): Promise<boolean> {
   const { tx, tenantId } = act
   // The report first, as everybody locks them: whoever leaves READY meanwhile has stopped the job before or after this.
-  await sql`select id from reports.reports where tenant_id = ${tenantId}::uuid and id = ${inputs.report_id}::uuid for update`.execute(
+  await sql`select id from reports.reports where tenant_id = ${tenantId}::uuid and id = ${inputs.report_id}::uuid and deleted_at is null for update`.execute(
     tx,
   )
   const done = await sql`

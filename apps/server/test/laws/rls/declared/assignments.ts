@@ -3,6 +3,8 @@ import {
   DELETED,
   every,
   F,
+  keeperPurges,
+  keeperReads,
   L,
   may,
   me,
@@ -16,6 +18,7 @@ import {
   T,
   tenantRows,
   workerAppends,
+  workerPurges,
   workerRows,
   yes,
 } from '../classes.ts'
@@ -66,7 +69,7 @@ const part = (name: string, rows: (names: Names) => Record<string, Row>, touch?:
       update: change(every(T, L, ofMine), T),
     },
     zen_studio: reads(every(S, L)),
-    zen_worker: workerRows,
+    zen_worker: workerPurges,
     zen_definer: reads(yes),
   },
   rows,
@@ -88,7 +91,8 @@ export const assignmentsLaws: readonly TableLaw[] = [
         update: change(every(T, L, mine), T),
       },
       zen_studio: reads(every(S, L)),
-      zen_worker: workerRows,
+      zen_worker: workerPurges,
+      zen_keeper: keeperReads,
       zen_definer: reads(yes),
     },
     rows: (names) =>
@@ -128,6 +132,7 @@ export const assignmentsLaws: readonly TableLaw[] = [
       zen_portal: { insert: may(every(F, me('actor_user_id'))) },
       zen_studio: reads(S),
       zen_worker: workerAppends,
+      zen_keeper: keeperPurges,
     },
     rows: (names) => ({
       ...childRows(names),

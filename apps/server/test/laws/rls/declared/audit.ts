@@ -153,7 +153,7 @@ export const auditLaws: readonly TableLaw[] = [
       zen_studio: { ...readers.zen_studio, insert: may(studio) },
       zen_worker: { ...readers.zen_worker, insert: may(W) },
       zen_sealer: kept,
-      zen_keeper: appends(may(yes)),
+      zen_keeper: { ...appends(may(yes)), delete: may(yes) },
     },
     rows: (names) => tenantRows(names),
   },

@@ -1,4 +1,4 @@
-import { change, every, H, L, may, moveTenant, reads, S, softRows, T, workerRows, yes } from '../classes.ts'
+import { change, every, H, L, may, moveTenant, reads, S, softRows, T, workerPurges, yes } from '../classes.ts'
 import type { Names, Row, TableLaw } from '../model.ts'
 
 /** Class 2: master data. The studio looks in a support session, and writes that of the house firm. */
@@ -8,7 +8,7 @@ const masterData = (name: string, extra: (names: Names) => Row = () => ({})): Ta
   rights: {
     zen_web: { select: may(every(T, L)), insert: may(T), update: change(T, T) },
     zen_studio: { select: may(every(S, L)), insert: may(H), update: change(H, H) },
-    zen_worker: workerRows,
+    zen_worker: workerPurges,
     zen_definer: reads(yes),
   },
   rows: (names) => ({

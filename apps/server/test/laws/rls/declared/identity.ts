@@ -254,12 +254,16 @@ export const identityLaws: readonly TableLaw[] = [
   {
     table: 'identity.ui_settings',
     class: 5,
-    rights: Object.fromEntries(
-      (['zen_web', 'zen_studio', 'zen_portal'] as const).map((role) => {
-        const mine = every(T, me('user_id'))
-        return [role, { select: may(mine), insert: may(mine), update: change(mine, mine) }]
-      }),
-    ),
+    rights: {
+      ...Object.fromEntries(
+        (['zen_web', 'zen_studio', 'zen_portal'] as const).map((role) => {
+          const mine = every(T, me('user_id'))
+          return [role, { select: may(mine), insert: may(mine), update: change(mine, mine) }]
+        }),
+      ),
+      // Erasure.
+      zen_auth: { select: may(yes), delete: may(yes) },
+    },
     rows: (names) => ({ ...personRows(names), 'a portal user': { tenant_id: names.external, user_id: names.portal } }),
     moves: (names) => ({ ...moveTenant(names), user_id: names.id('user of nobody') }),
   },

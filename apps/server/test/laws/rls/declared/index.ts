@@ -9,6 +9,7 @@ import { identityLaws } from './identity.ts'
 import { opsLaws } from './ops.ts'
 import { notificationsLaws } from './notifications.ts'
 import { platformLaws } from './platform.ts'
+import { privacyLaws } from './privacy.ts'
 import { reportsLaws } from './reports.ts'
 
 /** Every table of the product. A table that is missing here fails the matrix; so does one that is only here. */
@@ -18,6 +19,7 @@ export const declaredLaws: readonly TableLaw[] = [
   ...exportsLaws,
   ...opsLaws,
   ...alertsLaws,
+  ...privacyLaws,
   ...notificationsLaws,
   ...identityLaws,
   ...directoryLaws,

@@ -82,6 +82,7 @@ export const platformLaws: readonly TableLaw[] = [
     rights: {
       zen_web: phraseOfPerson,
       zen_studio: phraseOfPerson,
+      zen_portal: phraseOfPerson,
       zen_auth: phraseOfPerson,
       zen_worker: { select: may(worker), delete: may(worker) },
     },
@@ -106,7 +107,7 @@ export const platformLaws: readonly TableLaw[] = [
   {
     table: 'ops.job_effects',
     class: 8,
-    rights: { zen_worker: { select: may(worker), insert: may(worker) } },
+    rights: { zen_worker: { select: may(worker), insert: may(worker), delete: may(worker) } },
     rows: (names) => tenantRows(names),
   },
   {

@@ -5,6 +5,8 @@ import {
   every,
   everything,
   has,
+  keeperPurges,
+  keeperReads,
   L,
   may,
   me,
@@ -20,6 +22,7 @@ import {
   tenantRows,
   softRows,
   workerAppends,
+  workerPurges,
   workerRows,
   yes,
 } from '../classes.ts'
@@ -77,6 +80,7 @@ interface PartSpec {
   readonly extra?: Row
   /** Columns that the functions of zen_definer read. */
   readonly seenByFunctions?: readonly string[]
+  readonly seenByKeeper?: true
   readonly rows?: (names: Names) => Record<string, Row>
 }
 const part = (name: string, spec: PartSpec): TableLaw => ({
@@ -90,7 +94,9 @@ const part = (name: string, spec: PartSpec): TableLaw => ({
       ...(spec.changes ? { update: change(partWritten, T, spec.changes) } : {}),
     },
     zen_studio: reads(S),
-    zen_worker: spec.class === 6 ? workerAppends : workerRows,
+    zen_worker: spec.class === 6 ? workerAppends : workerPurges,
+    ...(spec.class === 6 ? { zen_keeper: keeperPurges } : {}),
+    ...(spec.seenByKeeper ? { zen_keeper: keeperReads } : {}),
     ...(spec.seenByFunctions ? { zen_definer: reads(yes, spec.seenByFunctions) } : {}),
   },
   rows: (names) => ({
@@ -142,7 +148,7 @@ export const reportsLaws: readonly TableLaw[] = [
     rights: {
       zen_web: reads(every(T, L)),
       zen_studio: reads(S),
-      zen_worker: workerRows,
+      zen_worker: workerPurges,
       zen_definer: { select: may(yes), insert: may(yes) },
     },
     rows: (names) => softRows(names),
@@ -178,7 +184,8 @@ export const reportsLaws: readonly TableLaw[] = [
         update: change(every(T, L, mineBy(WRITE)), T),
       },
       zen_studio: reads(S),
-      zen_worker: workerRows,
+      zen_worker: workerPurges,
+      zen_keeper: keeperReads,
       zen_definer: reads(yes, ['tenant_id', 'id', 'deleted_at', 'search_text']),
     },
     rows: reportRows,
@@ -212,10 +219,11 @@ export const reportsLaws: readonly TableLaw[] = [
     ],
   }),
   part('report_suggestions', { class: 3, changes: ['status', 'decided_by', 'decided_at'], touch: 'decided_by' }),
-  part('report_packs', { class: 3, changes: ['status', 'stale'], touch: 'stale' }),
-  part('report_pack_artifacts', { class: 3, seenByFunctions: ['tenant_id', 'document_id'] }),
+  part('report_packs', { class: 3, changes: ['status', 'stale'], touch: 'stale', seenByKeeper: true }),
+  part('report_pack_artifacts', { class: 3, seenByKeeper: true, seenByFunctions: ['tenant_id', 'document_id'] }),
   part('report_generation_jobs', {
     class: 3,
+    seenByKeeper: true,
     changes: ['run_id', 'status', 'progress', 'attempts', 'dead', 'error', 'started_at', 'finished_at'],
     touch: 'run_id',
   }),

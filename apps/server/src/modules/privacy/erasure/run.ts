@@ -1,0 +1,240 @@
+import { type Kysely, sql } from 'kysely'
+import type { DB } from '../../../../db/types.ts'
+import { type AuditEntry, appendAudit } from '../../../platform/audit/record.ts'
+import type { UnitOfWork } from '../../../platform/db/database.ts'
+import { authScope } from '../../../platform/db/scope.ts'
+import { Refusal } from '../../../platform/errors.ts'
+import { AttemptSuperseded, type JobContext } from '../../../platform/jobs/port.ts'
+import { recordOps } from '../../../platform/ops-events.ts'
+import type { SubjectKeys } from '../../../platform/privacy/subject-keys.ts'
+import type { Tombstones } from '../../../platform/privacy/tombstones.ts'
+import { eraseUser, pseudonymOf } from '../../members/index.ts'
+import { type Blocker, firmsOfPerson, heldContact, heldPerson } from '../queries/standing.ts'
+import { erasedRows, maskedText } from '../rules/personal-data.ts'
+import { type Known, maskBatch, patternOf } from './mask.ts'
+
+export interface ErasureParts {
+  readonly keys: SubjectKeys
+  readonly tombstones: Tombstones
+}
+
+interface Request {
+  readonly id: string
+  readonly subject_kind: 'user' | 'contact'
+  readonly subject_id: string
+  readonly requested_by: string
+}
+
+const BATCH = 1_000
+
+/** Takes the next erasure that is due; a run that died is taken up again. */
+async function claim(context: JobContext): Promise<Request | null> {
+  return context.transact(async (tx) => {
+    const { rows } = await sql<Request>`
+      update privacy.requests set status = 'RUNNING', attempt = attempt + 1, started_at = coalesce(started_at, now())
+      where tenant_id = ${context.tenantId}::uuid and id = (
+        select id from privacy.requests where tenant_id = ${context.tenantId}::uuid and kind = 'erasure' and run_after <= now()
+          and status in ('PENDING', 'RUNNING') and (status = 'PENDING' or attempt < 25) order by created_at limit 1 for update skip locked)
+      returning id, subject_kind, subject_id, requested_by`.execute(tx)
+    return rows[0] ?? null
+  })
+}
+
+/** Writes the end of a request with its event. */
+function end(
+  context: JobContext,
+  request: Request,
+  how: {
+    readonly status: 'DONE' | 'REFUSED' | 'FAILED'
+    readonly reasons?: readonly Blocker[]
+    readonly error?: string
+    readonly entries?: readonly AuditEntry[]
+  },
+): Promise<void> {
+  const actions = {
+    DONE: 'PRIVACY_ERASURE_COMPLETED',
+    REFUSED: 'PRIVACY_ERASURE_REFUSED',
+    FAILED: 'PRIVACY_ERASURE_FAILED',
+  } as const
+  return context.transact(async (tx, unit) => {
+    const { rows } = await sql`
+      update privacy.requests set status = ${how.status}, completed_at = now(), reasons = ${how.reasons ?? []}::text[],
+        error_code = ${how.error === undefined ? null : 'INTERNAL'}, error_message = ${how.error?.slice(0, 500) ?? null}
+      where tenant_id = ${context.tenantId}::uuid and id = ${request.id}::uuid and status = 'RUNNING' returning 1`.execute(
+      tx,
+    )
+    if (rows.length === 0) throw new AttemptSuperseded('the request has ended')
+    const entry: AuditEntry = {
+      action: actions[how.status],
+      target_id: request.id,
+      outcome: how.status === 'DONE' ? 'ok' : 'failed',
+      after: {
+        status: how.status,
+        subject_id: request.subject_id,
+        ...(how.reasons ? { reasons: [...how.reasons] } : {}),
+      },
+    }
+    if (how.status === 'DONE')
+      recordOps({ actor: context.actor, traceId: context.traceId, unit }, [{ metric_key: 'privacy_erasure_completed' }])
+    await keepEvents(context, unit, [entry, ...(how.entries ?? [])])
+  })
+}
+
+const keepEvents = async (context: JobContext, unit: UnitOfWork, entries: readonly AuditEntry[]): Promise<void> => {
+  if (entries.length === 0) return
+  unit.withCommit(
+    appendAudit(entries, { at: await unit.startedAt(), traceId: context.traceId, actor: context.actor, ipHash: null }),
+  )
+}
+
+const asIdentity = <T>(context: JobContext, work: (tx: Kysely<DB>, unit: UnitOfWork) => Promise<T>): Promise<T> =>
+  context.database.transact(authScope(context.tenantId, context.actor.userId), work)
+const inFirm = <T>(
+  context: JobContext,
+  tenantId: string,
+  work: (tx: Kysely<DB>, unit: UnitOfWork) => Promise<T>,
+): Promise<T> =>
+  context.database.transact({ role: 'zen_worker', tenantId, userId: context.actor.userId, aud: 'worker' }, work)
+
+async function isHeld(context: JobContext, { subject_kind, subject_id }: Request): Promise<boolean> {
+  const query = subject_kind === 'user' ? heldPerson(subject_id) : heldContact(context.tenantId, subject_id)
+  return asIdentity(context, async (tx) => (await query.execute(tx)).rows[0]?.held === true)
+}
+
+/** What he is known by, and where something of him may lie. Gone people are known by nothing any more. */
+async function knownOf(
+  context: JobContext,
+  { subject_kind, subject_id }: Request,
+): Promise<{ known: Known | null; firms: string[] }> {
+  if (subject_kind === 'contact') {
+    const known = await inFirm(context, context.tenantId, async (tx) => {
+      const { rows } = await sql<Known>`select name, email, phone from directory.contacts
+        where tenant_id = ${context.tenantId}::uuid and id = ${subject_id}::uuid and deleted_at is not null`.execute(tx)
+      return rows[0] ?? null
+    })
+    return { known, firms: [context.tenantId] }
+  }
+  const found = await asIdentity(context, async (tx) => {
+    const [{ rows: people }, { rows: firms }] = await Promise.all([
+      sql<
+        Known & { status: string }
+      >`select name, email, phone, status from identity.users where id = ${subject_id}::uuid`.execute(tx),
+      firmsOfPerson(subject_id).execute(tx),
+    ])
+    return { person: people[0], firms: firms.map((row) => row.tenant_id) }
+  })
+  const { rows: keyed } = await inFirm(context, context.tenantId, (tx) =>
+    sql<{ firms_of_subject: string }>`select privacy.firms_of_subject(${subject_id}::uuid)`.execute(tx),
+  )
+  const firms = new Set([...found.firms, context.tenantId, ...keyed.map((row) => row.firms_of_subject)])
+  const known = found.person && found.person.status !== 'erased' ? found.person : null
+  return { known, firms: [...firms].sort() }
+}
+
+/** Free text and rows of one firm, in batches. */
+async function forgetInFirm(
+  context: JobContext,
+  given: { tenantId: string; request: Request; known: Known | null },
+): Promise<void> {
+  const { tenantId, request, known } = given
+  const pseudonym = pseudonymOf(request.subject_id)
+  for (const { table, where } of erasedRows()) {
+    const [before = '', ...rest] = where.replaceAll('{t}', 't').split(':subject')
+    const condition = rest.reduce(
+      (all, part) => sql`${all}${request.subject_id}::uuid${sql.raw(part)}`,
+      sql.raw(before) as ReturnType<typeof sql>,
+    )
+    for (let rows = BATCH; rows === BATCH; ) {
+      context.signal.throwIfAborted()
+      const gone = await inFirm(context, tenantId, (tx) =>
+        sql`delete from ${sql.table(table)} where ctid = any (array(select t.ctid from ${sql.table(table)} t
+          where t.tenant_id = ${tenantId}::uuid and ${condition} limit ${BATCH}))`.execute(tx),
+      )
+      rows = Number(gone.numAffectedRows ?? 0)
+    }
+  }
+  const pattern = known && patternOf(known)
+  if (!pattern) return
+  for (const text of maskedText()) {
+    for (let rows = BATCH; rows === BATCH; ) {
+      context.signal.throwIfAborted()
+      rows = await inFirm(context, tenantId, (tx) => maskBatch(tx, { ...text, tenantId, pattern, pseudonym }))
+    }
+  }
+}
+
+/** The record of a third person loses what names him; retention takes the row when nothing names it. */
+const forgetContact = (context: JobContext, request: Request) =>
+  inFirm(context, context.tenantId, (tx) =>
+    sql`update directory.contacts set name = ${pseudonymOf(request.subject_id)}, phone = null, email = null, role_label = null, version = version + 1,
+        updated_at = now() where tenant_id = ${context.tenantId}::uuid and id = ${request.subject_id}::uuid`.execute(
+      tx,
+    ),
+  )
+
+/** Destroys his key in each firm; the sinks hear of it first, so that no backup brings it back. */
+async function destroyKeys(
+  context: JobContext,
+  parts: ErasureParts,
+  { request, firms }: { request: Request; firms: readonly string[] },
+): Promise<void> {
+  for (const tenantId of firms) {
+    await inFirm(context, tenantId, async (tx, unit) => {
+      const { rows } = await sql<{
+        destroy_key: string
+      }>`select privacy.destroy_key(${tenantId}::uuid, ${request.subject_id}::uuid)`.execute(tx)
+      const keyIds = rows.map((row) => row.destroy_key)
+      await parts.tombstones.append(keyIds)
+      await keepEvents(
+        context,
+        unit,
+        keyIds.map(
+          (keyId) =>
+            ({
+              action: 'PRIVACY_KEY_DESTROYED',
+              target_id: keyId,
+              tenant_id: tenantId,
+              after: { subject_id: request.subject_id },
+            }) as const,
+        ),
+      )
+    })
+  }
+  parts.keys.clear()
+}
+
+/** Every step may be done twice; the key goes last, when nothing is left to be read. */
+async function erase(context: JobContext, parts: ErasureParts, request: Request): Promise<void> {
+  const { known, firms } = await knownOf(context, request)
+  for (const tenantId of firms) await forgetInFirm(context, { tenantId, request, known })
+  if (request.subject_kind === 'contact') await forgetContact(context, request)
+  else if (known) {
+    await asIdentity(context, async (tx, unit) => {
+      const entries = await eraseUser(tx, { userId: request.subject_id, by: request.requested_by, reason: 'gdpr' })
+      await keepEvents(context, unit, entries)
+    })
+  }
+  await destroyKeys(context, parts, { request, firms })
+}
+
+/** Works through the erasures of a firm that are due, one after the other. */
+export async function runErasures(context: JobContext, parts: ErasureParts): Promise<void> {
+  for (let request = await claim(context); request; request = await claim(context)) {
+    if (await isHeld(context, request)) {
+      await end(context, request, { status: 'REFUSED', reasons: ['legal_hold'] })
+      continue
+    }
+    try {
+      await erase(context, parts, request)
+      await end(context, request, { status: 'DONE' })
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'LAST_ADMIN')
+        await end(context, request, { status: 'REFUSED', reasons: ['last_admin'] })
+      else if (context.attempt < context.maxAttempts) throw error
+      else {
+        context.log.warn({ err: error }, 'erasure_failed')
+        await end(context, request, { status: 'FAILED', error: error instanceof Error ? error.message : String(error) })
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { JobHandler } from '../../platform/jobs/port.ts'
+import type { Recurring } from '../../platform/jobs/recurring.ts'
+import type { Bound } from '../../platform/operations.ts'
+import { putRetentionPolicyOperation } from './commands/put-policy.ts'
+import { startRetentionRunOperation } from './commands/start-run.ts'
+import { NIGHTLY } from './context.ts'
+import { retentionJob } from './jobs/kinds.ts'
+import { type RetentionParts, runRetention } from './jobs/run.ts'
+import { listDeletedRowsOperation } from './queries/deleted-rows.ts'
+import { listRetentionPoliciesOperation } from './queries/policies.ts'
+import { listRetentionRunsOperation } from './queries/runs.ts'
+
+export { RETENTION } from './rules/register.ts'
+
+/** The operations of retention, in the order of the contract. */
+export const retentionOperations: Bound[] = [
+  listRetentionPoliciesOperation,
+  putRetentionPolicyOperation,
+  startRetentionRunOperation,
+  listRetentionRunsOperation,
+  listDeletedRowsOperation,
+]
+
+export const retentionJobs = (parts: RetentionParts): JobHandler[] => [runRetention(parts)]
+
+/** `data_retention_daily`. */
+export const retentionRecurring: Recurring[] = [{ job: retentionJob, cron: NIGHTLY.cron, payload: {} }]
