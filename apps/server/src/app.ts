@@ -250,7 +250,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...approvalJobs(mail),
       ...tenantJobs(mail),
       ...opsJobs,
-      ...auditJobs({ config: identity.config, metrics, keeper, storage: reports.storage }),
+      ...auditJobs({ config: identity.config, metrics, keeper, mail, storage: reports.storage }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],

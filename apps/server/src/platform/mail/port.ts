@@ -23,6 +23,8 @@ export interface MailVariables {
   rbac_request_decided: { firm: string; change: string; decision: 'applied' | 'rejected' | 'withdrawn' | 'expired' }
   support_session_opened: { firm: string; operator: string; reason: string; expires_at: string }
   support_session_closed: { firm: string; operator: string }
+  /** The lines of a signed note, apart: a value is one line. */
+  audit_note: { firm: string; origin: string; size: string; root: string; link: string; signature: string }
   member_disabled_open_work: { firm: string; person: string; open_tasks: string }
 }
 export type MailTemplate = keyof MailVariables

@@ -21,6 +21,14 @@ const SAMPLES: { [K in MailTemplate]: MailVariables[K] } = {
   rbac_request_decided: { firm: 'Acme Valuers', change: 'valuer: reports.release all', decision: 'applied' },
   support_session_opened: { firm: 'Acme Valuers', operator: 'Ravi', reason: 'ticket 7', expires_at: AT },
   support_session_closed: { firm: 'Acme Valuers', operator: 'Ravi' },
+  audit_note: {
+    firm: 'Firm',
+    origin: 'zenops.test/audit/x',
+    size: '7',
+    root: 'cm9vdA==',
+    link: 'bGluaw==',
+    signature: 'c2ln',
+  },
   member_disabled_open_work: { firm: 'Acme Valuers', person: 'Asha Rao', open_tasks: '3' },
 }
 const of = <K extends MailTemplate>(template: K, variables: MailVariables[K] = SAMPLES[template], locale = 'en') =>
