@@ -3050,6 +3050,7 @@ audit.notary_receipts notary_receipts__sealer_insert for insert to zen_sealer ch
 audit.notary_receipts notary_receipts__sealer_read for select to zen_sealer using true
 audit.notary_receipts notary_receipts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.notary_receipts notary_receipts__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
+audit.notary_receipts notary_receipts__worker_insert for insert to zen_worker check ((( SELECT app.current_aud() AS current_aud) = 'worker'::text) AND (sink = 'mail'::text))
 audit.notary_receipts notary_receipts__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
 audit.notary_sinks notary_sinks__sealer_insert for insert to zen_sealer check true
 audit.notary_sinks notary_sinks__sealer_read for select to zen_sealer using true
@@ -4052,6 +4053,7 @@ audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_worker: insert
 audit.inbox (tenant_id, created_at) zen_definer: select
 audit.inbox (tenant_id, created_at) zen_keeper: select
 audit.notary_receipts (published_at) zen_definer: select
+audit.notary_receipts (sink, root_epoch, size, receipt) zen_worker: insert
 audit.signing_keys (valid_to) zen_sealer: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_web: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_worker: update

@@ -390,7 +390,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...opsJobs(keeper),
       ...actionsJobs(rollbackTargets),
       ...alertJobs({ ...alerts, outgoing, mail, switches, metrics, now: identity.now }),
-      ...auditJobs({ config: identity.config, metrics, keeper, storage: reports.storage }),
+      ...auditJobs({ config: identity.config, metrics, keeper, mail, storage: reports.storage }),
       ...custody.jobs,
       ...exportJobs({ ...exporting, stores: exportStores.worker }),
       ...documentJobs(reports.storage),

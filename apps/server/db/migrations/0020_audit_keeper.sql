@@ -7,3 +7,8 @@ create policy root_notes__keeper_read on audit.root_notes for select to zen_keep
 create policy notary_receipts__keeper_read on audit.notary_receipts for select to zen_keeper using (true);
 grant insert (id, tenant_id, ord, canon, sanitiser_version) on audit.inbox to zen_keeper;
 create policy inbox__keeper_insert on audit.inbox for insert to zen_keeper with check (true);
+
+-- The mail sink is a job of each firm: it keeps the receipt of its own mails, and nothing else.
+grant insert (sink, root_epoch, size, receipt) on audit.notary_receipts to zen_worker;
+create policy notary_receipts__worker_insert on audit.notary_receipts for insert to zen_worker
+  with check ((select app.current_aud()) = 'worker' and sink = 'mail');

@@ -1,10 +1,12 @@
 import type { JobHandler } from '../../platform/jobs/port.ts'
+import type { Mail } from '../../platform/mail/port.ts'
 import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Bound } from '../../platform/operations.ts'
 import type { Metrics } from '../../platform/telemetry/metrics.ts'
 import { auditDiffOperation } from './commands/audit-diff.ts'
 import { chainVerifyOperation, startVerifyRunOperation } from './commands/chain-verify.ts'
 import { exportAuditLogsOperation } from './commands/sync-export.ts'
+import { mailNoteHandler, mailNoteJob } from './jobs/mail-note.ts'
 import { type PruneJobParts, pruneLogHandler, pruneLogJob } from './jobs/prune-log.ts'
 import { verifyLogHandler } from './jobs/verify-log.ts'
 import { verifyLogJob } from './verify-kind.ts'
@@ -48,13 +50,15 @@ export const auditOperations: Bound[] = [
   exportAuditLogsOperation,
 ]
 
-export const auditJobs = (parts: PruneJobParts & { readonly metrics: Metrics }): JobHandler[] => [
+export const auditJobs = (parts: PruneJobParts & { readonly metrics: Metrics; readonly mail: Mail }): JobHandler[] => [
   verifyLogHandler(parts),
+  mailNoteHandler(parts),
   pruneLogHandler(parts),
 ]
 
-/** Each night every log is pruned as far as its period is over, and verified as a whole. */
+/** Each night every log is pruned as far as its period is over, verified as a whole, and its head mailed where that is asked for. */
 export const auditRecurring: Recurring[] = [
   { job: pruneLogJob, cron: '40 2 * * *', payload: {} },
+  { job: mailNoteJob, cron: '10 4 * * *', payload: {} },
   { job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } },
 ]

@@ -13,7 +13,7 @@ const logMetrics = (registers: Registry[]) => ({
   }),
   auditCheckpointAge: new Gauge({
     name: 'audit_checkpoint_age_seconds',
-    help: 'Age of the oldest log with news since its last checkpoint',
+    help: 'Age of the newest checkpoint',
     registers,
   }),
   auditNotaryAge: new Gauge({

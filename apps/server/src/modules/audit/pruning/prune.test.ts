@@ -57,7 +57,7 @@ async function sign(): Promise<void> {
   await signTurn(desk.sealer, { host: HOST, signers: [signer], journal, published, events: 1, seconds: 3_600 })
 }
 const publish = () =>
-  publishTurn(desk.sealer, { host: HOST, signers: [signer], sinks: [journal], published, idleSeconds: 3_600 })
+  publishTurn(desk.sealer, { host: HOST, signers: [signer], journal, published, idleSeconds: 3_600 })
 
 /** Events of so many days ago. */
 async function write(tenantId: string, count: number, daysAgo: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { leafHash } from '@zenops/audit/hashes'
-import { aud, change, every, may, reads, scopeAll, T, tenantRows, W, yes } from '../classes.ts'
+import { aud, change, every, has, may, reads, scopeAll, T, tenantRows, W, yes } from '../classes.ts'
 import type { Names, Right, Rights, Row, TableLaw } from '../model.ts'
 
 const studio = aud('studio')
@@ -92,7 +92,20 @@ export const auditLaws: readonly TableLaw[] = [
     }),
   },
   ownerless('audit.root_notes', { root: HASH }),
-  ownerless('audit.notary_receipts', {}, { zen_definer: reads(yes, ['published_at']) }),
+  {
+    ...ownerless(
+      'audit.notary_receipts',
+      {},
+      {
+        zen_definer: reads(yes, ['published_at']),
+        zen_worker: {
+          ...reads(aud('worker', 'service')),
+          insert: may(every(aud('worker'), has('sink', 'mail')), ['sink', 'root_epoch', 'size', 'receipt']),
+        },
+      },
+    ),
+    rows: () => ({ any: {}, mailed: { sink: 'mail' } }),
+  },
   {
     table: 'audit.signing_keys',
     class: 1,
