@@ -22,6 +22,12 @@ async function passwordless(query: Query, database: Database, parts: IdentityPar
   return firm.passwordless
 }
 
+/** What becomes of a mail: without a server it lies in the outbox, in production sealed until there is one. */
+function mailsOf({ SMTP_URL, NODE_ENV }: IdentityParts['config']): 'sent' | 'kept' | 'waiting' {
+  if (SMTP_URL !== undefined) return 'sent'
+  return NODE_ENV === 'production' ? 'waiting' : 'kept'
+}
+
 /** Registration and guests are a firm's own; the portal's visitor names it, else the house firm is meant. */
 export const authConfigOperation = (parts: IdentityParts) =>
   on.open(authConfig, async ({ database }, { query }) => {
@@ -33,6 +39,7 @@ export const authConfigOperation = (parts: IdentityParts) =>
         passwordless: await passwordless(query, database, parts),
         guest: firm !== undefined && firm.registration !== 'off',
         password_min: PASSWORD_MIN,
+        mails: mailsOf(parts.config),
         demo:
           parts.demoPeople
             ?.filter((person) => query.aud === undefined || person.surface === query.aud)
