@@ -1,15 +1,10 @@
 import type { Locator, Page } from '@playwright/test'
-import { inFrame, newPerson, signIn } from './people.ts'
+import { inFrame, newPerson, signIn, surfaceAt } from './people.ts'
 import { expect, test, type Story } from './story.ts'
 
 const PASSWORD = 'quiet river stone lamp'
 
-/** The studio stands two ports above the Workspace. */
-function studioOf(baseURL: string | undefined): string {
-  const address = new URL(baseURL ?? '')
-  address.port = String(Number(address.port) + 2)
-  return address.origin
-}
+const studioOf = (baseURL: string | undefined): string => surfaceAt(baseURL, 2)
 
 /** Answers the question for a fresh proof with the demo password; whoever proved it lately is not asked. */
 async function confirmIdentity(page: Page, aud: 'web' | 'studio'): Promise<void> {

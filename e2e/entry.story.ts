@@ -1,18 +1,43 @@
-import type { Page } from '@playwright/test'
-import { attachAuthenticator, codeOf, inFrame, invite, linkOf, newPerson, signIn, typeSignIn } from './people.ts'
+import type { FullConfig, Page } from '@playwright/test'
+import {
+  attachAuthenticator,
+  codeOf,
+  inFrame,
+  invite,
+  linkOf,
+  newPerson,
+  signIn,
+  surfaceAt,
+  typeSignIn,
+} from './people.ts'
+import { openProductDatabase } from './product-database.ts'
 import { expect, test } from './story.ts'
 
 const PHONE = { width: 360, height: 740 }
+/** The house firm is otherwise for a while: what its own pages change with two approvals. */
+async function withFirm(config: FullConfig, [on, off]: [string, string], work: () => Promise<void>): Promise<void> {
+  const database = await openProductDatabase(String(config.metadata['home']))
+  const set = (change: string) => database.sql(`update identity.tenants set ${change} where lane = 'internal'`)
+  await set(on)
+  try {
+    await work()
+  } finally {
+    await set(off)
+    await database.close()
+  }
+}
+
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name })
 
 /** Nothing on a phone's page is wider than the phone. */
 const fitsPhone = (page: Page) =>
   expect.poll(() => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
 
-test('ID-44 UX-01 by keyboard on a phone: an invitation is accepted, its token leaves the address, a dead link says so', async ({
+test('ID-44 UX-01 by keyboard on a phone: an invitation is accepted, its token leaves the address, a dead link says so; at the portal a visitor registers', async ({
   story,
   request,
-}) => {
+  baseURL,
+}, { config }) => {
   const { page } = story
   await page.setViewportSize(PHONE)
   const { email } = await invite(request, 'valuer')
@@ -38,6 +63,28 @@ test('ID-44 UX-01 by keyboard on a phone: an invitation is accepted, its token l
   story.expects('POST /v1/auth/invitations/inspect 401')
   await page.goto(link)
   await expect(page.getByRole('heading', { level: 1, name: 'This link does not work' })).toBeVisible()
+  await fitsPhone(page)
+  await story.ends()
+
+  const portal = surfaceAt(baseURL, 1)
+  const visitor = `visitor-${Date.now().toString(36)}@mail.example`
+  await withFirm(config, ["registration = 'open'", "registration = 'invite_only'"], async () => {
+    await page.goto(portal)
+    await page.getByRole('link', { name: 'Create an account' }).press('Enter')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Meera Joshi')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(visitor)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { level: 1, name: 'Look into your mailbox' })).toBeVisible()
+    await fitsPhone(page)
+    await page.goto(await linkOf(visitor, '/register'))
+    await expect(page.getByRole('heading', { level: 1, name: 'Choose your password' })).toBeVisible()
+    expect(page.url()).not.toContain('token')
+    await page.getByRole('textbox', { name: 'Password' }).fill('a calm lake in the morning')
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Meera Joshi').first()).toBeVisible()
+    expect(page.url()).toContain(portal)
+  })
   await fitsPhone(page)
   await story.ends()
 })
@@ -155,11 +202,11 @@ test('ID-44 step-up: declined, nothing happens; confirmed, the same request goes
   await story.ends()
 })
 
-test('ID-44 UX-02 a passkey by keyboard: added, renamed, used at sign-in; another device is ended and sees it', async ({
+test('ID-44 UX-02 a passkey by keyboard: added, renamed, used at sign-in, offered by the field of the e-mail; another device is ended and sees it', async ({
   story,
   request,
   browser,
-}) => {
+}, { config }) => {
   const { page } = story
   const person = await newPerson(request)
   await attachAuthenticator(page)
@@ -213,5 +260,16 @@ test('ID-44 UX-02 a passkey by keyboard: added, renamed, used at sign-in; anothe
     await expect(other.getByText('Your session has ended.')).toBeVisible({ timeout: 1_000 })
   }).toPass({ timeout: 8_000 })
   await phone.close()
+  await story.ends()
+
+  // Where the firm lets passkeys sign in alone, the field of the e-mail offers them; the device here takes the offer.
+  await withFirm(config, ['passwordless = true', 'passwordless = false'], async () => {
+    await page.getByRole('button', { name: /^Account of/ }).press('Enter')
+    const offered = page.waitForRequest('**/v1/auth/webauthn/assert/options')
+    await page.getByRole('menuitem', { name: 'Sign out' }).press('Enter')
+    expect((await offered).postDataJSON()).toMatchObject({ purpose: 'login', aud: 'web' })
+    await expect(page.getByRole('textbox', { name: 'E-mail' })).toHaveAttribute('autocomplete', /webauthn/)
+    await expect(inFrame(page)).toBeVisible()
+  })
   await story.ends()
 })

@@ -275,18 +275,16 @@ const BESIDE: Options = {
   pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
 }
 
-test('ID-26 a passkey that may not be registered', async ({ passkeys: one }) => {
-  const { token } = await withPasskey(one)
+test('ID-26 a passkey that may not be registered: not what it says, again, too late, of somebody else, one too many', async ({
+  passkeys: one,
+}) => {
+  const { token, credential } = await withPasskey(one)
   for (const [name, expected, lie] of MADE) {
     await one.refused(name, expected, async () => {
       const { challenge_id, public_key } = await one.beginRegister(token)
       return one.register(challenge_id, lie(await one.create({ ...public_key, ...BESIDE })), token)
     })
   }
-})
-
-test('ID-26 a registration again, too late, of somebody else, or one too many', async ({ passkeys: one }) => {
-  const { token, credential } = await withPasskey(one)
   const other = await withPasskey(one)
   const plain = (await one.login(await one.person())).body.access_token
   const begun = async (whose = token) => {

@@ -18,15 +18,34 @@ export async function linkOf(email: string, path: string): Promise<string> {
   return mailedLink(folder(), email, path) ?? ''
 }
 
-/** The owner, signed in over HTTP and freshly stepped up. */
-async function owner(request: APIRequestContext): Promise<{ readonly headers: Record<string, string> }> {
-  const config = await (await request.get('/v1/auth/config?aud=web')).json()
-  const { email, password } = config.demo.find((one: { key: string }) => one.key === 'owner')
-  const signedIn = await (await request.post('/v1/auth/login', { data: { aud: 'web', email, password } })).json()
+interface Caller {
+  readonly headers: Record<string, string>
+}
+
+/** Somebody signed in over HTTP at a surface (an origin, empty = the Workspace), freshly stepped up. */
+export async function signInTo(
+  request: APIRequestContext,
+  origin: string,
+  { aud, email, password }: { readonly aud: string; readonly email: string; readonly password: string },
+): Promise<Caller> {
+  const signedIn = await (await request.post(`${origin}/v1/auth/login`, { data: { aud, email, password } })).json()
   const headers = { authorization: `Bearer ${signedIn.access_token}` }
-  const proven = await request.post('/v1/auth/step-up', { headers, data: { method: 'PASSWORD', password } })
+  const proven = await request.post(`${origin}/v1/auth/step-up`, { headers, data: { method: 'PASSWORD', password } })
   expect(proven.status()).toBe(200)
   return { headers }
+}
+
+/** The owner, signed in over HTTP and freshly stepped up. */
+async function owner(request: APIRequestContext): Promise<Caller> {
+  const config = await (await request.get('/v1/auth/config?aud=web')).json()
+  return signInTo(request, '', { aud: 'web', ...config.demo.find((one: { key: string }) => one.key === 'owner') })
+}
+
+/** The portal listens one port above the Workspace, the studio two. */
+export function surfaceAt(baseURL: string | undefined, above: 1 | 2): string {
+  const address = new URL(baseURL ?? '')
+  address.port = String(Number(address.port) + above)
+  return address.origin
 }
 
 /** The owner invites somebody; the mail is on its way. */

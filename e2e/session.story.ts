@@ -1,5 +1,5 @@
 import type { BrowserContext, Page, Request } from '@playwright/test'
-import { giveJobs, inFrame, newPerson, signIn } from './people.ts'
+import { giveJobs, inFrame, linkOf, newPerson, signIn } from './people.ts'
 import { expect, test } from './story.ts'
 
 const ENDED = {
@@ -48,7 +48,7 @@ test('ID-44 two tabs meet an old token at once: one refresh serves both', async 
   await story.ends()
 })
 
-test('ID-44 UX-04 rights change while a form is open: it heals, and the typed text stays', async ({
+test('ID-44 UX-04 rights change while a form is open: it heals, the typed text stays, and the mailed link changes the e-mail', async ({
   story,
   request,
 }) => {
@@ -71,6 +71,21 @@ test('ID-44 UX-04 rights change while a form is open: it heals, and the typed te
   await page.getByRole('button', { name: /^Account of/ }).click()
   await expect(page.getByText(/Field valuer, Valuer|Valuer, Field valuer/)).toBeVisible()
   await page.keyboard.press('Escape')
+  await story.ends()
+
+  const wished = 'typed-before@demo.zenops.local'
+  const link = await linkOf(wished, '/confirm-email')
+  await page.goto(link)
+  await expect(page.getByRole('heading', { level: 1, name: 'Confirm your new e-mail' })).toBeVisible()
+  expect(page.url()).not.toContain('token')
+  await page.getByRole('button', { name: 'Confirm e-mail' }).press('Enter')
+  await expect(page.getByText(`You sign in with ${wished} from now on.`)).toBeVisible()
+  await page.getByRole('link', { name: 'Go on' }).press('Enter')
+  await expect(inFrame(page)).toBeVisible()
+  story.expects('POST /v1/auth/email/confirm 401')
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Confirm e-mail' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'This link does not work' })).toBeVisible()
   await story.ends()
 })
 

@@ -40,6 +40,7 @@ function program(base, args) {
   })
 }
 
+const BUDGET_PROGRAM = join(house, 'tools/checks/auth-budget.mjs')
 const tool = (path) => join(house, 'node_modules', path)
 const fromFaults = (faults) => ({ ok: faults.length === 0, text: faults.join('\n') })
 
@@ -55,6 +56,12 @@ async function generated(base) {
   return program(base, ['--disable-warning=ExperimentalWarning', script, '--check'])
 }
 
+/** How much of our own code authenticates: a process of its own, because erasing types is marked experimental. */
+async function budget(base) {
+  const result = await program(base, ['--disable-warning=ExperimentalWarning', BUDGET_PROGRAM, base])
+  return { ...result, note: result.ok ? result.text.trim() : undefined }
+}
+
 /** The parts by name, slow ones first: they start first and the rest fills the second core. */
 export const parts = {
   lint: (base) => program(base, [tool('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings']),
@@ -64,6 +71,7 @@ export const parts = {
   generated,
   format: (base) => program(base, [tool('@biomejs/biome/bin/biome'), 'format', '--colors=off', '--max-diagnostics=20']),
   sources: async (base) => fromFaults(sourceFaults(base)),
+  budget,
   docs: async (base) => fromFaults(citationFaults(base)),
 }
 

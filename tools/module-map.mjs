@@ -4,15 +4,16 @@
  * What everybody needs (audit entries, events, jobs, files on disk, mail) is a port of the platform, not a module.
  */
 export const mayUse = {
-  // These eight own the schema `identity` together.
-  identity: [],
-  factors: ['identity'],
-  accounts: ['identity'],
-  rights: ['identity'],
-  members: ['identity', 'rights'],
-  approvals: ['identity', 'rights', 'members'],
-  tenants: ['identity', 'rights', 'members'],
-  blocks: ['identity', 'rights'],
+  // These nine own the schema `identity` together.
+  access: [],
+  identity: ['access'],
+  factors: ['access', 'identity'],
+  accounts: ['access', 'identity'],
+  rights: ['access', 'identity'],
+  members: ['access', 'identity', 'rights'],
+  approvals: ['access', 'identity', 'rights', 'members'],
+  tenants: ['access', 'identity', 'rights', 'members'],
+  blocks: ['access', 'identity', 'rights'],
   audit: ['identity'],
   exports: ['identity', 'audit'],
   directory: ['identity'],

@@ -4405,6 +4405,9 @@ AS $function$
 declare
   v_found boolean;
 begin
+  if app.current_aud() = 'studio' and not app.support_open() then
+    return false;
+  end if;
   execute format('select exists (select 1 from %s where tenant_id = $1 and id = $2 and deleted_at is null)', p_table::regclass)
     into v_found using app.current_tenant_id(), p_id;
   return v_found;

@@ -5,6 +5,7 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
+import { accessJobs, createPrincipals, type DemoPerson, type IdentityParts } from './modules/access/index.ts'
 import { accountConstraints, accountJobs, accountOperations, accountRecurring } from './modules/accounts/index.ts'
 import { approvalJobs, approvalOperations, approvalRecurring } from './modules/approvals/index.ts'
 import { auditJobs, auditOperations, auditRecurring, startSealer } from './modules/audit/index.ts'
@@ -28,13 +29,7 @@ import {
   exportRecurring,
 } from './modules/exports/index.ts'
 import { factorOperations } from './modules/factors/index.ts'
-import {
-  createAuthenticator,
-  type DemoPerson,
-  identityJobs,
-  identityOperations,
-  type IdentityParts,
-} from './modules/identity/index.ts'
+import { createAuthenticator, identityOperations } from './modules/identity/index.ts'
 import { memberOperations } from './modules/members/index.ts'
 import { actionsJobs, actionsOperations, expireSwitches } from './modules/actions/index.ts'
 import { alertConstraints, alertJobs, alertOperations, channelSecrets, evaluate } from './modules/alerts/index.ts'
@@ -61,6 +56,7 @@ import {
 } from './modules/reports/index.ts'
 import { rightsOperations } from './modules/rights/index.ts'
 import {
+  createPrograms,
   seedCatalogue,
   tenantConstraints,
   tenantJobs,
@@ -73,7 +69,7 @@ import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
-import { compileOnly, Database } from './platform/db/database.ts'
+import { Database } from './platform/db/database.ts'
 import { type NoticeBoard, openNoticeBoard } from './platform/db/notices.ts'
 import { authScope } from './platform/db/scope.ts'
 import { linkBearer } from './platform/exports/link-bearer.ts'
@@ -111,7 +107,8 @@ import { VERSION } from './version.ts'
 
 // The doors that founding and demo need; app.ts alone knows the modules.
 export { assignmentOperations, type ReportFact } from './modules/assignments/index.ts'
-export { type DemoPerson, openFamily } from './modules/identity/index.ts'
+export type { DemoPerson } from './modules/access/index.ts'
+export { openFamily } from './modules/identity/index.ts'
 export { addMember, bootstrap, BootstrapError, type FirstInvitation } from './modules/tenants/index.ts'
 
 type ReportParts = Parameters<typeof reportsJobs>[0]
@@ -256,8 +253,8 @@ async function openServices(options: AppOptions): Promise<Opened> {
   }
 }
 
-async function identityParts(services: Services, options: AppOptions): Promise<IdentityParts> {
-  const { config, clock, database } = services
+async function identityParts(services: Services, options: AppOptions): Promise<Omit<IdentityParts, 'forget'>> {
+  const { config, clock } = services
   const life = { ttlSeconds: config.AUTH_ACCESS_TTL_SECONDS, now: () => clock.now() }
   return {
     config,
@@ -271,12 +268,18 @@ async function identityParts(services: Services, options: AppOptions): Promise<I
     origins: originsOf(config),
     demoPeople: config.ZENOPS_DEMO_MODE ? (options.demoPeople ?? []) : null,
     now: () => clock.now(),
-    tenantIdOfSlug: async (slug) => {
-      const query = sql<{ id: string }>`select id from identity.tenants where slug = ${slug} and deleted_at is null`
-      const [rows] = await database.read(authScope(), query.compile(compileOnly))
-      return rows[0]?.id
-    },
   }
+}
+
+/** Who calls: people by their access tokens, programs by theirs. */
+function authenticatorOf(
+  { tokens, gate }: Pick<IdentityParts, 'tokens' | 'gate'>,
+  services: Services,
+  notices: NoticeBoard,
+) {
+  const { config, database, clock } = services
+  const principals = createPrincipals({ database, notices, gate, now: () => clock.now().getTime() })
+  return createAuthenticator({ tokens, gate, principals, programOf: createPrograms({ config, database, principals }) })
 }
 
 /** What every module offers, bound to its neighbours. */
@@ -347,8 +350,8 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
   }
   return {
     operations: [
-      ...identityOperations(identity, authenticator),
-      ...factorOperations(identity, authenticator),
+      ...identityOperations(identity),
+      ...factorOperations(identity),
       ...accountOperations(identity),
       ...memberOperations(identity),
       ...rightsOperations(identity),
@@ -383,7 +386,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...reportConstraints,
     },
     jobs: [
-      ...identityJobs(mail),
+      ...accessJobs(mail),
       ...accountJobs([]),
       ...approvalJobs(mail),
       ...tenantJobs(mail),
@@ -440,18 +443,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, keeperDatabase, notices, ...opened } = await openServices(options)
   let isDraining = false
   const services: Services = { ...opened, draining: () => isDraining }
-  const { config, database, storage, clock, limits, metrics } = services
+  const { config, database, storage, limits, metrics } = services
   const { mail } = opened
-  const identity = await identityParts(services, options)
-  const { tokens, gate, passwords } = identity
-  const authenticator = createAuthenticator({
-    tokens,
-    database,
-    notices,
-    config,
-    gate,
-    now: () => clock.now().getTime(),
-  })
+  const parts = await identityParts(services, options)
+  const authenticator = authenticatorOf(parts, services, notices)
+  const identity: IdentityParts = {
+    ...parts,
+    forget: (sessionId) => (sessionId === null ? undefined : authenticator.forget(sessionId)),
+  }
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const keeper = (): Database => {
     if (!keeperDatabase) throw new Error('there is no connection of the keeper')
@@ -480,7 +479,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     services,
     identity,
-    passwords,
+    passwords: identity.passwords,
     authenticator,
     operations,
     constraints,

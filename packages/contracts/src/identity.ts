@@ -118,6 +118,9 @@ export const authConfig = operation({
     passwordless: z.boolean(),
     guest: z.boolean(),
     password_min: z.int(),
+    mails: z
+      .enum(['sent', 'kept', 'waiting'])
+      .meta({ description: 'without a mail server: kept readable in the outbox, in production waiting there, sealed' }),
     demo: z
       .array(
         z.object({

@@ -36,6 +36,10 @@ export const en = {
   email_consequence:
     'A link goes to the new address. Only when you use it, the address changes and other sessions end.',
   send_link: 'Send the link',
+  email_kept:
+    'A mail with a link is written to {email}. This installation has no mail server: it lies in its outbox, where an operator can read the link. Until you use it, everything stays as it is.',
+  email_waiting:
+    'A mail with a link is written to {email}. This installation has no mail server yet: it waits in its outbox. Until you use the link, everything stays as it is.',
   email_sent: 'A link is on its way to {email}. Until you use it, everything stays as it is.',
 
   factors_missing: 'You have no second factor yet. With one, a stolen password alone opens nothing.',

@@ -60,7 +60,12 @@ export const en = {
   mail_sent_title: 'Look into your mailbox',
   forgot_sent:
     'If {email} belongs to an account, a mail with a link is on its way. The link works for 30 minutes, once.',
-  not_arrived: 'Nothing there after a few minutes? Look among the unwanted mails, or send it again.',
+  mail_kept_title: 'Your mail waits',
+  forgot_kept: 'If {email} belongs to an account, a mail with a link is written. The link works for 30 minutes, once.',
+  mail_kept:
+    'This installation has no mail server: its mails lie in its outbox. Whoever operates it can read the link there.',
+  mail_waiting: 'This installation has no mail server yet: its mails wait in its outbox until there is one.',
+  mail_sent: 'Nothing there after a few minutes? Look among the unwanted mails, or send it again.',
   send_again: 'Send it again',
 
   reset_title: 'Choose a new password',
@@ -105,6 +110,7 @@ export const en = {
   phone: 'Phone',
   send_registration: 'Send me the link',
   register_sent: 'A mail is on its way to {email}. Its link works for one day, once.',
+  register_kept: 'A mail to {email} is written. Its link works for one day, once.',
   register_closed: 'Accounts are opened by invitation',
   register_closed_text: 'Ask your contact at the valuation firm for an invitation.',
   verify_title: 'Choose your password',

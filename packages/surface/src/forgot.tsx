@@ -6,6 +6,7 @@ import { TextField } from '@zenops/ui/text-fields'
 import { useState } from 'react'
 import { Door } from './door.tsx'
 import { t } from './entry-texts.ts'
+import { useMails } from './mails.ts'
 import type { Surface } from './surface.ts'
 import { useAttempt } from './use-attempt.ts'
 
@@ -15,6 +16,7 @@ export function ForgotPage({ surface }: { readonly surface: Surface }) {
   const [tried, setTried] = useState(false)
   const [sent, setSent] = useState(false)
   const attempt = useAttempt()
+  const mails = useMails(surface)
   const held = useHeld(attempt.fault)
   const address = email.trim()
   const submit = () => {
@@ -27,8 +29,12 @@ export function ForgotPage({ surface }: { readonly surface: Surface }) {
   }
   if (sent)
     return (
-      <Door surface={surface} title={t('mail_sent_title')} lead={t('forgot_sent', { email: address })}>
-        <p className="z-secondary">{t('not_arrived')}</p>
+      <Door
+        surface={surface}
+        title={t(mails === 'sent' ? 'mail_sent_title' : 'mail_kept_title')}
+        lead={t(mails === 'sent' ? 'forgot_sent' : 'forgot_kept', { email: address })}
+      >
+        <p className="z-secondary">{t(`mail_${mails}`)}</p>
         <div className="z-row">
           <Button onClick={() => setSent(false)}>{t('send_again')}</Button>
           <ButtonLink href="/sign-in" kind="quiet">

@@ -7,6 +7,7 @@ import { Form } from '@zenops/ui/field'
 import { PasswordField, TextField } from '@zenops/ui/text-fields'
 import { useState } from 'react'
 import { t } from './account-page.tsx'
+import { useMails } from './mails.ts'
 import { useWishedPassword, WishedPasswordField } from './new-password.tsx'
 import type { Surface } from './surface.ts'
 import { useAttempt } from './use-attempt.ts'
@@ -64,6 +65,7 @@ function EmailDialog({ surface, email, onChanged, onClose }: DialogProps) {
   const [tried, setTried] = useState(false)
   const attempt = useAttempt()
   const held = useHeld(attempt.fault)
+  const mails = useMails(surface)
   const wished = address.trim()
   const isSame = wished.toLowerCase() === (email ?? '').toLowerCase()
   const problem = wished === '' ? t('enter_email') : isSame ? t('same_email') : null
@@ -72,7 +74,7 @@ function EmailDialog({ surface, email, onChanged, onClose }: DialogProps) {
     if (problem !== null || held !== null) return
     attempt.run(async () => {
       await surface.client.call(changeEmail, { body: { new_email: wished } })
-      onChanged(t('email_sent', { email: wished }))
+      onChanged(t(`email_${mails}`, { email: wished }))
       onClose()
     })
   }

@@ -10,6 +10,7 @@ import { TextField } from '@zenops/ui/text-fields'
 import { useState } from 'react'
 import { ClosingDoor, DeadLink, Door } from './door.tsx'
 import { t } from './entry-texts.ts'
+import { useMails } from './mails.ts'
 import { useWishedPassword, WishedPasswordField } from './new-password.tsx'
 import type { Surface } from './surface.ts'
 import { useAttempt } from './use-attempt.ts'
@@ -43,6 +44,7 @@ function Ask({ surface }: { readonly surface: Surface }) {
   const [refused, setRefused] = useState<Readonly<Record<string, string>>>({})
   const attempt = useAttempt((error) => (error.is('FORBIDDEN') ? t('register_closed_text') : null))
   const held = useHeld(attempt.fault)
+  const mails = useMails(surface)
   const faults = faultsOf(values, refused)
   const shown = (fault: string | null) => (tried ? fault : null)
   const change = (name: keyof typeof values) => (value: string) => {
@@ -67,8 +69,12 @@ function Ask({ surface }: { readonly surface: Surface }) {
   }
   if (sent)
     return (
-      <Door surface={surface} title={t('mail_sent_title')} lead={t('register_sent', { email: values.email.trim() })}>
-        <p className="z-secondary">{t('not_arrived')}</p>
+      <Door
+        surface={surface}
+        title={t(mails === 'sent' ? 'mail_sent_title' : 'mail_kept_title')}
+        lead={t(mails === 'sent' ? 'register_sent' : 'register_kept', { email: values.email.trim() })}
+      >
+        <p className="z-secondary">{t(`mail_${mails}`)}</p>
         <div className="z-row">
           <Button onClick={() => setSent(false)}>{t('send_again')}</Button>
           <ButtonLink href="/sign-in" kind="quiet">

@@ -36,6 +36,17 @@ export interface RefusalExtra {
 
 /** The common refusals, one way each. */
 export const refuse = {
+  /** Nobody is signed in. */
+  anonymous: (): Refusal => new Refusal('AUTH_REQUIRED', 'Please sign in.'),
+  /** What was shown opens nothing, or nothing any more. */
+  credential: (reason: string): Refusal =>
+    new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason }] }),
+  /** Not before so many seconds. */
+  locked: (code: ErrorCode, message: string, seconds: number): Refusal =>
+    new Refusal(code, message, {
+      headers: { 'retry-after': String(seconds) },
+      details: [{ reason: 'locked', retry_after_seconds: seconds }],
+    }),
   notFound: (what: string, path?: string): Refusal =>
     new Refusal('NOT_FOUND', `${what} was not found.`, { details: path ? [{ path, reason: 'not_found' }] : [] }),
   forbidden: (reason: string, extra: Record<string, unknown> = {}): Refusal =>

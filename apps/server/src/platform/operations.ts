@@ -141,8 +141,14 @@ export interface OpenContext extends CallContext {
   /** Null when nobody is signed in. */
   readonly actor: Actor | null
   readonly database: Database
-  /** A transaction in the given scope that cannot commit without its events. */
-  record<T>(scope: Scope, work: (tx: Kysely<DB>, unit: UnitOfWork) => Promise<{ value: T; audit: Audited }>): Promise<T>
+  /**
+   * A transaction in the given scope that cannot commit without its events. A refusal handed back as `value` keeps what
+   * was written, and is thrown after the commit; one that is thrown undoes it.
+   */
+  record<T>(
+    scope: Scope,
+    work: (tx: Kysely<DB>, unit: UnitOfWork) => Promise<{ value: T | Refusal; audit: Audited }>,
+  ): Promise<T>
 }
 
 export type RawHandler<E extends Operation> = (context: OpenContext, input: ParsedOf<E>) => Promise<RawReply>

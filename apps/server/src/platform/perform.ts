@@ -76,7 +76,7 @@ function gate(operation: Operation, call: Call): void {
   if (operation.access === 'public') return
   if (!actor) {
     if (operation.access === 'ticket') return
-    throw new Refusal('AUTH_REQUIRED', 'Please sign in.')
+    throw refuse.anonymous()
   }
   assertTenantsEnabled(operation, { ...call, actor }, context.services.config)
   if (!admits(operation, actor)) throw wrongAudience(operation, actor)
@@ -94,6 +94,12 @@ function gate(operation: Operation, call: Call): void {
 /** A program's token belongs to no surface; what needs a person refuses it next. */
 const admits = (operation: Operation, actor: Actor): boolean =>
   operation.audiences.includes(actor.aud) || actor.aud === 'service'
+
+/** Who calls an open operation; AUTH_REQUIRED where nobody is signed in. */
+export function callerOf({ actor }: Pick<OpenContext, 'actor'>): Actor {
+  if (!actor) throw refuse.anonymous()
+  return actor
+}
 
 /** A factor was proven within the last 300 seconds; else AUTH_STEP_UP_REQUIRED with the ways to prove one. */
 export function assertSteppedUp(actor: Actor, now: Date): void {
@@ -319,15 +325,13 @@ export function openContext(call: Pick<Call, 'context' | 'actor'>): OpenContext 
     actor: call.actor,
     database,
     record: async (scope, work) => {
-      let refusal: Refusal | undefined
       const value = await database.transact(scope, async (tx: Kysely<DB>, unit) => {
         const outcome = await work(tx, unit)
         await appendEvents(outcome.audit, { tx, unit }, { ...call.context, actor: call.actor })
-        if (outcome.value instanceof Refusal) refusal = outcome.value
         return outcome.value
       })
       // A refusal handed back (not thrown) keeps its writes: a counted failure, a revoked family.
-      if (refusal) throw refusal
+      if (value instanceof Refusal) throw value
       return value
     },
   }

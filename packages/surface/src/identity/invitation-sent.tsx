@@ -1,5 +1,7 @@
 import { SecretOnce } from '@zenops/ui/secret'
 import { Instant } from '@zenops/ui/values'
+import { useMails } from '../mails.ts'
+import { useSurface } from '../surface-context.tsx'
 import { t } from './words.ts'
 
 export interface InvitationSentProps {
@@ -11,9 +13,10 @@ export interface InvitationSentProps {
 
 /** Where the invitation went, or its link, once. */
 export function InvitationSent({ email, url, expiresAt }: InvitationSentProps) {
+  const mails = useMails(useSurface())
   return (
     <div className="z-stack">
-      <p>{url === undefined ? t('invitation_mailed', { email }) : t('invitation_by_hand', { email })}</p>
+      <p>{t(url === undefined ? `invitation_${mails}` : 'invitation_by_hand', { email })}</p>
       {url !== undefined && <SecretOnce label={t('invitation_link')} value={url} help={t('once_link')} />}
       {expiresAt !== undefined && (
         <p className="z-secondary">

@@ -79,7 +79,11 @@ export const en = {
   delivery_manual: 'Show it once, to hand it on myself (new people only)',
   invited_title: 'Invitation made',
   invitation_waits: 'Invitation waits for approval',
-  invitation_mailed: 'The invitation was sent to {email}.',
+  invitation_kept:
+    'The invitation to {email} is written. This installation has no mail server: the mail lies in its outbox, where an operator can read the link. To hand the link on yourself, send the invitation again and have it shown.',
+  invitation_waiting:
+    'The invitation to {email} is written. This installation has no mail server yet: the mail waits in its outbox. To hand the link on yourself, send the invitation again and have it shown.',
+  invitation_sent: 'The invitation was sent to {email}.',
   invitation_by_hand: 'Hand this link to {email}. Whoever has it can set the password.',
   invitation_link: 'Invitation link',
   once_link: 'Shown once. It cannot be seen again, but a new one can be made.',
@@ -146,7 +150,10 @@ export const en = {
   consequence_disable:
     'The person is signed out within five seconds. Open work stays with him and is listed for reassignment.',
   consequence_remove: 'The membership ends. History keeps the name; a new invitation brings the person back.',
-  reset_mailed: 'The link was sent to {email}.',
+  reset_kept:
+    'The mail to {email} is written. This installation has no mail server: it lies in its outbox, where an operator can read the link.',
+  reset_waiting: 'The mail to {email} is written. This installation has no mail server yet: it waits in its outbox.',
+  reset_sent: 'The link was sent to {email}.',
   no_factor_to_reset: 'There is no second factor to reset.',
   change_jobs_of: 'Change the jobs of {name}',
   jobs_effect: 'Takes effect at once, without a new sign-in. Administrators and platform operators wait for approval.',

@@ -18,7 +18,9 @@ import { ConfirmDialog, Dialog, type Change } from '@zenops/ui/dialog'
 import { ReasonField } from '@zenops/ui/text-fields'
 import { useState } from 'react'
 import { FailureCard } from '../failures.tsx'
+import { useMails } from '../mails.ts'
 import { useAct } from '../queries.ts'
+import { useSurface } from '../surface-context.tsx'
 import { ChangeJobsDialog, stateLabel, type Person } from './change-jobs-dialog.tsx'
 import { inFirmOf } from './firm-names.ts'
 import { InvitationSent } from './invitation-sent.tsx'
@@ -130,11 +132,12 @@ function WithdrawDialog({ person, onClose, onGone }: ActDialogProps) {
 
 function ResetPasswordDialog({ person, onClose }: ActDialogProps) {
   const act = useAct(sendPasswordReset, { stale: [getUser] })
+  const mails = useMails(useSurface())
   const title = t('title_reset_password', { name: person.name })
   if (act.isSuccess)
     return (
       <Dialog title={title} opened onClose={onClose} foot={<Button onClick={onClose}>{t('close')}</Button>}>
-        <p role="status">{t('reset_mailed', { email: person.email ?? '' })}</p>
+        <p role="status">{t(`reset_${mails}`, { email: person.email ?? '' })}</p>
       </Dialog>
     )
   return (

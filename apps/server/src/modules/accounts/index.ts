@@ -1,11 +1,12 @@
 import type { JobHandler } from '../../platform/jobs/port.ts'
 import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Bound } from '../../platform/operations.ts'
-import type { IdentityParts } from '../identity/index.ts'
+import type { IdentityParts } from '../access/index.ts'
 import { acceptInvitationOperation } from './commands/accept-invitation.ts'
 import { changeEmailOperation } from './commands/change-email.ts'
 import { confirmEmailOperation } from './commands/confirm-email.ts'
 import { registerOperation } from './commands/register.ts'
+import { renamePasskeyOperation } from './commands/rename-passkey.ts'
 import { startGuestOperation } from './commands/start-guest.ts'
 import { updateMeOperation } from './commands/update-me.ts'
 import { verifyRegistrationOperation } from './commands/verify-registration.ts'
@@ -15,6 +16,8 @@ import { authConfigOperation, jwksOperation } from './queries/auth-config.ts'
 import { inspectInvitationOperation } from './queries/invitation.ts'
 import { meOperation } from './queries/me.ts'
 import { myTenantsOperation } from './queries/my-tenants.ts'
+import { listPasskeysOperation, mfaStatusOperation } from './queries/own-factors.ts'
+import { listSessionsOperation } from './queries/own-sessions.ts'
 import { getUiSettingsOperation, updateUiSettingsOperation } from './queries/ui-settings.ts'
 
 /** How a person comes to an account, and what he does with his own. */
@@ -31,6 +34,10 @@ export const accountOperations = (parts: IdentityParts): Bound[] => [
   myTenantsOperation(parts),
   changeEmailOperation(parts),
   confirmEmailOperation(parts),
+  listSessionsOperation,
+  mfaStatusOperation(parts),
+  listPasskeysOperation,
+  renamePasskeyOperation,
   getUiSettingsOperation,
   updateUiSettingsOperation,
 ]

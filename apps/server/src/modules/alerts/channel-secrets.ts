@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createSealing, type Sealed } from '../../platform/auth/sealing.ts'
+import { createSealing, type Sealed } from '../../platform/sealing.ts'
 
 /** What is secret of a channel: the whole address, and the key that signs. */
 export const ChannelSecret = z.discriminatedUnion('kind', [

@@ -11,6 +11,7 @@ import { Refusal, refuse } from '../../platform/errors.ts'
 import type { ActorContext, CommandContext, PrepareContext } from '../../platform/operations.ts'
 import { openContext } from '../../platform/perform.ts'
 import { type QueryExecutorProvider, sql } from 'kysely'
+import { endFamilies } from '../identity/index.ts'
 import { assertAnotherAdmin, lockFirm } from '../rights/index.ts'
 import { type BlockRow, readBlock } from './queries/blocks.ts'
 import { type BlockFault, type BlockTarget, type BlockWords, endFault, readTarget } from './rules/block-order.ts'
@@ -140,13 +141,6 @@ async function insertBlock(tx: QueryExecutorProvider, order: BlockOrder, created
   return id
 }
 
-async function endSessions(tx: QueryExecutorProvider, userId: string, of: { tenantId: string | null; by: string }) {
-  await sql`
-    update identity.auth_families set revoked_at = now(), revoked_reason = 'blocked', revoked_by = ${of.by}::uuid
-    where user_id = ${userId}::uuid and revoked_at is null
-      and (${of.tenantId}::uuid is null or tenant_id = ${of.tenantId}::uuid)`.execute(tx)
-}
-
 /** Sets a block in force; an account's sessions in its reach end with it. */
 export async function placeBlock(context: CommandContext<'identity'>, order: BlockOrder) {
   const { tx, actor, services } = context
@@ -159,7 +153,10 @@ export async function placeBlock(context: CommandContext<'identity'>, order: Blo
     await assertNotLastAdmin(tx, userId, tenantId)
   }
   const id = await insertBlock(tx, order, actor.userId)
-  if (userId !== null) await endSessions(tx, userId, { tenantId, by: actor.userId })
+  if (userId !== null) {
+    const here = tenantId === null ? sql`true` : sql`tenant_id = ${tenantId}::uuid`
+    await endFamilies(tx, sql`user_id = ${userId}::uuid and ${here}`, { reason: 'blocked', by: actor.userId })
+  }
   services.metrics.events.inc({ key: 'ops_block_applied' })
   const block = await readBlock(tx, id)
   const audit = {

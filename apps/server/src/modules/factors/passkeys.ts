@@ -1,31 +1,32 @@
 import { randomBytes } from 'node:crypto'
 import type { Surface } from '@zenops/contracts/identity'
-import { type QueryExecutorProvider, sql } from 'kysely'
-import type { IdentityParts } from '../identity/index.ts'
-import type { Expected, NewPasskey, PasskeyTransport } from './passkey-answer.ts'
+import { all, first, type Tx } from '../../platform/db/rows.ts'
+import { Refusal } from '../../platform/errors.ts'
+import type { OpenContext } from '../../platform/operations.ts'
+import { type IdentityParts, tellPerson } from '../access/index.ts'
+import { deniedOf, lockHolder, type Outcome } from './holder.ts'
+import { checkAssertion, type Expected, type KeptPasskey, notVerified } from './passkey-answer.ts'
+import type { PasskeyTransport } from './passkey-answer.ts'
+import { refused } from './refusals.ts'
 
-export type ChallengePurpose = 'REGISTER' | 'MFA' | 'STEP_UP' | 'LOGIN'
 /** Life of a challenge, seconds; the browser gives up at the same time. */
 export const CHALLENGE_LIFE = 300
 
 /** Whom a challenge is for. A sign-in names nobody, and perhaps no firm. */
 export interface ChallengeOf {
-  readonly purpose: ChallengePurpose
+  readonly purpose: 'REGISTER' | 'MFA' | 'STEP_UP' | 'LOGIN'
   readonly userId: string | null
   readonly aud: Surface
   readonly tenantId: string | null
 }
 
-export async function newChallenge(
-  tx: QueryExecutorProvider,
-  of: ChallengeOf,
-): Promise<{ id: string; challenge: Buffer }> {
+export async function newChallenge(tx: Tx, { purpose, userId, aud, tenantId }: ChallengeOf) {
   const challenge = randomBytes(32)
-  const { rows } = await sql<{ id: string }>`
+  const kept = await first(tx)<{ id: string }>`
     insert into identity.webauthn_challenges (challenge, purpose, user_id, aud, tenant_id, expires_at)
-    values (${challenge}::bytea, ${of.purpose}, ${of.userId}::uuid, ${of.aud}, ${of.tenantId}::uuid,
-      now() + make_interval(secs => ${CHALLENGE_LIFE})) returning id`.execute(tx)
-  return { id: rows[0]?.id ?? '', challenge }
+    values (${challenge}::bytea, ${purpose}, ${userId}::uuid, ${aud}, ${tenantId}::uuid,
+      now() + make_interval(secs => ${CHALLENGE_LIFE})) returning id`
+  return { id: kept?.id ?? '', challenge: new Uint8Array(challenge) }
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -36,101 +37,99 @@ export interface TakenChallenge {
   readonly tenant_id: string | null
 }
 
+type TakenBy = Pick<ChallengeOf, 'purpose' | 'userId'>
+
 /** Uses a challenge up, by one conditional update; undefined unless it is live and of this purpose and person. */
-export async function takeChallenge(
-  tx: QueryExecutorProvider,
-  id: string,
-  of: Pick<ChallengeOf, 'purpose' | 'userId'>,
-): Promise<TakenChallenge | undefined> {
+export async function takeChallenge(tx: Tx, id: string, of: TakenBy): Promise<TakenChallenge | undefined> {
+  const { purpose, userId } = of
   if (!GUID.test(id)) return undefined
-  const { rows } = await sql<TakenChallenge>`
+  return first(tx)<TakenChallenge>`
     update identity.webauthn_challenges set consumed_at = now()
-    where id = ${id}::uuid and purpose = ${of.purpose} and user_id is not distinct from ${of.userId}::uuid
-      and consumed_at is null and expires_at > now() returning challenge, aud, tenant_id`.execute(tx)
-  return rows[0]
+    where id = ${id}::uuid and purpose = ${purpose} and user_id is not distinct from ${userId}::uuid
+      and consumed_at is null and expires_at > now() returning challenge, aud, tenant_id`
 }
 
-export const expectedOf = (taken: TakenChallenge, parts: IdentityParts): Expected => ({
-  challenge: taken.challenge,
-  origins: parts.origins[taken.aud],
-  rpId: parts.config.WEBAUTHN_RP_ID,
+export const expectedOf = ({ challenge, aud }: TakenChallenge, { origins, config }: IdentityParts): Expected => ({
+  challenge,
+  origins: origins[aud],
+  rpId: config.WEBAUTHN_RP_ID,
 })
 
-/** A passkey as the browser is told of it. */
-export interface KnownPasskey {
-  readonly id: string
-  readonly transports: PasskeyTransport[]
-}
-
-/** The person's passkeys that sign: neither removed nor suspended. */
-export async function livePasskeys(tx: QueryExecutorProvider, userId: string): Promise<KnownPasskey[]> {
-  const { rows } = await sql<{ credential_id: Buffer; transports: PasskeyTransport[] }>`
+/** The person's passkeys that sign, as the browser is told of them: neither removed nor suspended. */
+export async function livePasskeys(tx: Tx, userId: string) {
+  const live = await all(tx)<{ credential_id: Buffer; transports: PasskeyTransport[] }>`
     select credential_id, transports from identity.webauthn_credentials
-    where user_id = ${userId}::uuid and revoked_at is null and suspended_at is null order by created_at`.execute(tx)
-  return rows.map(({ credential_id, transports }) => ({ id: credential_id.toString('base64url'), transports }))
+    where user_id = ${userId}::uuid and revoked_at is null and suspended_at is null order by created_at`
+  return live.map(({ credential_id, transports }) => ({ id: credential_id.toString('base64url'), transports }))
 }
 
-/** Keeps a passkey; undefined when its credential id is known already, whoever holds it. */
-export async function keepPasskey(
-  tx: QueryExecutorProvider,
-  whose: { readonly userId: string; readonly nickname: string },
-  made: NewPasskey,
-): Promise<{ id: string; created_at: string } | undefined> {
-  const { rows } = await sql<{ id: string; created_at: string }>`
-    insert into identity.webauthn_credentials (user_id, credential_id, public_key_cose, alg, sign_count, transports, aaguid,
-      backup_eligible, backup_state, nickname)
-    values (${whose.userId}::uuid, ${made.credentialId}::bytea, ${made.publicKey}::bytea, ${made.alg}, ${made.signCount},
-      ${[...made.transports]}::text[], ${made.aaguid}::uuid, ${made.backupEligible}, ${made.backedUp}, ${whose.nickname})
-    on conflict (credential_id) do nothing returning id, created_at`.execute(tx)
-  return rows[0]
+/** The answer of a browser to a challenge, and whose passkey it must be; null = whoever's it is. */
+export interface Claim {
+  readonly context: OpenContext
+  readonly parts: IdentityParts
+  readonly taken: TakenChallenge | undefined
+  readonly answer: { readonly id: string }
+  readonly userId: string | null
+  /** Where an event about it belongs. */
+  readonly tenantId: string
 }
 
-/** Whose passkey it is, gone or not; undefined when nobody's. */
-export async function ownerOf(tx: QueryExecutorProvider, credentialId: Buffer): Promise<string | undefined> {
-  const { rows } = await sql<{ user_id: string }>`
-    select user_id from identity.webauthn_credentials where credential_id = ${credentialId}::bytea`.execute(tx)
-  return rows[0]?.user_id
-}
+/** What an assertion came to: the passkey and its person, or the refusal with its event. */
+export type Proof =
+  | { readonly refused?: undefined; readonly credential: string; readonly userId: string }
+  | { readonly refused: Outcome<never> }
 
-/** A stored passkey with its owner's handle. Its owner is locked, so it stays as it is. */
-export interface StoredPasskey {
+interface StoredPasskey extends KeptPasskey {
   readonly id: string
-  readonly public_key: Buffer
-  readonly sign_count: number
   readonly suspended: boolean
-  readonly revoked: boolean
-  readonly handle: Buffer
 }
 
-export async function findPasskey(tx: QueryExecutorProvider, credentialId: Buffer): Promise<StoredPasskey | undefined> {
-  const { rows } = await sql<StoredPasskey>`
-    select c.id, c.public_key_cose as public_key, c.sign_count, c.suspended_at is not null as suspended,
-      c.revoked_at is not null as revoked, u.webauthn_user_handle as handle
+/**
+ * Judges an assertion against the stored passkey and writes what it told. A counter that does not go up suspends the
+ * passkey and mails its person; that stays although the call is refused.
+ */
+export async function proveAssertion(tx: Tx, claim: Claim): Promise<Proof> {
+  const { context, taken, answer, tenantId } = claim
+  const { events } = context.services.metrics
+  const credentialId = Buffer.from(answer.id, 'base64url')
+  const owner = await first(tx)<{ user_id: string }>`
+    select user_id from identity.webauthn_credentials where credential_id = ${credentialId}::bytea`
+  const userId = claim.userId ?? owner?.user_id
+  const refusedBy = (refusal: Refusal): Proof => {
+    events.inc({ key: 'auth_webauthn_assert_failed' })
+    const isCopy = refusal.code === 'AUTH_WEBAUTHN_COUNTER_REGRESSION'
+    if (isCopy) events.inc({ key: 'auth_webauthn_counter_regression' })
+    const action = isCopy ? 'WEBAUTHN_COUNTER_REGRESSION' : 'WEBAUTHN_FAILED'
+    const of = { userId: userId ?? 'unknown', tenantId }
+    return { refused: { value: refusal, audit: deniedOf(of, action, { code: refusal.code }) } }
+  }
+  if (!taken) return refusedBy(refused('AUTH_WEBAUTHN_CHALLENGE_INVALID', 'challenge_not_found'))
+  if (userId === undefined || owner?.user_id !== userId) return refusedBy(notVerified('credential_unknown'))
+  // The person first, then what is his: whoever changes factors locks in this order.
+  await lockHolder(tx, { userId, ticket: null })
+  const stored = await first(tx)<StoredPasskey>`
+    select c.id, c.public_key_cose as public_key, c.sign_count, c.suspended_at is not null as suspended, u.webauthn_user_handle as handle
     from identity.webauthn_credentials c join identity.users u on u.id = c.user_id
-    where c.credential_id = ${credentialId}::bytea`.execute(tx)
-  return rows[0]
+    where c.credential_id = ${credentialId}::bytea and c.revoked_at is null`
+  if (!stored) return refusedBy(notVerified('credential_unknown'))
+  if (stored.suspended) return refusedBy(notVerified('credential_suspended'))
+  const judged = await checkAssertion(answer, expectedOf(taken, claim.parts), stored).catch(refusalOr)
+  if (judged instanceof Refusal) return refusedBy(judged)
+  await first(tx)`update identity.webauthn_credentials set
+        suspended_at = case when ${judged.regressed}::boolean then now() end,
+        sign_count = case when ${judged.regressed}::boolean then sign_count else ${judged.signCount} end,
+        backup_state = ${judged.backedUp}, last_used_at = now()
+      where id = ${stored.id}::uuid`
+  if (!judged.regressed) {
+    events.inc({ key: 'auth_webauthn_assert_success' })
+    return { credential: stored.id, userId }
+  }
+  await tellPerson(tx, context, { userId, tenantId: taken.tenant_id ?? tenantId, kind: 'counter_regression' })
+  return refusedBy(refused('AUTH_WEBAUTHN_COUNTER_REGRESSION', 'counter_regression'))
 }
 
-/** Writes what an assertion told: the counter, or that it went backwards. */
-export const noteAssertion = (
-  tx: QueryExecutorProvider,
-  id: string,
-  told: { readonly signCount: number; readonly backedUp: boolean; readonly regressed: boolean },
-): Promise<unknown> =>
-  told.regressed
-    ? sql`update identity.webauthn_credentials set suspended_at = now() where id = ${id}::uuid`.execute(tx)
-    : sql`update identity.webauthn_credentials set sign_count = ${told.signCount}, backup_state = ${told.backedUp},
-        last_used_at = now() where id = ${id}::uuid`.execute(tx)
-
-/** A passkey as its owner sees it. */
-export interface PasskeyRow {
-  readonly id: string
-  readonly nickname: string
-  readonly created_at: string
-  readonly last_used_at: string | null
-  readonly backed_up: boolean
-  readonly suspended: boolean
+/** A refusal is an outcome, anything else goes on being thrown. */
+export function refusalOr(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  throw error
 }
-export const PASSKEY_COLUMNS = sql.raw(
-  'id, nickname, created_at, last_used_at, backup_state as backed_up, suspended_at is not null as suspended',
-)

@@ -1,11 +1,11 @@
-import { type Kysely, sql } from 'kysely'
-import type { DB } from '../../../db/types.ts'
+import type { Tx } from '../../platform/db/rows.ts'
+import { sql } from 'kysely'
 
 /**
  * Does the work in either case and undoes it where it must leave nothing: whoever measures the answer cannot tell
  * whether an address is known.
  */
-export async function keptOrUndone<T>(tx: Kysely<DB>, keep: boolean, work: () => Promise<T>): Promise<T> {
+export async function keptOrUndone<T>(tx: Tx, keep: boolean, work: () => Promise<T>): Promise<T> {
   await sql`savepoint work`.execute(tx)
   const result = await work()
   await (keep ? sql`release savepoint work` : sql`rollback to savepoint work`).execute(tx)

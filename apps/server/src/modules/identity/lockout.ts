@@ -1,14 +1,11 @@
 import { createHmac } from 'node:crypto'
-import { isIP } from 'node:net'
-import { type Kysely, sql } from 'kysely'
-import type { DB } from '../../../db/types.ts'
+import { sql } from 'kysely'
 import type { AuditEntry } from '../../platform/audit/record.ts'
+import { first, look, type Tx } from '../../platform/db/rows.ts'
 import { authScope } from '../../platform/db/scope.ts'
-import { Refusal } from '../../platform/errors.ts'
-import { addressKey } from '../../platform/limits/address.ts'
+import { Refusal, refuse } from '../../platform/errors.ts'
 import type { OpenContext } from '../../platform/operations.ts'
-import type { IdentityParts } from './parts.ts'
-import { FAILURE_WINDOW_SECONDS } from './rules/surfaces.ts'
+import { blockAddress, type IdentityParts } from '../access/index.ts'
 
 /** What stands for an e-mail in counters, limits and audit, whether or not anybody has it. */
 export const loginHmac = (email: string, parts: IdentityParts): Buffer =>
@@ -16,115 +13,85 @@ export const loginHmac = (email: string, parts: IdentityParts): Buffer =>
 /** The same as the target of an audit event. */
 export const hmacTarget = (hmac: Buffer): string => hmac.toString('hex').slice(0, 32)
 
-export const locked = (seconds: number): Refusal =>
-  new Refusal('AUTH_LOCKED', 'Too many wrong passwords. Please wait before the next try.', {
-    headers: { 'retry-after': String(seconds) },
-    details: [{ reason: 'locked', retry_after_seconds: seconds }],
-  })
-
-/** Throws AUTH_LOCKED while the name is locked. */
-export async function assertNotLocked(tx: Kysely<DB>, hmac: Buffer): Promise<void> {
-  const { rows } = await sql<{ seconds: number }>`
-    select ceil(extract(epoch from locked_until - now()))::int as seconds from identity.auth_login_counters
-    where login_hmac = ${hmac}::bytea and locked_until > now()`.execute(tx)
-  if (rows[0]) throw locked(rows[0].seconds)
-}
+const locked = (seconds: number): Refusal =>
+  refuse.locked('AUTH_LOCKED', 'Too many wrong passwords. Please wait before the next try.', seconds)
 
 /** Forgets the failures of a name. Answers whether that lifted a lock. */
-export async function liftLock(tx: Kysely<DB>, hmac: Buffer): Promise<boolean> {
-  const { rows } = await sql<{ was_locked: boolean }>`
+export async function liftLock(tx: Tx, hmac: Buffer): Promise<boolean> {
+  const lifted = await first(tx)<{ was_locked: boolean }>`
     delete from identity.auth_login_counters where login_hmac = ${hmac}::bytea
-    returning coalesce(locked_until > now(), false) as was_locked`.execute(tx)
-  return rows[0]?.was_locked ?? false
+      returning coalesce(locked_until > now(), false) as was_locked`
+  return lifted?.was_locked ?? false
 }
+
+/** Failures further apart than this begin a new count, seconds. */
+const FAILURE_WINDOW = 15 * 60
 
 /** Counts a failure; the threshold's one sets the lock. Answers whether the name is locked now. */
-async function countFailure(tx: Kysely<DB>, hmac: Buffer, parts: IdentityParts): Promise<boolean> {
-  const { AUTH_LOCK_THRESHOLD, AUTH_LOCK_SECONDS } = parts.config
-  const { rows } = await sql<{ locked: boolean }>`
+async function countFailure(tx: Tx, hmac: Buffer, { config }: IdentityParts): Promise<boolean> {
+  const goesOn = sql`c.last_failed_at > now() - make_interval(secs => ${FAILURE_WINDOW})
+    and (c.locked_until is null or c.locked_until > now())`
+  const counted = await first(tx)<{ locked: boolean }>`
     insert into identity.auth_login_counters as c (login_hmac, failed_count, last_failed_at) values (${hmac}::bytea, 1, now())
-    on conflict (login_hmac) do update set
-      failed_count = case when c.last_failed_at > now() - make_interval(secs => ${FAILURE_WINDOW_SECONDS})
-        and (c.locked_until is null or c.locked_until > now()) then c.failed_count + 1 else 1 end,
-      last_failed_at = now(),
-      locked_until = case when c.last_failed_at > now() - make_interval(secs => ${FAILURE_WINDOW_SECONDS})
-        and (c.locked_until is null or c.locked_until > now()) and c.failed_count + 1 >= ${AUTH_LOCK_THRESHOLD}
-        then now() + make_interval(secs => ${AUTH_LOCK_SECONDS}) end
-    returning locked_until is not null as locked`.execute(tx)
-  return rows[0]?.locked ?? false
+    on conflict (login_hmac) do update set last_failed_at = now(),
+      failed_count = case when ${goesOn} then c.failed_count + 1 else 1 end,
+      locked_until = case when ${goesOn} and c.failed_count + 1 >= ${config.AUTH_LOCK_THRESHOLD}
+        then now() + make_interval(secs => ${config.AUTH_LOCK_SECONDS}) end
+    returning locked_until is not null as locked`
+  return counted?.locked ?? false
 }
 
-const BLOCK_FAILURES = 100
-const BLOCK_NAMES = 10
-const WATCHED_SECONDS = 10 * 60
-const BLOCK_SECONDS = 15 * 60
-
-interface Block {
-  readonly id: string
-  readonly expires_at: string
-}
-
-/** An address that tries many names is shut out everywhere for a while; one that an operator let in again is not. */
-async function blockAddress(tx: Kysely<DB>, failure: { ip: string; hmac: Buffer }): Promise<Block | undefined> {
-  const address = addressKey(failure.ip)
-  const kind = isIP(address) === 4 ? 'IP' : 'CIDR'
-  if (address === 'unknown') return undefined
-  const [, { rows }] = await Promise.all([
-    sql`insert into identity.auth_failed_addresses (address, login_hmac) values (${address}, ${failure.hmac}::bytea)`.execute(
-      tx,
-    ),
-    sql<Block>`
-      insert into identity.auth_blocks (kind, cidr, reason, automatic, expires_at)
-      select ${kind}, ${address}::cidr, 'Too many failed sign-ins from this address.', true, now() + make_interval(secs => ${BLOCK_SECONDS})
-      from (select count(*) as failures, count(distinct login_hmac) as names from identity.auth_failed_addresses
-        where address = ${address} and failed_at > now() - make_interval(secs => ${WATCHED_SECONDS})) seen
-      where seen.failures >= ${BLOCK_FAILURES} and seen.names >= ${BLOCK_NAMES} and not exists (
-        select 1 from identity.auth_blocks b where b.automatic and b.cidr = ${address}::cidr
-          and coalesce(b.lifted_at, b.expires_at) > now() - make_interval(secs => case when b.lifted_at is null then 0 else ${WATCHED_SECONDS} end))
-      returning id, expires_at`.execute(tx),
-  ])
-  return rows[0]
-}
-
-/** Where a wrong password was aimed at. */
-export interface Aimed {
+/** Whose password is to be proven. */
+export interface Claimed {
+  readonly email: string
+  /** Null where nobody has it, or no password: a dummy is verified, so that both take the same time. */
+  readonly phc: string | null
+  /** The firm whose log has a failure. */
   readonly tenantId: string
-  readonly hmac: Buffer
-  /** Whose password it was to be, where he is signed in. */
+  /** Where he is signed in. */
   readonly userId?: string
+  /** What a failure means besides. */
+  readonly failure?: AuditEntry
 }
 
-/**
- * A wrong password: counted against name and address, written to the log of the firm it aimed at. Throws AUTH_INVALID,
- * or AUTH_LOCKED when this failure locked the name.
- */
-export async function wrongPassword(context: OpenContext, aimed: Aimed, parts: IdentityParts): Promise<never> {
-  const { metrics } = context.services
-  const outcome = await context.record(authScope(aimed.tenantId), async (tx) => {
+interface Given {
+  readonly password: string
+  readonly parts: IdentityParts
+}
+
+/** Proves a password under the lock of its name, by exactly one verification. Throws AUTH_LOCKED, AUTH_INVALID. */
+export async function provePassword(context: OpenContext, claimed: Claimed, given: Given): Promise<void> {
+  const { password, parts } = given
+  const hmac = loginHmac(claimed.email, parts)
+  const lock = await look(context.database)<{ seconds: number }>`
+    select ceil(extract(epoch from locked_until - now()))::int as seconds
+      from identity.auth_login_counters where login_hmac = ${hmac}::bytea and locked_until > now()`
+  if (lock) throw locked(lock.seconds)
+  const right = await parts.passwords.verify(claimed.phc, password)
+  if (!right) await refuseGuess(context, { ...claimed, hmac }, parts)
+}
+
+/** A wrong password: counted against name and address, written to the log of the firm it aimed at. */
+function refuseGuess(context: OpenContext, guess: Claimed & { hmac: Buffer }, parts: IdentityParts): Promise<never> {
+  const { tenantId, userId, hmac, failure } = guess
+  const { events } = context.services.metrics
+  return context.record<never>(authScope(tenantId), async (tx) => {
     const [isLocked, block] = await Promise.all([
-      countFailure(tx, aimed.hmac, parts),
-      blockAddress(tx, { ip: context.transport.ip, hmac: aimed.hmac }),
+      countFailure(tx, hmac, parts),
+      blockAddress(tx, { ip: context.transport.ip, hmac }, parts),
     ])
-    const entry = {
-      target_id: aimed.userId ?? hmacTarget(aimed.hmac),
-      tenant_id: aimed.tenantId,
-      outcome: 'denied',
-    } as const
-    const events: [AuditEntry, ...AuditEntry[]] = [{ ...entry, action: 'AUTH_LOGIN_FAILED' }]
-    if (isLocked) events.push({ ...entry, action: 'AUTH_ACCOUNT_LOCKED' })
-    if (block) events.push(blockEntry(block, parts))
-    return { value: { isLocked, block }, audit: events }
+    const entry = { target_id: userId ?? hmacTarget(hmac), tenant_id: tenantId, outcome: 'denied' } as const
+    const audit: [AuditEntry, ...AuditEntry[]] = [{ ...entry, action: 'AUTH_LOGIN_FAILED' }]
+    if (failure) audit.push(failure)
+    if (isLocked) {
+      events.inc({ key: 'auth_account_locked' })
+      audit.push({ ...entry, action: 'AUTH_ACCOUNT_LOCKED' })
+    }
+    if (block) {
+      events.inc({ key: 'ops_block_applied' })
+      audit.push(block)
+    }
+    const wrong = new Refusal('AUTH_INVALID', 'E-mail or password is not right.')
+    return { value: isLocked ? locked(parts.config.AUTH_LOCK_SECONDS) : wrong, audit }
   })
-  if (outcome.isLocked) metrics.events.inc({ key: 'auth_account_locked' })
-  if (outcome.block) metrics.events.inc({ key: 'ops_block_applied' })
-  throw outcome.isLocked
-    ? locked(parts.config.AUTH_LOCK_SECONDS)
-    : new Refusal('AUTH_INVALID', 'E-mail or password is not right.')
 }
-
-const blockEntry = (block: Block, parts: IdentityParts): AuditEntry => ({
-  action: 'OPS_BLOCK_APPLIED',
-  target_id: block.id,
-  tenant_id: parts.gate.internalTenantId,
-  after: { automatic: true, expires_at: block.expires_at },
-})

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../../db/types.ts'
 import { endSessions, type Member, type Sending, withTenant } from '../rights/index.ts'
-import { tellPerson } from '../identity/index.ts'
+import { tellPerson } from '../access/index.ts'
 
 /**
  * Takes every second factor from a person and ends all his sessions: the next sign-in sets a factor up where one is

@@ -1,5 +1,5 @@
 import type { Bound } from '../../platform/operations.ts'
-import type { IdentityParts } from '../identity/index.ts'
+import type { IdentityParts } from '../access/index.ts'
 import { resendInvitationOperation, withdrawInvitationOperation } from './commands/invitations.ts'
 import { inviteUserOperation } from './commands/invite-user.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Bound } from '../../platform/operations.ts'
-import type { IdentityParts } from '../identity/index.ts'
+import type { IdentityParts } from '../access/index.ts'
 import { requestMatrixChangeOperation } from './commands/request-matrix-change.ts'
 import { getSignInPolicyOperation, setSignInPolicyOperation } from './commands/sign-in-policy.ts'
 import { getMatrixOperation } from './queries/matrix.ts'

@@ -3,6 +3,7 @@ import { type Kysely, type QueryExecutorProvider, sql } from 'kysely'
 import type { DB } from '../../../db/types.ts'
 import type { Actor } from '../../platform/auth/actor.ts'
 import { Refusal, refuse } from '../../platform/errors.ts'
+import { endFamilies } from '../identity/index.ts'
 import { adminLevelOf } from './rules/reach.ts'
 import { assertReach } from './rights.ts'
 
@@ -118,12 +119,9 @@ export async function endSessions(
 ): Promise<number> {
   const { userId, tenantId, sessionId } = whose
   const here = tenantId === null ? sql`true` : sql`tenant_id = ${tenantId}::uuid`
+  const named = sessionId === undefined ? sql`true` : sql`id = ${sessionId}::uuid`
   const [ended] = await Promise.all([
-    sql<{ id: string }>`
-      update identity.auth_families set revoked_at = now(), revoked_reason = ${why.reason}, revoked_by = ${why.by}::uuid
-      where user_id = ${userId}::uuid and ${here} and revoked_at is null and absolute_expires_at > now()
-        and ${sessionId === undefined ? sql`true` : sql`id = ${sessionId}::uuid`}
-      returning id`.execute(tx),
+    endFamilies(tx, sql`user_id = ${userId}::uuid and ${here} and ${named}`, why),
     ...(sessionId === undefined
       ? [
           sql`update identity.auth_mfa_tickets set consumed_at = now()
@@ -131,7 +129,7 @@ export async function endSessions(
         ]
       : []),
   ])
-  return ended.rows.length
+  return ended.length
 }
 
 /** The unused invitation of a firm is void: that of its staff, or that of its portal people. */

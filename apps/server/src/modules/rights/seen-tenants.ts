@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../../platform/auth/actor.ts'
 import { refuse } from '../../platform/errors.ts'
-import type { LoginGate } from '../identity/index.ts'
+import type { LoginGate } from '../access/index.ts'
 
 /** The firm a change is about: the caller's own, or in the studio the named one. */
 export function tenantOfChange(actor: Actor, named: string | undefined): string {

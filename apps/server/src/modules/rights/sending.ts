@@ -1,7 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Actor } from '../../platform/auth/actor.ts'
 import type { Services } from '../../platform/services.ts'
-import type { IdentityParts } from '../identity/index.ts'
+import type { IdentityParts } from '../access/index.ts'
 
 /** What sending needs of a call. */
 export interface Sending {

@@ -1,7 +1,7 @@
 import type { JobHandler } from '../../platform/jobs/port.ts'
 import type { Mail } from '../../platform/mail/port.ts'
 import type { Bound } from '../../platform/operations.ts'
-import type { IdentityParts } from '../identity/index.ts'
+import type { IdentityParts } from '../access/index.ts'
 import { createControlTenantOperation, createTenantOperation } from './commands/create-tenant.ts'
 import { deleteTenantOperation, restoreTenantOperation } from './commands/delete-tenant.ts'
 import { endFirmSupportSessionOperation, endSupportSessionOperation } from './commands/end-support-session.ts'
@@ -48,3 +48,5 @@ export {
   WORKER_USER_ID,
 } from './bootstrap.ts'
 export { tenantConstraints } from './constraints.ts'
+export { createPrograms, studioServiceActor } from './programs.ts'
+export { assertStudioServiceToken } from './static-token.ts'

@@ -16,10 +16,10 @@ import {
 } from '@zenops/contracts/identity-platform'
 import { type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
 import { steppedUp } from '../../../test/harness/sessions.ts'
-import { assertStudioServiceToken, staticToken } from '../../platform/auth/static-token.ts'
+import { assertStudioServiceToken, staticToken } from './static-token.ts'
 import { Refusal } from '../../platform/errors.ts'
 import { uuidv7 } from '../../platform/ids.ts'
-import { studioServiceActor } from '../identity/index.ts'
+import { studioServiceActor } from './programs.ts'
 
 const ADMIN = 'the-operators-fallback-token-of-tests'
 const PREVIOUS = 'the-token-before-it-during-a-rotation'

@@ -28,6 +28,14 @@ export interface AuditEntry {
 /** Said by a command that found nothing to change: no commit of data, so no event. */
 export const NOTHING_CHANGED: unique symbol = Symbol('nothing changed')
 
+/** Events of a command that may have found nothing to change. */
+export const audited = (
+  entries: readonly AuditEntry[],
+): readonly [AuditEntry, ...AuditEntry[]] | typeof NOTHING_CHANGED => {
+  const [one, ...more] = entries
+  return one ? [one, ...more] : NOTHING_CHANGED
+}
+
 export interface AuditStamp {
   /** Database time of the transaction, RFC 3339 with milliseconds. */
   readonly at: string

@@ -1,12 +1,14 @@
-import type { Audience } from '@zenops/contracts/kit'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
-import { Refusal } from '../errors.ts'
+import { Refusal, refuse } from '../errors.ts'
 
 const ISSUER = 'zenops'
 const SKEW_SECONDS = 30
+/** What every token must be; the algorithm is the key's, never the header's. */
+const CHECKS = { issuer: ISSUER, typ: 'at+jwt', algorithms: ['EdDSA'], clockTolerance: SKEW_SECONDS }
 const CACHE_MAX = 10_000
 
+/** What an access token says; rights are read from the database, never from here. `exp`: epoch seconds. */
 const Claims = z.object({
   sub: z.guid(),
   aud: z.enum(['web', 'portal', 'studio']),
@@ -15,23 +17,15 @@ const Claims = z.object({
   permission_version: z.int(),
   exp: z.number(),
 })
-/** What an access token says; rights are read from the database, never from here. */
-export interface AccessClaims {
-  readonly userId: string
-  readonly aud: Audience
-  readonly tenantId: string
-  readonly sessionId: string
-  readonly permissionVersion: number
-  /** Epoch seconds. */
-  readonly expiresAt: number
-}
+export type AccessClaims = z.infer<typeof Claims>
 
+type OpenKey = { kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string; use: 'sig'; alg: 'EdDSA' }
 type VerifyKey = Awaited<ReturnType<typeof importJWK>>
 
 export interface KeyRing {
   readonly signing: { readonly kid: string; readonly key: VerifyKey }
   readonly verifying: ReadonlyMap<string, VerifyKey>
-  readonly publicKeys: readonly { kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string; use: 'sig'; alg: 'EdDSA' }[]
+  readonly publicKeys: readonly OpenKey[]
 }
 
 /** Imports the ring; the first key with a private part signs, all verify. */
@@ -54,40 +48,18 @@ export async function newSigningKey(): Promise<JWK & { kid: string; x: string }>
   return { ...jwk, x: jwk.x ?? '', kid: (await calculateJwkThumbprint(jwk)).slice(0, 12) }
 }
 
-const invalid = (reason: string): Refusal =>
-  new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason }] })
-
 /** Signs and verifies access tokens (JWT, `at+jwt`, EdDSA by the key's own algorithm). */
 export function createAccessTokens(ring: KeyRing, options: { ttlSeconds: number; now: () => Date }) {
   const cache = new Map<string, AccessClaims>()
-
-  const verify = async (token: string): Promise<AccessClaims> => {
-    const { payload } = await jwtVerify(
-      token,
-      (header) => {
-        const key = header.kid === undefined ? undefined : ring.verifying.get(header.kid)
-        if (!key) throw invalid('unknown_key')
-        return key
-      },
-      {
-        issuer: ISSUER,
-        typ: 'at+jwt',
-        algorithms: ['EdDSA'],
-        clockTolerance: SKEW_SECONDS,
-        currentDate: options.now(),
-      },
-    )
-    const claims = Claims.parse(payload)
-    return {
-      userId: claims.sub,
-      aud: claims.aud,
-      tenantId: claims.tenant_id,
-      sessionId: claims.sid,
-      permissionVersion: claims.permission_version,
-      expiresAt: claims.exp,
-    }
+  const keyOf = ({ kid }: { kid?: string }): VerifyKey => {
+    const key = kid === undefined ? undefined : ring.verifying.get(kid)
+    if (!key) throw refuse.credential('unknown_key')
+    return key
   }
-
+  const verify = async (token: string): Promise<AccessClaims> => {
+    const { payload } = await jwtVerify(token, keyOf, { ...CHECKS, currentDate: options.now() })
+    return Claims.parse(payload)
+  }
   return {
     publicKeys: ring.publicKeys,
     ttlSeconds: options.ttlSeconds,
@@ -103,14 +75,10 @@ export function createAccessTokens(ring: KeyRing, options: { ttlSeconds: number;
     /** The claims of a valid token; AUTH_INVALID otherwise. Verified tokens are remembered until they expire. */
     read: async (token: string): Promise<AccessClaims> => {
       const known = cache.get(token)
-      const seconds = options.now().getTime() / 1000
-      if (known && known.expiresAt + SKEW_SECONDS > seconds) return known
-      let claims: AccessClaims
-      try {
-        claims = await verify(token)
-      } catch (error) {
-        throw error instanceof Refusal ? error : invalid('token')
-      }
+      if (known && known.exp + SKEW_SECONDS > options.now().getTime() / 1000) return known
+      const claims = await verify(token).catch((error: unknown) => {
+        throw error instanceof Refusal ? error : refuse.credential('token')
+      })
       if (cache.size >= CACHE_MAX) cache.clear()
       cache.set(token, claims)
       return claims

@@ -31,22 +31,19 @@ export interface Actor {
 export const scopeFor = (actor: Actor, capability: Capability): Scope | null =>
   actor.capabilities.get(capability) ?? null
 
+/** What only a person has. */
+const NOBODY = {
+  adminLevel: null,
+  permissionVersion: 0,
+  sessionId: null,
+  steppedUpAt: null,
+  stepUpMethods: [],
+} as const
+
 /** The worker acting in a tenant, with the capabilities of its job template. */
 export function systemActor(tenantId: string, userId: string, capabilities: ReadonlyMap<Capability, Scope>): Actor {
-  return {
-    kind: 'system',
-    userId,
-    tenantId,
-    aud: 'worker',
-    role: 'SYSTEM',
-    adminLevel: null,
-    jobTemplates: ['worker'],
-    capabilities,
-    permissionVersion: 0,
-    sessionId: null,
-    steppedUpAt: null,
-    stepUpMethods: [],
-  }
+  const worker = { kind: 'system', aud: 'worker', role: 'SYSTEM', jobTemplates: ['worker'] } as const
+  return { ...NOBODY, ...worker, tenantId, userId, capabilities }
 }
 
 /** A program as an actor: no session, no step-up, every listed capability for all rows of its tenant. */
@@ -54,15 +51,7 @@ export function programActor(
   who: Pick<Actor, 'userId' | 'tenantId' | 'aud' | 'role'> & Partial<Pick<Actor, 'bounds' | 'viaAdminToken'>>,
   capabilities: readonly Capability[],
 ): Actor {
-  return {
-    kind: 'service',
-    adminLevel: null,
-    jobTemplates: who.role === 'SYSTEM' ? ['service'] : [],
-    capabilities: new Map(capabilities.map((capability) => [capability, 'all'])),
-    permissionVersion: 0,
-    sessionId: null,
-    steppedUpAt: null,
-    stepUpMethods: [],
-    ...who,
-  }
+  const granted = new Map(capabilities.map((capability) => [capability, 'all' as const]))
+  const jobTemplates = who.role === 'SYSTEM' ? (['service'] as const) : []
+  return { ...NOBODY, kind: 'service', jobTemplates, capabilities: granted, ...who }
 }

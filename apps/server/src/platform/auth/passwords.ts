@@ -19,14 +19,8 @@ const WAITING = 100
 export function createPasswords(cost: PasswordCost) {
   let running = 0
   const queue: (() => void)[] = []
-  const options = {
-    algorithm: ARGON2ID,
-    version: V0X13,
-    memoryCost: cost.memoryKib,
-    timeCost: cost.passes,
-    parallelism: 1,
-    outputLen: 32,
-  }
+  const { memoryKib: memoryCost, passes: timeCost } = cost
+  const options = { algorithm: ARGON2ID, version: V0X13, memoryCost, timeCost, parallelism: 1, outputLen: 32 }
 
   const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= AT_ONCE) {

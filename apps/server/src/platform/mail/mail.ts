@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ReadyConfig } from '../../config.ts'
-import { createSealing, type Sealing } from '../auth/sealing.ts'
+import { createSealing, type Sealing } from '../sealing.ts'
 import { uuidv7 } from '../ids.ts'
 import { enqueue, jobKind } from '../jobs/port.ts'
 import { z } from 'zod'

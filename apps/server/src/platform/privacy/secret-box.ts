@@ -1,4 +1,4 @@
-import { createSealing } from '../auth/sealing.ts'
+import { createSealing } from '../sealing.ts'
 
 /** A key as it lies in the database: under a key of the ring. */
 export interface Wrapped {

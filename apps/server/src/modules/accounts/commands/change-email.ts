@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import { refuse } from '../../../platform/errors.ts'
 import { limited } from '../../../platform/limits/port.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import { createLink, hmacTarget, type IdentityParts, loginHmac } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
+import { createLink, hmacTarget, loginHmac } from '../../identity/index.ts'
 import type { EmailChange } from './confirm-email.ts'
 
 const on = operationsOf<'identity'>()

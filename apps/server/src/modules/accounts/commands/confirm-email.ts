@@ -5,18 +5,8 @@ import type { DB } from '../../../../db/types.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import {
-  consumeLink,
-  endFamilies,
-  hmacTarget,
-  type IdentityParts,
-  linkInvalid,
-  linkLimit,
-  loginHmac,
-  originOf,
-  tellPerson,
-  underLimits,
-} from '../../identity/index.ts'
+import { type IdentityParts, tellPerson, underLimits } from '../../access/index.ts'
+import { consumeLink, endFamilies, hmacTarget, familiesOf, linkInvalid, loginHmac } from '../../identity/index.ts'
 
 const on = operationsOf<'identity'>()
 
@@ -50,20 +40,16 @@ export const emailTaken = () => refuse.conflict('email_taken', 'Somebody else ha
 
 export const confirmEmailOperation = (parts: IdentityParts) =>
   on.open(confirmEmail, (context, { body }) =>
-    underLimits(context, linkLimit(context, 'email'), async () => {
+    underLimits(context, 'email', async () => {
       const email = await context.record(authScope(), async (tx) => {
         const link = await consumeLink(tx, body.token, 'EMAIL_CHANGE')
         const { new_email, session_id } = EmailChange.parse(link.payload)
         const userId = link.user_id ?? ''
         const { before, tenant_id } = await changeEmail(tx, userId, new_email)
-        const revoked = await endFamilies(tx, {
-          userId,
-          reason: 'email_changed',
-          by: userId,
-          except: session_id,
-        })
+        const others = familiesOf(userId, session_id)
+        const revoked = await endFamilies(tx, others, { reason: 'email_changed', by: userId })
         const told = { userId, tenantId: tenant_id, kind: 'email_changed', to: before } as const
-        await tellPerson(tx, originOf(context), told)
+        await tellPerson(tx, context, told)
         const hmacOf = (address: string): string => hmacTarget(loginHmac(address, parts))
         const audit = {
           action: 'AUTH_EMAIL_CHANGED',

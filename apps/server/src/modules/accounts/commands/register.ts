@@ -4,17 +4,8 @@ import type { DB } from '../../../../db/types.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import {
-  askLimit,
-  createLink,
-  hmacTarget,
-  type IdentityParts,
-  keptOrUndone,
-  LINK_LIFE,
-  loginHmac,
-  mayMail,
-  underLimits,
-} from '../../identity/index.ts'
+import { type IdentityParts, mayMail, underLimits } from '../../access/index.ts'
+import { createLink, hmacTarget, keptOrUndone, LINK_LIFE, loginHmac } from '../../identity/index.ts'
 import { findFirm } from '../queries/firm.ts'
 import type { Registration } from './verify-registration.ts'
 
@@ -26,7 +17,7 @@ const on = operationsOf<'identity'>()
  */
 export const registerOperation = (parts: IdentityParts) =>
   on.open(register, (context, { body }) =>
-    underLimits(context, askLimit(context, 'register'), async () => {
+    underLimits(context, 'register', async () => {
       const firm = await findFirm(body.firm, context.database, parts)
       if (firm?.registration !== 'open') throw refuse.forbidden('registration_closed')
       await context.services.switches.assertOn('signup', firm.id)

@@ -4,17 +4,8 @@ import type { DB } from '../../../../db/types.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import {
-  addressBlock,
-  assertAddressFree,
-  deviceOf,
-  entrySession,
-  guestLimit,
-  type IdentityParts,
-  limitsOf,
-  openSession,
-  underLimits,
-} from '../../identity/index.ts'
+import { assertAddressFree, type IdentityParts, underLimits } from '../../access/index.ts'
+import { deviceOf, limitsOf, openSession } from '../../identity/index.ts'
 import { findFirm } from '../queries/firm.ts'
 
 const on = operationsOf<'identity'>()
@@ -41,31 +32,20 @@ async function addGuest(tx: Kysely<DB>, of: { firmId: string; lane: string; loca
 /** A visitor of the Desk: no e-mail, no password, one session of seven days. Firms without registration take none. */
 export const startGuestOperation = (parts: IdentityParts) =>
   on.open(startGuest, (context, { body }) =>
-    underLimits(context, guestLimit(context), async () => {
+    underLimits(context, 'guest', async () => {
       const firm = await findFirm(body.firm, context.database, parts)
       if (firm === undefined || firm.registration === 'off') throw refuse.forbidden('guest_closed')
       await context.services.switches.assertOn('portal.intake', firm.id)
       const { ip } = context.transport
       const lane = parts.gate.externalTenantId
-      const blocks = await context.database.read(authScope(), addressBlock(ip, lane), addressBlock(ip, firm.id))
-      for (const block of blocks) assertAddressFree(block)
-      const session = await context.record(authScope(firm.id), async (tx) => {
+      return context.record(authScope(firm.id), async (tx) => {
+        await assertAddressFree(tx, ip, [lane, firm.id])
         const userId = await addGuest(tx, { firmId: firm.id, lane, locale: body.locale ?? 'en' })
-        const opened = await openSession(tx, {
-          userId,
-          tenantId: lane,
-          aud: 'portal',
-          clientType: body.client_type ?? 'web',
-          deviceName: deviceOf(context.transport),
-          ip,
-          amr: ['guest'],
-        })
-        const after = { session_id: opened.principal.session_id }
-        return {
-          value: opened,
-          audit: { action: 'AUTH_GUEST_CREATED', target_id: userId, tenant_id: firm.id, after },
-        }
+        const clientType = body.client_type ?? 'web'
+        const who = { userId, tenantId: lane, aud: 'portal', clientType, ip, amr: ['guest'] } as const
+        const entered = await openSession(tx, { ...who, deviceName: deviceOf(context.transport) }, parts)
+        const after = { session_id: entered.sessionId }
+        return { value: entered, audit: { action: 'AUTH_GUEST_CREATED', target_id: userId, tenant_id: firm.id, after } }
       })
-      return entrySession(session, parts)
     }),
   )

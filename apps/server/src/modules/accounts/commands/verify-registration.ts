@@ -7,20 +7,15 @@ import { refuse } from '../../../platform/errors.ts'
 import { enqueue } from '../../../platform/jobs/port.ts'
 import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
 import { tenantNotEnabled } from '../../../platform/perform.ts'
+import { assertAddressFree, type IdentityParts, underLimits } from '../../access/index.ts'
 import {
-  addressBlock,
-  assertAddressFree,
   assertPassword,
   consumeLink,
   deviceOf,
-  entrySession,
   findLink,
-  type IdentityParts,
   keepPassword,
   linkInvalid,
-  linkLimit,
   openSession,
-  underLimits,
 } from '../../identity/index.ts'
 import { mergeGuest } from '../jobs/merge-guest.ts'
 import { findFirmById } from '../queries/firm.ts'
@@ -77,15 +72,14 @@ async function wishOf(context: OpenContext, token: string): Promise<Registration
 /** The password is chosen here, by whoever owns the mailbox: nobody can plant one. */
 export const verifyRegistrationOperation = (parts: IdentityParts) =>
   on.open(verifyRegistration, (context, { body }) =>
-    underLimits(context, linkLimit(context, 'verify'), async () => {
+    underLimits(context, 'verify', async () => {
       const wish = await wishOf(context, body.token)
       const { ip } = context.transport
       const lane = parts.gate.externalTenantId
-      const blocks = await context.database.read(authScope(), addressBlock(ip, lane), addressBlock(ip, wish.firm_id))
-      for (const block of blocks) assertAddressFree(block)
+      await context.database.readTransaction(authScope(), (tx) => assertAddressFree(tx, ip, [lane, wish.firm_id]))
       assertPassword({ password: body.password, email: wish.email, firm: wish.firm })
       const phc = await parts.passwords.hash(body.password)
-      const session = await context.record(authScope(wish.firm_id), async (tx) => {
+      return context.record(authScope(wish.firm_id), async (tx) => {
         await consumeLink(tx, body.token, 'REGISTER')
         const person = await addPortalUser(tx, wish, lane)
         if (!person) throw linkInvalid()
@@ -94,18 +88,17 @@ export const verifyRegistrationOperation = (parts: IdentityParts) =>
           const payload = { guest_user_id: wish.guest_user_id, user_id: person.id }
           await enqueue(tx, mergeGuest, { payload, traceId: context.traceId })
         }
-        const opened = await openSession(tx, {
+        const who = {
           userId: person.id,
           tenantId: lane,
           aud: 'portal',
           clientType: 'web',
-          deviceName: deviceOf(context.transport),
           ip,
           amr: ['pwd', 'link'],
-        })
+        } as const
+        const entered = await openSession(tx, { ...who, deviceName: deviceOf(context.transport) }, parts)
         const entry = { action: 'AUTH_REGISTERED', target_id: person.id, tenant_id: wish.firm_id } as const
-        return { value: opened, audit: { ...entry, after: { session_id: opened.principal.session_id } } }
+        return { value: entered, audit: { ...entry, after: { session_id: entered.sessionId } } }
       })
-      return entrySession(session, parts)
     }),
   )

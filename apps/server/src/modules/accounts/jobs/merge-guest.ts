@@ -4,7 +4,7 @@ import type { DB } from '../../../../db/types.ts'
 import { appendAudit } from '../../../platform/audit/record.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { handleJob, type JobContext, jobKind } from '../../../platform/jobs/port.ts'
-import { endFamilies } from '../../identity/index.ts'
+import { endFamilies, familiesOf } from '../../identity/index.ts'
 
 /** Asked for in the transaction that gave a guest an account, by the firm he was a guest of. */
 export const mergeGuest = jobKind({
@@ -32,7 +32,7 @@ async function endGuest(context: JobContext, from: string, to: string): Promise<
       select distinct tenant_id from identity.portal_links where user_id = ${from}::uuid`.execute(tx)
     const firms = links.map((link) => link.tenant_id)
     if (ended.length === 0) return firms
-    await endFamilies(tx, { userId: from, reason: 'merged', by: to })
+    await endFamilies(tx, familiesOf(from), { reason: 'merged', by: to })
     await sql`insert into identity.portal_links (tenant_id, user_id, party_kind)
       select distinct tenant_id, ${to}::uuid, 'self' from identity.portal_links where user_id = ${from}::uuid and status = 'active'
       on conflict do nothing`.execute(tx)

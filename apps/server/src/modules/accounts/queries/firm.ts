@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { compileOnly, type Database } from '../../../platform/db/database.ts'
 import { authScope } from '../../../platform/db/scope.ts'
-import type { IdentityParts } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
 
 /** A firm as its portal visitors meet it. */
 export interface Firm {

@@ -6,14 +6,8 @@ import { compileOnly } from '../../../platform/db/database.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
 import { tenantNotEnabled } from '../../../platform/perform.ts'
-import {
-  findLink,
-  type IdentityParts,
-  linkInvalid,
-  linkLimit,
-  tenantOfSignIn,
-  underLimits,
-} from '../../identity/index.ts'
+import { type IdentityParts, tenantOfSignIn, underLimits } from '../../access/index.ts'
+import { findLink, linkInvalid } from '../../identity/index.ts'
 import { maskEmail } from '../rules/mask-email.ts'
 
 const on = operationsOf<'identity'>()
@@ -68,7 +62,7 @@ export async function readInvitation(context: OpenContext, token: string, parts:
 
 export const inspectInvitationOperation = (parts: IdentityParts) =>
   on.open(inspectInvitation, (context, { body }) =>
-    underLimits(context, linkLimit(context, 'inspect'), async () => {
+    underLimits(context, 'inspect', async () => {
       const invitation = await readInvitation(context, body.token, parts)
       return {
         body: {

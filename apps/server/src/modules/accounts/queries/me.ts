@@ -3,10 +3,10 @@ import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import type { DB } from '../../../../db/types.ts'
 import type { Actor } from '../../../platform/auth/actor.ts'
 import { compileOnly } from '../../../platform/db/database.ts'
-import { authScope } from '../../../platform/db/scope.ts'
-import { Refusal } from '../../../platform/errors.ts'
+import { first, look } from '../../../platform/db/rows.ts'
+import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import { personOf, type Principal, principalOf } from '../../identity/index.ts'
+import { type Principal, principalOf } from '../../access/index.ts'
 
 const on = operationsOf<'identity'>()
 
@@ -39,11 +39,12 @@ const openSupportOf = (userId: string): CompiledQuery<SupportRow> =>
 
 /** The portal adds the firms that deal with the person, the studio the look into a firm that is open. */
 function meOf(principal: Principal, links: readonly FirmRow[], support: SupportRow | undefined): Me {
-  if (principal.aud === 'studio') return { ...personOf(principal), support_session: support ?? null }
-  if (principal.aud !== 'portal') return personOf(principal)
+  const me: Me = { ...principal.who, ...principal.own }
+  if (principal.aud === 'studio') return { ...me, support_session: support ?? null }
+  if (principal.aud !== 'portal') return me
   const firms = Map.groupBy(links, (link) => link.id)
   return {
-    ...personOf(principal),
+    ...me,
     firms: [...firms].map(([id, rows]) => ({
       id,
       slug: rows[0]?.slug ?? '',
@@ -53,22 +54,20 @@ function meOf(principal: Principal, links: readonly FirmRow[], support: SupportR
   }
 }
 
-const gone = (): Refusal => new Refusal('AUTH_INVALID', 'Please sign in again.')
-
 /** The caller as he sees himself, after a change in the same transaction, which runs as zen_auth. */
 export async function readMe(tx: Kysely<DB>, actor: Actor): Promise<Me> {
-  const [{ rows }, links, support] = await Promise.all([
-    tx.executeQuery(principalOf(actor.sessionId ?? actor.userId)),
+  const [principal, links, support] = await Promise.all([
+    first(tx)<Principal>`${principalOf(actor.sessionId ?? actor.userId)}`,
     tx.executeQuery(linksOf(actor.userId)),
     tx.executeQuery(openSupportOf(actor.userId)),
   ])
-  if (!rows[0]) throw gone()
-  return meOf(rows[0], links.rows, support.rows[0])
+  if (!principal) throw refuse.credential('session_revoked')
+  return meOf(principal, links.rows, support.rows[0])
 }
 
 export const meOperation = on.query(me, async ({ actor, services, read }) => {
-  const [[principal]] = await services.database.read(authScope(), principalOf(actor.sessionId ?? actor.userId))
-  if (!principal) throw gone()
+  const principal = await look(services.database)<Principal>`${principalOf(actor.sessionId ?? actor.userId)}`
+  if (!principal) throw refuse.credential('session_revoked')
   const [links] = actor.aud === 'portal' ? await read(linksOf(actor.userId)) : [[]]
   const [[support]] = actor.aud === 'studio' ? await read(openSupportOf(actor.userId)) : [[]]
   return meOf(principal, links, support)

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { authScope } from '../../../platform/db/scope.ts'
 import { compileOnly } from '../../../platform/db/database.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import type { IdentityParts } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
 
 const on = operationsOf<'identity'>()
 

@@ -7,7 +7,7 @@ import { Refusal, refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { applyRequest } from '../apply-request.ts'
 import { type RequestRow, seenTenants, type Sending, tellDecision } from '../../rights/index.ts'
-import type { IdentityParts } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
 import { whyNot } from '../rules/approval.ts'
 import { standingsOf } from '../standing.ts'
 

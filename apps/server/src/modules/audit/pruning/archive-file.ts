@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { createGunzip, createGzip } from 'node:zlib'
-import type { Sealing } from '../../../platform/auth/sealing.ts'
+import type { Sealing } from '../../../platform/sealing.ts'
 
 /**
  * An archive: one line of JSON with the wrapped key, then frames of AES-256-GCM over the gzipped bundle. A frame is kind

@@ -1,152 +1,123 @@
+import type { Tx } from '../../../platform/db/rows.ts'
 import { generateAuthenticationOptions } from '@simplewebauthn/server'
 import { assertPasskey, assertPasskeyOptions } from '@zenops/contracts/identity-factors'
-import type { ParsedOf } from '@zenops/contracts/kit'
-import type { Kysely } from 'kysely'
-import type { DB } from '../../../../db/types.ts'
+import type { ParsedOf, ResultOf } from '@zenops/contracts/kit'
+import { sql } from 'kysely'
 import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
-import type { Actor } from '../../../platform/auth/actor.ts'
-import type { Authenticator } from '../../../platform/auth/authenticator.ts'
-import { Refusal } from '../../../platform/errors.ts'
+import { authScope } from '../../../platform/db/scope.ts'
 import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
+import { aimOf, barrier, type IdentityParts, lastFirm, signInLimit, underLimits } from '../../access/index.ts'
+import { deviceOf, type Entered, openSession } from '../../identity/index.ts'
+import { assertUnlocked } from '../attempts.ts'
+import { continueSignIn, deniedOf, eventOf, markSteppedUp, type Outcome, withHolder } from '../holder.ts'
+import { refused } from '../refusals.ts'
 import {
-  barrier,
-  entrySession,
-  type IdentityParts,
-  openSession,
-  proofAddressLimit,
-  proofLimits,
-  signInLimit,
-  underLimits,
-} from '../../identity/index.ts'
-import { assertUnlocked } from '../factor-attempts.ts'
-import {
-  callerOf,
-  consumeTicket,
-  type Holder,
-  holderOfActor,
-  lockHolder,
-  recorded,
-  signInOf,
-  ticketInvalid,
-  withHolder,
-} from '../factor-holder.ts'
-import { CHALLENGE_LIFE, type ChallengeOf, livePasskeys, newChallenge, takeChallenge } from '../passkeys.ts'
-import { challengeInvalid } from '../passkey-answer.ts'
-import { assertedBy, failedAssertion, type Proof } from '../passkey-proof.ts'
-import { namedTenant, passkeySignIn } from '../passkey-sign-in.ts'
-import { markSteppedUp } from './step-up.ts'
+  CHALLENGE_LIFE,
+  type ChallengeOf,
+  livePasskeys,
+  newChallenge,
+  proveAssertion,
+  takeChallenge,
+} from '../passkeys.ts'
 
 const on = operationsOf<'identity'>()
 
-async function begin(context: OpenContext, of: ChallengeOf, parts: IdentityParts) {
-  const body = await recorded(context, async (tx) => {
-    const allowCredentials = of.userId === null ? [] : await livePasskeys(tx, of.userId)
-    if (of.userId !== null && allowCredentials.length === 0) {
-      throw new Refusal('AUTH_WEBAUTHN_NOT_REGISTERED', 'You have no passkey.')
-    }
-    const { id, challenge } = await newChallenge(tx, of)
-    const public_key = await generateAuthenticationOptions({
-      rpID: parts.config.WEBAUTHN_RP_ID,
-      challenge: new Uint8Array(challenge),
-      timeout: CHALLENGE_LIFE * 1000,
-      allowCredentials,
-      userVerification: 'required',
-    })
-    return { value: { challenge_id: id, public_key: { ...public_key } }, audit: NOTHING_CHANGED }
+type Begun = { readonly body: ResultOf<typeof assertPasskeyOptions> }
+
+async function begin(tx: Tx, of: ChallengeOf, { config }: IdentityParts): Promise<Outcome<Begun>> {
+  const allowCredentials = of.userId === null ? [] : await livePasskeys(tx, of.userId)
+  if (of.userId !== null && allowCredentials.length === 0) throw refused('AUTH_WEBAUTHN_NOT_REGISTERED')
+  const { id, challenge } = await newChallenge(tx, of)
+  const public_key = await generateAuthenticationOptions({
+    rpID: config.WEBAUTHN_RP_ID,
+    challenge,
+    timeout: CHALLENGE_LIFE * 1000,
+    allowCredentials,
+    userVerification: 'required',
   })
-  return { body }
+  return { value: { body: { challenge_id: id, public_key: { ...public_key } } }, audit: NOTHING_CHANGED }
 }
 
 /** Counted by address, and by person where there is one; a challenge to sign in names nobody. */
 export const assertPasskeyOptionsOperation = (parts: IdentityParts) =>
   on.open(assertPasskeyOptions, async (context, { body }) => {
-    if (body.purpose === 'mfa') {
-      return withHolder(context, { ticketId: body.mfa_ticket_id, type: 'VERIFY', act: 'begin' }, (holder) =>
-        begin(context, { ...holder, purpose: 'MFA' }, parts),
-      )
+    const { purpose, aud = 'web', tenant, mfa_ticket_id } = body // a sign-in names its surface by contract
+    if (purpose === 'login') {
+      return underLimits(context, 'proof:begin', async () => {
+        const tenantId = await (await aimOf({ aud, tenant }, context.database, parts)).named()
+        const of = { purpose: 'LOGIN', userId: null, aud, tenantId } as const
+        return context.record(authScope(), (tx) => begin(tx, of, parts))
+      })
     }
-    if (body.purpose === 'step_up') {
-      const holder = holderOfActor(callerOf(context))
-      return underLimits(context, proofLimits(context, holder.userId, 'begin'), () =>
-        begin(context, { ...holder, purpose: 'STEP_UP' }, parts),
-      )
-    }
-    return underLimits(context, proofAddressLimit(context, 'begin'), async () => {
-      const aud = body.aud ?? 'web' // demanded by the contract for a sign-in
-      const tenantId = await namedTenant({ aud, slug: body.tenant }, parts)
-      return begin(context, { purpose: 'LOGIN', userId: null, aud, tenantId }, parts)
-    })
+    const [kind, stand, ticketId] =
+      purpose === 'mfa' ? (['MFA', 'VERIFY', mfa_ticket_id] as const) : (['STEP_UP', 'SESSION', undefined] as const)
+    return withHolder({ context, parts, ticketId, stand, act: 'proof:begin' }, ({ tx, holder }) =>
+      begin(tx, { ...holder, purpose: kind }, parts),
+    )
   })
 
-interface Check {
+type Body = ParsedOf<typeof assertPasskey>['body']
+interface Answered {
   readonly context: OpenContext
-  readonly body: ParsedOf<typeof assertPasskey>['body']
+  readonly body: Body
   readonly parts: IdentityParts
 }
 
-/** The passkey of a known person, judged under his lock; refusals keep what the judgement wrote. */
-async function proofOf(tx: Kysely<DB>, holder: Holder, { context, body, parts }: Check): Promise<Proof> {
-  const person = await lockHolder(tx, holder)
-  await assertUnlocked(tx, holder)
-  const purpose = holder.ticket ? 'MFA' : 'STEP_UP'
-  const taken = await takeChallenge(tx, body.challenge_id, { purpose, userId: person.id })
-  if (!taken) return { refusal: challengeInvalid('challenge_not_found'), userId: person.id }
-  return assertedBy(tx, { context, taken, answer: body.credential, of: person.id, tenantId: holder.tenantId }, parts)
-}
+type Proven = { readonly body: ResultOf<typeof assertPasskey> }
 
-async function asSecondFactor(holder: Holder, call: Check) {
-  const { context, parts } = call
-  const { ticket, userId, tenantId } = holder
-  const entered = await recorded(context, async (tx) => {
-    const proof = await proofOf(tx, holder, call)
-    if (proof.refusal) return failedAssertion(context, proof, tenantId)
-    const stands = await barrier(tx, { ...holder, ip: context.transport.ip }, parts)
-    if (stands) throw stands
-    if (!ticket || !(await consumeTicket(tx, ticket))) throw ticketInvalid('challenge_not_found')
-    const value = await openSession(tx, signInOf(context, holder, 'webauthn'))
-    const after = { purpose: 'MFA', credential: proof.credential, session_id: value.principal.session_id }
-    return { value, audit: { action: 'WEBAUTHN_ASSERTED', target_id: userId, tenant_id: tenantId, after } }
-  })
-  context.services.metrics.events.inc({ key: 'auth_webauthn_assert_success' })
-  return entrySession(entered, parts)
-}
-
-async function asStepUp(actor: Actor, call: Check) {
-  const { context } = call
-  const step_up_until = await recorded(context, async (tx) => {
-    const proof = await proofOf(tx, holderOfActor(actor), call)
-    if (proof.refusal) return failedAssertion(context, proof, actor.tenantId)
-    const value = await markSteppedUp(tx, actor.sessionId)
-    const entry = { tenant_id: actor.tenantId, after: { method: 'WEBAUTHN', credential: proof.credential } } as const
-    return {
-      value,
-      audit: [
-        { ...entry, action: 'WEBAUTHN_ASSERTED', target_id: actor.userId },
-        { ...entry, action: 'STEP_UP_PASSED', target_id: actor.sessionId ?? actor.userId },
-      ],
+/** The passkey of a known person: with a ticket the second factor of a sign-in, with a session a step-up. */
+const asFactor = ({ context, body, parts }: Answered) => {
+  const { mfa_ticket_id: ticketId, challenge_id, credential: answer } = body
+  const [purpose, stand] = ticketId === undefined ? (['STEP_UP', 'SESSION'] as const) : (['MFA', 'VERIFY'] as const)
+  return withHolder<Proven>({ context, parts, ticketId, stand, act: 'proof' }, async (call) => {
+    const { tx, holder } = call
+    await assertUnlocked(call)
+    const taken = await takeChallenge(tx, challenge_id, { purpose, userId: holder.userId })
+    const proof = await proveAssertion(tx, { context, parts, taken, answer, ...holder })
+    if (proof.refused) return proof.refused
+    const { credential } = proof
+    if (holder.ticket) {
+      const entered = await openSession(tx, await continueSignIn(call, 'webauthn'), parts)
+      const after = { purpose, credential, session_id: entered.sessionId }
+      return { value: entered, audit: eventOf(holder, 'WEBAUTHN_ASSERTED', after) }
     }
+    const sessionId = context.actor?.sessionId ?? null
+    const body = { result: 'stepped_up', step_up_until: await markSteppedUp(tx, sessionId) } as const
+    const asserted = eventOf(holder, 'WEBAUTHN_ASSERTED', { method: 'WEBAUTHN', credential })
+    const passed = { ...asserted, action: 'STEP_UP_PASSED', target_id: sessionId ?? holder.userId } as const
+    return { value: { body }, audit: [asserted, passed] }
   })
-  context.services.metrics.events.inc({ key: 'auth_webauthn_assert_success' })
-  return { body: { result: 'stepped_up' as const, step_up_until } }
+}
+
+/** A sign-in by passkey alone: launch gate, blocks, account and the firm's policy, decided after the assertion. */
+async function signIn(tx: Tx, { context, body, parts }: Answered): Promise<Outcome<Entered>> {
+  const taken = await takeChallenge(tx, body.challenge_id, { purpose: 'LOGIN', userId: null })
+  if (!taken) throw refused('AUTH_WEBAUTHN_CHALLENGE_INVALID', 'challenge_not_found')
+  const { aud, tenant_id: aimed } = taken
+  const whose = { userId: null, tenantId: aimed ?? parts.gate.internalTenantId }
+  const proof = await proveAssertion(tx, { context, parts, taken, answer: body.credential, ...whose })
+  if (proof.refused) return proof.refused
+  const { userId, credential } = proof
+  const tenantId = aimed ?? (await lastFirm(sql`u.id = ${userId}::uuid`, context.database, parts))
+  const who = { userId, tenantId, aud, ip: context.transport.ip }
+  const refusal = await barrier(tx, { ...who, byPasskey: true }, parts)
+  const method = 'webauthn'
+  if (refusal) return { value: refusal, audit: deniedOf(who, 'AUTH_LOGIN_FAILED', { method, code: refusal.code }) }
+  const deviceName = body.device_name ?? deviceOf(context.transport)
+  const entered = await openSession(tx, { ...who, clientType: 'web', deviceName, amr: [method] }, parts)
+  const asserted = eventOf(who, 'WEBAUTHN_ASSERTED', { purpose: 'LOGIN', credential })
+  const success = eventOf(who, 'AUTH_LOGIN_SUCCESS', { aud, credential, session_id: entered.sessionId })
+  context.services.metrics.events.inc({ key: 'auth_login_success' })
+  return { value: entered, audit: [asserted, success] }
 }
 
 /** With a ticket the second factor of a sign-in, with a session a step-up, with neither a sign-in of its own. */
-export const assertPasskeyOperation = (parts: IdentityParts, authenticator: Authenticator) =>
+export const assertPasskeyOperation = (parts: IdentityParts) =>
   on.open(assertPasskey, async (context, { body }) => {
-    const call = { context, body, parts }
-    const { actor } = context
-    if (body.mfa_ticket_id !== undefined) {
-      return withHolder(context, { ticketId: body.mfa_ticket_id, type: 'VERIFY', act: 'check' }, (holder) =>
-        asSecondFactor(holder, call),
-      )
-    }
-    if (actor) {
-      const answer = await underLimits(context, proofLimits(context, actor.userId), () => asStepUp(actor, call))
-      if (actor.sessionId) authenticator.forget(actor.sessionId)
-      return answer
-    }
+    const answered = { context, body, parts }
+    if (body.mfa_ticket_id !== undefined || context.actor) return asFactor(answered)
     // Which firm it aims at is told by the challenge alone, so all of them count together.
-    return underLimits(context, signInLimit(context, 'passkey'), async () =>
-      entrySession(await passkeySignIn(call), parts),
+    return underLimits(context, signInLimit(context, 'passkey'), () =>
+      context.record(authScope(), (tx) => signIn(tx, answered)),
     )
   })

@@ -1,152 +1,95 @@
 import { generateRegistrationOptions } from '@simplewebauthn/server'
 import { MAX_PASSKEYS, registerPasskey, registerPasskeyOptions } from '@zenops/contracts/identity-factors'
 import type { ParsedOf, ResultOf } from '@zenops/contracts/kit'
-import type { Kysely } from 'kysely'
-import type { DB } from '../../../../db/types.ts'
-import type { Authenticator } from '../../../platform/auth/authenticator.ts'
-import { Refusal } from '../../../platform/errors.ts'
 import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
-import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
-import {
-  barrier,
-  type Entered,
-  entrySession,
-  type IdentityParts,
-  isPasswordless,
-  openSession,
-  originOf,
-  tellPerson,
-} from '../../identity/index.ts'
-import {
-  consumeTicket,
-  type Holder,
-  lockHolder,
-  type Outcome,
-  recorded,
-  signInOf,
-  ticketInvalid,
-  voidSetupTickets,
-  withHolder,
-} from '../factor-holder.ts'
-import { CHALLENGE_LIFE, expectedOf, keepPasskey, livePasskeys, newChallenge, takeChallenge } from '../passkeys.ts'
-import { recoveryCodesLeft, replaceRecoveryCodes } from '../recovery-codes.ts'
-import { challengeInvalid, checkRegistration, PASSKEY_ALGORITHMS } from '../passkey-answer.ts'
+import { first } from '../../../platform/db/rows.ts'
+import { Refusal } from '../../../platform/errors.ts'
+import { operationsOf } from '../../../platform/operations.ts'
+import type { IdentityParts } from '../../access/index.ts'
+import { settleNewFactor } from '../changed-factors.ts'
+import { deniedOf, eventOf, type FactorCall, withHolder } from '../holder.ts'
+import { checkRegistration, PASSKEY_ALGORITHMS } from '../passkey-answer.ts'
+import { refused } from '../refusals.ts'
+import { CHALLENGE_LIFE, expectedOf, livePasskeys, newChallenge, refusalOr, takeChallenge } from '../passkeys.ts'
 
 const on = operationsOf<'identity'>()
 
-const full = (): Refusal =>
-  new Refusal('AUTH_WEBAUTHN_LIMIT_REACHED', 'You have as many passkeys as are possible. Remove one first.', {
-    details: [{ reason: 'limit_reached', limit: MAX_PASSKEYS }],
-  })
-const known = (): Refusal =>
-  new Refusal('AUTH_WEBAUTHN_CREDENTIAL_EXISTS', 'This passkey is registered already.', {
-    details: [{ reason: 'credential_exists' }],
-  })
+const full = (): Refusal => refused('AUTH_WEBAUTHN_LIMIT_REACHED', 'limit_reached', { limit: MAX_PASSKEYS })
 
 export const registerPasskeyOptionsOperation = (parts: IdentityParts) =>
   on.open(registerPasskeyOptions, (context, { body }) =>
-    withHolder(context, { ticketId: body.mfa_ticket_id, type: 'SETUP', act: 'begin' }, async (holder) => ({
-      body: await recorded(context, async (tx) => ({ value: await begin(tx, holder, parts), audit: NOTHING_CHANGED })),
-    })),
+    withHolder({ context, parts, ticketId: body.mfa_ticket_id, stand: 'SETUP', act: 'proof:begin' }, async (call) => {
+      const { tx, holder, person } = call
+      const excludeCredentials = await livePasskeys(tx, person.id)
+      if (excludeCredentials.length >= MAX_PASSKEYS) throw full()
+      const { id, challenge } = await newChallenge(tx, { ...holder, purpose: 'REGISTER' })
+      const firm = await first(tx)<{ passwordless: boolean }>`
+        select passwordless from identity.tenants where id = ${holder.tenantId}::uuid`
+      const residentKey = firm?.passwordless ? 'required' : 'preferred'
+      const public_key = await generateRegistrationOptions({
+        rpName: parts.config.WEBAUTHN_RP_NAME,
+        rpID: parts.config.WEBAUTHN_RP_ID,
+        userID: new Uint8Array(person.handle),
+        userName: person.email ?? person.name,
+        userDisplayName: person.name,
+        challenge,
+        timeout: CHALLENGE_LIFE * 1000,
+        attestationType: 'none',
+        excludeCredentials,
+        authenticatorSelection: { residentKey, userVerification: 'required' },
+        supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
+      })
+      return { value: { body: { challenge_id: id, public_key: { ...public_key } } }, audit: NOTHING_CHANGED }
+    }),
   )
 
-async function begin(tx: Kysely<DB>, holder: Holder, { config }: IdentityParts) {
-  const person = await lockHolder(tx, holder)
-  const held = await livePasskeys(tx, person.id)
-  if (held.length >= MAX_PASSKEYS) throw full()
-  const { id, challenge } = await newChallenge(tx, { ...holder, purpose: 'REGISTER' })
-  const public_key = await generateRegistrationOptions({
-    rpName: config.WEBAUTHN_RP_NAME,
-    rpID: config.WEBAUTHN_RP_ID,
-    userID: new Uint8Array(person.handle),
-    userName: person.email ?? person.name,
-    userDisplayName: person.name,
-    challenge: new Uint8Array(challenge),
-    timeout: CHALLENGE_LIFE * 1000,
-    attestationType: 'none',
-    excludeCredentials: held,
-    authenticatorSelection: {
-      residentKey: (await isPasswordless(tx, holder.tenantId)) ? 'required' : 'preferred',
-      userVerification: 'required',
-    },
-    supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
-  })
-  return { challenge_id: id, public_key: { ...public_key } }
-}
-
-interface Register {
-  readonly context: OpenContext
-  readonly holder: Holder
-  readonly body: ParsedOf<typeof registerPasskey>['body']
-  readonly parts: IdentityParts
-}
-interface Registered {
-  readonly credential_id: string
+interface Kept {
+  readonly id: string
   readonly created_at: string
-  readonly recovery_codes: string[] | null
-  readonly entered: Extract<Entered, { kind: 'session' }> | null
 }
 
 /** The passkey kept, or the refusal; a challenge once shown is used up either way. */
-async function keep(
-  tx: Kysely<DB>,
-  { holder, body, parts }: Register,
-): Promise<{ id: string; created_at: string } | Refusal> {
-  const taken = await takeChallenge(tx, body.challenge_id, { purpose: 'REGISTER', userId: holder.userId })
-  if (!taken) return challengeInvalid('challenge_not_found')
-  try {
-    const made = await checkRegistration(body.credential, expectedOf(taken, parts))
-    if ((await livePasskeys(tx, holder.userId)).length >= MAX_PASSKEYS) return full()
-    return (await keepPasskey(tx, { userId: holder.userId, nickname: body.nickname }, made)) ?? known()
-  } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
-  }
+async function keep({ tx, person, parts }: FactorCall, body: ParsedOf<typeof registerPasskey>['body']) {
+  const taken = await takeChallenge(tx, body.challenge_id, { purpose: 'REGISTER', userId: person.id })
+  if (!taken) return refused('AUTH_WEBAUTHN_CHALLENGE_INVALID', 'challenge_not_found')
+  const made = await checkRegistration(body.credential, expectedOf(taken, parts)).catch(refusalOr)
+  if (made instanceof Refusal) return made
+  if ((await livePasskeys(tx, person.id)).length >= MAX_PASSKEYS) return full()
+  const { credential, aaguid, credentialDeviceType, credentialBackedUp } = made.info
+  const kept = await first(tx)<Kept>`
+    insert into identity.webauthn_credentials (user_id, credential_id, public_key_cose, alg, sign_count, transports, aaguid,
+      backup_eligible, backup_state, nickname)
+    values (${person.id}::uuid, ${made.credentialId}::bytea, ${Buffer.from(credential.publicKey)}::bytea, ${made.alg}, ${credential.counter},
+      ${made.transports}::text[], ${aaguid}::uuid, ${credentialDeviceType === 'multiDevice'}, ${credentialBackedUp}, ${body.nickname})
+    on conflict (credential_id) do nothing returning id, created_at`
+  return kept ?? refused('AUTH_WEBAUTHN_CREDENTIAL_EXISTS', 'credential_exists')
 }
 
-async function register(tx: Kysely<DB>, call: Register): Promise<Outcome<Registered>> {
-  const { context, holder, parts } = call
-  const { ticket, tenantId } = holder
-  const { events } = context.services.metrics
-  const person = await lockHolder(tx, holder)
-  const stands = await barrier(tx, { ...holder, ip: context.transport.ip }, parts)
-  if (stands) throw stands
-  const kept = await keep(tx, call)
-  const audit = { target_id: person.id, tenant_id: tenantId } as const
-  if (kept instanceof Refusal) {
-    events.inc({ key: 'auth_webauthn_register_failed' })
-    const after = { purpose: 'REGISTER', code: kept.code }
-    return { value: kept, audit: { ...audit, action: 'WEBAUTHN_FAILED', outcome: 'denied', after } }
-  }
-  if (ticket && !(await consumeTicket(tx, ticket))) throw ticketInvalid('challenge_not_found')
-  await voidSetupTickets(tx, person.id)
-  const needsCodes = ticket !== null || (await recoveryCodesLeft(tx, person.id)) === 0
-  const recovery_codes = needsCodes ? await replaceRecoveryCodes(tx, person.id, parts) : null
-  await tellPerson(tx, originOf(context), { userId: person.id, tenantId, kind: 'passkey_changed' })
-  const entered = ticket ? await openSession(tx, signInOf(context, holder, 'webauthn')) : null
-  events.inc({ key: 'auth_webauthn_register_success' })
-  const after = { credential: kept.id, ...(entered ? { session_id: entered.principal.session_id } : {}) }
-  return {
-    value: { credential_id: kept.id, created_at: kept.created_at, recovery_codes, entered },
-    audit: { ...audit, action: 'WEBAUTHN_REGISTERED', after },
-  }
-}
-
-export const registerPasskeyOperation = (parts: IdentityParts, authenticator: Authenticator) =>
+export const registerPasskeyOperation = (parts: IdentityParts) =>
   on.open(registerPasskey, (context, { body }) =>
-    withHolder<ResultOf<typeof registerPasskey>>(
-      context,
-      { ticketId: body.mfa_ticket_id, type: 'SETUP', act: 'check' },
-      async (holder) => {
-        const done = await recorded(context, (tx) => register(tx, { context, holder, body, parts }))
-        const { credential_id, created_at, recovery_codes, entered } = done
-        const answer = { credential_id, created_at, ...(recovery_codes ? { recovery_codes } : {}) }
-        if (!entered) {
-          if (context.actor?.sessionId) authenticator.forget(context.actor.sessionId)
-          return { body: answer }
+    withHolder<{ body: ResultOf<typeof registerPasskey> }>(
+      { context, parts, ticketId: body.mfa_ticket_id, stand: 'SETUP', act: 'proof' },
+      async (call) => {
+        const { events } = context.services.metrics
+        const kept = await keep(call, body)
+        if (kept instanceof Refusal) {
+          events.inc({ key: 'auth_webauthn_register_failed' })
+          const after = { purpose: 'REGISTER', code: kept.code }
+          return { value: kept, audit: deniedOf(call.holder, 'WEBAUTHN_FAILED', after) }
         }
-        const { body: session, reply } = await entrySession(entered, parts)
-        return { body: { ...answer, session }, reply }
+        const { recovery_codes, entered } = await settleNewFactor(call, 'webauthn')
+        events.inc({ key: 'auth_webauthn_register_success' })
+        const answer = {
+          credential_id: kept.id,
+          created_at: kept.created_at,
+          ...(recovery_codes ? { recovery_codes } : {}),
+          ...(entered ? { session: entered.body } : {}),
+        }
+        const audit = eventOf(call.holder, 'WEBAUTHN_REGISTERED', {
+          credential: kept.id,
+          session_id: entered?.sessionId,
+        })
+        return { value: { body: answer, reply: entered?.reply ?? {} }, audit }
       },
     ),
   )

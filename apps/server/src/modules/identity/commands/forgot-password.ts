@@ -1,14 +1,12 @@
 import { forgotPassword } from '@zenops/contracts/identity-entry'
-import { type Kysely, sql } from 'kysely'
-import type { DB } from '../../../../db/types.ts'
-import { compileOnly } from '../../../platform/db/database.ts'
+import type { Database } from '../../../platform/db/database.ts'
+import { look } from '../../../platform/db/rows.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { operationsOf } from '../../../platform/operations.ts'
+import { type IdentityParts, laneOf, mayMail, underLimits } from '../../access/index.ts'
 import { keptOrUndone } from '../decoy.ts'
-import { askLimit, mayMail, underLimits } from '../limits.ts'
 import { createLink } from '../links.ts'
 import { hmacTarget, loginHmac } from '../lockout.ts'
-import type { IdentityParts } from '../parts.ts'
 
 const on = operationsOf<'identity'>()
 
@@ -19,8 +17,8 @@ interface Known {
   readonly time_zone: string
 }
 /** Whom an address belongs to, and the firm he was in last; one row for everybody, known or not. */
-const knownAs = (email: string, lane: string) =>
-  sql<Known>`
+const findKnown = (database: Database, email: string, lane: string): Promise<Known | undefined> =>
+  look(database)<Known>`
     select u.user_id, t.id as tenant_id, coalesce(u.locale, 'en') as locale, t.time_zone
     from (select 1) as one
     left join lateral (
@@ -29,40 +27,37 @@ const knownAs = (email: string, lane: string) =>
       where u.email = ${email}::citext and u.kind = 'PERSON' and u.status = 'active' and u.deleted_at is null
       order by m.last_used_at desc nulls last, m.tenant_id limit 1
     ) u on true
-    join identity.tenants t on t.id = coalesce(u.tenant_id, ${lane}::uuid)`.compile(compileOnly)
+    join identity.tenants t on t.id = coalesce(u.tenant_id, ${lane}::uuid)`
 
 /** The same work for known and unknown addresses; what it leaves behind differs, the answer and its time do not. */
 export const forgotPasswordOperation = (parts: IdentityParts) =>
-  on.open(forgotPassword, (context, { body }) =>
-    underLimits(context, askLimit(context, 'forgot'), async () => {
-      const { externalTenantId, internalTenantId } = parts.gate
-      const hmac = loginHmac(body.email, parts)
+  on.open(forgotPassword, (context, { body: { email, aud } }) =>
+    underLimits(context, 'forgot', async () => {
+      const hmac = loginHmac(email, parts)
       const allowed = await mayMail(context, 'forgot', hmac)
-      const lane = body.aud === 'portal' ? externalTenantId : internalTenantId
-      const [[known]] = await context.database.read(authScope(), knownAs(body.email, lane))
+      const known = await findKnown(context.database, email, laneOf(aud, parts.gate))
       if (!known) throw new Error('the lane is missing')
       const { tenant_id: tenantId, user_id: userId } = known
-      const mail = async (tx: Kysely<DB>): Promise<void> => {
-        const link = { purpose: 'RESET', user_id: userId, tenant_id: null, payload: {}, createdBy: null } as const
-        const { token, expires_at } = await createLink(tx, link)
-        await context.services.mail.queue(tx, {
-          tenantId,
-          userId,
-          to: body.email,
-          template: 'auth_reset_link',
-          variables: { expires_at },
-          link: { surface: body.aud, path: '/reset', token },
-          locale: known.locale,
-          timeZone: known.time_zone,
-          expiresAt: new Date(expires_at),
-          traceId: context.traceId,
+      return context.record(authScope(tenantId), async (tx) => {
+        await keptOrUndone(tx, allowed && userId !== null, async () => {
+          const link = { purpose: 'RESET', user_id: userId, tenant_id: null, payload: {}, createdBy: null } as const
+          const { token, expires_at } = await createLink(tx, link)
+          return context.services.mail.queue(tx, {
+            tenantId,
+            userId,
+            to: email,
+            template: 'auth_reset_link',
+            variables: { expires_at },
+            link: { surface: aud, path: '/reset', token },
+            locale: known.locale,
+            timeZone: known.time_zone,
+            expiresAt: new Date(expires_at),
+            traceId: context.traceId,
+          })
         })
-      }
-      await context.record(authScope(tenantId), async (tx) => {
-        await keptOrUndone(tx, allowed && userId !== null, () => mail(tx))
         const entry = { action: 'AUTH_PASSWORD_RESET_REQUESTED', target_id: hmacTarget(hmac) } as const
-        return { value: null, audit: { ...entry, tenant_id: tenantId, after: { aud: body.aud } } }
+        const audit = { ...entry, tenant_id: tenantId, after: { aud } }
+        return { value: { body: { result: 'mail_sent' as const } }, audit }
       })
-      return { body: { result: 'mail_sent' as const } }
     }),
   )

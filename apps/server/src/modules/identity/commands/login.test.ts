@@ -383,6 +383,7 @@ test('the page of a sign-in is told what the firm offers; ID-45 without demo mod
     passwordless: true,
     guest: true,
     password_min: 12,
+    mails: 'kept',
     demo: null,
   })
   const portal = await house.anon.ok(authConfig, { query: { aud: 'portal', tenant: slug } })

@@ -1,61 +1,62 @@
 import { refresh } from '@zenops/contracts/identity'
+import type { Surface } from '@zenops/contracts/identity'
 import type { ParsedOf } from '@zenops/contracts/kit'
-import { type CompiledQuery, type Kysely, sql } from 'kysely'
-import type { DB } from '../../../../db/types.ts'
-import { type AuditEntry, NOTHING_CHANGED } from '../../../platform/audit/record.ts'
-import { compileOnly } from '../../../platform/db/database.ts'
+import { sql } from 'kysely'
+import { audited, type AuditEntry } from '../../../platform/audit/record.ts'
+import type { Database } from '../../../platform/db/database.ts'
+import { first, look, type Tx } from '../../../platform/db/rows.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { Refusal, refuse } from '../../../platform/errors.ts'
 import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
 import { tenantNotEnabled } from '../../../platform/perform.ts'
-import { admit, familyLimit, refreshLimit, underLimits } from '../limits.ts'
-import { originOf, tellPerson } from '../notices.ts'
+import {
+  admit,
+  assertAddressFree,
+  blocked,
+  type IdentityParts,
+  isGated,
+  limitOf,
+  type Principal,
+  principalOf,
+  tellPerson,
+  underLimits,
+} from '../../access/index.ts'
 import { assertOrigin } from '../origin.ts'
-import type { IdentityParts } from '../parts.ts'
-import { addressBlock, assertAddressFree, blocked } from '../queries/address-block.ts'
-import { type Principal, principalOf } from '../queries/principal.ts'
 import { bodyIsTaken } from '../rules/refresh-source.ts'
-import { limitsOf, refreshCookieName } from '../rules/surfaces.ts'
-import { newToken, refreshCookie, sessionBody, sha256 } from '../session.ts'
+import { limitsOf, refreshCookieName } from '../rules/session-life.ts'
+import { endFamilies, type Entered, newToken, sessionAnswer, sha256 } from '../session.ts'
 
 const on = operationsOf<'identity'>()
-
-const invalid = (reason: string): Refusal =>
-  new Refusal('AUTH_INVALID', 'Please sign in again.', { details: [{ reason }] })
-const reused = (): Refusal =>
-  new Refusal(
-    'AUTH_REFRESH_REUSE_DETECTED',
-    'This session was used from two places at once and has been ended. Please sign in again.',
-  )
 
 /** The family a token belongs to. */
 export interface Held {
   readonly family_id: string
   readonly user_id: string
   readonly tenant_id: string
-  readonly aud: string
+  readonly aud: Surface
   readonly client_type: string
   readonly is_guest: boolean
 }
 
-/** Who holds a token of a surface; no row where nobody does. */
-export const holderOf = (token: string, aud: string): CompiledQuery<Held> =>
-  sql<Held>`
+/** Who holds a token of a surface; undefined where nobody does. */
+export const findHeld = (database: Database, token: string, aud: Surface): Promise<Held | undefined> =>
+  look(database)<Held>`
     select f.id as family_id, f.user_id, f.tenant_id, f.aud, f.client_type, 'guest' = any (f.amr) as is_guest
     from identity.auth_refresh_tokens r join identity.auth_families f on f.id = r.family_id
-    where r.token_sha256 = ${sha256(token)}::bytea and f.aud = ${aud}`.compile(compileOnly)
+    where r.token_sha256 = ${sha256(token)}::bytea and f.aud = ${aud}`
 
-interface Rotation {
+interface Use {
+  readonly context: OpenContext
+  readonly parts: IdentityParts
   readonly token: string
-  readonly child: string
+  readonly inBody: boolean
   readonly held: Held
-  readonly ip: string
 }
 
 /** Consumes the token by compare-and-set and adds its child; false when it could not be consumed. */
-async function rotate(tx: Kysely<DB>, { token, child, held, ip }: Rotation): Promise<boolean> {
-  const { sliding } = limitsOf(held.aud as Principal['aud'], held.is_guest) // the column admits the three surfaces only
-  const { rows } = await sql`
+async function rotate(tx: Tx, { token, held, context }: Use, child: string): Promise<boolean> {
+  const { ip } = context.transport
+  const rotated = await first(tx)`
     with spent as (
       update identity.auth_refresh_tokens r set consumed_at = now(), consumed_ip = ${ip}::inet
       from identity.auth_families f
@@ -66,143 +67,93 @@ async function rotate(tx: Kysely<DB>, { token, child, held, ip }: Rotation): Pro
       update identity.auth_families f set last_seen_at = now(), last_ip = ${ip}::inet from spent s where f.id = s.family_id
     )
     insert into identity.auth_refresh_tokens (family_id, token_sha256, parent_id, expires_at)
-    select family_id, ${sha256(child)}::bytea, id, least(absolute_expires_at, now() + make_interval(secs => ${sliding}))
-    from spent returning family_id`.execute(tx)
-  return rows.length > 0
+    select family_id, ${sha256(child)}::bytea, id,
+      least(absolute_expires_at, now() + make_interval(secs => ${limitsOf(held.aud, held.is_guest).sliding}))
+    from spent returning family_id`
+  return rotated !== undefined
 }
 
 interface Outcome {
-  readonly value: Refusal | { readonly principal: Principal }
+  readonly value: Refusal | Entered
   readonly events: readonly AuditEntry[]
 }
+const endFamily = (tx: Tx, { family_id }: Held, reason: 'refresh_reuse' | 'account') =>
+  endFamilies(tx, sql`f.id = ${family_id}::uuid`, { reason, by: null })
 
 /** Why a token could not be consumed. One that was used before ends its family, and that is kept although we refuse. */
-async function refusal(tx: Kysely<DB>, context: OpenContext, { token, held }: Rotation): Promise<Outcome> {
-  const { rows } = await sql<{ consumed: boolean; expired: boolean }>`
+async function unspent(tx: Tx, { context, token, held }: Use): Promise<Outcome> {
+  const state = await first(tx)<{ consumed: boolean; expired: boolean }>`
     select consumed_at is not null as consumed, expires_at <= now() as expired from identity.auth_refresh_tokens
-    where token_sha256 = ${sha256(token)}::bytea`.execute(tx)
-  if (!rows[0]?.consumed)
-    return { value: invalid(rows[0]?.expired ? 'refresh_expired' : 'session_revoked'), events: [] }
-  const ended = await sql`update identity.auth_families set revoked_at = now(), revoked_reason = 'refresh_reuse'
-    where id = ${held.family_id}::uuid and revoked_at is null returning id`.execute(tx)
+    where token_sha256 = ${sha256(token)}::bytea`
+  if (!state?.consumed)
+    return { value: refuse.credential(state?.expired ? 'refresh_expired' : 'session_revoked'), events: [] }
+  const { family_id, user_id, tenant_id } = held
   // One mail for the end of the session, not for every further try with its dead tokens.
-  if (ended.rows.length > 0)
-    await tellPerson(tx, originOf(context), { userId: held.user_id, tenantId: held.tenant_id, kind: 'refresh_reuse' })
-  const event: AuditEntry = {
-    action: 'AUTH_REFRESH_REUSE_DETECTED',
-    target_id: held.family_id,
-    tenant_id: held.tenant_id,
-    outcome: 'denied',
-    refs: [held.user_id],
+  if ((await endFamily(tx, held, 'refresh_reuse')).length > 0) {
+    await tellPerson(tx, context, { userId: user_id, tenantId: tenant_id, kind: 'refresh_reuse' })
   }
-  return { value: reused(), events: [event] }
+  context.services.metrics.events.inc({ key: 'auth_refresh_reuse_detected' })
+  const event = { action: 'AUTH_REFRESH_REUSE_DETECTED', target_id: family_id, tenant_id, refs: [user_id] } as const
+  const reused = 'This session was used from two places at once and has been ended. Please sign in again.'
+  return { value: new Refusal('AUTH_REFRESH_REUSE_DETECTED', reused), events: [{ ...event, outcome: 'denied' }] }
 }
 
 /**
- * What bars a principal although his token is good. A closed gate and a block keep the token unspent, so that the same
- * one works later: they are thrown. A person who is gone ends the family, and that is kept: it is handed back.
+ * Rotation, and the principal as he is now. A closed gate and a block keep the token unspent, so that the same one
+ * works later: they are thrown. A person who is gone ends the family, and that is kept: it is handed back.
  */
-async function barredReason(tx: Kysely<DB>, held: Held, principal: Principal | undefined): Promise<Refusal | null> {
-  if (principal?.revoked || principal?.expired) throw invalid('session_revoked')
-  if (principal?.user_status !== 'active' || principal.membership_status !== 'active') {
-    await sql`update identity.auth_families set revoked_at = now(), revoked_reason = 'account'
-      where id = ${held.family_id}::uuid and revoked_at is null`.execute(tx)
-    return invalid('session_revoked')
+async function exchange(tx: Tx, use: Use): Promise<Outcome> {
+  const { held, context, parts, inBody } = use
+  if (isGated(held.aud, held.tenant_id, parts.gate)) throw tenantNotEnabled()
+  await assertAddressFree(tx, context.transport.ip, [held.tenant_id])
+  const child = newToken()
+  if (!(await rotate(tx, use, child))) return unspent(tx, use)
+  const principal = await first(tx)<Principal>`${principalOf(held.family_id)}`
+  if (!principal?.account_live) {
+    await endFamily(tx, held, 'account')
+    return { value: refuse.credential('session_revoked'), events: [] }
   }
-  if (principal.tenant_status !== 'active') throw tenantNotEnabled()
+  if (!principal.tenant_active) throw tenantNotEnabled()
   if (principal.blocked_until !== null) throw blocked('account', principal.blocked_until)
-  return null
+  return { value: await sessionAnswer(principal, { token: child, inBody }, parts), events: [] }
 }
 
-type Body = ParsedOf<typeof refresh>['body']
-interface Source {
-  readonly token: string
-  readonly inBody: boolean
+function fallbackEntry({ family_id, tenant_id, user_id, aud, client_type }: Held): AuditEntry {
+  const entry = { action: 'AUTH_REFRESH_FALLBACK_USED', target_id: family_id, tenant_id, refs: [user_id] } as const
+  return { ...entry, after: { aud, client_type } }
 }
 
-/** Cookie first; the token of the body only from clients that may carry it there. */
-function sourceOf(context: OpenContext, body: Body, parts: IdentityParts) {
-  const cookie = context.transport.cookies[refreshCookieName(body.aud)]
-  if (cookie) return { token: cookie, inBody: false, assertTaken: () => {} }
-  if (body.refresh_token === undefined) return null
-  return {
-    token: body.refresh_token,
-    inBody: true,
-    /** By what the client says it is and by what it signed in as. */
-    assertTaken: (held: Held | undefined) => {
-      const types = [body.client_type, held?.client_type].filter((type) => type !== undefined)
-      const taken = (types.length > 0 ? types : ['web']).every((clientType) =>
-        bodyIsTaken({ aud: body.aud, clientType }, parts.config),
-      )
-      if (!taken) throw refuse.invalid('refresh_token', 'refresh_body_fallback_disallowed')
-    },
-  }
+/** A token of the body only from clients that may carry it there: by what they say they are and what they signed in as. */
+function assertBodyTaken(body: ParsedOf<typeof refresh>['body'], held: Held | undefined, parts: IdentityParts): void {
+  const types = [body.client_type, held?.client_type].filter((type) => type !== undefined)
+  const taken = (types.length > 0 ? types : ['web']).every((clientType) =>
+    bodyIsTaken({ aud: body.aud, clientType }, parts.config),
+  )
+  if (!taken) throw refuse.invalid('refresh_token', 'refresh_body_fallback_disallowed')
 }
 
-const fallbackEntry = (held: Held): AuditEntry => ({
-  action: 'AUTH_REFRESH_FALLBACK_USED',
-  target_id: held.family_id,
-  tenant_id: held.tenant_id,
-  after: { aud: held.aud, client_type: held.client_type },
-  refs: [held.user_id],
-})
-
-/** One transaction: rotation, the principal as he is now, and what bars him. */
-async function exchange(
-  context: OpenContext,
-  source: Source & { held: Held },
-  parts: IdentityParts,
-): Promise<{ principal: Principal; child: string }> {
-  const { held, token, inBody } = source
-  const { gate } = parts
-  if (held.aud === 'web' && !gate.multiTenant && held.tenant_id !== gate.internalTenantId) throw tenantNotEnabled()
-  const rotation = { token, child: newToken(), held, ip: context.transport.ip }
-  const opened = await context.record(authScope(), async (tx) => {
-    const rotated = await rotate(tx, rotation)
-    const { value, events } = rotated ? await taken(tx, held) : await refusal(tx, context, rotation)
-    const [first, ...rest] = inBody ? [...events, fallbackEntry(held)] : events
-    return { value, audit: first ? ([first, ...rest] as const) : NOTHING_CHANGED }
-  })
-  // A refusal handed to record() was thrown after its commit.
-  if (opened instanceof Refusal) throw opened
-  return { principal: opened.principal, child: rotation.child }
-}
-
-async function taken(tx: Kysely<DB>, held: Held): Promise<Outcome> {
-  const { rows } = await tx.executeQuery(principalOf(held.family_id))
-  const principal = rows[0]
-  const barred = await barredReason(tx, held, principal)
-  return { value: barred ?? { principal: principal as Principal }, events: [] } // who is missing is barred
-}
-
+/** The cookie first, else the body's token. */
 export const refreshOperation = (parts: IdentityParts) =>
   on.open(refresh, (context, { body }) =>
-    underLimits(context, refreshLimit(context), async () => {
-      const source = sourceOf(context, body, parts)
-      const [[held]] = await context.database.read(authScope(), holderOf(source?.token ?? '', body.aud))
+    underLimits(context, 'refresh', async () => {
+      const cookie = context.transport.cookies[refreshCookieName(body.aud)] || undefined
+      const token = cookie ?? body.refresh_token
+      const inBody = cookie === undefined
+      const held = await findHeld(context.database, token ?? '', body.aud)
       const clientType = held?.client_type ?? body.client_type ?? 'web'
-      await assertOrigin(context, { aud: body.aud, clientType, session: held ?? null }, parts)
-      if (!source) throw new Refusal('AUTH_REQUIRED', 'Please sign in.')
-      source.assertTaken(held)
-      if (!held) throw invalid('refresh_unknown')
-      await admit(context, [familyLimit(context, held.family_id)])
-      const [block] = await context.database.read(authScope(), addressBlock(context.transport.ip, held.tenant_id))
-      assertAddressFree(block)
-      const { events } = context.services.metrics
-      const { principal, child } = await exchange(context, { ...source, held }, parts).catch((error: unknown) => {
-        if (error instanceof Refusal && error.code === 'AUTH_REFRESH_REUSE_DETECTED')
-          events.inc({ key: 'auth_refresh_reuse_detected' })
-        throw error
+      await assertOrigin(context, { aud: body.aud, clientType, session: held }, parts)
+      if (token === undefined) throw refuse.anonymous()
+      if (inBody) assertBodyTaken(body, held, parts)
+      if (!held) throw refuse.credential('refresh_unknown')
+      await admit(context, [limitOf(context, 'family', held.family_id)])
+      const answer = await context.record(authScope(), async (tx) => {
+        const { value, events } = await exchange(tx, { context, parts, token, inBody, held })
+        return { value, audit: audited(inBody ? [...events, fallbackEntry(held)] : events) }
       })
-      events.inc({ key: 'auth_refresh_success' })
+      const { metrics, tally } = context.services
+      metrics.events.inc({ key: 'auth_refresh_success' })
       // Leaves no event of its own, so it is added up in memory.
-      context.services.tally.add(
-        { metric_key: 'auth_refresh_success', tenant_id: principal.tenant_id },
-        context.traceId,
-      )
-      const session = await sessionBody(parts.tokens, principal)
-      return source.inBody
-        ? { body: { ...session, refresh_token: child }, reply: {} }
-        : { body: session, reply: { cookies: [refreshCookie(principal, child)] } }
+      tally.add({ metric_key: 'auth_refresh_success', tenant_id: held.tenant_id }, context.traceId)
+      return answer
     }),
   )

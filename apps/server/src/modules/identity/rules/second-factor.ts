@@ -33,9 +33,13 @@ export interface FactorDuty {
 
 const isPrivileged = (role: Role): boolean => role === 'ADMIN' || role === 'OPS'
 
+/** The firm takes nothing but a passkey of somebody with this role. */
+export const passkeyOnly = ({ policy, role }: Pick<FactorCase, 'policy' | 'role'>): boolean =>
+  policy === 'webauthn_admins' && role === 'ADMIN'
+
 /** Which factor a person must have: none, any, or a passkey. */
 const demandOf = ({ policy, role, aud, enforceAdmins }: FactorCase): 'none' | 'any' | 'passkey' => {
-  if (policy === 'webauthn_admins' && role === 'ADMIN') return 'passkey'
+  if (passkeyOnly({ policy, role })) return 'passkey'
   return (isPrivileged(role) && enforceAdmins) || (policy === 'staff' && aud === 'web') ? 'any' : 'none'
 }
 

@@ -2,7 +2,8 @@ import { resendInvitation, withdrawInvitation } from '@zenops/contracts/identity
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { personBehind, sendInvitation } from '../invitation.ts'
-import { hmacTarget, type IdentityParts, loginHmac } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
+import { hmacTarget, loginHmac } from '../../identity/index.ts'
 import { assertMayRule, endMembership, lockMember, type Member, tenantOfChange } from '../../rights/index.ts'
 
 const on = operationsOf<'identity'>()

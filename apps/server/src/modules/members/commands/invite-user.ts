@@ -15,7 +15,8 @@ import {
   type Sending,
   tenantOfChange,
 } from '../../rights/index.ts'
-import { hmacTarget, type IdentityParts, loginHmac } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
+import { hmacTarget, loginHmac } from '../../identity/index.ts'
 
 const on = operationsOf<'identity'>()
 type Body = ParsedOf<typeof inviteUser>['body']

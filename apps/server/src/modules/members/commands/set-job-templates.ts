@@ -15,7 +15,7 @@ import {
   replaceTemplates,
   tenantOfChange,
 } from '../../rights/index.ts'
-import type { IdentityParts } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
 import { readUser } from '../queries/get-user.ts'
 import { assertTemplates } from './invite-user.ts'
 

@@ -19,7 +19,7 @@ import {
   tenantOfChange,
   withTenant,
 } from '../../rights/index.ts'
-import type { IdentityParts } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
 import { readUser } from '../queries/get-user.ts'
 
 const on = operationsOf<'identity' | 'assignments'>()

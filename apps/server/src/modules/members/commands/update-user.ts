@@ -4,7 +4,7 @@ import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { changedFields } from '../../../platform/changed-fields.ts'
 import { assertMayRule, assertVersion, lockMember, tenantOfChange } from '../../rights/index.ts'
-import type { IdentityParts } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
 import { readUser } from '../queries/get-user.ts'
 
 const on = operationsOf<'identity'>()

@@ -17,7 +17,8 @@ import {
   tenantOfChange,
   withTenant,
 } from '../../rights/index.ts'
-import { createLink, type IdentityParts, liftLock, loginHmac } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
+import { createLink, liftLock, loginHmac } from '../../identity/index.ts'
 import { readUser } from '../queries/get-user.ts'
 
 const on = operationsOf<'identity'>()

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { DB } from '../../../../db/types.ts'
-import { type IdentityParts, loginHmac } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
+import { loginHmac } from '../../identity/index.ts'
 
 /** Locks now in force, by HMAC in hex; they are few. */
 export async function locksInForce(tx: Kysely<DB>): Promise<ReadonlyMap<string, string>> {

@@ -6,7 +6,7 @@ import { authScope } from '../../../platform/db/scope.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { assertReach, isOperator, seenTenants } from '../../rights/index.ts'
-import type { IdentityParts } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
 import type { JobTemplate } from '@zenops/contracts/capabilities'
 
 const on = operationsOf<'identity'>()

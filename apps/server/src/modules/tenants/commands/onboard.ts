@@ -3,7 +3,7 @@ import type { ParsedOf } from '@zenops/contracts/kit'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { type CommandContext, operationsOf } from '../../../platform/operations.ts'
 import { addInvited, personBehind, sendInvitation } from '../../members/index.ts'
-import type { IdentityParts } from '../../identity/index.ts'
+import type { IdentityParts } from '../../access/index.ts'
 import { freeSlug, slugOf } from '../rules/tenant-moves.ts'
 
 const on = operationsOf<'identity'>()

@@ -1,7 +1,7 @@
 import type { ReadyConfig } from '../../config.ts'
 import type { AccessTokens } from '../../platform/auth/access-tokens.ts'
 import type { Passwords } from '../../platform/auth/passwords.ts'
-import type { LoginGate } from './rules/surfaces.ts'
+import type { LoginGate } from './rules/gate.ts'
 
 /** A demo person as the sign-in page offers it; only in demo mode. */
 export interface DemoPerson {
@@ -13,7 +13,7 @@ export interface DemoPerson {
   readonly password: string
 }
 
-/** What the identity module is made of. */
+/** What the modules of identity are made of. */
 export interface IdentityParts {
   readonly config: ReadyConfig
   readonly gate: LoginGate
@@ -24,5 +24,6 @@ export interface IdentityParts {
   readonly demoPeople: readonly DemoPerson[] | null
   /** The product's clock. */
   now(): Date
-  tenantIdOfSlug(slug: string): Promise<string | undefined>
+  /** Drops what this process remembers of a session, at once. */
+  forget(sessionId: string | null): void
 }

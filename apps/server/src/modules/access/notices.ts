@@ -1,5 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely } from 'kysely'
 import type { DB } from '../../../db/types.ts'
+import { first } from '../../platform/db/rows.ts'
 import type { Mail, SecurityNotice } from '../../platform/mail/port.ts'
 import type { CallContext } from '../../platform/operations.ts'
 
@@ -19,7 +20,7 @@ export interface Origin {
   readonly happenedAt: string
   readonly device: string
 }
-export const originOf = ({ services, traceId, now, transport }: CallContext): Origin => ({
+const originOf = ({ services, traceId, now, transport }: CallContext): Origin => ({
   mail: services.mail,
   traceId,
   happenedAt: now.toISOString(),
@@ -27,21 +28,22 @@ export const originOf = ({ services, traceId, now, transport }: CallContext): Or
 })
 
 /** Mails a person what happened to his account. Who has no address hears nothing. */
-export async function tellPerson(tx: Kysely<DB>, origin: Origin, told: Told): Promise<void> {
-  const { rows } = await sql<{ email: string | null; locale: string; time_zone: string }>`
-    select u.email, u.locale, t.time_zone from identity.users u join identity.tenants t on t.id = ${told.tenantId}::uuid
-    where u.id = ${told.userId}::uuid`.execute(tx)
-  const person = rows[0]
+export async function tellPerson(tx: Kysely<DB>, from: CallContext | Origin, told: Told): Promise<void> {
+  const { mail, traceId, happenedAt, device } = 'transport' in from ? originOf(from) : from
+  const { tenantId, userId, kind } = told
+  const person = await first(tx)<{ email: string | null; locale: string; time_zone: string }>`
+    select u.email, u.locale, t.time_zone from identity.users u join identity.tenants t on t.id = ${tenantId}::uuid
+    where u.id = ${userId}::uuid`
   const to = told.to ?? person?.email ?? null
   if (!person || to === null) return
-  await origin.mail.queue(tx, {
-    tenantId: told.tenantId,
-    userId: told.userId,
+  await mail.queue(tx, {
+    tenantId,
+    userId,
     to,
     template: 'auth_security_notice',
-    variables: { kind: told.kind, happened_at: origin.happenedAt, device: origin.device },
+    variables: { kind, happened_at: happenedAt, device },
     locale: person.locale,
     timeZone: person.time_zone,
-    traceId: origin.traceId,
+    traceId,
   })
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { ReadyConfig } from '../../config.ts'
-import { Refusal } from '../errors.ts'
+import { Refusal } from '../../platform/errors.ts'
 
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest()
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { tenantOfSignIn } from './surfaces.ts'
+import { tenantOfSignIn } from './gate.ts'
 
 const INTERNAL = '11111111-1111-1111-1111-111111111111'
 const EXTERNAL = '22222222-2222-2222-2222-222222222222'

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { sql } from 'kysely'
 import { compileOnly, type Database } from '../../platform/db/database.ts'
 import { authScope } from '../../platform/db/scope.ts'
-import { FRESH_MS } from './rules/freshness.ts'
+import { createMemory } from '../../platform/memory.ts'
 
 interface Row {
   readonly tenant_id: string | null
@@ -29,26 +29,12 @@ const fenceOf = (row: Row): Fence => {
 
 /** Address blocks in force, held in memory for at most 5 s and dropped at a notice. */
 export function createBlockedAddresses(database: Database, now: () => number) {
-  let known: { readonly at: number; readonly fences: readonly Fence[] } | null = null
-  let loading: Promise<readonly Fence[]> | null = null
-  let notices = 0
-
-  const load = async (): Promise<readonly Fence[]> => {
-    const heard = notices
-    const [rows] = await database.read(authScope(), inForce)
-    const fences = rows.map(fenceOf)
-    // What changed while it was read is read again next time.
-    if (heard === notices) known = { at: now(), fences }
-    return fences
-  }
-  const fences = async (): Promise<readonly Fence[]> => {
-    if (known && now() - known.at < FRESH_MS) return known.fences
-    loading ??= load().finally(() => {
-      loading = null
+  const memory = createMemory<readonly Fence[]>(now)
+  const fences = () =>
+    memory.recall('all', async () => {
+      const [rows] = await database.read(authScope(), inForce)
+      return { state: rows.map(fenceOf), names: [] }
     })
-    return loading
-  }
-
   return {
     /** Until when the address is blocked everywhere or in the tenant; null = it is not. RFC 3339. */
     blockedUntil: async (ip: string, tenantId: string): Promise<string | null> => {
@@ -62,9 +48,6 @@ export function createBlockedAddresses(database: Database, now: () => number) {
       )
       return hits.reduce<string | null>((last, { until }) => (last === null || until > last ? until : last), null)
     },
-    forget: (): void => {
-      notices += 1
-      known = null
-    },
+    forget: (): void => memory.forget(),
   }
 }

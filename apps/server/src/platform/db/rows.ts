@@ -1,0 +1,29 @@
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely'
+import type { DB } from '../../../db/types.ts'
+import { compileOnly, type Database } from './database.ts'
+import { authScope } from './scope.ts'
+
+/** A transaction as it is handed out, and one of a module that sees fewer tables. */
+export type Tx = Kysely<DB>
+export type AnyTx = QueryExecutorProvider
+
+// A statement stands where it runs: first(tx)<Row>`select …`. What is put in is a parameter, or a fragment.
+type Values = readonly unknown[]
+
+/** All rows of a statement within a transaction. */
+export const all =
+  (tx: QueryExecutorProvider) =>
+  async <R>(text: TemplateStringsArray, ...values: Values): Promise<R[]> =>
+    (await sql<R>(text, ...values).execute(tx)).rows
+
+/** The first of them; undefined where there is none. */
+export const first =
+  (tx: QueryExecutorProvider) =>
+  async <R>(text: TemplateStringsArray, ...values: Values): Promise<R | undefined> =>
+    (await sql<R>(text, ...values).execute(tx)).rows[0]
+
+/** The first row that identity sees, read in a round trip of its own. */
+export const look =
+  (database: Database) =>
+  async <R>(text: TemplateStringsArray, ...values: Values): Promise<R | undefined> =>
+    (await database.read(authScope(), sql<R>(text, ...values).compile(compileOnly)))[0][0]
