@@ -176,6 +176,8 @@ export interface UnitOfWork {
   startedAt(): Promise<string>
   /** Sends a statement in the same flush as COMMIT; its failure rolls everything back. */
   withCommit(query: CompiledQuery): void
+  /** Runs once the commit stands, and never otherwise. For what the process remembers; it must not throw. */
+  afterCommit(act: () => void): void
 }
 
 export interface DatabaseOptions {
@@ -289,18 +291,21 @@ export class Database {
     const { connection, builder } = this.#bind(client)
     connection.begin(scope, readOnly)
     const last: CompiledQuery[] = []
+    const afterwards: (() => void)[] = []
     const unit: UnitOfWork = {
       startedAt: async () => {
         if (connection.startedAt === undefined) await connection.executeQuery(CompiledQuery.raw('select 1'))
         return connection.startedAt ?? ''
       },
       withCommit: (query) => void last.push(query),
+      afterCommit: (act) => void afterwards.push(act),
     }
     let broken: Error | undefined
     try {
       const result = await work(builder, unit)
       if (last.length > 0) await unit.startedAt()
       if (connection.opened) await connection.commitWith(last)
+      for (const act of afterwards) act()
       return result
     } catch (error) {
       broken = unusable(error)
