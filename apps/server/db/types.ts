@@ -667,6 +667,7 @@ export interface IdentityJobTemplates {
   aud: string[];
   key: string;
   role: string;
+  scopes: Generated<string>;
 }
 
 export interface IdentityMembershipJobTemplates {
