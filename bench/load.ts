@@ -16,6 +16,8 @@ export interface LoadResult {
   readonly p50Ms: number
   readonly p99Ms: number
   readonly failed: number
+  /** Answers of 2xx that came. */
+  readonly answered: number
 }
 
 /** Requests per second at 16 keep-alive connections, with latencies; anything but 2xx counts as failed. */
@@ -48,5 +50,6 @@ export async function load(options: Load): Promise<LoadResult> {
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
     failed: result.non2xx + result.errors,
+    answered: result['2xx'],
   }
 }

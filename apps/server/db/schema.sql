@@ -955,6 +955,7 @@ identity.job_template_capabilities.scope text not null
 identity.job_templates.key text not null
 identity.job_templates.role text not null
 identity.job_templates.aud text[] not null
+identity.job_templates.scopes text not null default ';'::text
 identity.membership_job_templates.tenant_id uuid not null
 identity.membership_job_templates.user_id uuid not null
 identity.membership_job_templates.job_template text not null
@@ -4152,6 +4153,7 @@ CREATE TRIGGER heads__no_truncate BEFORE TRUNCATE ON audit.heads FOR EACH STATEM
 CREATE TRIGGER inbox__append_only BEFORE DELETE OR UPDATE ON audit.inbox FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__no_truncate BEFORE TRUNCATE ON audit.inbox FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER inbox__unchanged BEFORE UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER job_template_capabilities__kept AFTER INSERT OR DELETE OR UPDATE ON identity.job_template_capabilities FOR EACH STATEMENT EXECUTE FUNCTION identity.keep_template_scopes()
 CREATE TRIGGER kill_switches__notify AFTER INSERT OR UPDATE ON ops.kill_switches FOR EACH STATEMENT EXECUTE FUNCTION ops.notify_switch()
 CREATE TRIGGER memberships__end_of_deleted BEFORE INSERT OR UPDATE ON identity.memberships FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER memberships__notice AFTER UPDATE ON identity.memberships FOR EACH ROW WHEN (((old.permission_version IS DISTINCT FROM new.permission_version) OR (old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
@@ -4563,6 +4565,21 @@ AS $function$
 $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION identity.keep_template_scopes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update identity.job_templates j set scopes = k.scopes
+  from (
+    select t.key, ';' || coalesce(string_agg(c.capability || '=' || c.scope || ';', '' order by c.capability), '') as scopes
+    from identity.job_templates t left join identity.job_template_capabilities c on c.job_template = t.key group by t.key
+  ) k
+  where k.key = j.key and k.scopes <> j.scopes;
+  return null;
+end $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION privacy.keys_for(p_tenant_id uuid, p_subject_ids uuid[], p_key_ids uuid[], p_wrapped bytea[], p_kek_version text)
  RETURNS SETOF privacy.subject_key
  LANGUAGE plpgsql
@@ -4625,41 +4642,59 @@ CREATE OR REPLACE FUNCTION audit.log_id(p_tenant_id uuid, p_epoch integer)
 RETURN ((p_tenant_id)::text || CASE WHEN (p_epoch = 1) THEN ''::text ELSE ('/'::text || p_epoch) END)
 -- owner zen_owner
 
-CREATE OR REPLACE FUNCTION app.look_up_scope(p_capability text)
+CREATE OR REPLACE FUNCTION app.look_up_rights()
  RETURNS text
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog'
 AS $function$
 declare
-  v_aud    text := app.current_aud();
+  v_aud    text := nullif(current_setting('app.aud', true), '');
+  v_user   uuid := app.current_user_id();
   v_tenant uuid;
-  v_scope  text;
+  v_count  int;
+  v_except boolean;
+  v_rights text;
 begin
   if v_aud = 'worker' then
-    select c.scope into v_scope from identity.job_template_capabilities c
-    where c.job_template = 'worker' and c.capability = p_capability;
+    select j.scopes into v_rights from identity.job_templates j where j.key = 'worker';
   else
     v_tenant := case v_aud
       when 'web' then app.current_tenant_id()
       when 'studio' then app.lane_tenant_id('internal')
       when 'portal' then app.lane_tenant_id('external')
     end;
-    select coalesce(o.scope, c.scope, 'none') into v_scope
+    select count(*), min(j.scopes), bool_or(exists (
+        select 1 from identity.rbac_overrides o where o.tenant_id = t.tenant_id and o.job_template = t.job_template))
+      into v_count, v_rights, v_except
     from identity.memberships m
     join identity.membership_job_templates t on t.tenant_id = m.tenant_id and t.user_id = m.user_id
     join identity.job_templates j on j.key = t.job_template and v_aud = any (j.aud)
-    left join identity.job_template_capabilities c on c.job_template = t.job_template and c.capability = p_capability
-    left join identity.rbac_overrides o
-      on o.tenant_id = m.tenant_id and o.job_template = t.job_template and o.capability = p_capability
-    where m.tenant_id = v_tenant and m.user_id = app.current_user_id() and m.status = 'active' and m.deleted_at is null
-    order by array_position(array['all', 'assigned', 'own', 'none'], coalesce(o.scope, c.scope, 'none'))
-    limit 1;
+    where m.tenant_id = v_tenant and m.user_id = v_user and m.status = 'active' and m.deleted_at is null;
+    if v_count > 1 or v_except then
+      with held as (
+        select t.job_template from identity.memberships m
+        join identity.membership_job_templates t on t.tenant_id = m.tenant_id and t.user_id = m.user_id
+        join identity.job_templates j on j.key = t.job_template and v_aud = any (j.aud)
+        where m.tenant_id = v_tenant and m.user_id = v_user and m.status = 'active' and m.deleted_at is null
+      ), excepted as (
+        select o.job_template, o.capability, o.scope from identity.rbac_overrides o join held h on h.job_template = o.job_template
+        where o.tenant_id = v_tenant
+      ), widest as (
+        select distinct on (x.capability) x.capability, x.scope from (
+          select capability, scope from excepted
+          union all
+          select c.capability, c.scope from identity.job_template_capabilities c join held h on h.job_template = c.job_template
+          where not exists (select 1 from excepted e where e.job_template = c.job_template and e.capability = c.capability)
+        ) x
+        order by x.capability, array_position(array['all', 'assigned', 'own', 'none'], x.scope)
+      )
+      select ';' || string_agg(w.capability || '=' || w.scope || ';', '') into v_rights from widest w;
+    end if;
   end if;
-  v_scope := coalesce(v_scope, 'none');
-  perform set_config('app.scopes',
-    concat(current_setting('app.scopes', true), app.scope_entry(p_capability), v_scope, ';'), true);
-  return v_scope;
+  v_rights := coalesce(v_rights, ';');
+  perform set_config('app.rights', concat(v_aud, '/', current_setting('app.tenant_id', true), '/', current_setting('app.user_id', true), '|', v_rights), true);
+  return v_rights;
 end $function$
 -- owner zen_definer
 
@@ -4918,25 +4953,20 @@ begin
 end $function$
 -- owner zen_definer
 
-CREATE OR REPLACE FUNCTION app.scope_entry(p_capability text)
- RETURNS text
- LANGUAGE sql
- STABLE
-AS $function$
-    select ';' || p_capability || '@' || coalesce(current_setting('app.aud', true), '') || '/'
-      || coalesce(current_setting('app.tenant_id', true), '') || '/' || coalesce(current_setting('app.user_id', true), '') || '='
-  $function$
--- owner zen_owner
-
 CREATE OR REPLACE FUNCTION app.scope_of(p_capability text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-    select coalesce(
-      nullif(split_part(split_part(current_setting('app.scopes', true), app.scope_entry(p_capability), 2), ';', 1), ''),
-      app.look_up_scope(p_capability))
-  $function$
+declare
+  v_rights text := current_setting('app.rights', true);
+begin
+  if v_rights is null or not starts_with(v_rights, concat(nullif(current_setting('app.aud', true), ''), '/', current_setting('app.tenant_id', true), '/',
+      current_setting('app.user_id', true), '|')) then
+    v_rights := app.look_up_rights();
+  end if;
+  return coalesce(nullif(split_part(split_part(v_rights, ';' || p_capability || '=', 2), ';', 1), ''), 'none');
+end $function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION ops.seal_figures(p_tenant uuid)
@@ -5296,6 +5326,21 @@ begin
   return v_verdict;
 end $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION assignments.waits_for_work(p_assignment uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  return exists (
+    select 1 from assignments.assignments a
+    where a.tenant_id = app.current_tenant_id() and a.id = p_assignment and a.status in ('DRAFT', 'CHANGES_REQUESTED') and a.hold_since is null
+      and exists (select 1 from assignments.assignment_assignees s where s.tenant_id = a.tenant_id and s.assignment_id = a.id
+        and s.user_id = app.current_user_id() and s.deleted_at is null));
+end $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.words(VARIADIC words text[])
  RETURNS text

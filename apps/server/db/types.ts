@@ -1146,6 +1146,7 @@ export interface IdentityJobTemplates {
   aud: string[];
   key: string;
   role: string;
+  scopes: Generated<string>;
 }
 
 export interface IdentityMembershipJobTemplates {

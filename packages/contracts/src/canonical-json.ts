@@ -23,17 +23,41 @@ function numberOf(value: number): string {
   return String(Object.is(value, -0) ? 0 : value)
 }
 
+const FEW = 24
+
+/** Names in the order of their code units. Few of them are sorted in place: that is what nearly all objects have. */
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value)
+  if (keys.length > FEW) return keys.sort()
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] as string // within the length, as are those below
+    let at = i
+    while (at > 0 && (keys[at - 1] as string) > key) {
+      keys[at] = keys[at - 1] as string
+      at -= 1
+    }
+    keys[at] = key
+  }
+  return keys
+}
+
 function objectOf(value: object, depth: number): string {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) throw new TypeError('not a JSON value')
   // Cast: a plain object, read member by member as unknown.
   const members = value as Record<string, unknown>
-  const parts: string[] = []
-  for (const key of Object.keys(members).sort()) {
+  let text = ''
+  for (const key of sortedKeys(members)) {
     const member = members[key]
-    if (member !== undefined) parts.push(`${textOf(key)}:${write(member, depth + 1)}`)
+    if (member !== undefined) text += `${text === '' ? '' : ','}${textOf(key)}:${write(member, depth + 1)}`
   }
-  return `{${parts.join(',')}}`
+  return `{${text}}`
+}
+
+function listOf(items: readonly unknown[], depth: number): string {
+  let text = ''
+  for (let i = 0; i < items.length; i++) text += `${i === 0 ? '' : ','}${write(items[i], depth + 1)}`
+  return `[${text}]`
 }
 
 function write(value: unknown, depth: number): string {
@@ -41,7 +65,7 @@ function write(value: unknown, depth: number): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'number') return numberOf(value)
   if (typeof value === 'string') return textOf(value)
-  if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join(',')}]`
+  if (Array.isArray(value)) return listOf(value, depth)
   if (typeof value === 'object') return objectOf(value, depth)
   throw new TypeError('not a JSON value')
 }

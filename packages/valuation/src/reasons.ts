@@ -25,7 +25,8 @@ export interface GivenReasons {
   readonly reasons?: Readonly<Record<string, string>> | undefined
 }
 
-const covers = (path: string, below: string): boolean => below === path || below.startsWith(`${path}.`)
+const covers = (path: string, below: string): boolean =>
+  below.startsWith(path) && (below.length === path.length || below[path.length] === '.')
 /** An empty list holds nothing that could be lost. */
 const stored = (value: unknown): boolean =>
   value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)

@@ -28,12 +28,30 @@ export type Sha256 = (text: string) => string | Promise<string>
 
 export const GENESIS = '0'.repeat(64)
 
-/** The canonical text under `content_hash`. */
-export function contentText(content: RevisionContent): string {
-  const { contract, derived, evidence_manifest, profile, readiness, report_id, ruleset } = content
+/** The canonical text of each part of a revision's content. */
+export type ContentTexts = Readonly<Record<Exclude<keyof RevisionContent, 'report_id'>, string>>
+
+/** Puts each part into its canonical text; stored and hashed as it is, it is written once. */
+export function contentTexts(content: RevisionContent): ContentTexts {
+  const { contract, derived, evidence_manifest, profile, readiness, ruleset } = content
   const { audit: _, ...hashed } = contract as { audit?: unknown } // a contract may hold the section
-  return canonicalJson({ contract: hashed, derived, evidence_manifest, profile, readiness, report_id, ruleset })
+  return {
+    contract: canonicalJson(hashed),
+    derived: canonicalJson(derived),
+    evidence_manifest: canonicalJson(evidence_manifest),
+    profile: canonicalJson(profile),
+    readiness: canonicalJson(readiness),
+    ruleset: canonicalJson(ruleset),
+  }
 }
+
+/** The canonical text under `content_hash`, from those of its parts: their names stand in canonical order. */
+export const joinedText = (texts: ContentTexts, report_id: string): string =>
+  `{"contract":${texts.contract},"derived":${texts.derived},"evidence_manifest":${texts.evidence_manifest},"profile":${texts.profile},` +
+  `"readiness":${texts.readiness},"report_id":${canonicalJson(report_id)},"ruleset":${texts.ruleset}}`
+
+/** The canonical text under `content_hash`. */
+export const contentText = (content: RevisionContent): string => joinedText(contentTexts(content), content.report_id)
 
 /** The canonical text under `chain_hash`. */
 export function chainText(link: RevisionLink): string {
@@ -58,10 +76,17 @@ export interface RevisionHashes {
 }
 
 /** Both hashes of a new revision and that of its patch. */
-export async function revisionHashes(next: NewRevision, sha256: Sha256): Promise<RevisionHashes> {
-  const { content, patch, ...link } = next
-  const content_hash = await sha256(contentText(content))
-  const patch_hash = await sha256(canonicalJson(patch))
+export function revisionHashes({ content, patch, ...link }: NewRevision, sha256: Sha256): Promise<RevisionHashes> {
+  return textHashes({ ...link, content: contentText(content), patch: canonicalJson(patch) }, sha256)
+}
+
+/** The same where content and patch are canonical texts already. */
+export async function textHashes(
+  { content, patch, ...link }: Omit<NewRevision, 'content' | 'patch'> & { content: string; patch: string },
+  sha256: Sha256,
+): Promise<RevisionHashes> {
+  const content_hash = await sha256(content)
+  const patch_hash = await sha256(patch)
   const chain_hash = await sha256(chainText({ ...link, content_hash, patch_hash }))
   return { content_hash, patch_hash, chain_hash }
 }

@@ -130,15 +130,14 @@ export async function changeContract(context: Command, standing: Standing, reque
   })
   const paths = changes.map((change) => change.path)
   const left = await leaveReady(context, report)
-  const [row, begun] = await Promise.all([
-    updateReport(context, report, {
-      ...judgedColumns(judgement, contract),
-      contract_version: written.n,
-      latest_revision: written.n,
-      ...left.columns,
-    }),
-    workHasBegun(context, report),
-  ])
+  const row = await updateReport(context, report, {
+    ...judgedColumns(judgement, contract),
+    contract_version: written.n,
+    latest_revision: written.n,
+    ...left.columns,
+    withCommit: true,
+  })
+  const begun = report.assignment_waits ? await workHasBegun(context, report) : []
   recordEvents(context, subjectOf(report), [
     {
       kind: 'contract_changed',

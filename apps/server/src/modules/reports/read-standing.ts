@@ -1,8 +1,17 @@
 import { type CompiledQuery, sql } from 'kysely'
 import { compileOnly } from '../../platform/db/database.ts'
-import type { Tx } from './context.ts'
-import { lockReport, reportRefusal } from './report.ts'
-import type { EvidenceRow, LastOutputs, ProfileRow, ReportFacts, Standing } from './rules/standing.ts'
+import type { Command, Tx } from './context.ts'
+import {
+  lockedReport,
+  newestRevision,
+  NO_REVISION,
+  profilesFrom,
+  recallNewest,
+  revisionFrom,
+  rulesOf,
+} from './lock-report.ts'
+import { reportRefusal } from './report.ts'
+import type { EvidenceRow, LastOutputs, LastRevision, ProfileRow, ReportFacts, Standing } from './rules/standing.ts'
 
 // The newest revision by its order: joined by number, a plan made for few revisions walks all of them.
 const factsOf = (tenantId: string, id: string) => sql<ReportFacts>`
@@ -72,18 +81,33 @@ export interface ReportKey {
   readonly id: string
 }
 
-/** Locks the report, then reads its standing; the four statements leave together. Refuses what may not be seen. */
-export async function lockStanding(tx: Tx, { tenantId, id }: ReportKey): Promise<Standing> {
-  const [, facts, evidence, profiles] = await Promise.all([
-    lockReport(tenantId, id).execute(tx),
-    factsOf(tenantId, id).execute(tx),
-    evidenceOf(tenantId, id).execute(tx),
-    profilesOf(tenantId, id).execute(tx),
+/** Locks the report, then reads its standing, most of it in one flush. Refuses what may not be seen or written. */
+export async function lockStanding(context: Pick<Command, 'tx' | 'unit' | 'actor'>, id: string): Promise<Standing> {
+  const key = { tenantId: context.actor.tenantId, id }
+  const { tx } = context
+  const known = recallNewest(key)
+  const [locked, newest, evidence] = await Promise.all([
+    lockedReport(key).execute(tx),
+    known ? null : newestRevision(key).execute(tx),
+    known?.bare ? null : evidenceOf(key.tenantId, id).execute(tx),
   ])
-  const report = facts.rows[0]
-  if (!report) throw await reportRefusal(tx, id)
-  return { report, evidence: evidence.rows, profiles: profiles.rows }
+  const row = locked.rows[0]
+  if (!row) throw await reportRefusal(tx, id)
+  const { profile_heads, ...report } = row
+  // What memory did not hold, or not in its newest state.
+  const [revision, items, rules, profiles] = await Promise.all([
+    newest
+      ? firstOf(newest)
+      : (revisionFrom(known, report.latest_revision) ?? newestRevision(key).execute(tx).then(firstOf)),
+    evidence ?? (report.evidence_version > 0 ? evidenceOf(key.tenantId, id).execute(tx) : NOTHING),
+    rulesOf(context, report.ruleset_id),
+    profilesFrom(context, profile_heads ?? []),
+  ])
+  return { report: { ...report, ...revision, ...rules }, evidence: items.rows, profiles }
 }
+
+const NOTHING = { rows: [] } as const
+const firstOf = ({ rows }: { readonly rows: readonly LastRevision[] }): LastRevision => rows[0] ?? NO_REVISION
 
 /** The same without the lock, for what stores nothing. */
 export async function readStanding(tx: Tx, { tenantId, id }: ReportKey): Promise<Standing> {

@@ -2,18 +2,20 @@ import { hash } from 'node:crypto'
 import type { ContractInputs } from '@zenops/contracts/report-contract'
 import type { ContractChange as ChangeBody, REVISION_KINDS, REVISION_SOURCES } from '@zenops/contracts/reports-shapes'
 import type { ContractChange } from '@zenops/valuation/merge-patch'
-import { GENESIS, revisionHashes } from '@zenops/valuation/revision-hash'
+import { canonicalJson } from '@zenops/contracts/canonical-json'
+import { type ContentTexts, contentTexts, GENESIS, joinedText, textHashes } from '@zenops/valuation/revision-hash'
 import { type RawBuilder, sql } from 'kysely'
 import { compileOnly } from '../../platform/db/database.ts'
 import { together } from '../../platform/db/together.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { authorOf, type Command, type Tx } from './context.ts'
+import { rememberNewest } from './lock-report.ts'
 import { outputsOf } from './read-standing.ts'
 import { inputsOf, signedContract, wholeContract } from './rules/contract.ts'
 import { type Judgement, rulesetOf } from './rules/judge.ts'
 import { manifestOf } from './rules/manifest.ts'
 import type { ReportRow } from './rules/report-row.ts'
-import type { LastOutputs, Standing } from './rules/standing.ts'
+import type { LastOutputs, LastRevision, Standing } from './rules/standing.ts'
 
 export const sha256 = (text: string): string => hash('sha256', text)
 
@@ -64,35 +66,58 @@ export async function appendRevision(context: Command, next: NextRevision): Prom
     ruleset: { id, version, hash },
   }
   const prev = report.rev_chain_hash ?? GENESIS
-  const hashes = await revisionHashes(
-    { content, patch: next.patch, author_id, created_at, prev, reason: next.reason, revision: n },
-    sha256,
-  )
+  const texts = contentTexts(content)
+  const patch = canonicalJson(next.patch)
+  const link = { author_id, created_at, prev, reason: next.reason, revision: n }
+  const hashes = await textHashes({ ...link, content: joinedText(texts, report.id), patch }, sha256)
   const snapshots = { input_snapshot_id: uuidv7(), output_snapshot_id: uuidv7(), rules_run_id: uuidv7() }
+  const written = {
+    n,
+    content_hash: hashes.content_hash,
+    chain_hash: hashes.chain_hash,
+    created_at,
+    author_id,
+    ...snapshots,
+  }
   const paths = next.changes.map((change) => change.path)
   const row = sql`
     insert into reports.report_revisions (tenant_id, report_id, n, kind, source, patch, contract, derived, readiness, readiness_score, manifest,
       profile, ruleset_id, ruleset, changed_paths, content_hash, patch_hash, prev_hash, chain_hash, input_snapshot_id, output_snapshot_id,
       rules_run_id, author_id, reason, created_at)
-    values (${report.tenant_id}::uuid, ${report.id}::uuid, ${n}::int, ${next.kind}, ${next.source}, ${jsonOrNull(next.patch)}::jsonb,
-      ${JSON.stringify(content.contract)}::jsonb, ${JSON.stringify(derived)}::jsonb, ${JSON.stringify(readiness)}::jsonb,
-      ${readiness.completeness_score}::int, ${JSON.stringify(content.evidence_manifest)}::jsonb, ${jsonOrNull(content.profile)}::jsonb,
-      ${id}::uuid, ${JSON.stringify(content.ruleset)}::jsonb, ${paths.slice(0, MAX_LISTED_PATHS)}::text[], ${hashes.content_hash},
-      ${hashes.patch_hash}, ${prev}, ${hashes.chain_hash}, ${snapshots.input_snapshot_id}::uuid, ${snapshots.output_snapshot_id}::uuid,
-      ${snapshots.rules_run_id}::uuid, ${author_id}::uuid, ${next.reason}, ${created_at}::timestamptz)`
+    values (${report.tenant_id}::uuid, ${report.id}::uuid, ${n}::int, ${next.kind}, ${next.source}, ${next.patch && patch}::jsonb,
+      ${texts.contract}::jsonb, ${texts.derived}::jsonb, ${texts.readiness}::jsonb, ${readiness.completeness_score}::int,
+      ${texts.evidence_manifest}::jsonb, ${content.profile && texts.profile}::jsonb, ${id}::uuid, ${texts.ruleset}::jsonb,
+      ${paths.slice(0, MAX_LISTED_PATHS)}::text[], ${hashes.content_hash}, ${hashes.patch_hash}, ${prev}, ${hashes.chain_hash},
+      ${snapshots.input_snapshot_id}::uuid, ${snapshots.output_snapshot_id}::uuid, ${snapshots.rules_run_id}::uuid, ${author_id}::uuid,
+      ${next.reason}, ${created_at}::timestamptz)`
   const writes = [row, ...pathsOf(next, n)]
   if (next.withCommit) for (const write of writes) context.unit.withCommit(write.compile(compileOnly))
   else await together(writes.map((write) => write.execute(context.tx)))
-  return { n, content_hash: hashes.content_hash, chain_hash: hashes.chain_hash, created_at, author_id, ...snapshots }
+  const key = { tenantId: report.tenant_id, id: report.id }
+  rememberNewest(context, key, { n, bare: report.evidence_version === 0, text: newestText(texts, written, readiness) })
+  return written
 }
+
+/** The columns of a revision that the next one reads, as JSON. */
+const newestText = (texts: ContentTexts, written: WrittenRevision, readiness: Judgement['readiness']): string =>
+  `{"rev_contract":${texts.contract},"rev_manifest":${texts.evidence_manifest},"rev_profile":${texts.profile},"rev_ruleset":${texts.ruleset},${JSON.stringify(
+    {
+      rev_readiness_score: readiness.completeness_score,
+      rev_content_hash: written.content_hash,
+      rev_chain_hash: written.chain_hash,
+      rev_author_id: written.author_id,
+      rev_created_at: written.created_at,
+      rev_input_snapshot_id: written.input_snapshot_id,
+      rev_output_snapshot_id: written.output_snapshot_id,
+      rev_rules_run_id: written.rules_run_id,
+    } satisfies Partial<LastRevision>,
+  ).slice(1)}`
 
 type RulesRevision = Pick<NextRevision, 'standing' | 'judgement' | 'contract' | 'reason' | 'ruleset'>
 
 /** The same contract judged anew: other rules, or a header that they look at. */
 export const appendRulesRevision = (context: Command, next: RulesRevision): Promise<WrittenRevision> =>
   appendRevision(context, { ...next, kind: 'RULES', source: 'form', patch: null, changes: [] })
-
-const jsonOrNull = (value: object | null): string | null => (value === null ? null : JSON.stringify(value))
 
 function pathsOf(next: NextRevision, n: number): RawBuilder<unknown>[] {
   if (next.changes.length === 0) return []

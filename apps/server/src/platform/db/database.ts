@@ -1,18 +1,19 @@
 import {
   CompiledQuery,
   type DatabaseConnection,
+  DefaultQueryExecutor,
   type Dialect,
   type Driver,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
-  PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
 import pg from 'pg'
 import { Batch, type Parsed, type Result } from './batch.ts'
 import type { DB } from '../../../db/types.ts'
 import type { Scope } from './scope.ts'
+import { StatementCompiler } from './statement-compiler.ts'
 
 const CONTEXT =
   "select set_config('role',$1,true),set_config('app.tenant_id',$2,true),set_config('app.user_id',$3,true),set_config('app.aud',$4,true),now()::timestamptz(3) as at"
@@ -122,14 +123,11 @@ class ScopedConnection implements DatabaseConnection {
   }
 }
 
-class ScopedDriver implements Driver {
-  readonly #connection: ScopedConnection
-  constructor(connection: ScopedConnection) {
-    this.#connection = connection
-  }
+/** Connections come from the scopes above, never from a builder's own driver. */
+class NoDriver implements Driver {
   async init(): Promise<void> {}
   async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#connection
+    throw new Error('this builder only compiles; hand its queries to read()')
   }
   async beginTransaction(): Promise<void> {
     throw new Error('transactions are opened by the operation, not by the builder')
@@ -140,27 +138,32 @@ class ScopedDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
-const dialectOf = (driver: () => Driver): Dialect => ({
-  createAdapter: () => new PostgresAdapter(),
-  createDriver: driver,
-  createQueryCompiler: () => new PostgresQueryCompiler(),
+const compiler = new StatementCompiler()
+const adapter = new PostgresAdapter()
+const driver = new NoDriver()
+const dialect: Dialect = {
+  createAdapter: () => adapter,
+  createDriver: () => driver,
+  createQueryCompiler: () => compiler,
   createIntrospector: (db) => new PostgresIntrospector(db),
-})
-
-class NoDriver implements Driver {
-  async init(): Promise<void> {}
-  async acquireConnection(): Promise<DatabaseConnection> {
-    throw new Error('this builder only compiles; hand its queries to read()')
-  }
-  async beginTransaction(): Promise<void> {}
-  async commitTransaction(): Promise<void> {}
-  async rollbackTransaction(): Promise<void> {}
-  async releaseConnection(): Promise<void> {}
-  async destroy(): Promise<void> {}
 }
 
+/** Statements go straight to the one connection of their transaction. */
+class ScopedExecutor extends DefaultQueryExecutor {
+  readonly #connection: ScopedConnection
+  constructor(connection: ScopedConnection) {
+    super(compiler, adapter, { provideConnection: (consumer) => consumer(connection) })
+    this.#connection = connection
+  }
+  override executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.#connection.executeQuery(query)
+  }
+}
+const builderOn = (connection: ScopedConnection): Kysely<DB> =>
+  new Kysely<DB>({ config: { dialect }, dialect, driver, executor: new ScopedExecutor(connection) })
+
 /** Builds statements without running them. */
-export const compileOnly = new Kysely<DB>({ dialect: dialectOf(() => new NoDriver()) })
+export const compileOnly = new Kysely<DB>({ dialect })
 
 /** Rows of each query handed to `read`, in order. */
 export type RowsOf<Q extends readonly CompiledQuery<unknown>[]> = {
@@ -173,6 +176,8 @@ export interface UnitOfWork {
   startedAt(): Promise<string>
   /** Sends a statement in the same flush as COMMIT; its failure rolls everything back. */
   withCommit(query: CompiledQuery): void
+  /** Runs once the commit stands, and never otherwise. For what the process remembers; it must not throw. */
+  afterCommit(act: () => void): void
 }
 
 export interface DatabaseOptions {
@@ -242,7 +247,7 @@ export class Database {
     let bound = this.#bound.get(client)
     if (!bound) {
       const connection = new ScopedConnection(client, this.#prepared)
-      bound = { connection, builder: new Kysely<DB>({ dialect: dialectOf(() => new ScopedDriver(connection)) }) }
+      bound = { connection, builder: builderOn(connection) }
       this.#bound.set(client, bound)
     }
     return bound
@@ -303,18 +308,21 @@ export class Database {
     const { connection, builder } = this.#bind(client)
     connection.begin(scope, readOnly)
     const last: CompiledQuery[] = []
+    const afterwards: (() => void)[] = []
     const unit: UnitOfWork = {
       startedAt: async () => {
         if (connection.startedAt === undefined) await connection.executeQuery(CompiledQuery.raw('select 1'))
         return connection.startedAt ?? ''
       },
       withCommit: (query) => void last.push(query),
+      afterCommit: (act) => void afterwards.push(act),
     }
     let broken: Error | undefined
     try {
       const result = await work(builder, unit)
       if (last.length > 0) await unit.startedAt()
       if (connection.opened) await connection.commitWith(last)
+      for (const act of afterwards) act()
       return result
     } catch (error) {
       broken = unusable(error)

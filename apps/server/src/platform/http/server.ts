@@ -70,6 +70,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.decorateRequest('startedAt', 0)
   server.decorateRequest('caller', null)
   server.decorateRequest('refusedWith', '')
+  // First, so that answers to preflights carry it too.
+  secure(server)
   await server.register(cookie)
   await server.register(cors, {
     // Each surface serves its own API, so a browser asks across origins only where the operator listed them.
@@ -100,7 +102,6 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   limitSlowBodies(server)
   observe(server, options)
-  secure(server)
   fail(server, options)
   for (const bound of options.operations) if (bound.kind !== 'raw') mount(server, bound, options)
   await server.register(async (raw) => {
@@ -117,16 +118,22 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
 /** A JSON body that trickles in is cut off; files have their own, longer limit. */
 function limitSlowBodies(server: FastifyInstance): void {
   const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>()
-  server.addHook('preParsing', async (request, reply) => {
-    if (request.headers['content-type']?.startsWith('application/json') !== true) return
-    const late = (): void => {
-      reply.send(new Refusal('REQUEST_TIMEOUT', 'The request took too long to arrive.'))
-      request.raw.destroy()
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.headers['content-type']?.startsWith('application/json') === true) {
+      const late = (): void => {
+        reply.send(new Refusal('REQUEST_TIMEOUT', 'The request took too long to arrive.'))
+        request.raw.destroy()
+      }
+      timers.set(request, setTimeout(late, JSON_TIMEOUT_MS).unref())
     }
-    timers.set(request, setTimeout(late, JSON_TIMEOUT_MS).unref())
+    done()
   })
-  server.addHook('preValidation', async (request) => clearTimeout(timers.get(request)))
-  server.addHook('onResponse', async (request) => clearTimeout(timers.get(request)))
+  const arrived = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+    clearTimeout(timers.get(request))
+    done()
+  }
+  server.addHook('preValidation', arrived)
+  server.addHook('onResponse', arrived)
 }
 
 /** Repeated parameters become lists; nothing else is interpreted. */
@@ -189,19 +196,22 @@ const requestLine = (request: FastifyRequest, reply: FastifyReply, seconds: numb
     : { error_code: request.refusedWith, error_class: errorClassOf(reply.statusCode) }),
 })
 
+const SECURE = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(self), geolocation=(self), microphone=()',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const
+const SECURE_API = { ...SECURE, 'cache-control': 'no-store' } as const
+
+/** What every answer carries; a route that says otherwise wins. */
 function secure(server: FastifyInstance): void {
-  server.addHook('onSend', async (request, reply, payload) => {
-    reply.header('x-content-type-options', 'nosniff')
-    reply.header('referrer-policy', 'no-referrer')
-    reply.header('cross-origin-opener-policy', 'same-origin')
-    reply.header('cross-origin-resource-policy', 'same-origin')
-    reply.header('permissions-policy', 'camera=(self), geolocation=(self), microphone=()')
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.url.startsWith('/v1') ? SECURE_API : SECURE)
     if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
-    if (!reply.hasHeader('content-security-policy')) {
-      reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-    }
-    if (request.url.startsWith('/v1') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-    return payload
+    done()
   })
 }
 
@@ -249,8 +259,6 @@ async function actorOf(request: FastifyRequest, bound: Bound, options: HttpOptio
 }
 
 function transportOf(request: FastifyRequest, raw: boolean): Transport {
-  const headers: Record<string, string | undefined> = {}
-  for (const [name, value] of Object.entries(request.headers)) headers[name] = one(value)
   const stream = request.body as NodeJS.ReadableStream | undefined // unparsed payload of a raw operation
   return {
     method: request.method,
@@ -258,7 +266,10 @@ function transportOf(request: FastifyRequest, raw: boolean): Transport {
     userAgent: request.headers['user-agent'],
     origin: request.headers.origin,
     cookies: request.cookies,
-    headers,
+    // Few operations look at them.
+    get headers() {
+      return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, one(value)]))
+    },
     ...(raw ? { stream: stream ?? request.raw } : {}),
   }
 }

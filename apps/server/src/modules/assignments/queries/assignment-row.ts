@@ -139,7 +139,7 @@ export interface StoredRow {
     | null
 }
 
-const columns = sql.join(HEADER.map((name) => sql.ref(`a.${name}`)))
+const columns = sql.raw(HEADER.map((name) => `a.${name}`).join(', ')) // words of this file
 
 export type StoredHeader = Pick<StoredRow, (typeof HEADER)[number]>
 

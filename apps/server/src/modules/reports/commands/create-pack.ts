@@ -67,7 +67,7 @@ export const createPackOperation = (office: OfficeConverter): Bound =>
       return undefined
     },
     run: async (context, { params, body }) => {
-      const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+      const standing = await lockStanding(context, params.id)
       const { report } = standing
       refuseEarly(standing, body.draft)
       const key = body.idempotency_key ?? null

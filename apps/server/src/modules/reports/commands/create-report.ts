@@ -109,7 +109,7 @@ export const createReportOperation = operationsOf<Visible>().command(createRepor
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    const standing = await lockStanding(tx, { tenantId: actor.tenantId, id: row.id })
+    const standing = await lockStanding(context, row.id)
     const contract = await currentContract(tx, standing)
     const judgement = judge(standing, { contract, now: context.now })
     const report = await updateReport(context, standing.report, judgedColumns(judgement, contract))

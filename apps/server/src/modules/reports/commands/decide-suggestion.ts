@@ -52,7 +52,7 @@ const supersedeOthers = ({ tx }: Command, report: ReportRow, suggestion: Suggest
 
 export const acceptSuggestionOperation = on.command(acceptSuggestion, {
   run: async (context, { params, body }) => {
-    const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+    const standing = await lockStanding(context, params.id)
     const { report } = standing
     refuseLocked(report)
     const suggestion = await openSuggestion(context, report, params.sid)
@@ -96,7 +96,7 @@ export const acceptSuggestionOperation = on.command(acceptSuggestion, {
 
 export const rejectSuggestionOperation = on.command(rejectSuggestion, {
   run: async (context, { params }) => {
-    const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+    const standing = await lockStanding(context, params.id)
     const { report } = standing
     refuseLocked(report)
     const suggestion = await openSuggestion(context, report, params.sid)

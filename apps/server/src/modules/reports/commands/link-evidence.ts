@@ -156,7 +156,7 @@ const NO_TRAITS: FileTraits = { tags: {}, classification: null, content_type: nu
 
 export const linkEvidenceOperation = operationsOf<Visible>().command(linkEvidence, {
   run: async (context, { params, body }) => {
-    const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+    const standing = await lockStanding(context, params.id)
     refuseEvidenceChange(standing, body.reason)
     const known = knownItems(standing, body.items)
     const files = await namedFiles(context, standing, body.items)

@@ -148,7 +148,7 @@ const actionOf = (to: ReportStatus) => (to === 'CANCELLED' ? 'REPORT_CANCELLED' 
 export const moveReportOperation = (gate: BillingGate): Bound =>
   operationsOf<Visible>().command(moveReport, {
     run: async (context, { params, body }) => {
-      const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+      const standing = await lockStanding(context, params.id)
       const { report } = standing
       const contract = await currentContract(context.tx, standing)
       const judgement = judge(standing, { contract, now: context.now })

@@ -71,7 +71,7 @@ async function place(context: Command, standing: Standing, ordering: Ordering) {
 
 export const orderEvidenceOperation = operationsOf<Visible>().command(orderEvidence, {
   run: async (context, { params, body }) => {
-    const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+    const standing = await lockStanding(context, params.id)
     return place(context, standing, {
       places: body.items,
       expected: body.expected_evidence_version,
@@ -83,7 +83,7 @@ export const orderEvidenceOperation = operationsOf<Visible>().command(orderEvide
 
 export const autoOrderEvidenceOperation = operationsOf<Visible>().command(autoOrderEvidence, {
   run: async (context, { params, body }) => {
-    const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+    const standing = await lockStanding(context, params.id)
     return place(context, standing, {
       places: autoOrderNumbers(standing.evidence),
       expected: body.expected_evidence_version,

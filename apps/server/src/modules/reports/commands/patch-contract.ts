@@ -6,7 +6,7 @@ import { lockStanding } from '../read-standing.ts'
 
 export const patchContractOperation = operationsOf<Visible>().command(patchContract, {
   run: async (context, { params, body }) => {
-    const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+    const standing = await lockStanding(context, params.id)
     return changeContract(context, standing, { ...body, source: 'form' })
   },
 })

@@ -29,7 +29,7 @@ async function rulesetFor({ tx, actor }: Command, id: string | undefined): Promi
 
 export const recalculateOperation = operationsOf<Visible>().command(recalculate, {
   run: async (context, { params, body }) => {
-    const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+    const standing = await lockStanding(context, params.id)
     const { report } = standing
     refuseLocked(report)
     await checkVersion(context.tx, report, body.expected_version)

@@ -9,7 +9,7 @@ import { lockStanding } from '../read-standing.ts'
 export const unlinkEvidenceOperation = operationsOf<Visible>().command(unlinkEvidence, {
   run: async (context, { params, query }) => {
     const { tx, actor } = context
-    const standing = await lockStanding(tx, { tenantId: actor.tenantId, id: params.id })
+    const standing = await lockStanding(context, params.id)
     const item = standing.evidence.find((row) => row.id === params.eid)
     if (!item) throw new Refusal('EVIDENCE_ITEM_NOT_FOUND_FOR_WORK_ORDER', 'This report has no such evidence item.')
     refuseEvidenceChange(standing, query.reason)

@@ -100,7 +100,7 @@ const nameOf = (report: ReportRow, changed: ReportColumns): string | null =>
 
 export const updateReportOperation = operationsOf<Visible>().command(updateReport, {
   run: async (context, { params, body }) => {
-    const standing = await lockStanding(context.tx, { tenantId: context.actor.tenantId, id: params.id })
+    const standing = await lockStanding(context, params.id)
     const { report } = standing
     refuseLocked(report)
     if (body.expected_version === undefined) throw refuse.invalid('expected_version', 'required')

@@ -47,6 +47,8 @@ export interface ReportFacts extends ReportRow, LastRevision {
   /** Version that new reports use. */
   readonly newest_ruleset: string | null
   readonly previous_completion: number | null
+  /** The first data written by the caller would begin the work on the assignment; told by the lock alone. */
+  readonly assignment_waits?: boolean
 }
 
 export interface EvidenceRow {
