@@ -5,6 +5,26 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 const LONG_SECONDS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1_800]
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
+/** What the audit log tells of itself beside its rows. */
+const logMetrics = (registers: Registry[]) => ({
+  auditDetachedFailed: new Counter({
+    name: 'audit_detached_write_failed_total',
+    help: 'Refusals whose event could not be written',
+    registers,
+  }),
+  auditCheckpointAge: new Gauge({
+    name: 'audit_checkpoint_age_seconds',
+    help: 'Age of the oldest log with news since its last checkpoint',
+    registers,
+  }),
+  auditNotaryAge: new Gauge({
+    name: 'audit_notary_age_seconds',
+    help: 'How long a sink has not answered with a receipt for what it was given',
+    labelNames: ['sink'],
+    registers,
+  }),
+})
+
 /** The longest standstill of the event loop since the last scrape, seconds. */
 function loopLagGauge(registers: Registry[]): Gauge {
   const delay = monitorEventLoopDelay({ resolution: 20 })
@@ -58,18 +78,7 @@ export function createMetrics() {
       registers,
     }),
     auditAlarm: new Gauge({ name: 'audit_alarm', help: '1 while an alarm stands', labelNames: ['alarm'], registers }),
-    auditCheckpointAge: new Gauge({ name: 'audit_checkpoint_age_seconds', help: 'Age of the newest checkpoint', registers }),
-    auditNotaryAge: new Gauge({
-      name: 'audit_notary_age_seconds',
-      help: 'Age of the newest receipt of a sink',
-      labelNames: ['sink'],
-      registers,
-    }),
-    auditDetachedWriteFailed: new Counter({
-      name: 'audit_detached_write_failed_total',
-      help: 'Events of refused calls that could not be written',
-      registers,
-    }),
+    ...logMetrics(registers),
     exportJobs: new Counter({
       name: 'audit_export_jobs_total',
       help: 'Export jobs by the state they reached',

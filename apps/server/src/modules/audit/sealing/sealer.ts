@@ -8,6 +8,7 @@ import type { Log } from '../../../platform/telemetry/log.ts'
 import type { OpsTally } from '../../../platform/ops-tally.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
 import type { Alarm, Vitals } from '../../../platform/telemetry/vitals.ts'
+import { flushRefusals } from './flush-refusals.ts'
 import { SEALER } from './ground.ts'
 import { registerKeys } from './keys.ts'
 import { fileSink, type Journal, type Published } from './notary.ts'
@@ -36,6 +37,7 @@ const MEASURE_MS = 1_000
 /** Tenants that were stuck are tried again after this time. */
 const FORGIVE_MS = 60_000
 const SIGN_MS = 1_000
+const FLUSH_MS = 5_000
 const IDLE_PUBLISH_SECONDS = 3_600
 const STALE_NOTARY_MS = 900_000
 const LONGEST_REST_MS = 10_000
@@ -243,6 +245,10 @@ export async function startSealer(options: SealerOptions): Promise<{ stop(): Pro
     await Promise.all([
       loop(run, config.AUDIT_SEAL_INTERVAL_MS, sealing(run)),
       loop(run, SIGN_MS, signing(run)),
+      loop(run, FLUSH_MS, async () => {
+        await flushRefusals(database)
+        return 'rest'
+      }),
       loop(run, config.AUDIT_NOTARY_SECONDS * 1_000, publishing(run)),
     ])
   })()
