@@ -28,8 +28,8 @@ import {
   type IdentityParts,
 } from './modules/identity/index.ts'
 import { memberOperations } from './modules/members/index.ts'
-import { actionsJobs, actionsOperations, expireSwitches } from './modules/actions/index.ts'
-import { alertConstraints, alertJobs, alertOperations, channelSecrets, evaluate } from './modules/alerts/index.ts'
+import { actionsJobs, actionsOperations, switchLoop } from './modules/actions/index.ts'
+import { alertConstraints, alertJobs, alertOperations, alertLoop, channelSecrets } from './modules/alerts/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
 import {
   countReports,
@@ -58,6 +58,7 @@ import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { compileOnly, Database } from './platform/db/database.ts'
 import { type NoticeBoard, openNoticeBoard } from './platform/db/notices.ts'
+import { keeperConnections } from './platform/db/keeper.ts'
 import { authScope } from './platform/db/scope.ts'
 import type { Surface } from './platform/http/apps.ts'
 import type { ConstraintRefusals } from './platform/http/failures.ts'
@@ -166,7 +167,10 @@ interface Opened extends Services {
 
 /** Machine, process and a few drawn digits: what one run of the product is called. */
 const instanceName = (): string =>
-  `${os.hostname().replaceAll(/[^\w.-]/g, '').slice(0, 40)}-${process.pid}-${randomBytes(3).toString('hex')}`
+  `${os
+    .hostname()
+    .replaceAll(/[^\w.-]/g, '')
+    .slice(0, 40)}-${process.pid}-${randomBytes(3).toString('hex')}`
 
 async function openServices(options: AppOptions): Promise<Opened> {
   const { config } = options
@@ -337,7 +341,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
-  const keeper = keeperOf(options, services)
+  const keeper = keeperConnections(options.urls.keeper, services.log)
   const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,
@@ -351,7 +355,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     alerts,
   })
   const house = systemActor(config.ZENOPS_INTERNAL_TENANT_ID, WORKER_USER_ID, workerCapabilities())
-  const loops = loopsOf({ keeper: keeper.open, database: workerDatabase, alerts })
+  const loops = [
+    alertLoop({ keeper: keeper.open, database: workerDatabase, channels: alerts }),
+    switchLoop(workerDatabase),
+  ]
   return {
     services,
     identity,
@@ -394,61 +401,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       await Promise.all([database.close(), workerDatabase.close(), keeper.close()])
     },
   }
-}
-
-/** The keeper's connections, opened when something is to be summed up or watched. */
-function keeperOf({ urls }: AppOptions, { log }: Services) {
-  let database: Database | null = null
-  return {
-    open: (): Database => {
-      if (urls.keeper === undefined) throw new Error('there is no connection of the keeper')
-      database ??= new Database({
-        url: urls.keeper,
-        poolSize: 2,
-        prepared: false,
-        applicationName: 'zenops-keeper',
-        statementTimeoutMs: 60_000,
-        transactionTimeoutMs: 300_000,
-        onError: (error) => log.warn({ err: error }, 'database_connection'),
-      })
-      return database
-    },
-    close: async () => database?.close(),
-  }
-}
-
-interface LoopParts {
-  readonly keeper: () => Database
-  readonly database: Database
-  readonly alerts: Parameters<typeof alertOperations>[0]
-}
-const ALERT_EVALUATOR_MS = 15_000
-const SWITCH_EXPIRY_MS = 5_000
-
-function loopsOf({ keeper, database, alerts }: LoopParts): Loop[] {
-  const pending = new Map<string, number>()
-  return [
-    {
-      name: 'alert_evaluator',
-      every_ms: ALERT_EVALUATOR_MS,
-      turn: ({ services, actor, traceId }) =>
-        evaluate({
-          keeper: keeper(),
-          database,
-          metrics: services.metrics,
-          actor,
-          traceId,
-          expectsBackups: services.config.NODE_ENV === 'production',
-          origins: alerts.origins,
-          pending,
-        }),
-    },
-    {
-      name: 'kill_switch_expiry',
-      every_ms: SWITCH_EXPIRY_MS,
-      turn: ({ actor, traceId }) => expireSwitches({ database, actor, traceId }),
-    },
-  ]
 }
 
 const workerCapabilities = (): ReadonlyMap<Capability, Scope> =>

@@ -168,7 +168,12 @@ export const RollbackTarget = z
     label: z.string(),
     current_version: z.string(),
     versions: z.array(
-      z.object({ version: z.string(), in_force: z.boolean(), approved_at: instant.nullable(), note: z.string().nullable() }),
+      z.object({
+        version: z.string(),
+        in_force: z.boolean(),
+        approved_at: instant.nullable(),
+        note: z.string().nullable(),
+      }),
     ),
   })
   .meta({ id: 'RollbackTarget' })

@@ -103,7 +103,9 @@ const common = {
   enabled: z.boolean().default(true),
 }
 /** `whsec_` and the base64 of 24 to 64 bytes, as Standard Webhooks has it. */
-export const webhookSecret = z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'whsec_ and base64 of 24 to 64 bytes')
+export const webhookSecret = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'whsec_ and base64 of 24 to 64 bytes')
 const mailboxes = z.array(email).min(1).max(10)
 
 export const listAlertChannels = operation({

@@ -67,9 +67,7 @@ export const dashboardSeries = operation({
   query: z.strictObject({ ...range, metric_key: many(z.enum(METRIC_KEYS)) }),
   ok: z.object({
     tenant_id: id.nullable(),
-    series: z.array(
-      z.object({ hour_bucket_utc: instant, metric_key: z.enum(METRIC_KEYS), metric_value: whole }),
-    ),
+    series: z.array(z.object({ hour_bucket_utc: instant, metric_key: z.enum(METRIC_KEYS), metric_value: whole })),
     latency: z.array(
       z.object({
         hour_bucket_utc: instant,

@@ -1,4 +1,10 @@
-import { type Confirmable, type Confirmation, confirmationMismatch, confirmationRequired, isConfirmed } from './confirmations.ts'
+import {
+  type Confirmable,
+  type Confirmation,
+  confirmationMismatch,
+  confirmationRequired,
+  isConfirmed,
+} from './confirmations.ts'
 import { scopeOf } from './db/scope.ts'
 import type { QueryExecutorProvider } from 'kysely'
 import type { ActorContext } from './operations.ts'
@@ -22,6 +28,9 @@ export async function assertConfirmed(
     outcome: 'denied',
     after: { action: of.action },
   } as const
-  await openContext({ context, actor: context.actor }).record(scopeOf(context.actor), async () => ({ value: mismatch, audit }))
+  await openContext({ context, actor: context.actor }).record(scopeOf(context.actor), async () => ({
+    value: mismatch,
+    audit,
+  }))
   throw mismatch
 }

@@ -25,7 +25,10 @@ export interface TargetPlace {
 export interface RollbackTarget {
   readonly type: RollbackType
   /** The things of this kind that the firm has. */
-  list(tx: QueryExecutorProvider, tenantId: string): Promise<readonly { readonly targetId: string; readonly label: string }[]>
+  list(
+    tx: QueryExecutorProvider,
+    tenantId: string,
+  ): Promise<readonly { readonly targetId: string; readonly label: string }[]>
   versions(tx: QueryExecutorProvider, place: TargetPlace): Promise<readonly TargetVersion[]>
   /** What a version says, as JSON, for the comparison. */
   content(tx: QueryExecutorProvider, place: TargetPlace, version: string): Promise<unknown>

@@ -85,8 +85,12 @@ export function createSwitches({ database, notices, now }: SwitchesOptions): Swi
 /** The refusal of what is cut off. It may be restored early, so a long wait is not asked for. */
 export function switchedOff(key: SwitchKey, until: string, now: number): Refusal {
   const seconds = Math.max(1, Math.ceil((Date.parse(until) - now) / 1_000))
-  return new Refusal('FEATURE_SWITCHED_OFF', 'This is switched off for the moment. Nothing is lost; please try later.', {
-    details: [{ reason: 'kill_switch', key, until }],
-    headers: { 'retry-after': String(Math.min(seconds, LONGEST_RETRY_SECONDS)) },
-  })
+  return new Refusal(
+    'FEATURE_SWITCHED_OFF',
+    'This is switched off for the moment. Nothing is lost; please try later.',
+    {
+      details: [{ reason: 'kill_switch', key, until }],
+      headers: { 'retry-after': String(Math.min(seconds, LONGEST_RETRY_SECONDS)) },
+    },
+  )
 }

@@ -159,7 +159,12 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
   const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
     const { clock } = changes
     const there = { ...config, ...changes.config }
-    const urls = { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl, keeper: database.keeperUrl }
+    const urls = {
+      api: database.apiUrl,
+      worker: database.workerUrl,
+      sealer: database.sealerUrl,
+      keeper: database.keeperUrl,
+    }
     const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
     const next: World = { app: other, config: there, servers: await serversOf(other) }
     neighbours.push(next)

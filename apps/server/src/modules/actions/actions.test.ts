@@ -38,7 +38,11 @@ const opened = async (): Promise<Firm> => {
   await steppedUp(house, firm.owner)
   return firm
 }
-const cut = async (actor: TestActor, key: 'exports' | 'signup' | 'outbox.mail' | 'portal.intake', tenant_id?: string) => {
+const cut = async (
+  actor: TestActor,
+  key: 'exports' | 'signup' | 'outbox.mail' | 'portal.intake',
+  tenant_id?: string,
+) => {
   const target = actor === operator && tenant_id ? `${key}/${tenant_id}` : key
   const confirmation = await confirmed(actor, 'kill_switch_enable', target)
   const firm = tenant_id === undefined ? {} : { tenant_id }
@@ -47,7 +51,11 @@ const cut = async (actor: TestActor, key: 'exports' | 'signup' | 'outbox.mail' |
     body: { action: 'enable', reason, effective_seconds: 600, confirmation, ...firm },
   })
 }
-const restore = async (actor: TestActor, key: 'exports' | 'signup' | 'outbox.mail' | 'portal.intake', tenant_id?: string) => {
+const restore = async (
+  actor: TestActor,
+  key: 'exports' | 'signup' | 'outbox.mail' | 'portal.intake',
+  tenant_id?: string,
+) => {
   const target = actor === operator && tenant_id ? `${key}/${tenant_id}` : key
   const confirmation = await confirmed(actor, 'kill_switch_disable', target)
   const firm = tenant_id === undefined ? {} : { tenant_id }
@@ -72,8 +80,17 @@ const workerIn = async (tenantId: string) => {
 test('AU-24 the right words do the act once; wrong, used, foreign, late and other ones do not, and leave their event', async () => {
   const firm = await opened()
   const other = await steppedUp(house, await house.member(firm.tenantId, 'super_admin'))
-  const tried = async (actor: TestActor, confirmation: Confirmed | undefined, key: 'exports' | 'signup' = 'exports') => {
-    const body = { action: 'enable' as const, reason, effective_seconds: 600, ...(confirmation ? { confirmation } : {}) }
+  const tried = async (
+    actor: TestActor,
+    confirmation: Confirmed | undefined,
+    key: 'exports' | 'signup' = 'exports',
+  ) => {
+    const body = {
+      action: 'enable' as const,
+      reason,
+      effective_seconds: 600,
+      ...(confirmation ? { confirmation } : {}),
+    }
     const reply = await actor.call(setKillSwitch, { params: { key }, body })
     return [reply.status, reply.error.error_code]
   }
@@ -87,7 +104,9 @@ test('AU-24 the right words do the act once; wrong, used, foreign, late and othe
   const turned = await confirmed(firm.owner, 'kill_switch_disable', 'exports')
   assert.deepEqual(await tried(firm.owner, turned), refused)
   const late = await confirmed(firm.owner, 'kill_switch_enable', 'exports')
-  await house.sql(`update ops.confirmations set expires_at = now() - interval '1 second' where id = $1`, [late.confirmation_id])
+  await house.sql(`update ops.confirmations set expires_at = now() - interval '1 second' where id = $1`, [
+    late.confirmation_id,
+  ])
   assert.deepEqual(await tried(firm.owner, late), refused)
   assert.equal((await audited(firm.tenantId, 'OPS_CONFIRMATION_REFUSED')).length, 5)
   const done = await firm.owner.call(setKillSwitch, {
@@ -107,7 +126,10 @@ test('AU-24 words are drawn only for who may do the act, and for targets that th
   }
   assert.deepEqual(await drawn(firm.opsManager, 'kill_switch_enable', 'exports'), [403, 'missing_capability'])
   assert.deepEqual(await drawn(firm.owner, 'kill_switch_enable', 'everything'), [422, 'no_such_switch'])
-  assert.deepEqual(await drawn(firm.owner, 'kill_switch_enable', `exports/${firm.stranger.tenantId}`), [404, 'not_found'])
+  assert.deepEqual(await drawn(firm.owner, 'kill_switch_enable', `exports/${firm.stranger.tenantId}`), [
+    404,
+    'not_found',
+  ])
   assert.deepEqual(await drawn(firm.owner, 'rollback', 'nothing'), [422, 'invalid_format'])
   const [slug] = await house.sql<{ slug: string }>('select slug from identity.tenants where id = $1', [firm.tenantId])
   const words = await confirmed(operator, 'kill_switch_enable', `exports/${firm.tenantId}`)
@@ -130,7 +152,10 @@ test('AU-25 a switch is known to every process at once, says what it is, and con
   for (let n = 0; n < 100 && !(await heard()); n++) await new Promise((resolve) => setTimeout(resolve, 20))
   assert.ok(await heard())
   assert.deepEqual(await isOff(firm.stranger.tenantId), [null, null])
-  await assert.rejects(house.app.services.switches.assertOn('exports', firm.tenantId), { code: 'FEATURE_SWITCHED_OFF', status: 503 })
+  await assert.rejects(house.app.services.switches.assertOn('exports', firm.tenantId), {
+    code: 'FEATURE_SWITCHED_OFF',
+    status: 503,
+  })
   const twice = await cut(firm.owner, 'exports')
   assert.deepEqual([twice.status, twice.error.error_code], [409, 'OPS_SWITCH_CONFLICT'])
   const items = (await firm.owner.ok(listKillSwitches, { query: {} })).items.filter((one) => one.key === 'exports')
@@ -156,7 +181,10 @@ test('AU-25 a switch is known to every process at once, says what it is, and con
     `select dimensions ->> 'action' as action from ops.events where tenant_id = $1 and metric_key = 'kill_switch_changed' order by id`,
     [firm.tenantId],
   )
-  assert.deepEqual(counted.map((row) => row.action), ['enable', 'disable'])
+  assert.deepEqual(
+    counted.map((row) => row.action),
+    ['enable', 'disable'],
+  )
 })
 
 test('AU-25 a lost notice costs seconds, not the switch: what is remembered grows old by itself', async () => {
@@ -183,14 +211,22 @@ test('AU-25 a switch ends by itself, with its own event in the log of its firm, 
   assert.equal((await cut(firm.owner, 'exports')).status, 200)
   await expire()
   assert.equal((await audited(firm.tenantId, 'OPS_KILL_SWITCH_EXPIRED')).length, 0)
-  await house.sql(`update ops.kill_switches set effective_until = now() - interval '1 second' where scope_tenant_id = $1`, [firm.tenantId])
-  const shown = (await firm.owner.ok(listKillSwitches, { query: {} })).items.find((one) => one.scope_tenant_id === firm.tenantId && one.key === 'exports')
+  await house.sql(
+    `update ops.kill_switches set effective_until = now() - interval '1 second' where scope_tenant_id = $1`,
+    [firm.tenantId],
+  )
+  const shown = (await firm.owner.ok(listKillSwitches, { query: {} })).items.find(
+    (one) => one.scope_tenant_id === firm.tenantId && one.key === 'exports',
+  )
   assert.equal(shown?.state, 'DISABLED')
   await expire()
   await expire()
   const [event, ...more] = await audited(firm.tenantId, 'OPS_KILL_SWITCH_EXPIRED')
   assert.deepEqual([event?.target.id, more], [`exports/${firm.tenantId}`, []])
-  const [row] = await house.sql('select state, changed_by, effective_until from ops.kill_switches where scope_tenant_id = $1', [firm.tenantId])
+  const [row] = await house.sql(
+    'select state, changed_by, effective_until from ops.kill_switches where scope_tenant_id = $1',
+    [firm.tenantId],
+  )
   assert.deepEqual(row, { state: 'DISABLED', changed_by: null, effective_until: null })
 })
 
@@ -198,15 +234,47 @@ test('AU-25 what a switch takes and what it does not', async () => {
   const firm = await opened()
   const tried = async (actor: TestActor, body: object, key = 'exports') => {
     const reply = await actor.call(setKillSwitch, { params: { key: key as never }, body: { reason, ...body } as never }) // wrong ones, on purpose
-    return [reply.status, reply.error.error_code, reply.error.details?.[0]?.['path'], reply.error.details?.[0]?.['reason']]
+    return [
+      reply.status,
+      reply.error.error_code,
+      reply.error.details?.[0]?.['path'],
+      reply.error.details?.[0]?.['reason'],
+    ]
   }
-  assert.deepEqual(await tried(firm.owner, { action: 'enable' }), [422, 'VALIDATION_FAILED', 'effective_seconds', 'required'])
-  assert.deepEqual(await tried(firm.owner, { action: 'disable', effective_seconds: 60 }), [422, 'VALIDATION_FAILED', 'effective_seconds', 'not_allowed'])
-  assert.deepEqual((await tried(firm.owner, { action: 'enable', effective_seconds: 59 })).slice(0, 3), [422, 'VALIDATION_FAILED', 'effective_seconds'])
-  assert.deepEqual((await tried(firm.owner, { action: 'enable', effective_seconds: 86_401 })).slice(0, 3), [422, 'VALIDATION_FAILED', 'effective_seconds'])
-  assert.deepEqual((await tried(firm.owner, { action: 'enable', effective_seconds: 60, reason: 'short' })).slice(0, 3), [422, 'VALIDATION_FAILED', 'reason'])
+  assert.deepEqual(await tried(firm.owner, { action: 'enable' }), [
+    422,
+    'VALIDATION_FAILED',
+    'effective_seconds',
+    'required',
+  ])
+  assert.deepEqual(await tried(firm.owner, { action: 'disable', effective_seconds: 60 }), [
+    422,
+    'VALIDATION_FAILED',
+    'effective_seconds',
+    'not_allowed',
+  ])
+  assert.deepEqual((await tried(firm.owner, { action: 'enable', effective_seconds: 59 })).slice(0, 3), [
+    422,
+    'VALIDATION_FAILED',
+    'effective_seconds',
+  ])
+  assert.deepEqual((await tried(firm.owner, { action: 'enable', effective_seconds: 86_401 })).slice(0, 3), [
+    422,
+    'VALIDATION_FAILED',
+    'effective_seconds',
+  ])
+  assert.deepEqual(
+    (await tried(firm.owner, { action: 'enable', effective_seconds: 60, reason: 'short' })).slice(0, 3),
+    [422, 'VALIDATION_FAILED', 'reason'],
+  )
   assert.equal((await tried(firm.owner, { action: 'enable', effective_seconds: 60 }, 'everything'))[0], 422)
-  assert.deepEqual((await tried(firm.owner, { action: 'enable', effective_seconds: 60, tenant_id: firm.stranger.tenantId })).slice(0, 2), [404, 'NOT_FOUND'])
+  assert.deepEqual(
+    (await tried(firm.owner, { action: 'enable', effective_seconds: 60, tenant_id: firm.stranger.tenantId })).slice(
+      0,
+      2,
+    ),
+    [404, 'NOT_FOUND'],
+  )
   const foreign = await firm.owner.call(listKillSwitches, { query: { tenant_id: firm.stranger.tenantId } })
   assert.deepEqual([foreign.status, foreign.error.details[0]?.['reason']], [403, 'tenant_scope'])
   const confirmation = await confirmed(operator, 'kill_switch_enable', 'llm.provider.acme')
@@ -224,12 +292,17 @@ test('AU-25 sign-up and guests are refused with 503 and Retry-After while they a
   const [slug] = await house.sql<{ slug: string }>('select slug from identity.tenants where id = $1', [firm.tenantId])
   const portal = { ...house.anon, call: house.bearer('', 'portal').call }
   const asks = (): ReturnType<typeof portal.call> =>
-    portal.call(register, { body: { email: `a-${randomUUID()}@test.zenops.local`, name: 'Asha', firm: slug?.slug ?? '' } })
+    portal.call(register, {
+      body: { email: `a-${randomUUID()}@test.zenops.local`, name: 'Asha', firm: slug?.slug ?? '' },
+    })
   const visits = () => portal.call(startGuest, { body: { firm: slug?.slug ?? '' } })
   assert.deepEqual([(await asks()).status, (await visits()).status], [202, 201])
   for (const key of ['signup', 'portal.intake'] as const) assert.equal((await cut(firm.owner, key)).status, 200)
   const refused = await asks()
-  assert.deepEqual([refused.status, refused.error.error_code, refused.error.details[0]?.['key']], [503, 'FEATURE_SWITCHED_OFF', 'signup'])
+  assert.deepEqual(
+    [refused.status, refused.error.error_code, refused.error.details[0]?.['key']],
+    [503, 'FEATURE_SWITCHED_OFF', 'signup'],
+  )
   assert.ok(Number(refused.headers['retry-after']) > 0)
   assert.deepEqual([(await visits()).status, (await visits()).error.details[0]?.['key']], [503, 'portal.intake'])
   for (const key of ['signup', 'portal.intake'] as const) assert.equal((await restore(firm.owner, key)).status, 200)
@@ -241,10 +314,18 @@ test('AU-25 mails that are cut off wait in the outbox, and none is lost', async 
   assert.equal((await cut(firm.owner, 'outbox.mail')).status, 200)
   const { database, mail } = house.app.services
   const scope = { role: 'zen_web', tenantId: firm.tenantId, userId: firm.owner.userId, aud: 'web' } as const
-  const message = { tenantId: firm.tenantId, userId: null, to: 'held@test.zenops.local', template: 'ops_alert', variables: { head: 'Held', facts: 'law' }, traceId: '0af7651916cd43dd8448eb211c80319d' } as const
+  const message = {
+    tenantId: firm.tenantId,
+    userId: null,
+    to: 'held@test.zenops.local',
+    template: 'ops_alert',
+    variables: { head: 'Held', facts: 'law' },
+    traceId: '0af7651916cd43dd8448eb211c80319d',
+  } as const
   const id = await database.transact(scope, (tx) => mail.queue(tx, message))
   await house.runJobs()
-  const stateOf = async () => (await house.sql('select status, hold_reason from notifications.outbox where id = $1', [id]))[0]
+  const stateOf = async () =>
+    (await house.sql('select status, hold_reason from notifications.outbox where id = $1', [id]))[0]
   assert.deepEqual(await stateOf(), { status: 'queued', hold_reason: 'switched_off' })
   assert.equal((await restore(firm.owner, 'outbox.mail')).status, 200)
   await house.sql(`update notifications.outbox set next_attempt_at = now() - interval '1 minute' where id = $1`, [id])
@@ -265,7 +346,10 @@ test('AU-25 a block of a person ends his sessions on the other process within se
   assert.ok(await shut())
   const [event] = await audited(firm.tenantId, 'OPS_BLOCK_APPLIED')
   assert.deepEqual(event?.['before'], { status: 'INACTIVE' })
-  const counted = await house.sql(`select 1 from ops.events where tenant_id = $1 and metric_key = 'ops_block_applied'`, [firm.tenantId])
+  const counted = await house.sql(
+    `select 1 from ops.events where tenant_id = $1 and metric_key = 'ops_block_applied'`,
+    [firm.tenantId],
+  )
   assert.equal(counted.length, 1)
 })
 
@@ -276,7 +360,8 @@ const rulesOf = async (firm: Firm): Promise<string> => {
 }
 const inForce = async (firm: Firm): Promise<(string | undefined)[]> =>
   (await firm.owner.ok(listRulesets, { query: { in_force: 'true' } })).items.map((one) => one.version)
-const goBack = async (firm: Firm, to_version: string, actor = firm.owner, target_id = firm.tenantId) => {
+const goBack = async (firm: Firm, to_version: string, target_id = firm.tenantId) => {
+  const actor = firm.owner
   const confirmation = await confirmed(actor, 'rollback', `bank_ruleset/${target_id}/${to_version}`)
   return actor.call(
     startRollback,
@@ -295,7 +380,10 @@ test('AU-25 a rollback puts the older rules in force in one step, and shows what
     ['bank_ruleset', firm.tenantId, 'firm-2', ['firm-2', 'std-1']],
   )
   const params = { target_type: 'bank_ruleset' as const, target_id: firm.tenantId }
-  const { from_version, to_version, changes } = await firm.owner.ok(compareRollback, { params, query: { to_version: 'std-1' } })
+  const { from_version, to_version, changes } = await firm.owner.ok(compareRollback, {
+    params,
+    query: { to_version: 'std-1' },
+  })
   assert.deepEqual([from_version, to_version, changes.length > 0], ['firm-2', 'std-1', true])
   const asked = await goBack(firm, 'std-1')
   assert.deepEqual([asked.status, asked.body.status], [202, 'REQUESTED'])
@@ -303,10 +391,15 @@ test('AU-25 a rollback puts the older rules in force in one step, and shows what
   await house.runJobs()
   assert.deepEqual(await inForce(firm), ['std-1'])
   const done = await firm.owner.ok(getRollback, { params: { id: asked.body.rollback_id } })
-  assert.deepEqual([done.status, done.from_version, done.to_version, done.requested_by?.id], ['APPLIED', 'firm-2', 'std-1', firm.owner.userId])
+  assert.deepEqual(
+    [done.status, done.from_version, done.to_version, done.requested_by?.id],
+    ['APPLIED', 'firm-2', 'std-1', firm.owner.userId],
+  )
   assert.equal((await audited(firm.tenantId, 'OPS_ROLLBACK_REQUESTED')).length, 1)
   assert.equal((await audited(firm.tenantId, 'OPS_ROLLBACK_APPLIED')).length, 1)
-  const counted = await house.sql(`select 1 from ops.events where tenant_id = $1 and metric_key = 'rollback_applied'`, [firm.tenantId])
+  const counted = await house.sql(`select 1 from ops.events where tenant_id = $1 and metric_key = 'rollback_applied'`, [
+    firm.tenantId,
+  ])
   assert.equal(counted.length, 1)
 })
 
@@ -322,7 +415,7 @@ test('AU-25 only an approved older version of something real is a target', async
   assert.deepEqual(await reasonOf(goBack(firm, 'firm-2')), invalid('not_an_older_version'))
   assert.deepEqual(await reasonOf(goBack(firm, draft.version)), invalid('not_an_older_version'))
   assert.deepEqual(await reasonOf(goBack(firm, 'std-9')), invalid('not_an_older_version'))
-  assert.deepEqual(await reasonOf(goBack(firm, 'std-1', firm.owner, firm.stranger.tenantId)), invalid('no_such_target'))
+  assert.deepEqual(await reasonOf(goBack(firm, 'std-1', firm.stranger.tenantId)), invalid('no_such_target'))
   const words = await confirmed(firm.owner, 'rollback', 'report_template/x/1')
   const nothing = await firm.owner.call(
     startRollback,
@@ -341,10 +434,15 @@ test('AU-25 only an approved older version of something real is a target', async
     { 'idempotency-key': randomUUID() },
   )
   assert.deepEqual([bare.status, bare.error.error_code], [409, 'CONFIRMATION_REQUIRED'])
-  const wrong = { ...(await confirmed(firm.owner, 'rollback', `bank_ruleset/${firm.tenantId}/std-1`)), phrase: 'ROLL BACK' }
+  const wrong = {
+    ...(await confirmed(firm.owner, 'rollback', `bank_ruleset/${firm.tenantId}/std-1`)),
+    phrase: 'ROLL BACK',
+  }
   const mismatch = await firm.owner.call(
     startRollback,
-    { body: { target_type: 'bank_ruleset', target_id: firm.tenantId, to_version: 'std-1', reason, confirmation: wrong } },
+    {
+      body: { target_type: 'bank_ruleset', target_id: firm.tenantId, to_version: 'std-1', reason, confirmation: wrong },
+    },
     { 'idempotency-key': randomUUID() },
   )
   assert.deepEqual([mismatch.status, mismatch.error.error_code], [409, 'OPS_CONFIRMATION_MISMATCH'])
@@ -362,6 +460,9 @@ test('AU-25 of two rollbacks of one thing one runs; one that was overtaken fails
   await house.runJobs()
   assert.deepEqual(await inForce(firm), ['firm-3'])
   const { items } = await firm.owner.ok(listRollbacks, { query: { status: ['FAILED'] } })
-  assert.deepEqual(items.map((one) => [one.rollback_id, one.error_code]), [[first.body.rollback_id, 'version_moved']])
+  assert.deepEqual(
+    items.map((one) => [one.rollback_id, one.error_code]),
+    [[first.body.rollback_id, 'version_moved']],
+  )
   assert.equal((await audited(firm.tenantId, 'OPS_ROLLBACK_FAILED')).length, 1)
 })

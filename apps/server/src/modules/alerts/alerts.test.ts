@@ -77,7 +77,9 @@ const mend = async (tenantId: string): Promise<void> => {
 const webhook = (actor: TestActor, name: string, more: object = {}) =>
   actor.ok(createAlertChannel, { body: { kind: 'webhook', url: `${hook.url}/${name}`, name, ...more } })
 const heardAt = (path: string): string[] =>
-  hook.received.filter((one) => one.path === `/${path}`).map((one) => (JSON.parse(one.body) as { data: { notice: string } }).data.notice) // our own text
+  hook.received
+    .filter((one) => one.path === `/${path}`)
+    .map((one) => (JSON.parse(one.body) as { data: { notice: string } }).data.notice) // our own text
 const actionsOf = async (firm: Firm): Promise<string[]> =>
   (await house.audit(firm.tenantId)).map((event) => event.action).filter((action) => action.startsWith('ALERT_'))
 
@@ -87,7 +89,10 @@ test('AU-32 an alert fires once, however often it is found, and resolves once, w
   await breakLog(firm.tenantId)
   for (let n = 0; n < 3; n++) await turn()
   const [alert, ...more] = (await firm.owner.ok(listAlerts, { query: {} })).items
-  assert.deepEqual([alert?.rule_key, alert?.severity, alert?.state, alert?.count, alert?.runbook, more], ['audit_chain_verify_failed', 'critical', 'OPEN', 3, 'docs/runbooks/audit-chain.md', []])
+  assert.deepEqual(
+    [alert?.rule_key, alert?.severity, alert?.state, alert?.count, alert?.runbook, more],
+    ['audit_chain_verify_failed', 'critical', 'OPEN', 3, 'docs/runbooks/audit-chain.md', []],
+  )
   assert.deepEqual(heardAt('hook'), ['fired'])
   const [call] = hook.received
   assert.ok(call && channel.secret !== null)
@@ -97,7 +102,9 @@ test('AU-32 an alert fires once, however often it is found, and resolves once, w
   assert.deepEqual(heardAt('hook'), ['fired', 'resolved'])
   await turn()
   assert.equal(hook.received.length, 2)
-  const counted = await house.sql(`select 1 from ops.events where tenant_id = $1 and metric_key = 'alert_fired'`, [firm.tenantId])
+  const counted = await house.sql(`select 1 from ops.events where tenant_id = $1 and metric_key = 'alert_fired'`, [
+    firm.tenantId,
+  ])
   assert.equal(counted.length, 1)
   const [shown] = (await firm.owner.ok(listAlertChannels, { query: {} })).items
   assert.notEqual(shown?.last_ok_at, null)
@@ -140,7 +147,10 @@ test('AU-32 nobody acknowledges: next level after 15 minutes, reminder after 4 h
   assert.deepEqual(heardAt('first').toSorted(), ['escalated:2', 'escalated:3', 'fired', 'reminder:1'])
   const [alert] = (await firm.owner.ok(listAlerts, { query: {} })).items
   const acked = await firm.owner.ok(ackAlert, { params: { id: alert?.id ?? '' }, body: { note: 'mine' } })
-  assert.deepEqual([acked.state, acked.acked_by?.id, acked.ack_note, acked.level], ['ACKED', firm.owner.userId, 'mine', 3])
+  assert.deepEqual(
+    [acked.state, acked.acked_by?.id, acked.ack_note, acked.level],
+    ['ACKED', firm.owner.userId, 'mine', 3],
+  )
   assert.equal((await firm.owner.ok(ackAlert, { params: { id: acked.id }, body: {} })).ack_note, 'mine')
   hook.received.splice(0)
   await passes(9 * 3_600, firm.tenantId)
@@ -174,7 +184,9 @@ test('AU-32 a channel hears from its least severity on, and when a warning becom
   await house.sql(dead, [firm.tenantId, 1_000])
   await turn()
   hook.received.splice(0)
-  await house.sql(`update audit.checkpoints set created_at = now() - interval '2 hours' where tenant_id = $1`, [firm.tenantId])
+  await house.sql(`update audit.checkpoints set created_at = now() - interval '2 hours' where tenant_id = $1`, [
+    firm.tenantId,
+  ])
   await turn()
   assert.deepEqual([heardAt('all'), heardAt('critical')], [['worsened'], ['fired']])
   await house.sql('delete from audit.checkpoints where tenant_id = $1', [firm.tenantId])
@@ -184,25 +196,27 @@ test('AU-32 a channel hears from its least severity on, and when a warning becom
 test('AU-32 a channel that fails for good hands its message to the next and shows its failure', async () => {
   const firm = await house.firm()
   const broken = await webhook(firm.owner, 'broken')
-  await firm.owner.ok(createAlertChannel, { body: { kind: 'email', to: ['duty@test.zenops.local'], name: 'mail', min_severity: 'critical', level: 3 } })
+  await firm.owner.ok(createAlertChannel, {
+    body: { kind: 'email', to: ['duty@test.zenops.local'], name: 'mail', min_severity: 'critical', level: 3 },
+  })
   hook.answer(410)
   await breakLog(firm.tenantId)
   await turn()
   await house.runJobs()
   await turn()
   const { items } = await firm.owner.ok(listAlertDeliveries, { query: {} })
-  assert.deepEqual(
-    items.map((one) => [one.channel_name, one.notice, one.state, one.error_code]).toReversed(),
-    [
-      ['broken', 'fired', 'FAILED', 'status_410'],
-      ['mail', 'fired', 'DELIVERED', null],
-    ],
-  )
+  assert.deepEqual(items.map((one) => [one.channel_name, one.notice, one.state, one.error_code]).toReversed(), [
+    ['broken', 'fired', 'FAILED', 'status_410'],
+    ['mail', 'fired', 'DELIVERED', null],
+  ])
   assert.equal(items[0]?.fallback_of, items[1]?.id)
   assert.equal(smtp.mails.length, 1)
   const shown = (await firm.owner.ok(listAlertChannels, { query: {} })).items.find((one) => one.id === broken.id)
   assert.deepEqual([shown?.last_error_code, shown?.last_ok_at], ['status_410', null])
-  const counted = await house.sql(`select 1 from ops.events where tenant_id = $1 and metric_key = 'alert_delivery_failed'`, [firm.tenantId])
+  const counted = await house.sql(
+    `select 1 from ops.events where tenant_id = $1 and metric_key = 'alert_delivery_failed'`,
+    [firm.tenantId],
+  )
   assert.equal(counted.length, 1)
   hook.answer(200)
   await mend(firm.tenantId)
@@ -232,13 +246,24 @@ test('AU-32 what is cut off waits, and goes out when it is restored', async () =
     [firm.tenantId],
   )
   await house.app.services.switches.all()
-  for (let n = 0; n < 100 && (await house.app.services.switches.offUntil('outbox.webhook', firm.tenantId)) === null; n++)
+  for (
+    let n = 0;
+    n < 100 && (await house.app.services.switches.offUntil('outbox.webhook', firm.tenantId)) === null;
+    n++
+  )
     await new Promise((resolve) => setTimeout(resolve, 20))
   await breakLog(firm.tenantId)
   await turn()
   assert.equal(hook.received.length, 0)
-  await house.sql(`update ops.kill_switches set state = 'DISABLED', effective_until = null where scope_tenant_id = $1`, [firm.tenantId])
-  for (let n = 0; n < 100 && (await house.app.services.switches.offUntil('outbox.webhook', firm.tenantId)) !== null; n++)
+  await house.sql(
+    `update ops.kill_switches set state = 'DISABLED', effective_until = null where scope_tenant_id = $1`,
+    [firm.tenantId],
+  )
+  for (
+    let n = 0;
+    n < 100 && (await house.app.services.switches.offUntil('outbox.webhook', firm.tenantId)) !== null;
+    n++
+  )
     await new Promise((resolve) => setTimeout(resolve, 20))
   await house.sql('update graphile_worker._private_jobs set run_at = now()')
   await house.runJobs()
@@ -248,25 +273,39 @@ test('AU-32 what is cut off waits, and goes out when it is restored', async () =
 
 test('AU-32 mail and Slack-compatible channels; a test is marked; nothing personal leaves', async () => {
   const firm = await house.firm()
-  await firm.owner.ok(createAlertChannel, { body: { kind: 'slack', url: `${hook.url}/services/T0/B0/secret`, name: 'slack' } })
-  const mail = await firm.owner.ok(createAlertChannel, { body: { kind: 'email', to: ['duty@test.zenops.local', 'second@test.zenops.local'], name: 'duty' } })
+  await firm.owner.ok(createAlertChannel, {
+    body: { kind: 'slack', url: `${hook.url}/services/T0/B0/secret`, name: 'slack' },
+  })
+  const mail = await firm.owner.ok(createAlertChannel, {
+    body: { kind: 'email', to: ['duty@test.zenops.local', 'second@test.zenops.local'], name: 'duty' },
+  })
   await breakLog(firm.tenantId)
   await turn()
   await house.runJobs()
   const slack = JSON.parse(hook.received[0]?.body ?? '{}') as { text: string; blocks: unknown[] } // our own text
   assert.equal(slack.text, '[CRITICAL] The audit log of a firm was changed')
   assert.equal(slack.blocks.length, 3)
-  assert.deepEqual(smtp.mails.map((one) => one.to[0]).toSorted(), ['duty@test.zenops.local', 'second@test.zenops.local'])
+  assert.deepEqual(smtp.mails.map((one) => one.to[0]).toSorted(), [
+    'duty@test.zenops.local',
+    'second@test.zenops.local',
+  ])
   assert.ok(smtp.mails[0]?.text.includes('/admin/alerts?preview=') && smtp.mails[0].text.includes(TRACE))
   const { delivery_id } = await firm.owner.ok(testAlertChannel, { params: { id: mail.id } })
   await house.runJobs()
   await turn()
   await house.runJobs()
   assert.ok(smtp.mails.some((one) => one.headers['subject']?.includes('TEST')))
-  const tested = (await firm.owner.ok(listAlertDeliveries, { query: { channel_id: mail.id } })).items.find((one) => one.id === delivery_id)
+  const tested = (await firm.owner.ok(listAlertDeliveries, { query: { channel_id: mail.id } })).items.find(
+    (one) => one.id === delivery_id,
+  )
   assert.deepEqual([tested?.notice, tested?.alert_id], ['test', null])
-  const people = await house.sql<{ name: string; email: string }>('select name, email from identity.users where email is not null')
-  const told = [...hook.received.map((one) => one.body), ...smtp.mails.map((one) => one.text.split('\r\n\r\n').slice(1).join(''))].join('\n')
+  const people = await house.sql<{ name: string; email: string }>(
+    'select name, email from identity.users where email is not null',
+  )
+  const told = [
+    ...hook.received.map((one) => one.body),
+    ...smtp.mails.map((one) => one.text.split('\r\n\r\n').slice(1).join('')),
+  ].join('\n')
   for (const { name, email } of people) {
     if (name.length > 4) assert.ok(!told.includes(name), name)
     assert.ok(!told.includes(email), email)
@@ -290,10 +329,14 @@ test('AU-32 channels: what is refused, what is sealed, what is shown', async () 
   const made = await webhook(firm.owner, 'Hook')
   assert.match(made.secret ?? '', /^whsec_/)
   assert.deepEqual([made.address, made.secret_ref], [`${new URL(hook.url).host}/Hook`, `alert-channel/${made.id}`])
-  assert.deepEqual(await tried({ kind: 'webhook', url: hook.url, name: 'hook' }), [409, 'DUPLICATE_RECORD', 'duplicate'])
+  assert.deepEqual(await tried({ kind: 'webhook', url: hook.url, name: 'hook' }), [
+    409,
+    'DUPLICATE_RECORD',
+    'duplicate',
+  ])
   const listed = await firm.owner.ok(listAlertChannels, { query: {} })
   assert.ok(!JSON.stringify(listed).includes(made.secret ?? ''))
-  const [kept] = await house.sql<{ text: string }>('select encode(sealed, \'escape\') as text from ops.alert_channels')
+  const [kept] = await house.sql<{ text: string }>("select encode(sealed, 'escape') as text from ops.alert_channels")
   assert.ok(!kept?.text.includes('whsec_'))
   const events = JSON.stringify(await house.audit(firm.tenantId))
   assert.ok(!events.includes(made.secret ?? '') && !events.includes(hook.url))
@@ -305,7 +348,10 @@ test('AU-32 channels are changed under their version, and the last one goes only
   const first = await webhook(firm.owner, 'first')
   const second = await webhook(firm.owner, 'second')
   const params = { id: first.id }
-  const changed = await firm.owner.ok(updateAlertChannel, { params, body: { name: 'renamed', level: 2, expected_version: 1 } })
+  const changed = await firm.owner.ok(updateAlertChannel, {
+    params,
+    body: { name: 'renamed', level: 2, expected_version: 1 },
+  })
   assert.deepEqual([changed.name, changed.level, changed.version], ['renamed', 2, 2])
   const stale = await firm.owner.call(updateAlertChannel, { params, body: { enabled: false, expected_version: 1 } })
   assert.deepEqual([stale.status, stale.error.error_code], [409, 'REVISION_MISMATCH'])
@@ -319,13 +365,28 @@ test('AU-32 channels are changed under their version, and the last one goes only
   const last = { id: second.id }
   const bare = await firm.owner.call(deleteAlertChannel, { params: last })
   assert.deepEqual([bare.status, bare.error.error_code], [409, 'CONFIRMATION_REQUIRED'])
-  const { confirmation_id, phrase } = await firm.owner.ok(createConfirmation, { body: { action: 'alert_channel_delete', target: second.id } })
+  const { confirmation_id, phrase } = await firm.owner.ok(createConfirmation, {
+    body: { action: 'alert_channel_delete', target: second.id },
+  })
   assert.equal(phrase, 'DELETE second')
-  const wrong = await firm.owner.call(deleteAlertChannel, { params: last, body: { confirmation: { confirmation_id, phrase: 'DELETE' } } })
+  const wrong = await firm.owner.call(deleteAlertChannel, {
+    params: last,
+    body: { confirmation: { confirmation_id, phrase: 'DELETE' } },
+  })
   assert.deepEqual([wrong.status, wrong.error.error_code], [409, 'OPS_CONFIRMATION_MISMATCH'])
-  assert.equal((await firm.owner.call(deleteAlertChannel, { params: last, body: { confirmation: { confirmation_id, phrase } } })).status, 204)
+  assert.equal(
+    (await firm.owner.call(deleteAlertChannel, { params: last, body: { confirmation: { confirmation_id, phrase } } }))
+      .status,
+    204,
+  )
   assert.deepEqual((await firm.owner.ok(listAlertChannels, { query: {} })).items, [])
-  assert.deepEqual(await actionsOf(firm), ['ALERT_CHANNEL_CREATED', 'ALERT_CHANNEL_CREATED', 'ALERT_CHANNEL_UPDATED', 'ALERT_CHANNEL_DELETED', 'ALERT_CHANNEL_DELETED'])
+  assert.deepEqual(await actionsOf(firm), [
+    'ALERT_CHANNEL_CREATED',
+    'ALERT_CHANNEL_CREATED',
+    'ALERT_CHANNEL_UPDATED',
+    'ALERT_CHANNEL_DELETED',
+    'ALERT_CHANNEL_DELETED',
+  ])
 })
 
 test('AU-32 rules: thresholds are changed in their bounds, and count from the next turn on', async () => {
@@ -342,10 +403,20 @@ test('AU-32 rules: thresholds are changed in their bounds, and count from the ne
     )
   await turn()
   assert.deepEqual((await firm.owner.ok(listAlerts, { query: {} })).items, [])
-  const changed = await firm.owner.ok(updateAlertRule, { params, body: { thresholds: { per_hour: 2 }, expected_version: 1 } })
+  const changed = await firm.owner.ok(updateAlertRule, {
+    params,
+    body: { thresholds: { per_hour: 2 }, expected_version: 1 },
+  })
   assert.deepEqual([changed.thresholds[0]?.value, changed.version, changed.updated_by?.id], [2, 2, firm.owner.userId])
   await turn()
-  assert.deepEqual((await firm.owner.ok(listAlerts, { query: {} })).items.map((one) => [one.rule_key, one.severity, one.detail['in_the_last_hour']]), [['job_dead', 'warning', 3]])
+  assert.deepEqual(
+    (await firm.owner.ok(listAlerts, { query: {} })).items.map((one) => [
+      one.rule_key,
+      one.severity,
+      one.detail['in_the_last_hour'],
+    ]),
+    [['job_dead', 'warning', 3]],
+  )
   const stale = await firm.owner.call(updateAlertRule, { params, body: { enabled: false, expected_version: 1 } })
   assert.deepEqual([stale.status, stale.error.error_code], [409, 'REVISION_MISMATCH'])
   const wrong = await firm.owner.call(updateAlertRule, { params, body: { thresholds: { per_hour: -1 } } })
@@ -362,7 +433,15 @@ test('AU-32 a lag must last for its time before it is told; processes tell of th
   await vitals.flush(database)
   await turn()
   const open = async (): Promise<string[]> =>
-    (await house.operator.ok(listAlerts, { query: { tenant_id: house.config.ZENOPS_INTERNAL_TENANT_ID, state: ['OPEN'], rule_key: ['audit_signing_key_missing'] } })).items.map((one) => one.rule_key)
+    (
+      await house.operator.ok(listAlerts, {
+        query: {
+          tenant_id: house.config.ZENOPS_INTERNAL_TENANT_ID,
+          state: ['OPEN'],
+          rule_key: ['audit_signing_key_missing'],
+        },
+      })
+    ).items.map((one) => one.rule_key)
   assert.deepEqual(await open(), ['audit_signing_key_missing'])
   vitals.ring('audit_signing_key_missing', false)
   await vitals.leave(database)

@@ -20,7 +20,8 @@ export function channelSecrets(ring: readonly { readonly kid: string; readonly s
   const sealing = createSealing(ring, 'alert channels')
   return {
     seal: (secret: ChannelSecret, place: Place): Sealed => sealing.seal(JSON.stringify(secret), aboutOf(place)),
-    open: (sealed: Sealed, place: Place): ChannelSecret => ChannelSecret.parse(JSON.parse(sealing.open(sealed, aboutOf(place)))),
+    open: (sealed: Sealed, place: Place): ChannelSecret =>
+      ChannelSecret.parse(JSON.parse(sealing.open(sealed, aboutOf(place)))),
   }
 }
 export type ChannelSecrets = ReturnType<typeof channelSecrets>

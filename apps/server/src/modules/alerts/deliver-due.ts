@@ -4,12 +4,17 @@ import type { DB } from '../../../db/types.ts'
 import { PROCESS_SCOPE } from '../../platform/db/scope.ts'
 import { enqueue } from '../../platform/jobs/port.ts'
 import { deliverJob } from './deliver-kind.ts'
-import { type Evaluator, tellable } from './evaluate.ts'
+import { type Evaluator, tellable } from './evaluator.ts'
 import { messageOf, type Message } from './rules/message.ts'
 import { dueNotices } from './rules/notices.ts'
 
 interface Due {
-  readonly alert: { readonly id: string; readonly tenant_id: string; readonly severity: Severity; readonly raised_at: string | null }
+  readonly alert: {
+    readonly id: string
+    readonly tenant_id: string
+    readonly severity: Severity
+    readonly raised_at: string | null
+  }
   readonly notice: string
   /** Highest level of channels that hear of it. */
   readonly level: number
@@ -24,7 +29,9 @@ export const linkTo = (origins: Evaluator['origins'], ofHouse: boolean, id?: str
 export async function deliverDue(evaluator: Evaluator, tenantId: string): Promise<void> {
   const { database, actor } = evaluator
   const house = actor.tenantId
-  const due = await database.readTransaction({ ...PROCESS_SCOPE, tenantId, userId: actor.userId }, (tx) => dueOf(tx, evaluator, tenantId))
+  const due = await database.readTransaction({ ...PROCESS_SCOPE, tenantId, userId: actor.userId }, (tx) =>
+    dueOf(tx, evaluator, tenantId),
+  )
   if (due.length === 0) return
   for (const channelTenant of new Set([tenantId, house])) {
     await database.transact({ ...PROCESS_SCOPE, tenantId: channelTenant, userId: actor.userId }, async (tx) => {
@@ -67,6 +74,8 @@ async function write(
     where c.tenant_id = ${channelTenant}::uuid and c.enabled and c.deleted_at is null and c.level <= ${first ? 1 : level}
       and (c.min_severity = 'warning' or ${alert.severity} = 'critical')
       and (${first || escalated}::boolean or ${heard})
-    on conflict (tenant_id, channel_id, alert_id, notice) where alert_id is not null do nothing returning id`.execute(tx)
+    on conflict (tenant_id, channel_id, alert_id, notice) where alert_id is not null do nothing returning id`.execute(
+    tx,
+  )
   for (const { id } of rows) await enqueue(tx, deliverJob, { payload: { delivery_id: id }, traceId })
 }

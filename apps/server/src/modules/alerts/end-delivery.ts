@@ -60,6 +60,8 @@ export async function failDelivery(act: EndAct, id: string, errorCode: string): 
     where d.tenant_id = ${actor.tenantId}::uuid and d.id = ${id}::uuid and not exists (
       select from ops.alert_deliveries o where o.tenant_id = d.tenant_id and o.channel_id = c.id and o.alert_id = d.alert_id and o.notice = d.notice)
     order by c.level, c.created_at, c.id limit 1
-    on conflict (tenant_id, channel_id, alert_id, notice) where alert_id is not null do nothing returning id`.execute(tx)
+    on conflict (tenant_id, channel_id, alert_id, notice) where alert_id is not null do nothing returning id`.execute(
+    tx,
+  )
   for (const one of next) await enqueue(tx, deliverJob, { payload: { delivery_id: one.id }, traceId })
 }

@@ -21,9 +21,11 @@ after(async () => {
   await house.close()
 })
 
-const hourAgo = (hours: number): string => new Date(Math.floor(Date.now() / HOUR) * HOUR - hours * HOUR + 60_000).toISOString()
+const hourAgo = (hours: number): string =>
+  new Date(Math.floor(Date.now() / HOUR) * HOUR - hours * HOUR + 60_000).toISOString()
 /** Happenings at a time of their own, as a commit that came late leaves them. */
-const happened = async (tenantId: string, key: MetricKey, value: number, at: string): Promise<void> => {
+const happened = async (tenantId: string, what: Partial<Record<MetricKey, number>>, at: string): Promise<void> => {
+  const [[key, value] = []] = Object.entries(what)
   await house.sql(
     `insert into ops.events (tenant_id, trace_id, event_type, metric_key, metric_value, occurred_at) values ($1, $2, $3, $3, $4, $5)`,
     [tenantId, TRACE, key, value, at],
@@ -54,15 +56,15 @@ const refused = async (actor: TestActor, query: object): Promise<unknown[]> => {
 test('AU-23 sums equal what happened, however often and after whatever stop they are computed', async () => {
   const firm = await house.firm()
   await house.sql('delete from ops.watermarks')
-  await happened(firm.tenantId, 'job_dead', 2, hourAgo(30))
-  await happened(firm.tenantId, 'job_dead', 3, hourAgo(30))
-  await happened(firm.tenantId, 'job_replayed', 1, hourAgo(2))
+  await happened(firm.tenantId, { job_dead: 2 }, hourAgo(30))
+  await happened(firm.tenantId, { job_dead: 3 }, hourAgo(30))
+  await happened(firm.tenantId, { job_replayed: 1 }, hourAgo(2))
   await aggregateHours(keeper)
   const first = await sums(firm.tenantId)
   assert.deepEqual(first, await truth(firm.tenantId))
   await aggregateHours(keeper)
   assert.deepEqual(await sums(firm.tenantId), first)
-  await happened(firm.tenantId, 'job_replayed', 4, hourAgo(0))
+  await happened(firm.tenantId, { job_replayed: 4 }, hourAgo(0))
   await aggregateHours(keeper)
   assert.deepEqual(await sums(firm.tenantId), await truth(firm.tenantId))
 })
@@ -70,14 +72,14 @@ test('AU-23 sums equal what happened, however often and after whatever stop they
 test('AU-23 a stop of days is made up 48 hours a turn, and a commit that came late is caught at night', async () => {
   const firm = await house.firm()
   await house.sql(`update ops.watermarks set reached_at = now() - interval '100 hours' where name = 'metric_hourly'`)
-  for (const hours of [99, 60, 20, 1]) await happened(firm.tenantId, 'job_dead', hours, hourAgo(hours))
+  for (const hours of [99, 60, 20, 1]) await happened(firm.tenantId, { job_dead: hours }, hourAgo(hours))
   const turns: number[] = []
   for (let turn = 0; turn < 3; turn++) {
     await aggregateHours(keeper)
     turns.push((await sums(firm.tenantId)).length)
   }
   assert.deepEqual(turns, [2, 3, 4])
-  await happened(firm.tenantId, 'job_dead', 7, hourAgo(20))
+  await happened(firm.tenantId, { job_dead: 7 }, hourAgo(20))
   await aggregateHours(keeper)
   assert.notDeepEqual(await sums(firm.tenantId), await truth(firm.tenantId), 'closed hours are left alone by day')
   assert.equal(await recomputeLateHours(keeper), 1)
@@ -94,12 +96,12 @@ test('AU-23 the summary adds up a range beside the one before it, for one firm a
   const firm = await house.firm()
   const from_utc = hourAgo(3)
   const to_utc = hourAgo(1)
-  await happened(firm.tenantId, 'pack_rendered', 5, hourAgo(3))
-  await happened(firm.tenantId, 'pack_rendered', 1, hourAgo(1))
-  await happened(firm.tenantId, 'pack_rendered', 9, hourAgo(5))
-  await happened(firm.tenantId, 'pack_rendered', 100, hourAgo(0))
-  await happened(firm.stranger.tenantId, 'pack_rendered', 40, hourAgo(2))
-  await happened(firm.tenantId, 'llm_cost_micro', 1_234, hourAgo(2))
+  await happened(firm.tenantId, { pack_rendered: 5 }, hourAgo(3))
+  await happened(firm.tenantId, { pack_rendered: 1 }, hourAgo(1))
+  await happened(firm.tenantId, { pack_rendered: 9 }, hourAgo(5))
+  await happened(firm.tenantId, { pack_rendered: 100 }, hourAgo(0))
+  await happened(firm.stranger.tenantId, { pack_rendered: 40 }, hourAgo(2))
+  await happened(firm.tenantId, { llm_cost_micro: 1_234 }, hourAgo(2))
   await summedUp()
   const seen = await firm.owner.ok(dashboardSummary, { query: { from_utc, to_utc } })
   assert.deepEqual(
@@ -115,7 +117,7 @@ test('AU-23 the summary adds up a range beside the one before it, for one firm a
 
 test('AU-23 a series fills hours without anything with zero', async () => {
   const firm = await house.firm()
-  await happened(firm.tenantId, 'job_dead', 3, hourAgo(2))
+  await happened(firm.tenantId, { job_dead: 3 }, hourAgo(2))
   await summedUp()
   const query = { from_utc: hourAgo(3), to_utc: hourAgo(1), metric_key: ['job_dead', 'job_replayed'] as MetricKey[] }
   const { series, latency } = await firm.owner.ok(dashboardSeries, { query })
@@ -158,9 +160,21 @@ test('AU-23 bounds and foreign firms are refused, there or not', async () => {
   const firm = await house.firm()
   const at = (day: string): string => `2026-${day}T00:00:00Z`
   assert.deepEqual(await refused(firm.owner, { from_utc: at('01-01') }), [422, 'VALIDATION_FAILED', 'both_or_none'])
-  assert.deepEqual(await refused(firm.owner, { from_utc: at('01-02'), to_utc: at('01-01') }), [422, 'VALIDATION_FAILED', 'invalid_time_range'])
-  assert.deepEqual(await refused(firm.owner, { from_utc: at('01-01'), to_utc: at('05-01') }), [422, 'VALIDATION_FAILED', 'range_exceeded'])
-  assert.deepEqual(await refused(firm.owner, { from_utc: 'yesterday', to_utc: at('01-01') }), [422, 'VALIDATION_FAILED', 'invalid_format'])
+  assert.deepEqual(await refused(firm.owner, { from_utc: at('01-02'), to_utc: at('01-01') }), [
+    422,
+    'VALIDATION_FAILED',
+    'invalid_time_range',
+  ])
+  assert.deepEqual(await refused(firm.owner, { from_utc: at('01-01'), to_utc: at('05-01') }), [
+    422,
+    'VALIDATION_FAILED',
+    'range_exceeded',
+  ])
+  assert.deepEqual(await refused(firm.owner, { from_utc: 'yesterday', to_utc: at('01-01') }), [
+    422,
+    'VALIDATION_FAILED',
+    'invalid_format',
+  ])
   for (const tenant_id of [firm.stranger.tenantId, '019b3f6e-7c1a-7cc0-8d2f-5a1b2c3d4e5f'])
     assert.deepEqual(await refused(firm.owner, { tenant_id }), [403, 'FORBIDDEN', 'tenant_scope'])
   const unknown = await firm.owner.call(dashboardSeries, { query: { metric_key: ['not_a_key'] as never } }) // refused by the contract
@@ -189,7 +203,10 @@ test('health tells of each part, and of processes that are gone or ring', async 
   await vitals.flush(database)
   const health = await firm.owner.ok(healthDetails, {})
   const of = (name: string) => health.components.find((one) => one.name === name)?.status
-  assert.deepEqual([of('database'), of('api'), of('queue'), of('audit_seal_lag'), health.status], ['ok', 'ok', 'ok', 'down', 'down'])
+  assert.deepEqual(
+    [of('database'), of('api'), of('queue'), of('audit_seal_lag'), health.status],
+    ['ok', 'ok', 'ok', 'down', 'down'],
+  )
   vitals.ring('audit_seal_lag', false)
   await vitals.leave(database)
   const later = await house.operator.ok(healthDetails, {})
@@ -197,5 +214,8 @@ test('health tells of each part, and of processes that are gone or ring', async 
     later.components.filter((one) => one.name === 'api').map((one) => [one.status, one.detail]),
     [['unknown', '0 running']],
   )
-  await database.write({ role: 'zen_auth', tenantId: null, userId: null, aud: null }, appendOps([{ metric_key: 'job_dead' }], { tenantId: firm.tenantId, traceId: TRACE }))
+  await database.write(
+    { role: 'zen_auth', tenantId: null, userId: null, aud: null },
+    appendOps([{ metric_key: 'job_dead' }], { tenantId: firm.tenantId, traceId: TRACE }),
+  )
 })

@@ -26,7 +26,9 @@ export const rulesetRollback: RollbackTarget = {
   content: async (tx, { tenantId }, version) => {
     const { rows } = await sql<{ content: unknown }>`
       select jsonb_build_object('params', params, 'overrides', overrides, 'local_units', local_units) as content
-      from reports.rulesets where tenant_id = ${tenantId}::uuid and version = ${version} and state = 'published'`.execute(tx)
+      from reports.rulesets where tenant_id = ${tenantId}::uuid and version = ${version} and state = 'published'`.execute(
+      tx,
+    )
     return rows[0]?.content ?? null
   },
   apply: async (tx, { tenantId }, version) => {

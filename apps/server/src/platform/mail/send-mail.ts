@@ -48,7 +48,11 @@ export interface MailWatch {
 }
 
 export function mailJobs(room: MailRoom, { metrics, switches }: MailWatch): JobHandler[] {
-  const count = (context: JobContext, unit: UnitOfWork, key: 'notification_sent' | 'notification_failed' | 'notification_dead'): void => {
+  const count = (
+    context: JobContext,
+    unit: UnitOfWork,
+    key: 'notification_sent' | 'notification_failed' | 'notification_dead',
+  ): void => {
     metrics.events.inc({ key })
     metrics.outboxDeliveries.inc({ kind: 'email', result: key.replace('notification_', '') })
     recordOps({ ...context, unit }, [{ metric_key: key, dimensions: { channel: 'email' } }])
@@ -168,7 +172,9 @@ async function hold(tx: Kysely<DB>, context: JobContext, when: { id: string; unt
   const { rows } = await sql<{ at: string }>`
     update notifications.outbox set hold_reason = 'switched_off', next_attempt_at = least(${when.until}::timestamptz, now() + make_interval(secs => ${LOOK_AGAIN_SECONDS})),
       version = version + 1
-    where tenant_id = ${context.tenantId} and id = ${when.id} and status in ('queued', 'failed') returning next_attempt_at as at`.execute(tx)
+    where tenant_id = ${context.tenantId} and id = ${when.id} and status in ('queued', 'failed') returning next_attempt_at as at`.execute(
+    tx,
+  )
   if (rows[0]) await again(tx, context, { id: when.id, at: rows[0].at })
 }
 

@@ -119,7 +119,11 @@ const english: Wordings = {
     subject: `ZenOps support no longer looks at ${firm}`,
     paragraphs: [`The support session of ${operator} at ${firm} is closed.`],
   }),
-  ops_alert: ({ head, facts }) => ({ subject: head.slice(0, 190), paragraphs: [head, facts], action: 'Look at the alert' }),
+  ops_alert: ({ head, facts }) => ({
+    subject: head.slice(0, 190),
+    paragraphs: [head, facts],
+    action: 'Look at the alert',
+  }),
   member_disabled_open_work: ({ firm, person, open_tasks }) => ({
     subject: `${person} was disabled and has open work`,
     paragraphs: [`${person} can no longer sign in at ${firm}. Open tasks to hand to somebody else: ${open_tasks}.`],

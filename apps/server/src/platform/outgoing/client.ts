@@ -79,14 +79,19 @@ function readUrl(text: string, allowLoopback: boolean): URL {
   return url
 }
 
-export function createOutgoing({ allowLoopback, resolve = resolveHost, timeoutMs = TIMEOUT_MS }: OutgoingOptions): Outgoing {
+export function createOutgoing({
+  allowLoopback,
+  resolve = resolveHost,
+  timeoutMs = TIMEOUT_MS,
+}: OutgoingOptions): Outgoing {
   const allowed = (address: string, url: URL): boolean =>
     (isPublicAddress(address) && url.protocol === 'https:') || (allowLoopback && isLoopbackAddress(address))
   /** The one address that is called: every address of the name must be allowed, so that none can be slipped in later. */
   const pin = async (text: string): Promise<Pinned> => {
     const url = readUrl(text, allowLoopback)
     const host = url.hostname.replace(/^\[|\]$/g, '')
-    if (isIP(host) && !(allowLoopback && isLoopbackAddress(host))) throw new OutgoingFailed('ip_literal', { permanent: true })
+    if (isIP(host) && !(allowLoopback && isLoopbackAddress(host)))
+      throw new OutgoingFailed('ip_literal', { permanent: true })
     const addresses = isIP(host) ? [host] : await resolve(host).catch(() => [])
     const [address] = addresses
     if (address === undefined) throw new OutgoingFailed('host_unknown')
@@ -128,7 +133,11 @@ function send({ url, address }: Pinned, { body, headers }: OutgoingCall, timeout
       },
     })
     request.on('error', (error) =>
-      failed(new OutgoingFailed(error.name === 'TimeoutError' || error.name === 'AbortError' ? 'timeout' : 'connection_failed')),
+      failed(
+        new OutgoingFailed(
+          error.name === 'TimeoutError' || error.name === 'AbortError' ? 'timeout' : 'connection_failed',
+        ),
+      ),
     )
     request.on('response', (response) => {
       let size = 0

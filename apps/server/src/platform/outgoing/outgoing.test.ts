@@ -89,10 +89,22 @@ test('AU-32 redirects, refusals, failures, silence and floods are told apart', a
   const moved = await failing((_request, response) => void response.writeHead(302, { location: `${base}/other` }).end())
   assert.deepEqual(moved, { code: 'redirect_refused', permanent: true })
   assert.equal(calls, before + 1)
-  assert.deepEqual(await failing((_r, response) => void response.writeHead(410).end()), { code: 'status_410', permanent: true })
-  assert.deepEqual(await failing((_r, response) => void response.writeHead(503).end()), { code: 'status_503', permanent: false })
-  assert.deepEqual(await failing((_r, response) => void response.writeHead(429).end()), { code: 'status_429', permanent: false })
-  assert.deepEqual(await failing((request) => void request.socket.destroy()), { code: 'connection_failed', permanent: false })
+  assert.deepEqual(await failing((_r, response) => void response.writeHead(410).end()), {
+    code: 'status_410',
+    permanent: true,
+  })
+  assert.deepEqual(await failing((_r, response) => void response.writeHead(503).end()), {
+    code: 'status_503',
+    permanent: false,
+  })
+  assert.deepEqual(await failing((_r, response) => void response.writeHead(429).end()), {
+    code: 'status_429',
+    permanent: false,
+  })
+  assert.deepEqual(await failing((request) => void request.socket.destroy()), {
+    code: 'connection_failed',
+    permanent: false,
+  })
   assert.deepEqual(await failing(() => {}), { code: 'timeout', permanent: false })
   const flood = await failing((_r, response) => void response.end('x'.repeat(100_000)))
   assert.deepEqual(flood, { code: 'answer_too_large', permanent: true })

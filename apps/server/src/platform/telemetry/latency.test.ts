@@ -29,5 +29,11 @@ test('AU-23 percentiles from the sum of buckets lie within one bucket of the exa
     const told = percentileOf(counts, q) ?? 0
     assert.ok(Math.abs(bucketOf(told) - bucketOf(exact)) <= 1, `${q}: ${told} for ${exact}`)
   }
-  assert.equal(percentileOf(Array.from({ length: 24 }, () => 0), 0.5), null)
+  assert.equal(
+    percentileOf(
+      Array.from({ length: 24 }, () => 0),
+      0.5,
+    ),
+    null,
+  )
 })

@@ -75,7 +75,12 @@ export function createLatencies(instanceId: string, now: () => number): Latencie
       const changed = [...rows.values()].filter((row) => row.changed)
       if (changed.length === 0) return
       for (const row of changed) row.changed = false
-      const told = changed.map(({ hour, route, status_class, counts }) => ({ hour, route, status_class, counts: [...counts] }))
+      const told = changed.map(({ hour, route, status_class, counts }) => ({
+        hour,
+        route,
+        status_class,
+        counts: [...counts],
+      }))
       try {
         await database.write(PROCESS_SCOPE, CompiledQuery.raw(UPSERT, [instanceId, JSON.stringify(told)]))
       } catch (error) {

@@ -87,7 +87,10 @@ test('AU-37 ids, traces, instants, amounts, versions and paths of code stay read
 
 test('AU-37 a failure is told without the row it was about, and its words are masked', () => {
   const { log, lines } = listening()
-  const error = Object.assign(new Error('no mailbox for a@firm.example'), { code: '23505', detail: 'Key (email)=(a@firm.example)' })
+  const error = Object.assign(new Error('no mailbox for a@firm.example'), {
+    code: '23505',
+    detail: 'Key (email)=(a@firm.example)',
+  })
   log.error({ err: error, trace_id: TRACE, state: 'mail to b@firm.example' }, 'unexpected_failure')
   const text = JSON.stringify(lines[0])
   assert.ok(!text.includes('firm.example'), text)

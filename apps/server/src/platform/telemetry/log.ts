@@ -89,7 +89,12 @@ export function createLog(options: LogOptions): Log {
       hooks: {
         logMethod(given, method) {
           const [line, event] = given as [unknown, string | undefined] // pino's own overloads
-          if (isLine(line) && belongsToCall(line) && !isTrace(line['trace_id']) && !isTrace(this.bindings()['trace_id'])) {
+          if (
+            isLine(line) &&
+            belongsToCall(line) &&
+            !isTrace(line['trace_id']) &&
+            !isTrace(this.bindings()['trace_id'])
+          ) {
             options.onViolation?.()
             return method.call(this, { outcome: event ?? 'unknown' }, 'log_contract_violation')
           }

@@ -86,7 +86,11 @@ export function createMetrics() {
       registers,
     }),
     exportRows: new Counter({ name: 'audit_export_rows_total', help: 'Rows exported', registers }),
-    exportBytes: new Counter({ name: 'audit_export_bytes_total', help: 'Bytes exported, before compression', registers }),
+    exportBytes: new Counter({
+      name: 'audit_export_bytes_total',
+      help: 'Bytes exported, before compression',
+      registers,
+    }),
     exportSeconds: new Histogram({
       name: 'audit_export_seconds',
       help: 'Duration of exports',
@@ -116,7 +120,12 @@ export function createMetrics() {
       registers,
     }),
     jobsWaiting: new Gauge({ name: 'jobs_waiting', help: 'Jobs that wait', labelNames: ['queue'], registers }),
-    jobsDead: new Gauge({ name: 'jobs_dead', help: 'Dead jobs that nobody resolved', labelNames: ['queue'], registers }),
+    jobsDead: new Gauge({
+      name: 'jobs_dead',
+      help: 'Dead jobs that nobody resolved',
+      labelNames: ['queue'],
+      registers,
+    }),
     jobEffectsDuplicate: new Counter({
       name: 'job_effects_duplicate_total',
       help: 'Effects that were there already',
@@ -155,7 +164,12 @@ export function createMetrics() {
       labelNames: ['key'],
       registers,
     }),
-    piiMasked: new Counter({ name: 'pii_masked_total', help: 'Personal values masked', labelNames: ['kind'], registers }),
+    piiMasked: new Counter({
+      name: 'pii_masked_total',
+      help: 'Personal values masked',
+      labelNames: ['kind'],
+      registers,
+    }),
     logViolations: new Counter({
       name: 'log_contract_violations_total',
       help: 'Log lines of a call without its trace',

@@ -86,7 +86,13 @@ export function createVitals({ instanceId, roles, version, now }: VitalsOptions)
     ringing: () => alarms,
     flush: async (database) => {
       current()
-      const told = [instanceId, [...roles], version, JSON.stringify(Object.fromEntries(alarms)), JSON.stringify(minutes)]
+      const told = [
+        instanceId,
+        [...roles],
+        version,
+        JSON.stringify(Object.fromEntries(alarms)),
+        JSON.stringify(minutes),
+      ]
       await database.write(PROCESS_SCOPE, CompiledQuery.raw(UPSERT, told))
     },
     leave: async (database) => {

@@ -28,11 +28,7 @@ function scopeOf(actor: Actor, named: string | null | undefined): string | null 
   return actor.tenantId
 }
 
-async function ordered(
-  context: PrepareContext<Visible>,
-  key: SwitchKey,
-  body: Order['body'],
-): Promise<Order> {
+async function ordered(context: PrepareContext<Visible>, key: SwitchKey, body: Order['body']): Promise<Order> {
   const { actor } = context
   const scope = scopeOf(actor, body.tenant_id)
   if (body.action === 'enable' && body.effective_seconds === undefined)
@@ -45,7 +41,9 @@ async function ordered(
 }
 
 const conflict = (state: string): Refusal =>
-  new Refusal('OPS_SWITCH_CONFLICT', 'The switch is in that state already.', { details: [{ reason: 'already_so', state }] })
+  new Refusal('OPS_SWITCH_CONFLICT', 'The switch is in that state already.', {
+    details: [{ reason: 'already_so', state }],
+  })
 
 /** The row as it stands, locked against a second switcher. */
 async function lockSwitch({ tx }: CommandContext<Visible>, { key, scope }: Order): Promise<SwitchRow | undefined> {

@@ -10,9 +10,13 @@ import { applyRollbackJob } from '../jobs/apply-rollback.ts'
 const on = operationsOf<'ops'>()
 
 export const invalidTarget = (reason: string): Refusal =>
-  new Refusal('OPS_ROLLBACK_INVALID_TARGET', 'This is no approved older version of something that can be rolled back.', {
-    details: [{ path: 'to_version', reason }],
-  })
+  new Refusal(
+    'OPS_ROLLBACK_INVALID_TARGET',
+    'This is no approved older version of something that can be rolled back.',
+    {
+      details: [{ path: 'to_version', reason }],
+    },
+  )
 
 export const targetOf = (targets: readonly RollbackTarget[], type: string): RollbackTarget => {
   const target = targets.find((one) => one.type === type)
@@ -35,7 +39,8 @@ export const startRollbackOperation = (targets: readonly RollbackTarget[]) =>
       const versions = await target.versions(tx, place)
       const current = currentOf(versions)
       if (!current) throw invalidTarget('no_such_target')
-      if (!olderThanCurrent(versions).some((one) => one.version === body.to_version)) throw invalidTarget('not_an_older_version')
+      if (!olderThanCurrent(versions).some((one) => one.version === body.to_version))
+        throw invalidTarget('not_an_older_version')
       await consumeConfirmation(tx, confirmation)
       const { rows } = await sql<{ id: string }>`
         insert into ops.rollbacks (tenant_id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id)

@@ -52,7 +52,9 @@ async function close(act: Act, asked: Asked, errorCode: string | null): Promise<
   const stamp = { at: await unit.startedAt(), traceId: context.traceId, actor: context.actor, ipHash: null }
   unit.withCommit(appendAudit([entry], stamp))
   if (errorCode === null)
-    recordOps({ ...context, unit }, [{ metric_key: 'rollback_applied', dimensions: { target_type: asked.target_type } }])
+    recordOps({ ...context, unit }, [
+      { metric_key: 'rollback_applied', dimensions: { target_type: asked.target_type } },
+    ])
 }
 
 /** Why what was asked for can no longer be done; null when it can. */

@@ -1,5 +1,10 @@
 import type { ParsedOf } from '@zenops/contracts/kit'
-import { createAlertChannel, deleteAlertChannel, testAlertChannel, updateAlertChannel } from '@zenops/contracts/ops-alerts'
+import {
+  createAlertChannel,
+  deleteAlertChannel,
+  testAlertChannel,
+  updateAlertChannel,
+} from '@zenops/contracts/ops-alerts'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { assertConfirmed } from '../../../platform/confirmed.ts'
 import { consumeConfirmation } from '../../../platform/confirmations.ts'
@@ -77,7 +82,8 @@ export const updateAlertChannelOperation = ({ secrets }: ChannelParts) =>
       )
       if (rows.length === 0) throw refuse.notFound('The channel')
       const before = await readChannel(tx, actor.tenantId, params.id)
-      if (body.expected_version !== undefined && body.expected_version !== before.version) throw refuse.stale(before.version)
+      if (body.expected_version !== undefined && body.expected_version !== before.version)
+        throw refuse.stale(before.version)
       const address = addressOf(before, body)
       const sealed = address === null ? null : secrets.seal(address, { tenantId: actor.tenantId, id: params.id })
       // What is sealed is written and never read here.
@@ -125,7 +131,10 @@ export const deleteAlertChannelOperation = on.command(deleteAlertChannel, {
   prepare: async (context, { params, body }) => {
     const last = await context.transact((tx) => isLast(tx, context.actor.tenantId, params.id))
     if (!last) return null
-    return assertConfirmed(context, body?.confirmation, { action: 'alert_channel_delete', target: params.id.toLowerCase() })
+    return assertConfirmed(context, body?.confirmation, {
+      action: 'alert_channel_delete',
+      target: params.id.toLowerCase(),
+    })
   },
   run: async ({ tx, actor }, { params }, confirmation) => {
     const channel = await readChannel(tx, actor.tenantId, params.id)
@@ -162,11 +171,17 @@ export const testAlertChannelOperation = ({ origins }: ChannelParts) =>
       const message = testMessage({ tenantId: actor.tenantId, link, traceId })
       await sql`
         insert into ops.alert_deliveries (tenant_id, id, channel_id, notice, message, trace_id)
-        values (${actor.tenantId}::uuid, ${id}::uuid, ${channel.id}::uuid, 'test', ${JSON.stringify(message)}::jsonb, ${traceId})`.execute(tx)
+        values (${actor.tenantId}::uuid, ${id}::uuid, ${channel.id}::uuid, 'test', ${JSON.stringify(message)}::jsonb, ${traceId})`.execute(
+        tx,
+      )
       await context.enqueue(deliverJob, { delivery_id: id })
       return {
         body: { delivery_id: id },
-        audit: { action: 'ALERT_CHANNEL_TESTED', target_id: channel.id, after: { kind: channel.kind, name: channel.name } },
+        audit: {
+          action: 'ALERT_CHANNEL_TESTED',
+          target_id: channel.id,
+          after: { kind: channel.kind, name: channel.name },
+        },
       }
     },
   })

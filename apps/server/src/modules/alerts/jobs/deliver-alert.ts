@@ -22,6 +22,11 @@ export interface DeliverParts {
   readonly now: () => Date
 }
 
+interface Asked {
+  readonly context: JobContext
+  readonly parts: DeliverParts
+  readonly id: string
+}
 interface Claimed {
   readonly id: string
   readonly channel_id: string
@@ -31,13 +36,21 @@ interface Claimed {
 }
 
 /** Takes a message that waits, and counts the attempt. */
-async function claim(tx: Kysely<DB>, context: JobContext, parts: DeliverParts, id: string): Promise<Claimed | null> {
-  const { rows } = await sql<{ channel_id: string; enabled: boolean; message: unknown; sealed: Buffer; sealed_key: string }>`
+async function claim(tx: Kysely<DB>, { context, parts, id }: Asked): Promise<Claimed | null> {
+  const { rows } = await sql<{
+    channel_id: string
+    enabled: boolean
+    message: unknown
+    sealed: Buffer
+    sealed_key: string
+  }>`
     with taken as (
       update ops.alert_deliveries set attempts = attempts + 1
       where tenant_id = ${context.tenantId}::uuid and id = ${id}::uuid and state = 'PENDING' returning channel_id, message)
     select t.channel_id, t.message, c.enabled and c.deleted_at is null as enabled, c.sealed, c.sealed_key
-    from taken t join ops.alert_channels c on c.tenant_id = ${context.tenantId}::uuid and c.id = t.channel_id`.execute(tx)
+    from taken t join ops.alert_channels c on c.tenant_id = ${context.tenantId}::uuid and c.id = t.channel_id`.execute(
+    tx,
+  )
   const row = rows[0]
   if (!row) return null
   const place = { tenantId: context.tenantId, id: row.channel_id }
@@ -46,7 +59,8 @@ async function claim(tx: Kysely<DB>, context: JobContext, parts: DeliverParts, i
 }
 
 /** Mails lie in the outbox from here on; it knows their end. */
-async function handOver(tx: Kysely<DB>, context: JobContext, { mail, origins }: DeliverParts, claimed: Claimed): Promise<void> {
+async function handOver(tx: Kysely<DB>, { context, parts }: Asked, claimed: Claimed): Promise<void> {
+  const { mail, origins } = parts
   const { message, secret } = claimed
   if (secret.kind !== 'email') return
   const ids: string[] = []
@@ -59,7 +73,10 @@ async function handOver(tx: Kysely<DB>, context: JobContext, { mail, origins }: 
         to,
         template: 'ops_alert',
         variables: { head: headOf(message), facts: linesOf(message).join('; ') },
-        link: { surface: link.origin === origins.studio ? 'studio' : 'web', path: `/${link.pathname.slice(1)}${link.search}` },
+        link: {
+          surface: link.origin === origins.studio ? 'studio' : 'web',
+          path: `/${link.pathname.slice(1)}${link.search}`,
+        },
         traceId: message.trace_id,
       }),
     )
@@ -81,12 +98,13 @@ export const deliverHandler = (parts: DeliverParts): JobHandler =>
   handleJob(deliverJob, {
     run: async (context, { delivery_id: id }) => {
       const until = await parts.switches.offUntil('outbox.webhook', context.tenantId)
-      const claimed = await context.transact((tx) => claim(tx, context, parts, id))
+      const claimed = await context.transact((tx) => claim(tx, { context, parts, id }))
       if (!claimed) return
       const fail = (code: string): Promise<void> =>
         context.transact((tx, unit) => failDelivery({ ...context, ...parts, tx, unit }, id, code))
       if (!claimed.enabled) return fail('channel_off')
-      if (claimed.secret.kind === 'email') return context.transact((tx) => handOver(tx, context, parts, claimed))
+      if (claimed.secret.kind === 'email')
+        return context.transact((tx) => handOver(tx, { context, parts, id }, claimed))
       // What is cut off waits; nothing is lost.
       if (until !== null) return context.transact(async (tx) => void (await again(tx, context, { id, until })))
       try {
@@ -103,5 +121,13 @@ export const deliverHandler = (parts: DeliverParts): JobHandler =>
       context.transact((tx, unit) => failDelivery({ ...context, ...parts, tx, unit }, id, failure.code)),
   })
 
-const again = (tx: Kysely<DB>, context: JobContext, when: { readonly id: string; readonly until: string }): Promise<string> =>
-  enqueue(tx, deliverJob, { payload: { delivery_id: when.id }, traceId: context.traceId, options: { run_at: when.until } })
+const again = (
+  tx: Kysely<DB>,
+  context: JobContext,
+  when: { readonly id: string; readonly until: string },
+): Promise<string> =>
+  enqueue(tx, deliverJob, {
+    payload: { delivery_id: when.id },
+    traceId: context.traceId,
+    options: { run_at: when.until },
+  })

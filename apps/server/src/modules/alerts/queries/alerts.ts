@@ -4,7 +4,15 @@ import { z } from 'zod'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { decodeCursor, encodeCursor } from '../../../platform/paging.ts'
-import { alertColumns, alertSource, type AlertRow, channelColumns, channelOf, type ChannelRow, type DeliveryRow } from '../alert-rows.ts'
+import {
+  alertColumns,
+  alertSource,
+  type AlertRow,
+  channelColumns,
+  channelOf,
+  type ChannelRow,
+  type DeliveryRow,
+} from '../alert-rows.ts'
 
 const on = operationsOf<'ops' | 'identity'>()
 const Cursor = z.tuple([z.guid()])

@@ -45,7 +45,9 @@ export interface Process {
   readonly instance_id: string
   /** Heard of within the last minute. */
   readonly fresh: boolean
-  readonly alarms: Readonly<Record<string, { readonly since: string; readonly detail: Readonly<Record<string, unknown>> }>>
+  readonly alarms: Readonly<
+    Record<string, { readonly since: string; readonly detail: Readonly<Record<string, unknown>> }>
+  >
   readonly minutes: readonly {
     readonly minute: number
     readonly requests: number

@@ -29,20 +29,38 @@ const QUIET: Facts = {
   expectsBackups: false,
   overdueRequests: [],
 }
-const found = (facts: Partial<Facts>, rule: (key: AlertRuleKey) => ReturnType<typeof inForce> = (key) => inForce(key)): Finding[] =>
-  judge({ ...QUIET, ...facts }, rule)
-const process = (given: Partial<Process>): Process => ({ instance_id: 'law', fresh: true, alarms: {}, minutes: [], ...given })
+const found = (
+  facts: Partial<Facts>,
+  rule: (key: AlertRuleKey) => ReturnType<typeof inForce> = (key) => inForce(key),
+): Finding[] => judge({ ...QUIET, ...facts }, rule)
+const process = (given: Partial<Process>): Process => ({
+  instance_id: 'law',
+  fresh: true,
+  alarms: {},
+  minutes: [],
+  ...given,
+})
 const rings = (name: string): Partial<Facts> => ({
   processes: [process({ alarms: { [name]: { since: NOW, detail: { tenants: ['x'], seconds: 12 } } } })],
 })
 /** `failed` of `requests` calls, some minutes ago, over two processes. */
-const calls = (failure: 'UPSTREAM' | 'SERVER' | 'VALIDATION' | 'RLIMIT', failed: number, requests: number, ago = 1): Partial<Facts> => ({
+const calls = (
+  failure: 'UPSTREAM' | 'SERVER' | 'VALIDATION' | 'RLIMIT',
+  [failed, requests]: readonly [number, number],
+  ago = 1,
+): Partial<Facts> => ({
   processes: [
-    process({ minutes: [{ minute: MINUTE - ago, requests: requests - 1, errors: { [failure]: failed - 1 }, counts: {} }] }),
+    process({
+      minutes: [{ minute: MINUTE - ago, requests: requests - 1, errors: { [failure]: failed - 1 }, counts: {} }],
+    }),
     process({ minutes: [{ minute: MINUTE - ago, requests: 1, errors: { [failure]: 1 }, counts: {} }] }),
   ],
 })
-const happening = (metric_key: string, n: number, about: string | null = null, age_seconds = 60): Partial<Facts> => ({
+const happening = (
+  metric_key: string,
+  n: number,
+  { about = null, age_seconds = 60 }: { about?: string | null; age_seconds?: number } = {},
+): Partial<Facts> => ({
   happened: [{ tenant_id: FIRM, metric_key, about, n, age_seconds }],
 })
 const quotaAt = (percent: number): Partial<Facts> => ({ quotas: [{ tenant_id: FIRM, quota: 'credits', percent }] })
@@ -50,8 +68,14 @@ const HOURS = 3_600
 const DAYS = 86_400
 
 /** For each rule: just not yet, and just so; with the severity it then has. */
-const EDGES: Readonly<Record<AlertRuleKey, readonly [quiet: Partial<Facts>, loud: Partial<Facts>, severity: 'warning' | 'critical']>> = {
-  audit_chain_verify_failed: [{}, { brokenLogs: [{ tenant_id: FIRM, run_id: 'r', failure_count: 1, first_bad_seq: 7 }] }, 'critical'],
+const EDGES: Readonly<
+  Record<AlertRuleKey, readonly [quiet: Partial<Facts>, loud: Partial<Facts>, severity: 'warning' | 'critical']>
+> = {
+  audit_chain_verify_failed: [
+    {},
+    { brokenLogs: [{ tenant_id: FIRM, run_id: 'r', failure_count: 1, first_bad_seq: 7 }] },
+    'critical',
+  ],
   audit_fork_suspected: [{}, rings('audit_fork_suspected'), 'critical'],
   audit_head_tampered: [{}, rings('audit_head_tampered'), 'critical'],
   audit_foreign_cluster: [{}, rings('audit_foreign_cluster'), 'critical'],
@@ -60,12 +84,18 @@ const EDGES: Readonly<Record<AlertRuleKey, readonly [quiet: Partial<Facts>, loud
   audit_notary_stale: [{ unpublishedSeconds: 900 }, { unpublishedSeconds: 901 }, 'warning'],
   audit_denied_write_failed: [
     {},
-    { processes: [process({ minutes: [{ minute: MINUTE - 50, requests: 0, errors: {}, counts: { audit_denied_write_failed: 1 } }] })] },
+    {
+      processes: [
+        process({
+          minutes: [{ minute: MINUTE - 50, requests: 0, errors: {}, counts: { audit_denied_write_failed: 1 } }],
+        }),
+      ],
+    },
     'warning',
   ],
   scheduler_recovery_failed: [
-    happening('scheduler_lock_recovery_failed', 2, 'audit_sealer'),
-    happening('scheduler_lock_recovery_failed', 3, 'audit_sealer'),
+    happening('scheduler_lock_recovery_failed', 2, { about: 'audit_sealer' }),
+    happening('scheduler_lock_recovery_failed', 3, { about: 'audit_sealer' }),
     'critical',
   ],
   scheduler_task_late: [
@@ -85,12 +115,12 @@ const EDGES: Readonly<Record<AlertRuleKey, readonly [quiet: Partial<Facts>, loud
     'warning',
   ],
   export_failed: [happening('audit_export_failed', 3), happening('audit_export_failed', 4), 'warning'],
-  export_integrity: [{}, happening('audit_export_failed', 1, 'AUDIT_EXPORT_INTEGRITY'), 'critical'],
+  export_integrity: [{}, happening('audit_export_failed', 1, { about: 'AUDIT_EXPORT_INTEGRITY' }), 'critical'],
   spool_80: [{ spoolPercent: 80 }, { spoolPercent: 80.1 }, 'warning'],
-  errors_upstream: [calls('UPSTREAM', 5, 100), calls('UPSTREAM', 6, 100), 'warning'],
-  errors_server: [calls('SERVER', 10, 1_000), calls('SERVER', 11, 1_000), 'critical'],
-  errors_validation: [calls('VALIDATION', 20, 100), calls('VALIDATION', 21, 100, 9), 'warning'],
-  errors_rlimit: [calls('RLIMIT', 30, 49), calls('RLIMIT', 30, 50, 9), 'warning'],
+  errors_upstream: [calls('UPSTREAM', [5, 100]), calls('UPSTREAM', [6, 100]), 'warning'],
+  errors_server: [calls('SERVER', [10, 1_000]), calls('SERVER', [11, 1_000]), 'critical'],
+  errors_validation: [calls('VALIDATION', [20, 100]), calls('VALIDATION', [21, 100], 9), 'warning'],
+  errors_rlimit: [calls('RLIMIT', [30, 49]), calls('RLIMIT', [30, 50], 9), 'warning'],
   quota_70: [quotaAt(69.9), quotaAt(70), 'warning'],
   quota_85: [quotaAt(84.9), quotaAt(85), 'warning'],
   quota_100: [quotaAt(99.9), quotaAt(100), 'critical'],
@@ -102,9 +132,15 @@ const EDGES: Readonly<Record<AlertRuleKey, readonly [quiet: Partial<Facts>, loud
 for (const key of ALERT_RULE_KEYS) {
   test(`AU-32 ${key} speaks at its threshold and not before`, () => {
     const [quiet, loud, severity] = EDGES[key]
-    assert.deepEqual(found(quiet).filter((one) => one.rule_key === key), [])
+    assert.deepEqual(
+      found(quiet).filter((one) => one.rule_key === key),
+      [],
+    )
     const [alert, ...more] = found(loud).filter((one) => one.rule_key === key)
-    assert.deepEqual([alert?.severity, alert?.tenant_id, more], [severity, ruleOf(key).of === 'platform' ? HOUSE : FIRM, []])
+    assert.deepEqual(
+      [alert?.severity, alert?.tenant_id, more],
+      [severity, ruleOf(key).of === 'platform' ? HOUSE : FIRM, []],
+    )
   })
 }
 
@@ -125,8 +161,8 @@ test('AU-32 alarms of a process that is gone, calls of long ago and old failures
   const [first] = rings('audit_fork_suspected').processes ?? []
   assert.ok(first)
   assert.deepEqual(found({ processes: [{ ...first, fresh: false }] }), [])
-  assert.deepEqual(found(calls('SERVER', 50, 100, 6)), [])
-  assert.deepEqual(found(happening('scheduler_lock_recovery_failed', 9, 'x', 901)), [])
+  assert.deepEqual(found(calls('SERVER', [50, 100], 6)), [])
+  assert.deepEqual(found(happening('scheduler_lock_recovery_failed', 9, { about: 'x', age_seconds: 901 })), [])
 })
 
 test('AU-32 locks, tasks, queues and quotas have alerts of their own', () => {
@@ -136,15 +172,24 @@ test('AU-32 locks, tasks, queues and quotas have alerts of their own', () => {
       { task: 'b', periods: 2, seconds: 1 },
     ],
   })
-  assert.deepEqual(late.map((one) => one.fingerprint), ['scheduler_task_late:a', 'scheduler_task_late:b'])
-  assert.deepEqual(found(quotaAt(90)).map((one) => one.fingerprint), ['quota_85:credits'])
+  assert.deepEqual(
+    late.map((one) => one.fingerprint),
+    ['scheduler_task_late:a', 'scheduler_task_late:b'],
+  )
+  assert.deepEqual(
+    found(quotaAt(90)).map((one) => one.fingerprint),
+    ['quota_85:credits'],
+  )
 })
 
 test('AU-32 thresholds: defaults, over them the platform, over it the firm; bounds hold', () => {
   const of = (...overrides: Parameters<typeof inForce>[1][]) => inForce('job_dead', ...overrides).thresholds
   assert.deepEqual(of(), { per_hour: 10 })
   assert.deepEqual(of({ enabled: true, thresholds: { per_hour: 5 } }), { per_hour: 5 })
-  assert.deepEqual(of({ enabled: true, thresholds: { per_hour: 5 } }, { enabled: true, thresholds: { per_hour: 2, other: 1 } }), { per_hour: 2 })
+  assert.deepEqual(
+    of({ enabled: true, thresholds: { per_hour: 5 } }, { enabled: true, thresholds: { per_hour: 2, other: 1 } }),
+    { per_hour: 2 },
+  )
   assert.deepEqual(thresholdFaults('job_dead', { per_hour: -1, other: 1 }), [
     { path: 'thresholds.per_hour', reason: 'out_of_range' },
     { path: 'thresholds.other', reason: 'no_such_threshold' },

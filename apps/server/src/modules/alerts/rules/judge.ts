@@ -25,7 +25,8 @@ type Limits = Readonly<Record<string, number>>
 type Judge = (facts: Facts, limit: (name: string) => number) => readonly Found[]
 
 /** Queues in which a single dead job is one too many. */
-const CRITICAL_QUEUES = /^(audit|privacy|billing)\.|^ops\.(apply_rollback|metric_hourly_aggregation|partition_prep_daily)$/
+const CRITICAL_QUEUES =
+  /^(audit|privacy|billing)\.|^ops\.(apply_rollback|metric_hourly_aggregation|partition_prep_daily)$/
 
 const alarm =
   (name: Alarm): Judge =>
@@ -36,11 +37,17 @@ const alarm =
     const figures = Object.entries(rung.detail).filter(
       (entry): entry is [string, string | number] => typeof entry[1] === 'number' || typeof entry[1] === 'string',
     )
-    return [{ critical: true, detail: { instance: ringing.instance_id, since: rung.since, ...Object.fromEntries(figures) } }]
+    return [
+      { critical: true, detail: { instance: ringing.instance_id, since: rung.since, ...Object.fromEntries(figures) } },
+    ]
   }
 
 /** Calls of the last minutes over all processes, and how many of them failed in that way. */
-function shareOf({ processes, now }: Facts, failure: ErrorClass, minutes: number): { requests: number; failed: number } {
+function shareOf(
+  { processes, now }: Facts,
+  failure: ErrorClass,
+  minutes: number,
+): { requests: number; failed: number } {
   const from = Math.floor(Date.parse(now) / 60_000) - minutes
   const seen = processes.flatMap((one) => one.minutes).filter((one) => one.minute > from)
   return {
@@ -76,10 +83,12 @@ const quota: Judge = ({ quotas }, limit) =>
 const hourly =
   (metric: string, about?: string): Judge =>
   (facts, limit) =>
-    [...Map.groupBy(
-      facts.happened.filter((one) => one.metric_key === metric && (about === undefined || one.about === about)),
-      (one) => one.tenant_id,
-    )].flatMap(([tenant_id, rows]) => {
+    [
+      ...Map.groupBy(
+        facts.happened.filter((one) => one.metric_key === metric && (about === undefined || one.about === about)),
+        (one) => one.tenant_id,
+      ),
+    ].flatMap(([tenant_id, rows]) => {
       const n = rows.reduce((sum, row) => sum + row.n, 0)
       return n > limit('per_hour') ? [{ tenant_id, detail: { in_the_last_hour: n } }] : []
     })
@@ -109,14 +118,18 @@ const JUDGES: Readonly<Record<AlertRuleKey, Judge>> = {
     return n >= limit('per_hour') ? [{ detail: { in_the_last_hour: n } }] : []
   },
   scheduler_recovery_failed: ({ happened }, limit) =>
-    [...Map.groupBy(
-      happened.filter(
-        (one) => one.metric_key === 'scheduler_lock_recovery_failed' && one.age_seconds <= limit('within_seconds'),
+    [
+      ...Map.groupBy(
+        happened.filter(
+          (one) => one.metric_key === 'scheduler_lock_recovery_failed' && one.age_seconds <= limit('within_seconds'),
+        ),
+        (one) => one.about ?? '',
       ),
-      (one) => one.about ?? '',
-    )].flatMap(([lock_key, rows]) => {
+    ].flatMap(([lock_key, rows]) => {
       const failures = rows.reduce((sum, row) => sum + row.n, 0)
-      return failures >= limit('failures') ? [{ subject: lock_key, critical: true, detail: { lock_key, failures } }] : []
+      return failures >= limit('failures')
+        ? [{ subject: lock_key, critical: true, detail: { lock_key, failures } }]
+        : []
     }),
   scheduler_task_late: ({ lateTasks }, limit) =>
     lateTasks
@@ -133,7 +146,8 @@ const JUDGES: Readonly<Record<AlertRuleKey, Judge>> = {
       if (!vital && n <= limit('per_hour')) return []
       return [{ tenant_id, detail: { in_the_last_hour: n, queue: (vital ?? rows[0])?.queue ?? null } }]
     }),
-  job_effect_unknown: ({ unknownEffects }) => unknownEffects.map(({ tenant_id, n }) => ({ tenant_id, detail: { effects: n } })),
+  job_effect_unknown: ({ unknownEffects }) =>
+    unknownEffects.map(({ tenant_id, n }) => ({ tenant_id, detail: { effects: n } })),
   queue_age: ({ waiting }, limit) =>
     waiting
       .filter((one) => older(one.oldest_seconds, limit, 'seconds'))
@@ -158,7 +172,8 @@ const JUDGES: Readonly<Record<AlertRuleKey, Judge>> = {
   quota_100: quota,
   backup_stale: mark('backupAgeSeconds', 'hours'),
   restore_drill_stale: mark('drillAgeSeconds', 'days'),
-  privacy_overdue: ({ overdueRequests }) => overdueRequests.map(({ tenant_id, n }) => ({ tenant_id, detail: { requests: n } })),
+  privacy_overdue: ({ overdueRequests }) =>
+    overdueRequests.map(({ tenant_id, n }) => ({ tenant_id, detail: { requests: n } })),
 }
 
 const limitsOf =
@@ -193,8 +208,14 @@ export function judge(facts: Facts, rule: (key: AlertRuleKey, tenantId: string) 
 /** Firms of which there is anything to judge. */
 const tenantsOf = (facts: Facts): string[] => [
   ...new Set(
-    [facts.brokenLogs, facts.deadJobs, facts.unknownEffects, facts.waiting, facts.happened, facts.quotas, facts.overdueRequests].flatMap(
-      (rows) => rows.map((row) => row.tenant_id),
-    ),
+    [
+      facts.brokenLogs,
+      facts.deadJobs,
+      facts.unknownEffects,
+      facts.waiting,
+      facts.happened,
+      facts.quotas,
+      facts.overdueRequests,
+    ].flatMap((rows) => rows.map((row) => row.tenant_id)),
   ),
 ]

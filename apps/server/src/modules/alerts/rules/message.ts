@@ -45,7 +45,11 @@ export const messageOf = (alert: Told, notice: string, link: string): Message =>
   trace_id: alert.trace_id,
 })
 
-export const testMessage = (at: { readonly tenantId: string; readonly link: string; readonly traceId: string }): Message => ({
+export const testMessage = (at: {
+  readonly tenantId: string
+  readonly link: string
+  readonly traceId: string
+}): Message => ({
   notice: 'test',
   rule_key: null,
   title: 'This is a test of an alert channel',
@@ -78,7 +82,10 @@ export function headOf({ notice, severity, title }: Message): string {
 const figures = (message: Message): [string, string][] => [
   ['Firm', message.tenant_id],
   ...(message.first_at === null ? [] : [['Since', message.first_at] as [string, string]]),
-  ...Object.entries(message.detail).map(([name, value]): [string, string] => [name.replaceAll('_', ' '), String(value)]),
+  ...Object.entries(message.detail).map(([name, value]): [string, string] => [
+    name.replaceAll('_', ' '),
+    String(value),
+  ]),
   ...(message.runbook === null ? [] : [['Runbook', message.runbook] as [string, string]]),
   ['Trace', message.trace_id],
 ]
@@ -88,7 +95,12 @@ export const linesOf = (message: Message): string[] => figures(message).map(([na
 
 /** The body of a webhook (Standard Webhooks): `{type, id, timestamp, data}`. */
 export function webhookBody(message: Message, sent: { readonly id: string; readonly at: string }): string {
-  return JSON.stringify({ type: `ops.alert.${message.notice.split(':', 1)[0]}`, id: sent.id, timestamp: sent.at, data: message })
+  return JSON.stringify({
+    type: `ops.alert.${message.notice.split(':', 1)[0]}`,
+    id: sent.id,
+    timestamp: sent.at,
+    data: message,
+  })
 }
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -40,8 +40,14 @@ const alert = {
 test('AU-32 a message says how bad, what, since when, where to read on, and under which trace', () => {
   const message = messageOf(alert, 'fired', 'https://zenops.test/admin/alerts?preview=3')
   assert.equal(headOf(message), '[CRITICAL] The audit log of a firm was changed')
-  assert.equal(headOf({ ...message, notice: 'escalated:2' }), '[CRITICAL, NOT ACKNOWLEDGED] The audit log of a firm was changed')
-  assert.equal(headOf(testMessage({ tenantId: FIRM, link: 'https://zenops.test', traceId: TRACE })), '[WARNING, TEST] This is a test of an alert channel')
+  assert.equal(
+    headOf({ ...message, notice: 'escalated:2' }),
+    '[CRITICAL, NOT ACKNOWLEDGED] The audit log of a firm was changed',
+  )
+  assert.equal(
+    headOf(testMessage({ tenantId: FIRM, link: 'https://zenops.test', traceId: TRACE })),
+    '[WARNING, TEST] This is a test of an alert channel',
+  )
   assert.deepEqual(linesOf(message), [
     `Firm: ${FIRM}`,
     'Since: 2026-11-20T16:45:00.000Z',
@@ -53,13 +59,26 @@ test('AU-32 a message says how bad, what, since when, where to read on, and unde
 })
 
 test('AU-32 the bodies of a webhook and of a Slack-compatible address', () => {
-  const message = messageOf({ ...alert, detail: { queue: '<a&b>' } }, 'reminder:2', 'https://zenops.test/admin/alerts?preview=3')
-  const webhook = JSON.parse(webhookBody(message, { id: 'd1', at: '2026-11-20T17:00:00.000Z' })) as Record<string, unknown> // our own text
-  assert.deepEqual([webhook['type'], webhook['id'], webhook['timestamp']], ['ops.alert.reminder', 'd1', '2026-11-20T17:00:00.000Z'])
+  const message = messageOf(
+    { ...alert, detail: { queue: '<a&b>' } },
+    'reminder:2',
+    'https://zenops.test/admin/alerts?preview=3',
+  )
+  const webhook = JSON.parse(webhookBody(message, { id: 'd1', at: '2026-11-20T17:00:00.000Z' })) as Record<
+    string,
+    unknown
+  > // our own text
+  assert.deepEqual(
+    [webhook['type'], webhook['id'], webhook['timestamp']],
+    ['ops.alert.reminder', 'd1', '2026-11-20T17:00:00.000Z'],
+  )
   assert.deepEqual(webhook['data'], message)
   const slack = JSON.parse(slackBody(message)) as { text: string; blocks: { type: string }[] } // likewise
   assert.deepEqual(Object.keys(slack), ['text', 'blocks'])
   assert.equal(slack.text, '[CRITICAL, STILL OPEN] The audit log of a firm was changed')
-  assert.deepEqual(slack.blocks.map((block) => block.type), ['header', 'section', 'section'])
+  assert.deepEqual(
+    slack.blocks.map((block) => block.type),
+    ['header', 'section', 'section'],
+  )
   assert.ok(JSON.stringify(slack).includes('&lt;a&amp;b&gt;') && !JSON.stringify(slack).includes('<a&b>'))
 })

@@ -34,6 +34,9 @@ export function dueNotices({ state, age_seconds, level, raised }: Standing): Not
 export const nextLevel = (
   alert: Pick<Standing, 'severity' | 'state' | 'level'> & { readonly level_seconds: number },
 ): number =>
-  alert.severity === 'critical' && alert.state === 'OPEN' && alert.level < HIGHEST_LEVEL && alert.level_seconds >= ESCALATE_SECONDS
+  alert.severity === 'critical' &&
+  alert.state === 'OPEN' &&
+  alert.level < HIGHEST_LEVEL &&
+  alert.level_seconds >= ESCALATE_SECONDS
     ? alert.level + 1
     : alert.level

@@ -129,7 +129,11 @@ function sealing(run: Run): () => Promise<Next> {
 }
 
 /** Added up in memory: the sealer turns five times a second. */
-function countIn({ tally, config }: SealerOptions, metric_key: 'audit_events_sealed' | 'audit_notary_failed', value: number): void {
+function countIn(
+  { tally, config }: SealerOptions,
+  metric_key: 'audit_events_sealed' | 'audit_notary_failed',
+  value: number,
+): void {
   tally?.add({ metric_key, value, tenant_id: config.ZENOPS_INTERNAL_TENANT_ID }, randomBytes(16).toString('hex'))
 }
 

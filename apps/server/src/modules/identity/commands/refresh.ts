@@ -196,7 +196,10 @@ export const refreshOperation = (parts: IdentityParts) =>
       })
       events.inc({ key: 'auth_refresh_success' })
       // Leaves no event of its own, so it is added up in memory.
-      context.services.tally.add({ metric_key: 'auth_refresh_success', tenant_id: principal.tenant_id }, context.traceId)
+      context.services.tally.add(
+        { metric_key: 'auth_refresh_success', tenant_id: principal.tenant_id },
+        context.traceId,
+      )
       const session = await sessionBody(parts.tokens, principal)
       return source.inBody
         ? { body: { ...session, refresh_token: child }, reply: {} }

@@ -33,7 +33,8 @@ const switched: Label = async ({ tx, actor }, target) => {
   const [key, firm, ...rest] = target.split('/')
   if (!switchKey.safeParse(key).success || rest.length > 0) throw refuse.invalid('target', 'no_such_switch')
   if (firm === undefined) return String(key)
-  if (!GUID.test(firm) || (actor.aud !== 'studio' && firm !== actor.tenantId)) throw refuse.notFound('The firm', 'target')
+  if (!GUID.test(firm) || (actor.aud !== 'studio' && firm !== actor.tenantId))
+    throw refuse.notFound('The firm', 'target')
   const { rows } = await sql<{ slug: string }>`select slug from identity.tenants where id = ${firm}::uuid`.execute(tx)
   if (!rows[0]) throw refuse.notFound('The firm', 'target')
   return `${key} FOR ${rows[0].slug}`

@@ -89,6 +89,22 @@ function figuresOf(rows: readonly LatencyRow[], span: string) {
   return { latency, error_rate: requests === 0 ? 0 : failed / requests }
 }
 
+const NO_JOBS = { waiting: 0, running: 0, dead: 0, oldest_waiting_ms: 0 }
+
+/** How sealing, alerts and channels stand now. */
+const standingOf = (
+  seal: { lag_ms: number; last_checkpoint_at: string | null; last_published_at: string | null } | undefined,
+  alerts: { warning: number; critical: number; failing: number } | undefined,
+) => ({
+  seal: {
+    lag_ms: Math.max(0, seal?.lag_ms ?? 0),
+    last_checkpoint_at: seal?.last_checkpoint_at ?? null,
+    last_published_at: seal?.last_published_at ?? null,
+  },
+  alerts_open: { warning: alerts?.warning ?? 0, critical: alerts?.critical ?? 0 },
+  channels_failing: alerts?.failing ?? 0,
+})
+
 export const dashboardSummaryOperation = on.query(dashboardSummary, async (context, { query }) => {
   const tenantId = tenantOf(context.actor, query.tenant_id)
   const range = rangeOf(readRange(query, context.now.getTime()))
@@ -102,7 +118,8 @@ export const dashboardSummaryOperation = on.query(dashboardSummary, async (conte
   )
   const now = figuresOf(latencies, 'now')
   const before = figuresOf(latencies, 'before')
-  const sums = (of: 'now' | 'before') => Object.fromEntries(totals.filter((row) => row[of] !== 0).map((row) => [row.metric_key, row[of]]))
+  const sums = (of: 'now' | 'before') =>
+    Object.fromEntries(totals.filter((row) => row[of] !== 0).map((row) => [row.metric_key, row[of]]))
   return {
     tenant_id: tenantId,
     from_utc: range.from,
@@ -115,10 +132,8 @@ export const dashboardSummaryOperation = on.query(dashboardSummary, async (conte
     previous_error_rate: before.error_rate,
     cost_micro: totals.find((row) => row.metric_key === 'llm_cost_micro')?.now ?? 0,
     quota: null,
-    jobs: jobs ?? { waiting: 0, running: 0, dead: 0, oldest_waiting_ms: 0 },
-    seal: { lag_ms: Math.max(0, seal?.lag_ms ?? 0), last_checkpoint_at: seal?.last_checkpoint_at ?? null, last_published_at: seal?.last_published_at ?? null },
-    alerts_open: { warning: alerts?.warning ?? 0, critical: alerts?.critical ?? 0 },
-    channels_failing: alerts?.failing ?? 0,
+    jobs: jobs ?? NO_JOBS,
+    ...standingOf(seal, alerts),
     trace_id: context.traceId,
   }
 })
@@ -133,7 +148,9 @@ const seriesQuery = (tenantId: string | null, range: HourRange, keys: readonly M
     group by 1, 2 order by 1, 2`.compile(compileOnly)
 
 const hoursOf = (range: HourRange): string[] =>
-  Array.from({ length: range.hours }, (_, place) => new Date(Date.parse(range.firstHour) + place * 3_600_000).toISOString())
+  Array.from({ length: range.hours }, (_, place) =>
+    new Date(Date.parse(range.firstHour) + place * 3_600_000).toISOString(),
+  )
 
 export const dashboardSeriesOperation = on.query(dashboardSeries, async (context, { query }) => {
   const tenantId = tenantOf(context.actor, query.tenant_id)

@@ -76,7 +76,12 @@ const alarmsOf = (rows: readonly Instance[]): Component[] =>
 
 function queueOf({ waiting, oldest_at, dead, now }: Figures): Component {
   const late = ageOf(oldest_at, now) > QUEUE_LATE_MS
-  return { name: 'queue', status: late || dead > 0 ? 'degraded' : 'ok', since: oldest_at, detail: `${waiting} waiting, ${dead} dead in 24 h` }
+  return {
+    name: 'queue',
+    status: late || dead > 0 ? 'degraded' : 'ok',
+    since: oldest_at,
+    detail: `${waiting} waiting, ${dead} dead in 24 h`,
+  }
 }
 
 function sealerOf({ lag_ms, last_checkpoint_at }: Figures): Component {
@@ -95,15 +100,40 @@ async function componentsOf({ read, actor, services }: QueryContext<'ops'>, star
   if (!figures) throw new Error('the database told no figures')
   const { config } = services
   return [
-    { name: 'database', status: tookMs > 1_000 ? 'degraded' : 'ok', since: figures.now, detail: `answered in ${Math.round(tookMs)} ms` },
+    {
+      name: 'database',
+      status: tookMs > 1_000 ? 'degraded' : 'ok',
+      since: figures.now,
+      detail: `answered in ${Math.round(tookMs)} ms`,
+    },
     ...processesOf(rows),
     queueOf(figures),
     sealerOf(figures),
-    { name: 'notary', status: figures.last_published_at === null ? 'unknown' : 'ok', since: figures.last_published_at, detail: config.AUDIT_NOTARY_SINKS.join(', ') },
-    { name: 'metrics', status: figures.summed_at === null ? 'unknown' : 'ok', since: figures.summed_at, detail: 'last change of the hourly sums' },
-    { name: 'mail', status: config.SMTP_URL === undefined ? 'unknown' : 'ok', since: null, detail: config.SMTP_URL === undefined ? 'no server is set' : 'smtp' },
+    {
+      name: 'notary',
+      status: figures.last_published_at === null ? 'unknown' : 'ok',
+      since: figures.last_published_at,
+      detail: config.AUDIT_NOTARY_SINKS.join(', '),
+    },
+    {
+      name: 'metrics',
+      status: figures.summed_at === null ? 'unknown' : 'ok',
+      since: figures.summed_at,
+      detail: 'last change of the hourly sums',
+    },
+    {
+      name: 'mail',
+      status: config.SMTP_URL === undefined ? 'unknown' : 'ok',
+      since: null,
+      detail: config.SMTP_URL === undefined ? 'no server is set' : 'smtp',
+    },
     { name: 'storage', status: 'ok', since: null, detail: config.STORAGE_DRIVER },
-    { name: 'limits', status: 'ok', since: null, detail: config.REDIS_URL === undefined ? 'database alone' : 'redis before the database' },
+    {
+      name: 'limits',
+      status: 'ok',
+      since: null,
+      detail: config.REDIS_URL === undefined ? 'database alone' : 'redis before the database',
+    },
     ...alarmsOf(rows),
   ]
 }

@@ -27,7 +27,10 @@ test('AU-23 bounds: both or none, in order, at most 92 days', () => {
   assert.deepEqual(reasonOf({ to_utc: at('01-01') }), ['from_utc', 'both_or_none'])
   assert.deepEqual(reasonOf({ from_utc: at('01-02'), to_utc: at('01-01') }), ['from_utc', 'invalid_time_range'])
   assert.equal(reasonOf({ from_utc: at('01-01'), to_utc: at('04-03') }), 92 * 24 + 1)
-  assert.deepEqual(reasonOf({ from_utc: at('01-01'), to_utc: '2026-04-03T00:00:00.001Z' }), ['to_utc', 'range_exceeded'])
+  assert.deepEqual(reasonOf({ from_utc: at('01-01'), to_utc: '2026-04-03T00:00:00.001Z' }), [
+    'to_utc',
+    'range_exceeded',
+  ])
   const wide = readRange({ from_utc: at('01-01'), to_utc: at('04-03') }, NOW)
   assert.ok('hours' in wide)
   assert.deepEqual([tooMany(wide, 11), tooMany(wide, 12)], [null, { path: 'metric_key', reason: 'too_many_points' }])

@@ -22,7 +22,10 @@ const instant = (ms: number): string => new Date(ms).toISOString()
 const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS
 
 /** Reads the bounds, both inclusive; without any the last 24 hours. */
-export function readRange(given: { from_utc?: string | undefined; to_utc?: string | undefined }, now: number): HourRange | RangeFault {
+export function readRange(
+  given: { from_utc?: string | undefined; to_utc?: string | undefined },
+  now: number,
+): HourRange | RangeFault {
   const { from_utc, to_utc } = given
   if ((from_utc === undefined) !== (to_utc === undefined))
     return { path: from_utc === undefined ? 'from_utc' : 'to_utc', reason: 'both_or_none' }

@@ -79,7 +79,13 @@ const TEST_MADE = ['tenant_id', 'id', 'channel_id', 'notice', 'message', 'trace_
 
 const alertRow = (names: Names): Record<string, Row> =>
   tenantRows(names, { rule_key: 'job_dead', fingerprint: 'law', severity: 'warning', trace_id: TRACE })
-const rollbackRow: Row = { target_type: 'bank_ruleset', reason: REASON, trace_id: TRACE, from_version: '2', to_version: '1' }
+const rollbackRow: Row = {
+  target_type: 'bank_ruleset',
+  reason: REASON,
+  trace_id: TRACE,
+  from_version: '2',
+  to_version: '1',
+}
 
 export const alertsLaws: readonly TableLaw[] = [
   {
@@ -170,7 +176,12 @@ export const alertsLaws: readonly TableLaw[] = [
     },
     rows: (names) => ({
       ...tenantRows(names, { kind: 'webhook' }),
-      deleted: { tenant_id: names.firm, kind: 'slack', deleted_at: '2026-01-02T03:04:05.678Z', purge_after: '2026-02-02T03:04:05.678Z' },
+      deleted: {
+        tenant_id: names.firm,
+        kind: 'slack',
+        deleted_at: '2026-01-02T03:04:05.678Z',
+        purge_after: '2026-02-02T03:04:05.678Z',
+      },
     }),
     moves: moveTenant,
   },
