@@ -15,6 +15,7 @@ import { listAlertChannelsOperation, listAlertDeliveriesOperation, listAlertsOpe
 
 export { channelSecrets } from './channel-secrets.ts'
 export { alertConstraints } from './constraints.ts'
+export { runbookOf } from './evaluator.ts'
 export { alertLoop } from './loop.ts'
 
 /** The operations of alerts, in the order of the contract. */
