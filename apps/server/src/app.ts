@@ -31,8 +31,8 @@ import {
 import { factorOperations } from './modules/factors/index.ts'
 import { createAuthenticator, identityOperations } from './modules/identity/index.ts'
 import { memberOperations } from './modules/members/index.ts'
-import { actionsJobs, actionsOperations, expireSwitches } from './modules/actions/index.ts'
-import { alertConstraints, alertJobs, alertOperations, channelSecrets, evaluate } from './modules/alerts/index.ts'
+import { actionsJobs, actionsOperations, switchLoop } from './modules/actions/index.ts'
+import { alertConstraints, alertJobs, alertOperations, alertLoop, channelSecrets } from './modules/alerts/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
 import {
   DATA_EXPORT_TABLES,
@@ -71,6 +71,7 @@ import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { Database } from './platform/db/database.ts'
 import { type NoticeBoard, openNoticeBoard } from './platform/db/notices.ts'
+import { keeperConnections } from './platform/db/keeper.ts'
 import { authScope } from './platform/db/scope.ts'
 import { linkBearer } from './platform/exports/link-bearer.ts'
 import { type ExportStores, openExportStores } from './platform/exports/open.ts'
@@ -187,8 +188,6 @@ function linkOriginsOf(config: ReadyConfig): Record<Surface, string> {
 interface Opened extends Services {
   readonly notices: NoticeBoard
   readonly workerDatabase: Database
-  /** Takes rows of append-only tables when their time is over. Opens connections only when it is used. */
-  readonly keeperDatabase: Database | null
   readonly mail: MailRoom
 }
 
@@ -246,10 +245,6 @@ async function openServices(options: AppOptions): Promise<Opened> {
     subjectKeys: createSubjectKeys({ box: createSecretBox(config.ZEN_KEK_KEYS), clock }),
     mail: createMail({ config, origins: linkOriginsOf(config) }),
     workerDatabase: new Database(worker),
-    keeperDatabase:
-      options.urls.keeper === undefined
-        ? null
-        : new Database({ ...worker, url: options.urls.keeper, poolSize: 2, applicationName: 'zenops-keeper' }),
   }
 }
 
@@ -440,7 +435,7 @@ const officeOf = ({ LIBREOFFICE_PATH: path }: ReadyConfig): OfficeConverter =>
   createOfficeConverter(path === undefined ? {} : { path })
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { workerDatabase, keeperDatabase, notices, ...opened } = await openServices(options)
+  const { workerDatabase, notices, ...opened } = await openServices(options)
   let isDraining = false
   const services: Services = { ...opened, draining: () => isDraining }
   const { config, database, storage, limits, metrics } = services
@@ -452,16 +447,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     forget: (sessionId) => (sessionId === null ? undefined : authenticator.forget(sessionId)),
   }
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
-  const keeper = (): Database => {
-    if (!keeperDatabase) throw new Error('there is no connection of the keeper')
-    return keeperDatabase
-  }
+  const keeper = keeperConnections(options.urls.keeper, services.log)
   const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
   const office = options.office ?? officeOf(config)
   const privacy = privacyKeysOf(services)
   const stores = storesOf(config, { api: database, worker: workerDatabase })
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
-    keeper,
+    keeper: keeper.open,
     authenticator,
     ...stores,
     metrics,
@@ -471,11 +463,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     outgoing: services.outgoing,
     switches: services.switches,
     alerts,
-    keeperDatabase,
+    keeperDatabase: options.urls.keeper === undefined ? null : keeper.open(),
     privacy,
   })
   const house = systemActor(config.ZENOPS_INTERNAL_TENANT_ID, WORKER_USER_ID, workerCapabilities())
-  const loops = loopsOf({ keeper, database: workerDatabase, alerts })
+  const loops = [
+    alertLoop({ keeper: keeper.open, database: workerDatabase, channels: alerts }),
+    switchLoop(workerDatabase),
+  ]
   return {
     services,
     identity,
@@ -517,43 +512,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       limits.close()
       mail.close()
       await notices.close()
-      await Promise.all([database.close(), workerDatabase.close(), keeperDatabase?.close()])
+      await Promise.all([database.close(), workerDatabase.close(), keeper.close()])
     },
   }
-}
-
-interface LoopParts {
-  readonly keeper: () => Database
-  readonly database: Database
-  readonly alerts: Parameters<typeof alertOperations>[0]
-}
-const ALERT_EVALUATOR_MS = 15_000
-const SWITCH_EXPIRY_MS = 5_000
-
-function loopsOf({ keeper, database, alerts }: LoopParts): Loop[] {
-  const pending = new Map<string, number>()
-  return [
-    {
-      name: 'alert_evaluator',
-      every_ms: ALERT_EVALUATOR_MS,
-      turn: ({ services, actor, traceId }) =>
-        evaluate({
-          keeper: keeper(),
-          database,
-          metrics: services.metrics,
-          actor,
-          traceId,
-          expectsBackups: services.config.NODE_ENV === 'production',
-          origins: alerts.origins,
-          pending,
-        }),
-    },
-    {
-      name: 'kill_switch_expiry',
-      every_ms: SWITCH_EXPIRY_MS,
-      turn: ({ actor, traceId }) => expireSwitches({ database, actor, traceId }),
-    },
-  ]
 }
 
 const workerCapabilities = (): ReadonlyMap<Capability, Scope> =>

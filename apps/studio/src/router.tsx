@@ -8,11 +8,12 @@ import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
 import { meRoutes } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
+import { opsRoutes } from './routes/ops.tsx'
 import { rootRoute } from './routes/root.tsx'
 
 const routeTree = rootRoute.addChildren([
   ...outsideRoutes,
-  frameRoute.addChildren([homeRoute, ...administrationRoutes, ...auditRoutes, ...meRoutes, missingRoute]),
+  frameRoute.addChildren([homeRoute, ...administrationRoutes, ...auditRoutes, ...opsRoutes, ...meRoutes, missingRoute]),
 ])
 
 export const router = createRouter({

@@ -11,6 +11,7 @@ import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
 import { meRoutes } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
+import { opsRoutes } from './routes/ops.tsx'
 import { peopleRoutes } from './routes/people.tsx'
 import { reportTree } from './routes/report.tsx'
 import { reportsRoute } from './routes/reports.tsx'
@@ -30,6 +31,7 @@ const routeTree = rootRoute.addChildren([
     ...peopleRoutes,
     ...rightsRoutes,
     ...auditRoutes,
+    ...opsRoutes,
     ...meRoutes,
     missingRoute,
   ]),

@@ -4,12 +4,15 @@ import { holds } from '@zenops/surface/surface-context.tsx'
 import type { NavGroup } from '@zenops/ui/frame'
 import {
   IconActivity,
+  IconBell,
   IconBuildingSkyscraper,
+  IconChartLine,
   IconClipboardCheck,
   IconClipboardList,
   IconKey,
   IconLifebuoy,
   IconPlus,
+  IconPower,
   IconShieldX,
   IconUserCircle,
   type IconType,
@@ -31,6 +34,14 @@ const GROUPS: readonly { readonly key: keyof typeof en; readonly entries: readon
     entries: [
       { path: '/', key: 'overview', icon: IconActivity },
       { path: '/approvals', key: 'approvals', icon: IconClipboardCheck, seenWith: 'users.rbac.read' },
+    ],
+  },
+  {
+    key: 'group_operation',
+    entries: [
+      { path: '/admin/dashboard', key: 'dashboard', icon: IconChartLine, seenWith: 'ops.read' },
+      { path: '/admin/alerts', key: 'alerts', icon: IconBell, seenWith: 'ops.read' },
+      { path: '/admin/actions', key: 'actions', icon: IconPower, seenWith: 'ops.killswitch' },
     ],
   },
   {

@@ -3,9 +3,11 @@ import type { Session } from '@zenops/client/session'
 import { t } from './texts.ts'
 import type { NavGroup } from '@zenops/ui/frame'
 import {
+  IconBell,
   IconBriefcase,
   IconBuilding,
   IconBuildingBank,
+  IconChartLine,
   IconFiles,
   IconFileText,
   IconGitBranch,
@@ -13,6 +15,7 @@ import {
   IconClipboardList,
   IconKey,
   IconLifebuoy,
+  IconPower,
   IconShieldX,
   IconTable,
   IconUserCircle,
@@ -69,6 +72,9 @@ const GROUPS: readonly Group[] = [
   {
     key: 'group_admin',
     entries: [
+      { path: '/admin/dashboard', key: 'dashboard', icon: IconChartLine, seenWith: 'ops.read' },
+      { path: '/admin/alerts', key: 'alerts', icon: IconBell, seenWith: 'ops.read' },
+      { path: '/admin/actions', key: 'actions', icon: IconPower, seenWith: 'ops.killswitch' },
       { path: '/admin/blocks', key: 'blocks', icon: IconShieldX, seenWith: 'ops.blocks.read' },
       { path: '/admin/audit', key: 'audit_log', icon: IconClipboardList, seenWith: 'audit.read' },
       { path: '/admin/support-sessions', key: 'support_sessions', icon: IconLifebuoy, seenWith: 'users.security' },

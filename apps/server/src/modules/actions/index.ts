@@ -12,7 +12,7 @@ import {
   listRollbackTargetsOperation,
 } from './queries/rollbacks.ts'
 
-export { expireSwitches } from './expire-switches.ts'
+export { switchLoop } from './expire-switches.ts'
 
 /** The operations of immediate actions, in the order of the contract. */
 export const actionsOperations = (targets: readonly RollbackTarget[]): Bound[] => [

@@ -15,7 +15,8 @@ import { listAlertChannelsOperation, listAlertDeliveriesOperation, listAlertsOpe
 
 export { channelSecrets } from './channel-secrets.ts'
 export { alertConstraints } from './constraints.ts'
-export { evaluate, type Evaluator } from './evaluate.ts'
+export { runbookOf } from './evaluator.ts'
+export { alertLoop } from './loop.ts'
 
 /** The operations of alerts, in the order of the contract. */
 export const alertOperations = (parts: ChannelParts): Bound[] => [

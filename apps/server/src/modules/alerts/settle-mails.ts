@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { PROCESS_SCOPE } from '../../platform/db/scope.ts'
-import type { Evaluator } from './evaluate.ts'
+import type { Evaluator } from './evaluator.ts'
 import { failDelivery, succeedDelivery } from './end-delivery.ts'
 
 /** The end of mails is known to the outbox: one of its mails sent = delivered, all of them dead = failed. */

@@ -24,7 +24,8 @@ after(async () => {
 const hourAgo = (hours: number): string =>
   new Date(Math.floor(Date.now() / HOUR) * HOUR - hours * HOUR + 60_000).toISOString()
 /** Happenings at a time of their own, as a commit that came late leaves them. */
-const happened = async (tenantId: string, key: MetricKey, value: number, at: string): Promise<void> => {
+const happened = async (tenantId: string, what: Partial<Record<MetricKey, number>>, at: string): Promise<void> => {
+  const [[key, value] = []] = Object.entries(what)
   await house.sql(
     `insert into ops.events (tenant_id, trace_id, event_type, metric_key, metric_value, occurred_at) values ($1, $2, $3, $3, $4, $5)`,
     [tenantId, TRACE, key, value, at],
@@ -55,15 +56,15 @@ const refused = async (actor: TestActor, query: object): Promise<unknown[]> => {
 test('AU-23 sums equal what happened, however often and after whatever stop they are computed', async () => {
   const firm = await house.firm()
   await house.sql('delete from ops.watermarks')
-  await happened(firm.tenantId, 'job_dead', 2, hourAgo(30))
-  await happened(firm.tenantId, 'job_dead', 3, hourAgo(30))
-  await happened(firm.tenantId, 'job_replayed', 1, hourAgo(2))
+  await happened(firm.tenantId, { job_dead: 2 }, hourAgo(30))
+  await happened(firm.tenantId, { job_dead: 3 }, hourAgo(30))
+  await happened(firm.tenantId, { job_replayed: 1 }, hourAgo(2))
   await aggregateHours(keeper)
   const first = await sums(firm.tenantId)
   assert.deepEqual(first, await truth(firm.tenantId))
   await aggregateHours(keeper)
   assert.deepEqual(await sums(firm.tenantId), first)
-  await happened(firm.tenantId, 'job_replayed', 4, hourAgo(0))
+  await happened(firm.tenantId, { job_replayed: 4 }, hourAgo(0))
   await aggregateHours(keeper)
   assert.deepEqual(await sums(firm.tenantId), await truth(firm.tenantId))
 })
@@ -71,14 +72,14 @@ test('AU-23 sums equal what happened, however often and after whatever stop they
 test('AU-23 a stop of days is made up 48 hours a turn, and a commit that came late is caught at night', async () => {
   const firm = await house.firm()
   await house.sql(`update ops.watermarks set reached_at = now() - interval '100 hours' where name = 'metric_hourly'`)
-  for (const hours of [99, 60, 20, 1]) await happened(firm.tenantId, 'job_dead', hours, hourAgo(hours))
+  for (const hours of [99, 60, 20, 1]) await happened(firm.tenantId, { job_dead: hours }, hourAgo(hours))
   const turns: number[] = []
   for (let turn = 0; turn < 3; turn++) {
     await aggregateHours(keeper)
     turns.push((await sums(firm.tenantId)).length)
   }
   assert.deepEqual(turns, [2, 3, 4])
-  await happened(firm.tenantId, 'job_dead', 7, hourAgo(20))
+  await happened(firm.tenantId, { job_dead: 7 }, hourAgo(20))
   await aggregateHours(keeper)
   assert.notDeepEqual(await sums(firm.tenantId), await truth(firm.tenantId), 'closed hours are left alone by day')
   assert.equal(await recomputeLateHours(keeper), 1)
@@ -95,12 +96,12 @@ test('AU-23 the summary adds up a range beside the one before it, for one firm a
   const firm = await house.firm()
   const from_utc = hourAgo(3)
   const to_utc = hourAgo(1)
-  await happened(firm.tenantId, 'pack_rendered', 5, hourAgo(3))
-  await happened(firm.tenantId, 'pack_rendered', 1, hourAgo(1))
-  await happened(firm.tenantId, 'pack_rendered', 9, hourAgo(5))
-  await happened(firm.tenantId, 'pack_rendered', 100, hourAgo(0))
-  await happened(firm.stranger.tenantId, 'pack_rendered', 40, hourAgo(2))
-  await happened(firm.tenantId, 'llm_cost_micro', 1_234, hourAgo(2))
+  await happened(firm.tenantId, { pack_rendered: 5 }, hourAgo(3))
+  await happened(firm.tenantId, { pack_rendered: 1 }, hourAgo(1))
+  await happened(firm.tenantId, { pack_rendered: 9 }, hourAgo(5))
+  await happened(firm.tenantId, { pack_rendered: 100 }, hourAgo(0))
+  await happened(firm.stranger.tenantId, { pack_rendered: 40 }, hourAgo(2))
+  await happened(firm.tenantId, { llm_cost_micro: 1_234 }, hourAgo(2))
   await summedUp()
   const seen = await firm.owner.ok(dashboardSummary, { query: { from_utc, to_utc } })
   assert.deepEqual(
@@ -116,7 +117,7 @@ test('AU-23 the summary adds up a range beside the one before it, for one firm a
 
 test('AU-23 a series fills hours without anything with zero', async () => {
   const firm = await house.firm()
-  await happened(firm.tenantId, 'job_dead', 3, hourAgo(2))
+  await happened(firm.tenantId, { job_dead: 3 }, hourAgo(2))
   await summedUp()
   const query = { from_utc: hourAgo(3), to_utc: hourAgo(1), metric_key: ['job_dead', 'job_replayed'] as MetricKey[] }
   const { series, latency } = await firm.owner.ok(dashboardSeries, { query })

@@ -1,8 +1,9 @@
+import type { ParsedOf } from '@zenops/contracts/kit'
 import { updateAlertRule } from '@zenops/contracts/ops-alerts'
 import { sql } from 'kysely'
 import { Refusal, refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
-import { assertOwnRule, ownRules, ruleView, versionOf } from '../queries/alert-rules.ts'
+import { assertOwnRule, ownRules, type RuleRow, ruleView, versionOf } from '../queries/alert-rules.ts'
 import { thresholdFaults } from '../rules/thresholds.ts'
 
 const on = operationsOf<'ops' | 'identity'>()
@@ -10,6 +11,15 @@ const on = operationsOf<'ops' | 'identity'>()
 /** What stays of the changes: a threshold at null goes back to its default. */
 const merged = (before: Readonly<Record<string, number>>, wanted: Readonly<Record<string, number | null>>) =>
   Object.fromEntries(Object.entries({ ...before, ...wanted }).filter(([, value]) => value !== null))
+
+/** What the rule then says. */
+function wantedOf(before: RuleRow | undefined, body: ParsedOf<typeof updateAlertRule>['body']) {
+  return {
+    enabled: body.enabled ?? before?.enabled ?? true,
+    thresholds: merged(before?.thresholds ?? {}, body.thresholds ?? {}),
+  }
+}
+const AS_SHIPPED = { enabled: true, thresholds: {} }
 
 export const updateAlertRuleOperation = on.command(updateAlertRule, {
   run: async ({ tx, actor, services }, { params, body }) => {
@@ -22,8 +32,8 @@ export const updateAlertRuleOperation = on.command(updateAlertRule, {
     const before = found.rows[0]
     if (body.expected_version !== undefined && body.expected_version !== versionOf(before))
       throw refuse.stale(versionOf(before))
-    const enabled = body.enabled ?? before?.enabled ?? true
-    const thresholds = merged(before?.thresholds ?? {}, body.thresholds ?? {})
+    const { enabled, thresholds } = wantedOf(before, body)
+    const was = before ?? AS_SHIPPED
     await sql`
       insert into ops.alert_rules as r (tenant_id, rule_key, enabled, thresholds, updated_by)
       values (${actor.tenantId}::uuid, ${key}, ${enabled}, ${JSON.stringify(thresholds)}::jsonb, ${actor.userId}::uuid)
@@ -35,7 +45,7 @@ export const updateAlertRuleOperation = on.command(updateAlertRule, {
       audit: {
         action: 'ALERT_RULE_UPDATED',
         target_id: key,
-        before: { enabled: before?.enabled ?? true, thresholds: before?.thresholds ?? {} },
+        before: { enabled: was.enabled, thresholds: was.thresholds },
         after: { enabled, thresholds },
       },
     }

@@ -22,6 +22,11 @@ export interface DeliverParts {
   readonly now: () => Date
 }
 
+interface Asked {
+  readonly context: JobContext
+  readonly parts: DeliverParts
+  readonly id: string
+}
 interface Claimed {
   readonly id: string
   readonly channel_id: string
@@ -31,7 +36,7 @@ interface Claimed {
 }
 
 /** Takes a message that waits, and counts the attempt. */
-async function claim(tx: Kysely<DB>, context: JobContext, parts: DeliverParts, id: string): Promise<Claimed | null> {
+async function claim(tx: Kysely<DB>, { context, parts, id }: Asked): Promise<Claimed | null> {
   const { rows } = await sql<{
     channel_id: string
     enabled: boolean
@@ -54,12 +59,8 @@ async function claim(tx: Kysely<DB>, context: JobContext, parts: DeliverParts, i
 }
 
 /** Mails lie in the outbox from here on; it knows their end. */
-async function handOver(
-  tx: Kysely<DB>,
-  context: JobContext,
-  { mail, origins }: DeliverParts,
-  claimed: Claimed,
-): Promise<void> {
+async function handOver(tx: Kysely<DB>, { context, parts }: Asked, claimed: Claimed): Promise<void> {
+  const { mail, origins } = parts
   const { message, secret } = claimed
   if (secret.kind !== 'email') return
   const ids: string[] = []
@@ -97,12 +98,13 @@ export const deliverHandler = (parts: DeliverParts): JobHandler =>
   handleJob(deliverJob, {
     run: async (context, { delivery_id: id }) => {
       const until = await parts.switches.offUntil('outbox.webhook', context.tenantId)
-      const claimed = await context.transact((tx) => claim(tx, context, parts, id))
+      const claimed = await context.transact((tx) => claim(tx, { context, parts, id }))
       if (!claimed) return
       const fail = (code: string): Promise<void> =>
         context.transact((tx, unit) => failDelivery({ ...context, ...parts, tx, unit }, id, code))
       if (!claimed.enabled) return fail('channel_off')
-      if (claimed.secret.kind === 'email') return context.transact((tx) => handOver(tx, context, parts, claimed))
+      if (claimed.secret.kind === 'email')
+        return context.transact((tx) => handOver(tx, { context, parts, id }, claimed))
       // What is cut off waits; nothing is lost.
       if (until !== null) return context.transact(async (tx) => void (await again(tx, context, { id, until })))
       try {

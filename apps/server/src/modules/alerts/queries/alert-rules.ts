@@ -5,7 +5,7 @@ import type { Actor } from '../../../platform/auth/actor.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import type { ReadyConfig } from '../../../config.ts'
-import { runbookOf } from '../evaluate.ts'
+import { runbookOf } from '../evaluator.ts'
 import { inForce, type Override } from '../rules/thresholds.ts'
 
 const on = operationsOf<'ops' | 'identity'>()

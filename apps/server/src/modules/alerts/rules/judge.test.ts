@@ -46,8 +46,7 @@ const rings = (name: string): Partial<Facts> => ({
 /** `failed` of `requests` calls, some minutes ago, over two processes. */
 const calls = (
   failure: 'UPSTREAM' | 'SERVER' | 'VALIDATION' | 'RLIMIT',
-  failed: number,
-  requests: number,
+  [failed, requests]: readonly [number, number],
   ago = 1,
 ): Partial<Facts> => ({
   processes: [
@@ -57,7 +56,11 @@ const calls = (
     process({ minutes: [{ minute: MINUTE - ago, requests: 1, errors: { [failure]: 1 }, counts: {} }] }),
   ],
 })
-const happening = (metric_key: string, n: number, about: string | null = null, age_seconds = 60): Partial<Facts> => ({
+const happening = (
+  metric_key: string,
+  n: number,
+  { about = null, age_seconds = 60 }: { about?: string | null; age_seconds?: number } = {},
+): Partial<Facts> => ({
   happened: [{ tenant_id: FIRM, metric_key, about, n, age_seconds }],
 })
 const quotaAt = (percent: number): Partial<Facts> => ({ quotas: [{ tenant_id: FIRM, quota: 'credits', percent }] })
@@ -91,8 +94,8 @@ const EDGES: Readonly<
     'warning',
   ],
   scheduler_recovery_failed: [
-    happening('scheduler_lock_recovery_failed', 2, 'audit_sealer'),
-    happening('scheduler_lock_recovery_failed', 3, 'audit_sealer'),
+    happening('scheduler_lock_recovery_failed', 2, { about: 'audit_sealer' }),
+    happening('scheduler_lock_recovery_failed', 3, { about: 'audit_sealer' }),
     'critical',
   ],
   scheduler_task_late: [
@@ -112,12 +115,12 @@ const EDGES: Readonly<
     'warning',
   ],
   export_failed: [happening('audit_export_failed', 3), happening('audit_export_failed', 4), 'warning'],
-  export_integrity: [{}, happening('audit_export_failed', 1, 'AUDIT_EXPORT_INTEGRITY'), 'critical'],
+  export_integrity: [{}, happening('audit_export_failed', 1, { about: 'AUDIT_EXPORT_INTEGRITY' }), 'critical'],
   spool_80: [{ spoolPercent: 80 }, { spoolPercent: 80.1 }, 'warning'],
-  errors_upstream: [calls('UPSTREAM', 5, 100), calls('UPSTREAM', 6, 100), 'warning'],
-  errors_server: [calls('SERVER', 10, 1_000), calls('SERVER', 11, 1_000), 'critical'],
-  errors_validation: [calls('VALIDATION', 20, 100), calls('VALIDATION', 21, 100, 9), 'warning'],
-  errors_rlimit: [calls('RLIMIT', 30, 49), calls('RLIMIT', 30, 50, 9), 'warning'],
+  errors_upstream: [calls('UPSTREAM', [5, 100]), calls('UPSTREAM', [6, 100]), 'warning'],
+  errors_server: [calls('SERVER', [10, 1_000]), calls('SERVER', [11, 1_000]), 'critical'],
+  errors_validation: [calls('VALIDATION', [20, 100]), calls('VALIDATION', [21, 100], 9), 'warning'],
+  errors_rlimit: [calls('RLIMIT', [30, 49]), calls('RLIMIT', [30, 50], 9), 'warning'],
   quota_70: [quotaAt(69.9), quotaAt(70), 'warning'],
   quota_85: [quotaAt(84.9), quotaAt(85), 'warning'],
   quota_100: [quotaAt(99.9), quotaAt(100), 'critical'],
@@ -158,8 +161,8 @@ test('AU-32 alarms of a process that is gone, calls of long ago and old failures
   const [first] = rings('audit_fork_suspected').processes ?? []
   assert.ok(first)
   assert.deepEqual(found({ processes: [{ ...first, fresh: false }] }), [])
-  assert.deepEqual(found(calls('SERVER', 50, 100, 6)), [])
-  assert.deepEqual(found(happening('scheduler_lock_recovery_failed', 9, 'x', 901)), [])
+  assert.deepEqual(found(calls('SERVER', [50, 100], 6)), [])
+  assert.deepEqual(found(happening('scheduler_lock_recovery_failed', 9, { about: 'x', age_seconds: 901 })), [])
 })
 
 test('AU-32 locks, tasks, queues and quotas have alerts of their own', () => {

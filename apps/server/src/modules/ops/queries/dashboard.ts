@@ -89,6 +89,22 @@ function figuresOf(rows: readonly LatencyRow[], span: string) {
   return { latency, error_rate: requests === 0 ? 0 : failed / requests }
 }
 
+const NO_JOBS = { waiting: 0, running: 0, dead: 0, oldest_waiting_ms: 0 }
+
+/** How sealing, alerts and channels stand now. */
+const standingOf = (
+  seal: { lag_ms: number; last_checkpoint_at: string | null; last_published_at: string | null } | undefined,
+  alerts: { warning: number; critical: number; failing: number } | undefined,
+) => ({
+  seal: {
+    lag_ms: Math.max(0, seal?.lag_ms ?? 0),
+    last_checkpoint_at: seal?.last_checkpoint_at ?? null,
+    last_published_at: seal?.last_published_at ?? null,
+  },
+  alerts_open: { warning: alerts?.warning ?? 0, critical: alerts?.critical ?? 0 },
+  channels_failing: alerts?.failing ?? 0,
+})
+
 export const dashboardSummaryOperation = on.query(dashboardSummary, async (context, { query }) => {
   const tenantId = tenantOf(context.actor, query.tenant_id)
   const range = rangeOf(readRange(query, context.now.getTime()))
@@ -116,14 +132,8 @@ export const dashboardSummaryOperation = on.query(dashboardSummary, async (conte
     previous_error_rate: before.error_rate,
     cost_micro: totals.find((row) => row.metric_key === 'llm_cost_micro')?.now ?? 0,
     quota: null,
-    jobs: jobs ?? { waiting: 0, running: 0, dead: 0, oldest_waiting_ms: 0 },
-    seal: {
-      lag_ms: Math.max(0, seal?.lag_ms ?? 0),
-      last_checkpoint_at: seal?.last_checkpoint_at ?? null,
-      last_published_at: seal?.last_published_at ?? null,
-    },
-    alerts_open: { warning: alerts?.warning ?? 0, critical: alerts?.critical ?? 0 },
-    channels_failing: alerts?.failing ?? 0,
+    jobs: jobs ?? NO_JOBS,
+    ...standingOf(seal, alerts),
     trace_id: context.traceId,
   }
 })

@@ -1,0 +1,34 @@
+import type { Database } from '../../platform/db/database.ts'
+import type { Loop } from '../../platform/watch.ts'
+import type { ChannelParts } from './commands/channels.ts'
+import { evaluate } from './evaluate.ts'
+
+const EVERY_MS = 15_000
+
+export interface AlertLoopParts {
+  /** Connection as zen_keeper. */
+  readonly keeper: () => Database
+  /** Connection as zen_worker. */
+  readonly database: Database
+  readonly channels: ChannelParts
+}
+
+/** Looks at every rule four times a minute. */
+export function alertLoop({ keeper, database, channels }: AlertLoopParts): Loop {
+  const pending = new Map<string, number>()
+  return {
+    name: 'alert_evaluator',
+    every_ms: EVERY_MS,
+    turn: ({ services, actor, traceId }) =>
+      evaluate({
+        keeper: keeper(),
+        database,
+        metrics: services.metrics,
+        actor,
+        traceId,
+        expectsBackups: services.config.NODE_ENV === 'production',
+        origins: channels.origins,
+        pending,
+      }),
+  }
+}
