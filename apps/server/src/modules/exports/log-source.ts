@@ -5,7 +5,7 @@ import type { Attempt, ExportPlan, ExportSource, PartSource } from '../../platfo
 import { exportScope, isHeld, jobIs } from '../../platform/exports/db-storage.ts'
 import { LimitBreach, type StoredPart, Superseded } from '../../platform/exports/port.ts'
 import { type AuditExport, EXPORT_TABLES } from './context.ts'
-import { csvRows, jsonRows, newestEnd, type Place, placeBefore, type Stretch, stretches } from './log-query.ts'
+import { csvRows, jsonRows, newestEnd, type Place, placeBefore, STRETCH, type Stretch, stretches } from './log-query.ts'
 import { cleanCsvRow, cleanJsonRow, CURRENT_SANITISER, isSuspect } from './rules/cleaning.ts'
 
 /** Rows as one column, untouched: the signs that would be quoted or doubled do not occur in JSON. */
@@ -51,11 +51,16 @@ async function inTime<T>({ restMs, signal }: Tried, work: () => Promise<T>): Pro
 }
 
 /** Sealed events by COPY, a stretch of the log a part. */
-export const logSource = (database: Database): ExportSource<AuditExport> => ({
-  plan: (attempt, stored) => inTime(attempt, () => plan(database, attempt, stored)),
+export const logSource = (database: Database, length = STRETCH): ExportSource<AuditExport> => ({
+  plan: (attempt, stored) => inTime(attempt, () => plan({ database, length }, attempt, stored)),
 })
 
-async function plan(database: Database, attempt: Tried, stored: readonly StoredPart[]): Promise<ExportPlan> {
+interface Ground {
+  readonly database: Database
+  readonly length: number
+}
+
+async function plan({ database, length }: Ground, attempt: Tried, stored: readonly StoredPart[]): Promise<ExportPlan> {
   const { job } = attempt
   const end = await fixEnd(database, attempt)
   const read = <R>(query: Parameters<typeof planRead<R>>[2]) => planRead<R>(database, attempt, query)
@@ -63,7 +68,7 @@ async function plan(database: Database, attempt: Tried, stored: readonly StoredP
   const last = stored.at(-1)
   const done = last?.last_seq == null ? START : { epoch: last.epoch ?? 0, seq: last.last_seq }
   const start = before && isBehind(before, done) ? before : done
-  const found = await read<Stretch>(stretches(job, { start, end, sanitiser: CURRENT_SANITISER }))
+  const found = await read<Stretch>(stretches(job, { start, end, sanitiser: CURRENT_SANITISER, length }))
   const ofStored = stored.reduce((sum, part) => sum + part.rows, 0)
   await showEstimate(
     database,
@@ -164,10 +169,10 @@ export function cleaned(
   let kept = 0
   let from = 0
   for (const [place, end] of ends.entries()) {
-    const isHeader = how.header && place === 0
-    if (!isHeader && (how.all || isSuspect(bytes.toString('latin1', from, end - 1)))) {
-      const line = bytes.toString('utf8', from, end - 1)
-      const safe = clean(line)
+    if (!(how.header && place === 0)) {
+      const suspect = how.all || isSuspect(bytes, { from, to: end - 1 }, how.csv)
+      const line = suspect ? bytes.toString('utf8', from, end - 1) : ''
+      const safe = suspect ? clean(line) : line
       if (safe !== line) {
         pieces.push(bytes.subarray(kept, from), Buffer.from(`${safe}\n`))
         kept = end

@@ -1,5 +1,6 @@
 import type { JsonValue as Json } from '@zenops/contracts/canonical-json'
 import { SANITISER_VERSION, sanitise } from '../../../platform/audit/sanitise.ts'
+import { type CleanScan, createScan } from './clean-scan.ts'
 
 /** Rules that cleaned files follow; stands in the manifest. */
 export const CURRENT_SANITISER = SANITISER_VERSION
@@ -7,85 +8,67 @@ export const CURRENT_SANITISER = SANITISER_VERSION
 /** Shown instead of a personal field that is not revealed. */
 export const COVERED = '[personal]'
 
-/** A word of another script as it stands in bytes read as Latin-1. */
-const inBytes = (word: string): string => Buffer.from(word, 'utf8').toString('latin1')
-/** Letters with what the sanitiser ignores between them. The sign of kelvin is a k in lower case. */
-const spread = (word: string): string =>
-  word.replaceAll(/./g, (letter) => `${letter === 'k' ? `(?:k|${inBytes('\u212a')})` : letter}[_\\-\\s]*`)
-const WORDS = [
-  'pass',
-  'token',
-  'secret',
-  'apikey',
-  'authorization',
-  'otp',
-  'recoverycode',
-  'refreshjti',
-  'cookie',
-  'privatekey',
-  'credential',
-  'ticket',
-]
+/** One scan a process: what it has learnt of a name or a text holds for all rows. */
+const scan: CleanScan = createScan({
+  isTouchyName: (name) => {
+    const probe = { [name]: 'x' }
+    return name === '$p' || name === '__proto__' || JSON.stringify(sanitise(probe)) !== JSON.stringify(probe)
+  },
+  isUnchanged: (text) => cleanText(text) === text,
+})
 
-/**
- * Anything the sanitiser might change, in the bytes of a row read as Latin-1. It may stop at too much, never at too little:
- * signs of secrets by name and form, of personal values that the masker knows, of numbers that are no safe integers, of
- * escapes and foreign letters in names, and of envelopes.
- */
-const SUSPECT = new RegExp(
-  [
-    ...WORDS.map(spread),
-    '\\\\', // an escape may hide any of the rest
-    '@',
-    'eyJ',
-    '-----',
-    'bearer',
-    'cv[vc]',
-    'one[- ]time',
-    '(?:sk|pk|rk|zst|ghp|xox[abp])[_-]',
-    '[\\w-]{8,}\\.[\\w-]{8,}\\.',
-    '\\d(?:[ -]?\\d){6}',
-    '\\d\\.\\d',
-    '\\d[eE]',
-    '[A-Z]{5}\\d{4}[A-Z]',
-    '\\b(?:Mr|Mrs|Ms|Dr|Smt|Shri|Sri)\\b',
-    'address',
-    'resid',
-    'passport',
-    // A long s is an s in lower case.
-    ...['श्री', 'पता', 'खाता', '주소', '계좌', '\u017f'].map(inBytes),
-    '"[^"]*[\\u0080-\\u00ff][^"]*"+\\s*:',
-    '"\\$p"',
-  ].join('|'),
-  'i',
-)
+/** Places of the cells that hold pictures: behind the eleven base columns; and of those that hold no free text. */
+const PICTURES_FROM = 11
+const FIXED_CELLS: ReadonlySet<number> = new Set([0, 2, 4, 7, 10])
 
-/** Strings that the sanitiser leaves alone whatever is around them: ids, hashes, instants, and the place in the chain. */
-const PLAIN =
-  /"+(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}|[A-Za-z0-9+/]{43}=|\d{4}-\d\d-\d\dT[\d:.]{8,12}Z|\d{1,15})"+|"chain_seq": \d+/g
+let scratch = Buffer.allocUnsafeSlow(256 * 1024)
 
-const COMMAS = 100
-const OPENERS = 8
-const LONG = 1_900
-const COMMA = 44
-const BRACKET = 91
-const BRACE = 123
-
-/** More members or levels than the sanitiser keeps, by a count that takes text for structure. */
-function isLarge(row: string): boolean {
-  let commas = 0
-  let openers = 0
-  for (let at = 0; at < row.length; at++) {
-    const code = row.charCodeAt(at)
-    if (code === COMMA) commas += 1
-    else if (code === BRACKET || code === BRACE) openers += 1
+/** The bytes of a cell without the doubling of its quotes, in memory of this file's own. */
+function unquoted(bytes: Buffer, from: number, to: number): number {
+  if (to - from > scratch.length) scratch = Buffer.allocUnsafeSlow(to - from)
+  let length = 0
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0
+    scratch[length++] = byte
+    if (byte === QUOTE) at += 1
   }
-  return commas >= COMMAS || openers > OPENERS
+  return length
 }
 
-/** Whether the row must go through the sanitiser; false is proof that it would change nothing. `row` is Latin-1 of its bytes. */
-export const isSuspect = (row: string): boolean =>
-  row.length > LONG || isLarge(row) || SUSPECT.test(row.replaceAll(PLAIN, '""'))
+const QUOTE = 34
+const COMMA = 44
+
+/** Where the quoted cell that opens at `open` closes; -1 when it does not. */
+function closeOf(bytes: Buffer, open: number, to: number): number {
+  for (let at = open + 1; at < to; at++) {
+    if (bytes[at] !== QUOTE) continue
+    if (bytes[at + 1] !== QUOTE || at + 1 >= to) return at
+    at += 1
+  }
+  return -1
+}
+
+function isCleanCell(bytes: Buffer, place: number, span: { readonly from: number; readonly to: number }): boolean {
+  if (FIXED_CELLS.has(place)) return true
+  if (place >= PICTURES_FROM) return scan.json(scratch, 0, unquoted(bytes, span.from, span.to))
+  return scan.text(bytes, span.from, span.to)
+}
+
+function isCleanCells(bytes: Buffer, from: number, to: number): boolean {
+  let place = 0
+  for (let at = from; at < to; at++) {
+    if (bytes[at] === COMMA) place += 1
+    if (bytes[at] !== QUOTE) continue
+    const close = closeOf(bytes, at, to)
+    if (close === -1 || !isCleanCell(bytes, place, { from: at + 1, to: close })) return false
+    at = close
+  }
+  return true
+}
+
+/** Whether the row must go through the sanitiser; false is proof that it would change nothing. */
+export const isSuspect = (bytes: Buffer, row: { readonly from: number; readonly to: number }, csv: boolean): boolean =>
+  !(csv ? isCleanCells(bytes, row.from, row.to) : scan.json(bytes, row.from, row.to))
 
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -180,10 +163,6 @@ export function cellsOf(line: string): (string | null)[] {
 }
 
 const quoted = (cell: string | null): string => (cell === null ? '' : `"${cell.replaceAll('"', '""')}"`)
-
-/** Places of the cells that hold pictures: behind the eleven base columns. */
-const PICTURES_FROM = 11
-const FIXED_CELLS: ReadonlySet<number> = new Set([0, 2, 4, 7, 10])
 
 /** A CSV row, sanitised again; unchanged rows keep their bytes. */
 export function cleanCsvRow(line: string): string {
