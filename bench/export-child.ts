@@ -88,7 +88,7 @@ const end =
         await runExport(
           {
             family,
-            source: logSource(database, wish.stretch),
+            source: logSource(database, { length: wish.stretch }),
             database,
             log,
             actor: systemActor(wish.tenant, USER, new Map()),

@@ -52,6 +52,7 @@ import {
   tenantOperations,
   WORKER_USER_ID,
 } from './modules/tenants/index.ts'
+import type { RevealPort } from './platform/audit/personal.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -95,6 +96,8 @@ export interface AppOptions {
   readonly demoPeople?: readonly DemoPerson[]
   /** What makes PDFs; absent = LibreOffice as the configuration says. */
   readonly office?: OfficeConverter
+  /** Keys of people for personal fields of the audit log. */
+  readonly personal?: RevealPort
   /** Folder of the built apps; absent = the API alone. */
   readonly apps?: string
 }
@@ -165,6 +168,7 @@ async function openServices(options: AppOptions): Promise<Opened> {
     log,
     clock,
     metrics: createMetrics(),
+    ...(options.personal ? { personal: options.personal } : {}),
     storage: await openStorage(config, () => clock.now()),
     database,
     pacer: createPacer({ database, clock, log }),
@@ -211,11 +215,12 @@ interface Given extends ReportParts {
   readonly mail: Mail
   /** Where exports lie, as requests and as workers reach it. */
   readonly exportStores: { readonly api: ExportStores; readonly worker: ExportStores }
+  readonly personal: RevealPort | undefined
 }
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, exportStores, ...reports } = given
+  const { authenticator, metrics, mail, exportStores, personal, ...reports } = given
   const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
   const bearerOf = linkBearer(identity.tokens, authenticator)
   // Reports, documents and billing tell about a job here.
@@ -260,7 +265,12 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...tenantJobs(mail),
       ...opsJobs,
       ...auditJobs({ config: identity.config, metrics }),
-      ...exportJobs({ ...exporting, stores: exportStores.worker }),
+      ...exportJobs({
+        ...exporting,
+        stores: exportStores.worker,
+        host: identity.config.AUDIT_ORIGIN,
+        reveal: personal,
+      }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
@@ -304,6 +314,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,
     exportStores,
+    personal: options.personal,
     metrics,
     storage,
     office,

@@ -54,13 +54,11 @@ const fetchFile = (
   headers: Record<string, string> = {},
   method: 'GET' | 'HEAD' = 'GET',
 ) =>
-  house
-    .server(actor.surface)
-    .inject({
-      method,
-      url: addressOf(downloadExport, { params: { job_id } }),
-      headers: { authorization: `Bearer ${actor.token}`, ...headers },
-    })
+  house.server(actor.surface).inject({
+    method,
+    url: addressOf(downloadExport, { params: { job_id } }),
+    headers: { authorization: `Bearer ${actor.token}`, ...headers },
+  })
 const actionsOf = async (firm: Firm, job: string) =>
   (await house.audit(firm.tenantId)).filter((event) => event.target.id === job).map((event) => event.action)
 

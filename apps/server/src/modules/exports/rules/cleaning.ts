@@ -1,12 +1,10 @@
 import type { JsonValue as Json } from '@zenops/contracts/canonical-json'
+import { COVERED } from '../../../platform/audit/personal.ts'
 import { SANITISER_VERSION, sanitise } from '../../../platform/audit/sanitise.ts'
 import { type CleanScan, createScan } from './clean-scan.ts'
 
 /** Rules that cleaned files follow; stands in the manifest. */
 export const CURRENT_SANITISER = SANITISER_VERSION
-
-/** Shown instead of a personal field that is not revealed. */
-export const COVERED = '[personal]'
 
 /** One scan a process: what it has learnt of a name or a text holds for all rows. */
 const scan: CleanScan = createScan({
@@ -70,16 +68,39 @@ function isCleanCells(bytes: Buffer, from: number, to: number): boolean {
 export const isSuspect = (bytes: Buffer, row: { readonly from: number; readonly to: number }, csv: boolean): boolean =>
   !(csv ? isCleanCells(bytes, row.from, row.to) : scan.json(bytes, row.from, row.to))
 
+/** Key ids that envelopes in a text name. */
+export const keysIn = (text: string): string[] =>
+  [...text.matchAll(/"+\$p"+: \{[^{}]*?"+k"+: "+([\w-]{8,64})"/g)].map((found) => found[1] ?? '')
+
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const isEnvelope = (value: Json): boolean => isObject(value) && '$p' in value && isObject(value['$p'] ?? null)
+const hides = (value: Json): boolean => isObject(value) && isObject(value['$p'] ?? null)
+const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
-function cover(value: Json): Json {
-  if (isEnvelope(value)) return COVERED
-  if (Array.isArray(value)) return value.map(cover)
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cover(member)]))
+/** Where a personal envelope stands, for whoever may open it. */
+export interface Hidden {
+  readonly envelope: Json
+  readonly eventId: string
+  /** JSON Pointer within the event. */
+  readonly pointer: string
 }
+/** What stands in the file instead of an envelope. */
+export type Show = (hidden: Hidden) => Json
+const covered: Show = () => COVERED
+
+function uncover(value: Json, at: Omit<Hidden, 'envelope'>, show: Show): Json {
+  if (hides(value)) return show({ envelope: value, ...at })
+  const below = (name: string): Omit<Hidden, 'envelope'> => ({ ...at, pointer: `${at.pointer}/${escape(name)}` })
+  if (Array.isArray(value)) return value.map((item: Json, place) => uncover(item, below(String(place)), show))
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, uncover(member ?? null, below(name), show)]),
+  )
+}
+
+/** A picture of an event by the rules of today; envelopes stay through them and are shown last. */
+const safe = (picture: Json, at: Omit<Hidden, 'envelope'>, show: Show): Json =>
+  uncover(sanitise(picture, { again: true }), at, show)
 
 /** JSON as the database writes it: a blank behind colons and commas. */
 export function spaced(value: Json): string {
@@ -97,10 +118,8 @@ const parseExact = (text: string): Json =>
     typeof value === 'number' && !Number.isSafeInteger(value) ? (context?.source ?? String(value)) : value,
   ) as Json // JSON text
 
-/** A picture of an event, sanitised again; the very same text when nothing changes. */
-export function cleanPicture(text: string): string {
-  const picture = parseExact(text)
-  const clean = cover(sanitise(picture))
+function cleanPicture(text: string, at: Omit<Hidden, 'envelope'>, show: Show): string {
+  const clean = safe(parseExact(text), at, show)
   return JSON.stringify(clean) === JSON.stringify(JSON.parse(text)) ? text : spaced(clean)
 }
 
@@ -113,7 +132,7 @@ const TEXTS = ['action_type', 'actor_role', 'outcome', 'trace_id', 'target_type'
 const NEVER_A_SECRET = /^(?:[A-Z][A-Z0-9_]*|[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/
 
 /** A JSON row, sanitised again: `{…}` possibly behind a sign of the array around it. Unchanged rows keep their bytes. */
-export function cleanJsonRow(line: string): string {
+export function cleanJsonRow(line: string, show: Show = covered): string {
   const sign = line.startsWith('{') ? '' : line.slice(0, 1)
   const bare = line.slice(sign.length)
   const row = parseExact(bare) as { readonly [key: string]: Json } // the query makes objects
@@ -127,7 +146,8 @@ export function cleanJsonRow(line: string): string {
   }
   for (const name of ['before_json', 'after_json'] as const) {
     const picture = row[name] ?? null
-    clean[name] = cover(sanitise(picture))
+    const at = { eventId: String(row['audit_id']), pointer: name === 'before_json' ? '/before' : '/after' }
+    clean[name] = safe(picture, at, show)
     changed ||= JSON.stringify(clean[name]) !== JSON.stringify(picture)
   }
   return changed || hasInexact(bare) ? sign + spaced(clean) : line
@@ -165,11 +185,13 @@ export function cellsOf(line: string): (string | null)[] {
 const quoted = (cell: string | null): string => (cell === null ? '' : `"${cell.replaceAll('"', '""')}"`)
 
 /** A CSV row, sanitised again; unchanged rows keep their bytes. */
-export function cleanCsvRow(line: string): string {
+export function cleanCsvRow(line: string, show: Show = covered): string {
   const cells = cellsOf(line)
+  const eventId = cells[0] ?? ''
   const clean = cells.map((cell, place) => {
     if (cell === null || FIXED_CELLS.has(place) || (place < PICTURES_FROM && NEVER_A_SECRET.test(cell))) return cell
-    return place >= PICTURES_FROM ? cleanPicture(cell) : cleanText(cell)
+    if (place < PICTURES_FROM) return cleanText(cell)
+    return cleanPicture(cell, { eventId, pointer: place === PICTURES_FROM ? '/before' : '/after' }, show)
   })
   return clean.some((cell, place) => cell !== cells[place]) ? clean.map(quoted).join(',') : line
 }
