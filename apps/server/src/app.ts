@@ -390,7 +390,12 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...alertJobs({ ...alerts, outgoing, mail, switches, metrics, now: identity.now }),
       ...auditJobs({ config: identity.config, metrics, keeper, mail, storage: reports.storage }),
       ...custody.jobs,
-      ...exportJobs({ ...exporting, stores: exportStores.worker }),
+      ...exportJobs({
+        ...exporting,
+        stores: exportStores.worker,
+        host: identity.config.AUDIT_ORIGIN,
+        reveal: given.privacy.keys,
+      }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
