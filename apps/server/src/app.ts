@@ -86,9 +86,9 @@ import type { WorkerOptions } from './platform/jobs/worker.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
 import type { ExportTables } from './platform/exports/port.ts'
-import { createSecretBox, type SecretBox } from './platform/privacy/secret-box.ts'
+import { type KeyKeeping, keyKeepingOf } from './platform/privacy/key-keeping.ts'
+import { createSecretBox } from './platform/privacy/secret-box.ts'
 import { createSubjectKeys } from './platform/privacy/subject-keys.ts'
-import { fileTombstones, type Tombstones } from './platform/privacy/tombstones.ts'
 import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { createLog, type Log } from './platform/telemetry/log.ts'
@@ -245,7 +245,7 @@ interface Given extends ReportParts {
   readonly metrics: Services['metrics']
   readonly mail: Mail
   readonly keeper: Database | null
-  readonly privacy: { readonly keys: Services['subjectKeys']; readonly box: SecretBox; readonly tombstones: Tombstones }
+  readonly privacy: KeyKeeping
   /** Where exports lie, as requests and as workers reach it. */
   readonly exportStores: StoresOf
   /** The same for people's own data. */
@@ -355,12 +355,6 @@ const closeStores = (stores: ReturnType<typeof storesOf>): void => {
   for (const { api, worker } of Object.values(stores)) for (const one of [api, worker]) one.close()
 }
 
-const privacyKeysOf = ({ config, clock, subjectKeys }: Services): Given['privacy'] => ({
-  keys: subjectKeys,
-  box: createSecretBox(config.ZEN_KEK_KEYS),
-  tombstones: fileTombstones(config.AUDIT_NOTARY_DIR, () => clock.now()),
-})
-
 const officeOf = ({ LIBREOFFICE_PATH: path }: ReadyConfig): OfficeConverter =>
   createOfficeConverter(path === undefined ? {} : { path })
 
@@ -368,8 +362,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, keeperDatabase, ...opened } = await openServices(options)
   let isDraining = false
   const services: Services = { ...opened, draining: () => isDraining }
-  const { config, database, storage, clock, limits, metrics } = services
-  const { mail } = opened
+  const { config, database, storage, clock, limits, metrics, mail } = opened
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
   const authenticator = createAuthenticator({
@@ -383,7 +376,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const office = options.office ?? officeOf(config)
-  const privacy = privacyKeysOf(services)
+  const privacy = keyKeepingOf(services)
   const stores = storesOf(config, { api: database, worker: workerDatabase })
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,

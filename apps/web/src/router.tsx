@@ -3,6 +3,7 @@ import { routerSettings } from '@zenops/surface/routing.ts'
 import { FailurePage, NotFoundPage } from './lib/failures.tsx'
 import { queryClient } from './lib/queries.ts'
 import { assignmentRoutes } from './routes/assignments.tsx'
+import { custodyRoutes } from './routes/custody.tsx'
 import { directoryRoutes } from './routes/directory.tsx'
 import { documentsRoute } from './routes/documents.tsx'
 import { outsideRoutes } from './routes/entry.tsx'
@@ -28,6 +29,7 @@ const routeTree = rootRoute.addChildren([
     ...directoryRoutes,
     ...peopleRoutes,
     ...rightsRoutes,
+    ...custodyRoutes,
     ...meRoutes,
     missingRoute,
   ]),

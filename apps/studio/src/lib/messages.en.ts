@@ -15,6 +15,8 @@ export const en = {
   users: 'Users',
   service_tokens: 'Service tokens',
   blocks: 'Blocks',
+  retention: 'Retention',
+  privacy: 'Privacy requests',
   health: 'Health',
   ready: 'Ready',
   not_ready: 'Not ready',

@@ -10,6 +10,7 @@ import {
   IconFileText,
   IconGitBranch,
   IconClipboardCheck,
+  IconHourglass,
   IconKey,
   IconLifebuoy,
   IconShieldX,
@@ -70,6 +71,8 @@ const GROUPS: readonly Group[] = [
     entries: [
       { path: '/admin/blocks', key: 'blocks', icon: IconShieldX, seenWith: 'ops.blocks.read' },
       { path: '/admin/support-sessions', key: 'support_sessions', icon: IconLifebuoy, seenWith: 'users.security' },
+      { path: '/admin/retention', key: 'retention', icon: IconHourglass, seenWith: 'ops.settings.write' },
+      { path: '/admin/privacy', key: 'privacy', icon: IconUserCircle, seenWith: 'users.security' },
     ],
   },
 ]
