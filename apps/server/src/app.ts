@@ -177,6 +177,7 @@ interface Opened extends Services {
 async function openServices(options: AppOptions): Promise<Opened> {
   const { config } = options
   const log = options.log ?? createLog({ level: config.LOG_LEVEL })
+  if (config.CONTROL_RATE_LIMIT_RPM === 0) log.warn({}, 'control_rate_limit_off')
   const clock = options.clock ?? systemClock
   const pool = {
     poolSize: config.DATABASE_POOL,
@@ -374,7 +375,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     log: services.log,
     now: () => clock.now().getTime(),
   })
-  if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const office = options.office ?? officeOf(config)
   const privacy = keyKeepingOf(services)
   const stores = storesOf(config, { api: database, worker: workerDatabase })
@@ -417,9 +417,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
     replayTombstones: () => replayTombstones({ ...privacy, database: workerDatabase, workerUserId: WORKER_USER_ID }),
-    drain: () => {
-      isDraining = true
-    },
+    drain: () => void (isDraining = true),
     close: async () => {
       storage.close()
       closeStores(stores)

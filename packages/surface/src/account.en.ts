@@ -6,7 +6,8 @@ export const en = {
   sessions: 'My sessions',
   my_data: 'My data',
   my_file: 'A file of my data',
-  my_file_text: 'One file with all that is kept about you and about nobody else. You can ask for it once a day; it lies here for 24 hours.',
+  my_file_text:
+    'One file with all that is kept about you and about nobody else. You can ask for it once a day; it lies here for 24 hours.',
   ask_file: 'Ask for the file',
   file_of: 'File of {time}',
   file_ready: '{size} KiB, until {time}',
@@ -15,8 +16,7 @@ export const en = {
   erase_me: 'Erase me',
   erase_me_text:
     'You are signed out everywhere at once. After three days your name, mail and phone are gone, and what the audit log holds of you cannot be opened any more. This stays:',
-  erase_me_effect:
-    'You are signed out at once and cannot sign in again. After three days nobody can undo it.',
+  erase_me_effect: 'You are signed out at once and cannot sign in again. After three days nobody can undo it.',
   blocked_legal_hold: 'Your data are under a legal hold and stay until it is lifted.',
   blocked_last_admin: 'You are the last administrator of a firm. Make somebody else administrator first.',
   you: 'You',

@@ -71,9 +71,9 @@ function OwnFiles() {
   const ask = useAct(createDataExport, { stale: [listDataExports] })
   const rows = rowsOf<File>(query.data)
   return (
-    <section className="z-card" aria-label={t('my_file')}>
+    <section className="z-card z-stack" aria-label={t('my_file')}>
       <h2>{t('my_file')}</h2>
-      <p>{t('my_file_text')}</p>
+      <p className="z-secondary">{t('my_file_text')}</p>
       {query.isError && <FailureCard error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <SkeletonRows rows={1} columns={2} />}
       {rows.length > 0 && (
@@ -103,12 +103,12 @@ function Erase() {
   const act = useAct(requestErasure, { onDone: () => client.session.forget() })
   const blocked = plan.data?.blocked_by ?? []
   return (
-    <section className="z-card" aria-label={t('erase_me')}>
+    <section className="z-card z-stack" aria-label={t('erase_me')}>
       <h2>{t('erase_me')}</h2>
-      <p>{t('erase_me_text')}</p>
+      <p className="z-secondary">{t('erase_me_text')}</p>
       {plan.isError && <FailureCard error={plan.error} onRetry={() => void plan.refetch()} />}
       {plan.isPending && <SkeletonRows rows={2} columns={1} />}
-      {plan.data && <KeptList kept={plan.data.would_keep} />}
+      {plan.data && <KeptList bare kept={plan.data.would_keep} />}
       {blocked.map((reason) => (
         <p key={reason} role="note">
           <strong>{t(`blocked_${reason}`)}</strong>

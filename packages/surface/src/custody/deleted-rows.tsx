@@ -80,23 +80,25 @@ function RowPanel({ row, onClose }: { readonly row: Row; readonly onClose: () =>
   })
   return (
     <SidePanel title={nameOf(row)} onClose={onClose}>
-      <RecordFacts
-        facts={[
-          { label: t('what'), value: kindOf(row) },
-          { label: t('deleted_when'), value: <Instant at={row.deleted_at} /> },
-          { label: t('deleted_by'), value: row.deleted_by?.name ?? '–' },
-          { label: t('reason'), value: row.delete_reason ?? '–' },
-          { label: t('goes'), value: row.held ? t('under_hold') : <Instant at={row.purge_after} /> },
-        ]}
-      />
-      {restore.isError && <FailureCard error={restore.error} />}
-      {row.restore_path !== null && row.kind === 'documents.documents' && (
-        <div className="z-row">
-          <Button kind="primary" busy={restore.isPending} onClick={() => restore.mutate()}>
-            {t('restore')}
-          </Button>
-        </div>
-      )}
+      <div className="z-stack">
+        <RecordFacts
+          facts={[
+            { label: t('what'), value: kindOf(row) },
+            { label: t('deleted_when'), value: <Instant at={row.deleted_at} /> },
+            { label: t('deleted_by'), value: row.deleted_by?.name ?? '–' },
+            { label: t('reason'), value: row.delete_reason ?? '–' },
+            { label: t('goes'), value: row.held ? t('under_hold') : <Instant at={row.purge_after} /> },
+          ]}
+        />
+        {restore.isError && <FailureCard error={restore.error} />}
+        {row.restore_path !== null && row.kind === 'documents.documents' && (
+          <div className="z-row">
+            <Button kind="primary" busy={restore.isPending} onClick={() => restore.mutate()}>
+              {t('restore')}
+            </Button>
+          </div>
+        )}
+      </div>
     </SidePanel>
   )
 }

@@ -66,44 +66,46 @@ function HoldPanel({ hold, onClose }: { readonly hold: Hold; readonly onClose: (
   const act = useAct(liftLegalHold, { stale: [listLegalHolds], onDone: () => setLifting(false) })
   return (
     <SidePanel title={targetOf(hold)} onClose={onClose}>
-      <RecordFacts
-        facts={[
-          { label: t('hold_scope'), value: t(`scope_${hold.scope}`) },
-          { label: t('state'), value: <Standing hold={hold} /> },
-          { label: t('reason'), value: hold.reason },
-          { label: t('until'), value: endOf(hold) },
-          { label: t('placed'), value: <Instant at={hold.placed_at} /> },
-          { label: t('deleted_by'), value: hold.placed_by?.name ?? '–' },
-          ...(hold.lift_reason === null
-            ? []
-            : [{ label: t('lift'), value: `${hold.lift_reason} (${hold.lifted_by?.name ?? '–'})` }]),
-        ]}
-      />
-      {hold.standing && (
-        <div className="z-row">
-          <Button kind="danger" onClick={() => setLifting(true)}>
-            {t('lift')}
-          </Button>
-        </div>
-      )}
-      {lifting && (
-        <ConfirmDialog
-          title={t('lift_title')}
-          consequence={t('lift_effect')}
-          verb={t('lift')}
-          tone="danger"
-          opened
-          busy={act.isPending}
-          unmet={reason.trim().length < MIN_REASON ? t('reason_needed', { n: MIN_REASON }) : null}
-          error={act.isError && <FailureCard error={act.error} />}
-          onConfirm={() => act.mutate({ params: { id: hold.hold_id }, body: { reason } })}
-          onClose={() => setLifting(false)}
-        >
-          <div className="z-under-field">
-            <ReasonField min={MIN_REASON} value={reason} error={null} onChange={setReason} />
+      <div className="z-stack">
+        <RecordFacts
+          facts={[
+            { label: t('hold_scope'), value: t(`scope_${hold.scope}`) },
+            { label: t('state'), value: <Standing hold={hold} /> },
+            { label: t('reason'), value: hold.reason },
+            { label: t('until'), value: endOf(hold) },
+            { label: t('placed'), value: <Instant at={hold.placed_at} /> },
+            { label: t('deleted_by'), value: hold.placed_by?.name ?? '–' },
+            ...(hold.lift_reason === null
+              ? []
+              : [{ label: t('lift'), value: `${hold.lift_reason} (${hold.lifted_by?.name ?? '–'})` }]),
+          ]}
+        />
+        {hold.standing && (
+          <div className="z-row">
+            <Button kind="danger" onClick={() => setLifting(true)}>
+              {t('lift')}
+            </Button>
           </div>
-        </ConfirmDialog>
-      )}
+        )}
+        {lifting && (
+          <ConfirmDialog
+            title={t('lift_title')}
+            consequence={t('lift_effect')}
+            verb={t('lift')}
+            tone="danger"
+            opened
+            busy={act.isPending}
+            unmet={reason.trim().length < MIN_REASON ? t('reason_needed', { n: MIN_REASON }) : null}
+            error={act.isError && <FailureCard error={act.error} />}
+            onConfirm={() => act.mutate({ params: { id: hold.hold_id }, body: { reason } })}
+            onClose={() => setLifting(false)}
+          >
+            <div className="z-under-field">
+              <ReasonField min={MIN_REASON} value={reason} error={null} onChange={setReason} />
+            </div>
+          </ConfirmDialog>
+        )}
+      </div>
     </SidePanel>
   )
 }

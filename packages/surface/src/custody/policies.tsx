@@ -110,23 +110,25 @@ function PolicyPanel({ policy, onClose }: { readonly policy: Policy; readonly on
   const maySet = useCan(studio ? 'ops.jobs.manage' : 'ops.settings.write')
   return (
     <SidePanel title={className(policy.class)} onClose={onClose}>
-      <RecordFacts
-        facts={[
-          { label: t('days_kept'), value: keptText(policy) },
-          { label: t('floor'), value: t('n_days', { n: policy.floor_days }) },
-          { label: t('source'), value: t(`source_${policy.source}`) },
-          { label: t('next_run'), value: policy.enabled ? <Instant at={policy.next_run_at} /> : '–' },
-          { label: t('tables'), value: <span className="z-code">{policy.tables.join(', ') || '–'}</span> },
-        ]}
-      />
-      {maySet && (
-        <div className="z-row">
-          <Button kind="primary" onClick={() => setChanging(true)}>
-            {t('change')}
-          </Button>
-        </div>
-      )}
-      {changing && <PolicyDialog policy={policy} onClose={() => setChanging(false)} />}
+      <div className="z-stack">
+        <RecordFacts
+          facts={[
+            { label: t('days_kept'), value: keptText(policy) },
+            { label: t('floor'), value: t('n_days', { n: policy.floor_days }) },
+            { label: t('source'), value: t(`source_${policy.source}`) },
+            { label: t('next_run'), value: policy.enabled ? <Instant at={policy.next_run_at} /> : '–' },
+            { label: t('tables'), value: <span className="z-code">{policy.tables.join(', ') || '–'}</span> },
+          ]}
+        />
+        {maySet && (
+          <div className="z-row">
+            <Button kind="primary" onClick={() => setChanging(true)}>
+              {t('change')}
+            </Button>
+          </div>
+        )}
+        {changing && <PolicyDialog policy={policy} onClose={() => setChanging(false)} />}
+      </div>
     </SidePanel>
   )
 }

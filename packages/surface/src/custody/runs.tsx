@@ -63,22 +63,24 @@ function RunPanel({ run, onClose }: { readonly run: Run; readonly onClose: () =>
   const touched = Object.entries(run.tables).filter(([, { deleted, held }]) => deleted > 0 || held > 0)
   return (
     <SidePanel title={className(run.class)} onClose={onClose}>
-      <RecordFacts
-        facts={[
-          { label: t('state'), value: <StateMark state={run.status} /> },
-          { label: t('kind_of_run'), value: `${kindOf(run)}, ${t(run.requested ? 'by_hand' : 'at_night')}` },
-          { label: t('days_kept'), value: run.days === null ? '–' : t('n_days', { n: run.days }) },
-          { label: t(run.dry_run ? 'would_remove' : 'removed'), value: String(run.deleted) },
-          { label: t('held'), value: String(run.held) },
-          { label: t('oldest_left'), value: run.oldest_left === null ? '–' : <Instant at={run.oldest_left} /> },
-          ...touched.map(([table, { deleted, held }]) => ({
-            label: table,
-            value: held > 0 ? `${deleted} · ${t('held')} ${held}` : String(deleted),
-          })),
-        ]}
-      />
-      {run.error !== null && <p className="z-help">{run.error}</p>}
-      <TraceId id={run.trace_id} whole />
+      <div className="z-stack">
+        <RecordFacts
+          facts={[
+            { label: t('state'), value: <StateMark state={run.status} /> },
+            { label: t('kind_of_run'), value: `${kindOf(run)}, ${t(run.requested ? 'by_hand' : 'at_night')}` },
+            { label: t('days_kept'), value: run.days === null ? '–' : t('n_days', { n: run.days }) },
+            { label: t(run.dry_run ? 'would_remove' : 'removed'), value: String(run.deleted) },
+            { label: t('held'), value: String(run.held) },
+            { label: t('oldest_left'), value: run.oldest_left === null ? '–' : <Instant at={run.oldest_left} /> },
+            ...touched.map(([table, { deleted, held }]) => ({
+              label: table,
+              value: held > 0 ? `${deleted} · ${t('held')} ${held}` : String(deleted),
+            })),
+          ]}
+        />
+        {run.error !== null && <p className="z-help">{run.error}</p>}
+        <TraceId id={run.trace_id} whole />
+      </div>
     </SidePanel>
   )
 }
