@@ -62,6 +62,7 @@ import {
   tenantOperations,
   WORKER_USER_ID,
 } from './modules/tenants/index.ts'
+import type { RevealPort } from './platform/audit/personal.ts'
 import { retentionJobs, retentionOperations, retentionRecurring } from './modules/retention/index.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
@@ -116,6 +117,8 @@ export interface AppOptions {
   readonly demoPeople?: readonly DemoPerson[]
   /** What makes PDFs; absent = LibreOffice as the configuration says. */
   readonly office?: OfficeConverter
+  /** Keys of people for personal fields of the audit log. */
+  readonly personal?: RevealPort
   /** Folder of the built apps; absent = the API alone. */
   readonly apps?: string
 }
@@ -191,6 +194,7 @@ async function openServices(options: AppOptions): Promise<Opened> {
     log,
     clock,
     metrics: createMetrics(),
+    ...(options.personal ? { personal: options.personal } : {}),
     storage: await openStorage(config, () => clock.now()),
     database,
     pacer: createPacer({ database, clock, log }),

@@ -1,5 +1,6 @@
 import * as assignments from './assignments.ts'
 import * as audit from './audit.ts'
+import * as auditChain from './audit-chain.ts'
 import * as directory from './directory.ts'
 import * as documents from './documents.ts'
 import * as exports from './exports.ts'
@@ -33,6 +34,7 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   identityPlatform,
   identityBlocks,
   audit,
+  auditChain,
   retention,
   privacy,
   exports,

@@ -22,6 +22,26 @@ const exportMetrics = (registers: Registry[]) => ({
   exportSpool: new Gauge({ name: 'export_spool_bytes', help: 'Stored bytes of exports in the database', registers }),
 })
 
+/** What the audit log tells of itself beside its rows. */
+const logMetrics = (registers: Registry[]) => ({
+  auditDetachedFailed: new Counter({
+    name: 'audit_detached_write_failed_total',
+    help: 'Refusals whose event could not be written',
+    registers,
+  }),
+  auditCheckpointAge: new Gauge({
+    name: 'audit_checkpoint_age_seconds',
+    help: 'Age of the oldest log with news since its last checkpoint',
+    registers,
+  }),
+  auditNotaryAge: new Gauge({
+    name: 'audit_notary_age_seconds',
+    help: 'How long a sink has not answered with a receipt for what it was given',
+    labelNames: ['sink'],
+    registers,
+  }),
+})
+
 /** The product's Prometheus metrics. Labels come from fixed sets: routes are templates, never ids. */
 export function createMetrics() {
   const registry = new Registry()
@@ -61,6 +81,7 @@ export function createMetrics() {
     }),
     auditAlarm: new Gauge({ name: 'audit_alarm', help: '1 while an alarm stands', labelNames: ['alarm'], registers }),
     ...exportMetrics([registry]),
+    ...logMetrics(registers),
     jobsEnqueued: new Counter({
       name: 'jobs_enqueued_total',
       help: 'Jobs asked for',
