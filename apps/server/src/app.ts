@@ -182,6 +182,7 @@ async function openServices(options: AppOptions): Promise<Opened> {
   const log = options.log ?? createLog({ level: config.LOG_LEVEL })
   if (config.CONTROL_RATE_LIMIT_RPM === 0) log.warn({}, 'control_rate_limit_off')
   const clock = options.clock ?? systemClock
+  const subjectKeys = createSubjectKeys({ box: createSecretBox(config.ZEN_KEK_KEYS), clock })
   const pool = {
     poolSize: config.DATABASE_POOL,
     prepared: config.DATABASE_PREPARED,
@@ -194,12 +195,12 @@ async function openServices(options: AppOptions): Promise<Opened> {
     log,
     clock,
     metrics: createMetrics(),
-    ...(options.personal ? { personal: options.personal } : {}),
+    personal: options.personal ?? subjectKeys,
     storage: await openStorage(config, () => clock.now()),
     database,
     pacer: createPacer({ database, clock, log }),
     limits: createLimits({ database, clock, log, redisUrl: config.REDIS_URL }),
-    subjectKeys: createSubjectKeys({ box: createSecretBox(config.ZEN_KEK_KEYS), clock }),
+    subjectKeys,
     mail: createMail({ config, origins: linkOriginsOf(config) }),
     workerDatabase: new Database(worker),
     keeperDatabase:
@@ -255,6 +256,7 @@ interface Given extends ReportParts {
   readonly exportStores: StoresOf
   /** The same for people's own data. */
   readonly personStores: StoresOf
+  readonly personal: RevealPort | undefined
 }
 
 /** What is kept how long, and what people may ask of it. */
@@ -272,7 +274,7 @@ const custodyParts = (
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, exportStores, personStores, ...reports } = given
+  const { authenticator, metrics, mail, exportStores, personStores, personal, ...reports } = given
   const custody = custodyParts(identity, given)
   const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
   const bearerOf = linkBearer(identity.tokens, authenticator)
@@ -325,7 +327,12 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...tenantJobs(mail),
       ...auditJobs({ config: identity.config, metrics }),
       ...custody.jobs,
-      ...exportJobs({ ...exporting, stores: exportStores.worker }),
+      ...exportJobs({
+        ...exporting,
+        stores: exportStores.worker,
+        host: identity.config.AUDIT_ORIGIN,
+        reveal: personal,
+      }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
@@ -385,6 +392,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,
     ...stores,
+    personal: services.personal,
     metrics,
     storage,
     office,

@@ -79,12 +79,13 @@ create table audit.export_chunks (
   part_no       int not null check (part_no >= 1),
   byte_offset   bigint not null check (byte_offset >= 0),
   bytes         int not null check (bytes between 1 and 8388608),
-  payload_bytes bytea check (octet_length(payload_bytes) = bytes and bytes <= 1048576),
+  payload_bytes bytea,
   payload_hash  bytea not null check (octet_length(payload_hash) = 32),
   external_ref  text check (char_length(external_ref) <= 1000),
   created_at    timestamptz(3) not null default now(),
   primary key (tenant_id, job_id, chunk_no),
   foreign key (tenant_id, job_id) references audit.export_jobs (tenant_id, id) on delete cascade,
+  constraint export_chunks__whole check (payload_bytes is null or (octet_length(payload_bytes) = bytes and bytes <= 1048576)),
   constraint export_chunks__here_or_there check ((payload_bytes is null) <> (external_ref is null))
 );
 -- Compressed or about to be: the database need not try again.

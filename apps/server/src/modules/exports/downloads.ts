@@ -18,7 +18,7 @@ import { type LinkClaims, MAX_LINK_SECONDS, readLink, signLink } from '../../pla
 import { IntegrityError } from '../../platform/exports/port.ts'
 import { limited } from '../../platform/limits/port.ts'
 import { type CallContext, type OpenContext, operationsOf, type RawReply } from '../../platform/operations.ts'
-import { ipHashOf } from '../../platform/perform.ts'
+import { ipHashOf } from '../../platform/ip-hash.ts'
 import type { Services } from '../../platform/services.ts'
 import { StorageError } from '../../platform/storage/port.ts'
 import { assertOwnTenant, type AuditExport, EXPORT_TABLES, type Visible } from './context.ts'

@@ -14,7 +14,7 @@ import { exportHandlers } from './jobs/handlers.ts'
 import { cleanExportsJob, sweepExportsJob } from './jobs/kinds.ts'
 import { getExportOperation, listExportsOperation } from './queries/list-exports.ts'
 import { manifestOperation } from './queries/manifest.ts'
-import { sourceOf } from './source.ts'
+import { sourceOf, type SourceParts } from './source.ts'
 
 export { exportConstraints } from './constraints.ts'
 export { EXPORT_TABLES } from './context.ts'
@@ -49,8 +49,8 @@ export function exportOperations(parts: ExportParts): Bound[] {
 }
 
 /** `parts.stores` over the workers' own database. */
-export const exportJobs = (parts: WorkerParts): JobHandler[] =>
-  exportHandlers({ family: familyOf(parts), source: sourceOf, metrics: parts.metrics })
+export const exportJobs = (parts: WorkerParts & SourceParts): JobHandler[] =>
+  exportHandlers({ family: familyOf(parts), source: sourceOf(parts), metrics: parts.metrics })
 
 export const exportRecurring: Recurring[] = [
   { job: sweepExportsJob, cron: '* * * * *', payload: {} },

@@ -76,12 +76,12 @@ export interface Stretch extends Place {
 /** The stretches that hold events, in their order, behind `start`. */
 export const stretches = (
   choice: Choice,
-  range: { readonly start: Place; readonly end: Place; readonly sanitiser: number },
+  range: { readonly start: Place; readonly end: Place; readonly sanitiser: number; readonly length: number },
 ): CompiledQuery<Stretch> =>
   sql<Stretch>`
     select e.epoch, min(e.seq) as seq, max(e.seq) as last, count(*)::bigint as rows, bool_or(e.sanitiser_version < ${range.sanitiser}::int) as old
     from audit.events e where ${chosen(choice)} and ${upTo(range.end)} and ${behind(range.start)}
-    group by e.epoch, (e.seq - 1) / ${STRETCH} order by 1, 2`.compile(compileOnly)
+    group by e.epoch, (e.seq - 1) / ${range.length}::bigint order by 1, 2`.compile(compileOnly)
 
 const text = (column: string): RawBuilder<unknown> => sql`coalesce(to_json(e.${sql.ref(column)})::text, 'null')`
 

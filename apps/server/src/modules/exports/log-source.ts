@@ -5,8 +5,9 @@ import type { Attempt, ExportPlan, ExportSource, PartSource } from '../../platfo
 import { exportScope, isHeld, jobIs } from '../../platform/exports/db-storage.ts'
 import { LimitBreach, type StoredPart, Superseded } from '../../platform/exports/port.ts'
 import { type AuditExport, EXPORT_TABLES } from './context.ts'
-import { csvRows, jsonRows, newestEnd, type Place, placeBefore, type Stretch, stretches } from './log-query.ts'
-import { cleanCsvRow, cleanJsonRow, CURRENT_SANITISER, isSuspect } from './rules/cleaning.ts'
+import { csvRows, jsonRows, newestEnd, type Place, placeBefore, STRETCH, type Stretch, stretches } from './log-query.ts'
+import { cleanCsvRow, cleanJsonRow, CURRENT_SANITISER, isSuspect, keysIn, type Show } from './rules/cleaning.ts'
+import { COVERED, ERASED, isEnvelope, type RevealPort } from '../../platform/audit/personal.ts'
 
 /** Rows as one column, untouched: the signs that would be quoted or doubled do not occur in JSON. */
 const LINES = "format csv, quote E'\\x01', delimiter E'\\x02'"
@@ -51,19 +52,30 @@ async function inTime<T>({ restMs, signal }: Tried, work: () => Promise<T>): Pro
 }
 
 /** Sealed events by COPY, a stretch of the log a part. */
-export const logSource = (database: Database): ExportSource<AuditExport> => ({
-  plan: (attempt, stored) => inTime(attempt, () => plan(database, attempt, stored)),
+export const logSource = (
+  database: Database,
+  { length = STRETCH, reveal }: { readonly length?: number; readonly reveal?: RevealPort | undefined } = {},
+): ExportSource<AuditExport> => ({
+  plan: (attempt, stored) => inTime(attempt, () => plan({ database, length, reveal }, attempt, stored)),
 })
 
-async function plan(database: Database, attempt: Tried, stored: readonly StoredPart[]): Promise<ExportPlan> {
+interface Ground {
+  readonly database: Database
+  readonly length: number
+  /** Keys of people, for exports that may show personal fields. */
+  readonly reveal: RevealPort | undefined
+}
+
+async function plan(ground: Ground, attempt: Tried, stored: readonly StoredPart[]): Promise<ExportPlan> {
   const { job } = attempt
+  const { database, length } = ground
   const end = await fixEnd(database, attempt)
   const read = <R>(query: Parameters<typeof planRead<R>>[2]) => planRead<R>(database, attempt, query)
   const before = job.row_limit === null ? undefined : (await read<Place>(placeBefore(job, end, job.row_limit)))[0]
   const last = stored.at(-1)
   const done = last?.last_seq == null ? START : { epoch: last.epoch ?? 0, seq: last.last_seq }
   const start = before && isBehind(before, done) ? before : done
-  const found = await read<Stretch>(stretches(job, { start, end, sanitiser: CURRENT_SANITISER }))
+  const found = await read<Stretch>(stretches(job, { start, end, sanitiser: CURRENT_SANITISER, length }))
   const ofStored = stored.reduce((sum, part) => sum + part.rows, 0)
   await showEstimate(
     database,
@@ -71,7 +83,7 @@ async function plan(database: Database, attempt: Tried, stored: readonly StoredP
     found.reduce((sum, one) => sum + one.rows, ofStored),
   )
   const parts = found.map((stretch, place) =>
-    partOf(database, attempt, { stretch, first: stored.length + place === 0, last: place === found.length - 1 }),
+    partOf(ground, attempt, { stretch, first: stored.length + place === 0, last: place === found.length - 1 }),
   )
   const isEmpty = parts.length === 0 && stored.length === 0
   return { parts: isEmpty ? [emptyPart(database, attempt)] : parts, truncated: before !== undefined }
@@ -96,7 +108,7 @@ interface PartPlan {
   readonly last: boolean
 }
 
-function partOf(database: Database, attempt: Tried, { stretch, first, last }: PartPlan): PartSource {
+function partOf({ database, reveal }: Ground, attempt: Tried, { stretch, first, last }: PartPlan): PartSource {
   const { job, signal, restMs } = attempt
   const isCsv = job.export_format === 'csv'
   const array = first ? 'opens' : 'goes_on'
@@ -121,7 +133,8 @@ function partOf(database: Database, attempt: Tried, { stretch, first, last }: Pa
         }
         await copyOut(options, async (block) => {
           const rows = block.ends.length - (headed ? 0 : 1)
-          const bytes = cleaned(block, { csv: isCsv, all: stretch.old, header: !headed })
+          const show = reveal && job.include_personal ? await opener(database, job, { reveal, block }) : undefined
+          const bytes = cleaned(block, { csv: isCsv, all: stretch.old, header: !headed, show })
           headed = true
           await take(bytes, rows)
         })
@@ -153,10 +166,28 @@ function emptyPart(database: Database, attempt: Tried): PartSource {
   }
 }
 
+/** What opens the envelopes of a block: keys are fetched once for all of them. */
+async function opener(
+  database: Database,
+  job: AuditExport,
+  { reveal, block }: { reveal: RevealPort; block: RowBlock },
+): Promise<Show> {
+  const ids = block.bytes.includes('$p') ? [...new Set(keysIn(block.bytes.toString('latin1')))] : []
+  if (ids.length === 0) return () => COVERED
+  const keys = await database.readTransaction(exportScope(job.tenant_id), (tx) =>
+    reveal.keysNamed(tx, job.tenant_id, ids),
+  )
+  return ({ envelope, eventId, pointer }) => {
+    const key = isEnvelope(envelope) ? keys.get(envelope.$p.k) : undefined
+    if (!key || !isEnvelope(envelope)) return COVERED
+    return reveal.open(key, envelope, { tenantId: job.tenant_id, eventId, path: pointer }) ?? ERASED
+  }
+}
+
 /** The block with every suspect row sanitised again; the same memory where nothing changed. */
 export function cleaned(
   block: RowBlock,
-  how: { readonly csv: boolean; readonly all: boolean; readonly header: boolean },
+  how: { readonly csv: boolean; readonly all: boolean; readonly header: boolean; readonly show?: Show | undefined },
 ): Uint8Array {
   const { bytes, ends } = block
   const clean = how.csv ? cleanCsvRow : cleanJsonRow
@@ -164,10 +195,10 @@ export function cleaned(
   let kept = 0
   let from = 0
   for (const [place, end] of ends.entries()) {
-    const isHeader = how.header && place === 0
-    if (!isHeader && (how.all || isSuspect(bytes.toString('latin1', from, end - 1)))) {
-      const line = bytes.toString('utf8', from, end - 1)
-      const safe = clean(line)
+    if (!(how.header && place === 0)) {
+      const suspect = how.all || isSuspect(bytes, { from, to: end - 1 }, how.csv)
+      const line = suspect ? bytes.toString('utf8', from, end - 1) : ''
+      const safe = suspect ? clean(line, how.show) : line
       if (safe !== line) {
         pieces.push(bytes.subarray(kept, from), Buffer.from(`${safe}\n`))
         kept = end

@@ -116,6 +116,7 @@ export type BreachReason =
   | 'max_duration_exceeded'
   | 'row_limit_exceeded'
   | 'spool_full'
+  | 'nothing_signed'
   | 'cancelled'
   | 'processing_failed'
 
@@ -134,6 +135,10 @@ export const FAILURES: Readonly<Record<BreachReason, { readonly code: string; re
     message: 'max_duration_exceeded: it took longer than max_duration_sec.',
   },
   spool_full: { code: 'AUDIT_EXPORT_PROCESSING_FAILED', message: 'spool_full: the room for exports is used up.' },
+  nothing_signed: {
+    code: 'AUDIT_EXPORT_PROCESSING_FAILED',
+    message: 'nothing_signed: no event of that time is signed yet.',
+  },
   cancelled: { code: 'AUDIT_EXPORT_CANCELLED', message: 'cancelled: stopped on request.' },
   processing_failed: {
     code: 'AUDIT_EXPORT_PROCESSING_FAILED',

@@ -1,27 +1,13 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto'
 import { canonicalJson, type JsonValue } from '@zenops/contracts/canonical-json'
 import { type QueryExecutorProvider, sql } from 'kysely'
+import { type Envelope, isEnvelope, type PersonalKey, type PersonalPlace, type RevealPort } from '../audit/personal.ts'
 import type { Clock } from '../clock.ts'
 import type { SecretBox } from './secret-box.ts'
 
-/** A personal value in an audit event: key id, nonce, and ciphertext with its tag; the last two in base64. */
-export interface Envelope {
-  readonly $p: { readonly k: string; readonly n: string; readonly c: string }
-}
-
-/** Where an envelope stands; it opens nowhere else. */
-export interface PersonalPlace {
-  readonly tenantId: string
-  readonly eventId: string
-  /** JSON Pointer within the event, such as `/after/email`. */
-  readonly path: string
-}
-
+export { type Envelope, isEnvelope, type PersonalPlace }
 /** A person's key in a firm. Without bytes it is destroyed: what it sealed is erased. */
-export interface SubjectKey {
-  readonly keyId: string
-  readonly bytes: Buffer | null
-}
+export type SubjectKey = PersonalKey
 
 const KEY = 32
 const NONCE = 12
@@ -47,13 +33,6 @@ export function openPersonal(key: SubjectKey, envelope: Envelope, place: Persona
   return JSON.parse(text) as JsonValue // sealed by sealPersonal
 }
 
-/** An object that is an envelope and nothing else. */
-export function isEnvelope(value: unknown): value is Envelope {
-  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1 || !('$p' in value)) return false
-  const inner: unknown = value.$p
-  return typeof inner === 'object' && inner !== null && 'k' in inner && 'n' in inner && 'c' in inner
-}
-
 interface KeyRow {
   readonly subject_id: string
   readonly key_id: string
@@ -61,20 +40,8 @@ interface KeyRow {
   readonly kek_version: string
 }
 
-/** The keys of people, in this process for at most 45 s. */
-export interface SubjectKeys {
-  /** Keys to seal with, one for each person; drawn within the transaction for who has none. Known ones cost no statement. */
-  keysFor(
-    tx: QueryExecutorProvider,
-    tenantId: string,
-    subjectIds: readonly string[],
-  ): Promise<ReadonlyMap<string, SubjectKey>>
-  /** Keys that envelopes of a firm name, by key id, as they stand now; an unknown id is missing. */
-  keysNamed(
-    tx: QueryExecutorProvider,
-    tenantId: string,
-    keyIds: readonly string[],
-  ): Promise<ReadonlyMap<string, SubjectKey>>
+/** The keys of people, in this process for at most 45 s. Known ones cost no statement. */
+export interface SubjectKeys extends RevealPort {
   /** Forgets every key that this process knows. */
   clear(): void
 }
@@ -140,6 +107,8 @@ export function createSubjectKeys({ box, clock }: { readonly box: SecretBox; rea
         select * from privacy.keys_named(${tenantId}::uuid, ${[...new Set(keyIds)]}::uuid[])`.execute(tx)
       return new Map(await Promise.all(rows.map(async (row) => [row.key_id, await unwrapped(row)] as const)))
     },
+    seal: sealPersonal,
+    open: openPersonal,
     clear: () => known.clear(),
   }
 }

@@ -80,8 +80,8 @@ export function createMetrics() {
       registers,
     }),
     auditAlarm: new Gauge({ name: 'audit_alarm', help: '1 while an alarm stands', labelNames: ['alarm'], registers }),
-    ...exportMetrics([registry]),
     ...logMetrics(registers),
+    ...exportMetrics(registers),
     jobsEnqueued: new Counter({
       name: 'jobs_enqueued_total',
       help: 'Jobs asked for',

@@ -1,102 +1,106 @@
 import type { JsonValue as Json } from '@zenops/contracts/canonical-json'
+import { COVERED } from '../../../platform/audit/personal.ts'
 import { SANITISER_VERSION, sanitise } from '../../../platform/audit/sanitise.ts'
+import { type CleanScan, createScan } from './clean-scan.ts'
 
 /** Rules that cleaned files follow; stands in the manifest. */
 export const CURRENT_SANITISER = SANITISER_VERSION
 
-/** Shown instead of a personal field that is not revealed. */
-export const COVERED = '[personal]'
+/** One scan a process: what it has learnt of a name or a text holds for all rows. */
+const scan: CleanScan = createScan({
+  isTouchyName: (name) => {
+    const probe = { [name]: 'x' }
+    return name === '$p' || name === '__proto__' || JSON.stringify(sanitise(probe)) !== JSON.stringify(probe)
+  },
+  isUnchanged: (text) => cleanText(text) === text,
+})
 
-/** A word of another script as it stands in bytes read as Latin-1. */
-const inBytes = (word: string): string => Buffer.from(word, 'utf8').toString('latin1')
-/** Letters with what the sanitiser ignores between them. The sign of kelvin is a k in lower case. */
-const spread = (word: string): string =>
-  word.replaceAll(/./g, (letter) => `${letter === 'k' ? `(?:k|${inBytes('\u212a')})` : letter}[_\\-\\s]*`)
-const WORDS = [
-  'pass',
-  'token',
-  'secret',
-  'apikey',
-  'authorization',
-  'otp',
-  'recoverycode',
-  'refreshjti',
-  'cookie',
-  'privatekey',
-  'credential',
-  'ticket',
-]
+/** Places of the cells that hold pictures: behind the eleven base columns; and of those that hold no free text. */
+const PICTURES_FROM = 11
+const FIXED_CELLS: ReadonlySet<number> = new Set([0, 2, 4, 7, 10])
 
-/**
- * Anything the sanitiser might change, in the bytes of a row read as Latin-1. It may stop at too much, never at too little:
- * signs of secrets by name and form, of personal values that the masker knows, of numbers that are no safe integers, of
- * escapes and foreign letters in names, and of envelopes.
- */
-const SUSPECT = new RegExp(
-  [
-    ...WORDS.map(spread),
-    '\\\\', // an escape may hide any of the rest
-    '@',
-    'eyJ',
-    '-----',
-    'bearer',
-    'cv[vc]',
-    'one[- ]time',
-    '(?:sk|pk|rk|zst|ghp|xox[abp])[_-]',
-    '[\\w-]{8,}\\.[\\w-]{8,}\\.',
-    '\\d(?:[ -]?\\d){6}',
-    '\\d\\.\\d',
-    '\\d[eE]',
-    '[A-Z]{5}\\d{4}[A-Z]',
-    '\\b(?:Mr|Mrs|Ms|Dr|Smt|Shri|Sri)\\b',
-    'address',
-    'resid',
-    'passport',
-    // A long s is an s in lower case.
-    ...['श्री', 'पता', 'खाता', '주소', '계좌', '\u017f'].map(inBytes),
-    '"[^"]*[\\u0080-\\u00ff][^"]*"+\\s*:',
-    '"\\$p"',
-  ].join('|'),
-  'i',
-)
+let scratch = Buffer.allocUnsafeSlow(256 * 1024)
 
-/** Strings that the sanitiser leaves alone whatever is around them: ids, hashes, instants, and the place in the chain. */
-const PLAIN =
-  /"+(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}|[A-Za-z0-9+/]{43}=|\d{4}-\d\d-\d\dT[\d:.]{8,12}Z|\d{1,15})"+|"chain_seq": \d+/g
-
-const COMMAS = 100
-const OPENERS = 8
-const LONG = 1_900
-const COMMA = 44
-const BRACKET = 91
-const BRACE = 123
-
-/** More members or levels than the sanitiser keeps, by a count that takes text for structure. */
-function isLarge(row: string): boolean {
-  let commas = 0
-  let openers = 0
-  for (let at = 0; at < row.length; at++) {
-    const code = row.charCodeAt(at)
-    if (code === COMMA) commas += 1
-    else if (code === BRACKET || code === BRACE) openers += 1
+/** The bytes of a cell without the doubling of its quotes, in memory of this file's own. */
+function unquoted(bytes: Buffer, from: number, to: number): number {
+  if (to - from > scratch.length) scratch = Buffer.allocUnsafeSlow(to - from)
+  let length = 0
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0
+    scratch[length++] = byte
+    if (byte === QUOTE) at += 1
   }
-  return commas >= COMMAS || openers > OPENERS
+  return length
 }
 
-/** Whether the row must go through the sanitiser; false is proof that it would change nothing. `row` is Latin-1 of its bytes. */
-export const isSuspect = (row: string): boolean =>
-  row.length > LONG || isLarge(row) || SUSPECT.test(row.replaceAll(PLAIN, '""'))
+const QUOTE = 34
+const COMMA = 44
+
+/** Where the quoted cell that opens at `open` closes; -1 when it does not. */
+function closeOf(bytes: Buffer, open: number, to: number): number {
+  for (let at = open + 1; at < to; at++) {
+    if (bytes[at] !== QUOTE) continue
+    if (bytes[at + 1] !== QUOTE || at + 1 >= to) return at
+    at += 1
+  }
+  return -1
+}
+
+function isCleanCell(bytes: Buffer, place: number, span: { readonly from: number; readonly to: number }): boolean {
+  if (FIXED_CELLS.has(place)) return true
+  if (place >= PICTURES_FROM) return scan.json(scratch, 0, unquoted(bytes, span.from, span.to))
+  return scan.text(bytes, span.from, span.to)
+}
+
+function isCleanCells(bytes: Buffer, from: number, to: number): boolean {
+  let place = 0
+  for (let at = from; at < to; at++) {
+    if (bytes[at] === COMMA) place += 1
+    if (bytes[at] !== QUOTE) continue
+    const close = closeOf(bytes, at, to)
+    if (close === -1 || !isCleanCell(bytes, place, { from: at + 1, to: close })) return false
+    at = close
+  }
+  return true
+}
+
+/** Whether the row must go through the sanitiser; false is proof that it would change nothing. */
+export const isSuspect = (bytes: Buffer, row: { readonly from: number; readonly to: number }, csv: boolean): boolean =>
+  !(csv ? isCleanCells(bytes, row.from, row.to) : scan.json(bytes, row.from, row.to))
+
+/** Key ids that envelopes in a text name. */
+export const keysIn = (text: string): string[] =>
+  [...text.matchAll(/"+\$p"+: \{[^{}]*?"+k"+: "+([\w-]{8,64})"/g)].map((found) => found[1] ?? '')
 
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const isEnvelope = (value: Json): boolean => isObject(value) && '$p' in value && isObject(value['$p'] ?? null)
+const hides = (value: Json): boolean => isObject(value) && isObject(value['$p'] ?? null)
+const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
-function cover(value: Json): Json {
-  if (isEnvelope(value)) return COVERED
-  if (Array.isArray(value)) return value.map(cover)
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cover(member)]))
+/** Where a personal envelope stands, for whoever may open it. */
+export interface Hidden {
+  readonly envelope: Json
+  readonly eventId: string
+  /** JSON Pointer within the event. */
+  readonly pointer: string
 }
+/** What stands in the file instead of an envelope. */
+export type Show = (hidden: Hidden) => Json
+const covered: Show = () => COVERED
+
+function uncover(value: Json, at: Omit<Hidden, 'envelope'>, show: Show): Json {
+  if (hides(value)) return show({ envelope: value, ...at })
+  const below = (name: string): Omit<Hidden, 'envelope'> => ({ ...at, pointer: `${at.pointer}/${escape(name)}` })
+  if (Array.isArray(value)) return value.map((item: Json, place) => uncover(item, below(String(place)), show))
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, uncover(member ?? null, below(name), show)]),
+  )
+}
+
+/** A picture of an event by the rules of today; envelopes stay through them and are shown last. */
+const safe = (picture: Json, at: Omit<Hidden, 'envelope'>, show: Show): Json =>
+  uncover(sanitise(picture, { again: true }), at, show)
 
 /** JSON as the database writes it: a blank behind colons and commas. */
 export function spaced(value: Json): string {
@@ -114,10 +118,8 @@ const parseExact = (text: string): Json =>
     typeof value === 'number' && !Number.isSafeInteger(value) ? (context?.source ?? String(value)) : value,
   ) as Json // JSON text
 
-/** A picture of an event, sanitised again; the very same text when nothing changes. */
-export function cleanPicture(text: string): string {
-  const picture = parseExact(text)
-  const clean = cover(sanitise(picture))
+function cleanPicture(text: string, at: Omit<Hidden, 'envelope'>, show: Show): string {
+  const clean = safe(parseExact(text), at, show)
   return JSON.stringify(clean) === JSON.stringify(JSON.parse(text)) ? text : spaced(clean)
 }
 
@@ -130,7 +132,7 @@ const TEXTS = ['action_type', 'actor_role', 'outcome', 'trace_id', 'target_type'
 const NEVER_A_SECRET = /^(?:[A-Z][A-Z0-9_]*|[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/
 
 /** A JSON row, sanitised again: `{…}` possibly behind a sign of the array around it. Unchanged rows keep their bytes. */
-export function cleanJsonRow(line: string): string {
+export function cleanJsonRow(line: string, show: Show = covered): string {
   const sign = line.startsWith('{') ? '' : line.slice(0, 1)
   const bare = line.slice(sign.length)
   const row = parseExact(bare) as { readonly [key: string]: Json } // the query makes objects
@@ -144,7 +146,8 @@ export function cleanJsonRow(line: string): string {
   }
   for (const name of ['before_json', 'after_json'] as const) {
     const picture = row[name] ?? null
-    clean[name] = cover(sanitise(picture))
+    const at = { eventId: String(row['audit_id']), pointer: name === 'before_json' ? '/before' : '/after' }
+    clean[name] = safe(picture, at, show)
     changed ||= JSON.stringify(clean[name]) !== JSON.stringify(picture)
   }
   return changed || hasInexact(bare) ? sign + spaced(clean) : line
@@ -181,16 +184,14 @@ export function cellsOf(line: string): (string | null)[] {
 
 const quoted = (cell: string | null): string => (cell === null ? '' : `"${cell.replaceAll('"', '""')}"`)
 
-/** Places of the cells that hold pictures: behind the eleven base columns. */
-const PICTURES_FROM = 11
-const FIXED_CELLS: ReadonlySet<number> = new Set([0, 2, 4, 7, 10])
-
 /** A CSV row, sanitised again; unchanged rows keep their bytes. */
-export function cleanCsvRow(line: string): string {
+export function cleanCsvRow(line: string, show: Show = covered): string {
   const cells = cellsOf(line)
+  const eventId = cells[0] ?? ''
   const clean = cells.map((cell, place) => {
     if (cell === null || FIXED_CELLS.has(place) || (place < PICTURES_FROM && NEVER_A_SECRET.test(cell))) return cell
-    return place >= PICTURES_FROM ? cleanPicture(cell) : cleanText(cell)
+    if (place < PICTURES_FROM) return cleanText(cell)
+    return cleanPicture(cell, { eventId, pointer: place === PICTURES_FROM ? '/before' : '/after' }, show)
   })
   return clean.some((cell, place) => cell !== cells[place]) ? clean.map(quoted).join(',') : line
 }

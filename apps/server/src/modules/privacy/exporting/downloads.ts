@@ -17,7 +17,7 @@ import { type ExportFamily, type ExportHand, moveExport } from '../../../platfor
 import { MAX_LINK_SECONDS, signLink } from '../../../platform/exports/links.ts'
 import { IntegrityError } from '../../../platform/exports/port.ts'
 import { type CallContext, type OpenContext, operationsOf, type RawReply } from '../../../platform/operations.ts'
-import { ipHashOf } from '../../../platform/perform.ts'
+import { ipHashOf } from '../../../platform/ip-hash.ts'
 import type { Visible } from '../context.ts'
 import { ownFile } from '../queries/data-exports.ts'
 import { personFamily, type PersonFile, type PrivacyExportParts } from './family.ts'
