@@ -93,9 +93,9 @@ import { createOpsTally } from './platform/ops-tally.ts'
 import { createOutgoing } from './platform/outgoing/client.ts'
 import { startPulse } from './platform/pulse.ts'
 import type { ExportTables } from './platform/exports/port.ts'
-import { createSecretBox, type SecretBox } from './platform/privacy/secret-box.ts'
+import { type KeyKeeping, keyKeepingOf } from './platform/privacy/key-keeping.ts'
+import { createSecretBox } from './platform/privacy/secret-box.ts'
 import { createSubjectKeys } from './platform/privacy/subject-keys.ts'
-import { fileTombstones, type Tombstones } from './platform/privacy/tombstones.ts'
 import type { Services } from './platform/services.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { createSwitches } from './platform/switches.ts'
@@ -302,7 +302,7 @@ interface Given extends ReportParts {
   readonly metrics: Services['metrics']
   readonly mail: Mail
   readonly keeperDatabase: Database | null
-  readonly privacy: { readonly keys: Services['subjectKeys']; readonly box: SecretBox; readonly tombstones: Tombstones }
+  readonly privacy: KeyKeeping
   /** Where exports lie, as requests and as workers reach it. */
   readonly exportStores: StoresOf
   /** The same for people's own data. */
@@ -430,12 +430,6 @@ const closeStores = (stores: ReturnType<typeof storesOf>): void => {
   for (const { api, worker } of Object.values(stores)) for (const one of [api, worker]) one.close()
 }
 
-const privacyKeysOf = ({ config, clock, subjectKeys }: Services): Given['privacy'] => ({
-  keys: subjectKeys,
-  box: createSecretBox(config.ZEN_KEK_KEYS),
-  tombstones: fileTombstones(config.AUDIT_NOTARY_DIR, () => clock.now()),
-})
-
 const officeOf = ({ LIBREOFFICE_PATH: path }: ReadyConfig): OfficeConverter =>
   createOfficeConverter(path === undefined ? {} : { path })
 
@@ -455,7 +449,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const keeper = keeperConnections(options.urls.keeper, services.log)
   const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
   const office = options.office ?? officeOf(config)
-  const privacy = privacyKeysOf(services)
+  const privacy = keyKeepingOf(services)
   const stores = storesOf(config, { api: database, worker: workerDatabase })
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     keeper: keeper.open,
@@ -508,9 +502,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     loops,
     startWatch: () => startWatch(loops, { services: { ...services, database: workerDatabase }, actor: house }),
     replayTombstones: () => replayTombstones({ ...privacy, database: workerDatabase, workerUserId: WORKER_USER_ID }),
-    drain: () => {
-      isDraining = true
-    },
+    drain: () => void (isDraining = true),
     close: async () => {
       storage.close()
       closeStores(stores)

@@ -3,6 +3,7 @@ import { FailurePage, NotFoundPage } from '@zenops/surface/failures.tsx'
 import { routerSettings } from '@zenops/surface/routing.ts'
 import { administrationRoutes } from './routes/administration.tsx'
 import { auditRoutes } from './routes/audit.tsx'
+import { custodyRoutes } from './routes/custody.tsx'
 import { outsideRoutes } from './routes/entry.tsx'
 import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
@@ -13,7 +14,15 @@ import { rootRoute } from './routes/root.tsx'
 
 const routeTree = rootRoute.addChildren([
   ...outsideRoutes,
-  frameRoute.addChildren([homeRoute, ...administrationRoutes, ...auditRoutes, ...opsRoutes, ...meRoutes, missingRoute]),
+  frameRoute.addChildren([
+    homeRoute,
+    ...administrationRoutes,
+    ...auditRoutes,
+    ...opsRoutes,
+    ...custodyRoutes,
+    ...meRoutes,
+    missingRoute,
+  ]),
 ])
 
 export const router = createRouter({

@@ -3,6 +3,7 @@ import { routerSettings } from '@zenops/surface/routing.ts'
 import { FailurePage, NotFoundPage } from './lib/failures.tsx'
 import { queryClient } from './lib/queries.ts'
 import { assignmentRoutes } from './routes/assignments.tsx'
+import { custodyRoutes } from './routes/custody.tsx'
 import { directoryRoutes } from './routes/directory.tsx'
 import { documentsRoute } from './routes/documents.tsx'
 import { auditRoutes } from './routes/audit.tsx'
@@ -32,6 +33,7 @@ const routeTree = rootRoute.addChildren([
     ...rightsRoutes,
     ...auditRoutes,
     ...opsRoutes,
+    ...custodyRoutes,
     ...meRoutes,
     missingRoute,
   ]),

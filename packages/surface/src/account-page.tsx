@@ -11,6 +11,7 @@ const TABS = [
   { href: '/me', key: 'profile' },
   { href: '/me/security', key: 'security' },
   { href: '/me/sessions', key: 'sessions' },
+  { href: '/me/data', key: 'my_data' },
 ] as const
 
 export interface AccountPageProps {

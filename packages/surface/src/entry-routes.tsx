@@ -42,6 +42,10 @@ export const sessionsPage = (surface: Surface) => ({
   path: '/me/sessions' as const,
   component: pageOf(surface, () => import('./my-sessions.tsx').then((file) => file.MySessions)),
 })
+export const myDataPage = (surface: Surface) => ({
+  path: '/me/data' as const,
+  component: pageOf(surface, () => import('./my-data.tsx').then((file) => file.MyData)),
+})
 export const profilePage = (surface: Surface) => ({
   path: '/me' as const,
   component: pageOf(surface, () => import('./my-profile.tsx').then((file) => file.MyProfile)),

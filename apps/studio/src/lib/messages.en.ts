@@ -21,6 +21,8 @@ export const en = {
   blocks: 'Blocks',
   audit_log: 'Audit log',
   audit_chain: 'Audit chain',
+  retention: 'Retention',
+  privacy: 'Privacy requests',
   health: 'Health',
   ready: 'Ready',
   not_ready: 'Not ready',

@@ -9,6 +9,7 @@ import {
   IconChartLine,
   IconClipboardCheck,
   IconClipboardList,
+  IconHourglass,
   IconKey,
   IconLifebuoy,
   IconPlus,
@@ -59,6 +60,8 @@ const GROUPS: readonly { readonly key: keyof typeof en; readonly entries: readon
       { path: '/service-tokens', key: 'service_tokens', icon: IconKey, seenWith: 'control.tokens.write' },
       { path: '/admin/blocks', key: 'blocks', icon: IconShieldX, seenWith: 'ops.blocks.read' },
       { path: '/admin/audit', key: 'audit_log', icon: IconClipboardList, seenWith: 'audit.read' },
+      { path: '/admin/retention', key: 'retention', icon: IconHourglass, seenWith: 'ops.jobs.manage' },
+      { path: '/admin/privacy', key: 'privacy', icon: IconUserCircle, seenWith: 'documents.pii' },
     ],
   },
 ]

@@ -13,6 +13,7 @@ import {
   IconGitBranch,
   IconClipboardCheck,
   IconClipboardList,
+  IconHourglass,
   IconKey,
   IconLifebuoy,
   IconPower,
@@ -78,6 +79,8 @@ const GROUPS: readonly Group[] = [
       { path: '/admin/blocks', key: 'blocks', icon: IconShieldX, seenWith: 'ops.blocks.read' },
       { path: '/admin/audit', key: 'audit_log', icon: IconClipboardList, seenWith: 'audit.read' },
       { path: '/admin/support-sessions', key: 'support_sessions', icon: IconLifebuoy, seenWith: 'users.security' },
+      { path: '/admin/retention', key: 'retention', icon: IconHourglass, seenWith: 'ops.settings.write' },
+      { path: '/admin/privacy', key: 'privacy', icon: IconUserCircle, seenWith: 'users.security' },
     ],
   },
 ]

@@ -1,5 +1,5 @@
 import { createRoute } from '@tanstack/react-router'
-import { securityPage, sessionsPage } from '@zenops/surface/entry-routes.tsx'
+import { myDataPage, securityPage, sessionsPage } from '@zenops/surface/entry-routes.tsx'
 import { surface } from '../lib/surface.ts'
 import { t } from '../lib/texts.ts'
 import { frameRoute } from './frame.tsx'
@@ -23,5 +23,11 @@ const sessionsRoute = createRoute({
   staticData: { crumb: t('sessions') },
 })
 
+const dataRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  ...myDataPage(surface),
+  staticData: { crumb: t('my_data') },
+})
+
 /** One's own account. */
-export const meRoutes = [profileRoute, securityRoute, sessionsRoute]
+export const meRoutes = [profileRoute, securityRoute, sessionsRoute, dataRoute]
