@@ -726,6 +726,22 @@ ops.confirmations.phrase text not null
 ops.confirmations.created_at timestamp(3) with time zone not null default now()
 ops.confirmations.expires_at timestamp(3) with time zone not null default (now() + '00:05:00'::interval)
 ops.confirmations.consumed_at timestamp(3) with time zone
+ops.events.tenant_id uuid not null
+ops.events.id uuid not null default uuidv7()
+ops.events.occurred_at timestamp(3) with time zone not null default now()
+ops.events.trace_id text not null
+ops.events.event_type text not null
+ops.events.metric_key text not null
+ops.events.metric_value bigint not null default 1
+ops.events.dimensions jsonb not null default '{}'::jsonb
+ops.events_default.tenant_id uuid not null
+ops.events_default.id uuid not null default uuidv7()
+ops.events_default.occurred_at timestamp(3) with time zone not null default now()
+ops.events_default.trace_id text not null
+ops.events_default.event_type text not null
+ops.events_default.metric_key text not null
+ops.events_default.metric_value bigint not null default 1
+ops.events_default.dimensions jsonb not null default '{}'::jsonb
 ops.idempotency_keys.tenant_id uuid not null
 ops.idempotency_keys.user_id uuid not null
 ops.idempotency_keys.route text not null
@@ -758,6 +774,18 @@ ops.job_runs.created_at timestamp(3) with time zone not null default now()
 ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
 ops.job_runs.hold_reason text
+ops.latency_hourly.hour timestamp(3) with time zone not null
+ops.latency_hourly.instance_id text not null
+ops.latency_hourly.route text not null
+ops.latency_hourly.status_class text not null
+ops.latency_hourly.bucket_counts bigint[] not null
+ops.latency_hourly.updated_at timestamp(3) with time zone not null default now()
+ops.metric_hourly.tenant_id uuid not null
+ops.metric_hourly.hour_bucket_utc timestamp(3) with time zone not null
+ops.metric_hourly.metric_key text not null
+ops.metric_hourly.metric_value bigint not null
+ops.metric_hourly.updated_at timestamp(3) with time zone not null default now()
+ops.metric_keys.metric_key text not null
 ops.rate_paces.key text not null
 ops.rate_paces.due_us bigint not null
 ops.rate_windows.key text not null
@@ -1342,6 +1370,16 @@ ops.confirmations confirmations_phrase_check CHECK (((char_length(phrase) >= 1) 
 ops.confirmations confirmations_pkey PRIMARY KEY (tenant_id, id)
 ops.confirmations confirmations_target_check CHECK (((char_length(target) >= 1) AND (char_length(target) <= 200)))
 ops.confirmations confirmations_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+ops.events events_dimensions_check CHECK (((jsonb_typeof(dimensions) = 'object'::text) AND (octet_length((dimensions)::text) <= 2048)))
+ops.events events_event_type_check CHECK (((char_length(event_type) >= 1) AND (char_length(event_type) <= 80)))
+ops.events events_metric_key_fkey FOREIGN KEY (metric_key) REFERENCES ops.metric_keys(metric_key)
+ops.events events_pkey PRIMARY KEY (tenant_id, occurred_at, id)
+ops.events events_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
+ops.events_default events_default_pkey PRIMARY KEY (tenant_id, occurred_at, id)
+ops.events_default events_dimensions_check CHECK (((jsonb_typeof(dimensions) = 'object'::text) AND (octet_length((dimensions)::text) <= 2048)))
+ops.events_default events_event_type_check CHECK (((char_length(event_type) >= 1) AND (char_length(event_type) <= 80)))
+ops.events_default events_metric_key_fkey FOREIGN KEY (metric_key) REFERENCES ops.metric_keys(metric_key)
+ops.events_default events_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
 ops.idempotency_keys idempotency_keys_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 120)))
 ops.idempotency_keys idempotency_keys_pkey PRIMARY KEY (tenant_id, user_id, route, key)
 ops.job_effects job_effects_effect_key_check CHECK (((char_length(effect_key) >= 1) AND (char_length(effect_key) <= 200)))
@@ -1350,6 +1388,17 @@ ops.job_runs job_runs_kind_check CHECK (((char_length(kind) >= 1) AND (char_leng
 ops.job_runs job_runs_payload_check CHECK ((octet_length((payload)::text) <= 65536))
 ops.job_runs job_runs_pkey PRIMARY KEY (tenant_id, id)
 ops.job_runs job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+ops.latency_hourly latency_hourly_bucket_counts_check CHECK ((cardinality(bucket_counts) = 24))
+ops.latency_hourly latency_hourly_hour_check CHECK ((hour = date_trunc('hour'::text, hour, 'UTC'::text)))
+ops.latency_hourly latency_hourly_instance_id_check CHECK (((char_length(instance_id) >= 1) AND (char_length(instance_id) <= 80)))
+ops.latency_hourly latency_hourly_pkey PRIMARY KEY (hour, instance_id, route, status_class)
+ops.latency_hourly latency_hourly_route_check CHECK (((char_length(route) >= 1) AND (char_length(route) <= 200)))
+ops.latency_hourly latency_hourly_status_class_check CHECK ((status_class = ANY (ARRAY['2xx'::text, '3xx'::text, '4xx'::text, '5xx'::text])))
+ops.metric_hourly metric_hourly_hour_bucket_utc_check CHECK ((hour_bucket_utc = date_trunc('hour'::text, hour_bucket_utc, 'UTC'::text)))
+ops.metric_hourly metric_hourly_metric_key_fkey FOREIGN KEY (metric_key) REFERENCES ops.metric_keys(metric_key)
+ops.metric_hourly metric_hourly_pkey PRIMARY KEY (tenant_id, hour_bucket_utc, metric_key)
+ops.metric_keys metric_keys_metric_key_check CHECK (((metric_key ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)+$'::text) AND (char_length(metric_key) <= 80)))
+ops.metric_keys metric_keys_pkey PRIMARY KEY (metric_key)
 ops.rate_paces rate_paces_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
 ops.rate_paces rate_paces_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
@@ -1510,9 +1559,11 @@ CREATE INDEX documents__owner_recent ON documents.documents USING btree (tenant_
 CREATE INDEX documents__pending ON documents.documents USING btree (tenant_id, upload_expires_at) WHERE ((status = 'pending'::text) AND (deleted_at IS NULL))
 CREATE INDEX documents__same_bytes ON documents.documents USING btree (tenant_id, sha256) WHERE (deleted_at IS NULL)
 CREATE INDEX events__actor ON audit.events USING btree (tenant_id, actor_user_id, at DESC)
+CREATE INDEX events__key ON ONLY ops.events USING btree (metric_key, occurred_at)
 CREATE INDEX events__newest ON audit.events USING btree (tenant_id, at DESC, id DESC)
 CREATE INDEX events__target ON audit.events USING btree (tenant_id, target_type, target_id, at DESC)
 CREATE INDEX events__trace ON audit.events USING btree (tenant_id, trace_id)
+CREATE INDEX events_default_metric_key_occurred_at_idx ON ops.events_default USING btree (metric_key, occurred_at)
 CREATE INDEX idempotency_keys__expired ON ops.idempotency_keys USING btree (expires_at)
 CREATE INDEX inbox__sealing_order ON audit.inbox USING btree (xid, ord)
 CREATE INDEX job_runs__dead ON ops.job_runs USING btree (tenant_id, finished_at DESC) WHERE (state = 'dead'::text)
@@ -1602,6 +1653,8 @@ CREATE UNIQUE INDEX documents__owner ON documents.documents USING btree (tenant_
 CREATE UNIQUE INDEX documents__storage_key ON documents.documents USING btree (storage_key)
 CREATE UNIQUE INDEX documents_pkey ON documents.documents USING btree (tenant_id, id)
 CREATE UNIQUE INDEX events__id ON audit.events USING btree (tenant_id, id)
+CREATE UNIQUE INDEX events_default_pkey ON ops.events_default USING btree (tenant_id, occurred_at, id)
+CREATE UNIQUE INDEX events_pkey ON ONLY ops.events USING btree (tenant_id, occurred_at, id)
 CREATE UNIQUE INDEX events_pkey ON audit.events USING btree (tenant_id, epoch, seq)
 CREATE UNIQUE INDEX evidence_profile_versions_pkey ON reports.evidence_profile_versions USING btree (tenant_id, profile_id, version)
 CREATE UNIQUE INDEX evidence_profiles__default ON reports.evidence_profiles USING btree (tenant_id, report_type, bank_type, value_slab, bank_id) NULLS NOT DISTINCT WHERE (is_default AND (state = 'published'::text) AND (deleted_at IS NULL))
@@ -1614,9 +1667,12 @@ CREATE UNIQUE INDEX job_runs_pkey ON ops.job_runs USING btree (tenant_id, id)
 CREATE UNIQUE INDEX job_template_capabilities_pkey ON identity.job_template_capabilities USING btree (job_template, capability)
 CREATE UNIQUE INDEX job_templates_key_role_key ON identity.job_templates USING btree (key, role)
 CREATE UNIQUE INDEX job_templates_pkey ON identity.job_templates USING btree (key)
+CREATE UNIQUE INDEX latency_hourly_pkey ON ops.latency_hourly USING btree (hour, instance_id, route, status_class)
 CREATE UNIQUE INDEX membership_job_templates_pkey ON identity.membership_job_templates USING btree (tenant_id, user_id, job_template)
 CREATE UNIQUE INDEX memberships_pkey ON identity.memberships USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX memberships_tenant_id_user_id_role_key ON identity.memberships USING btree (tenant_id, user_id, role)
+CREATE UNIQUE INDEX metric_hourly_pkey ON ops.metric_hourly USING btree (tenant_id, hour_bucket_utc, metric_key)
+CREATE UNIQUE INDEX metric_keys_pkey ON ops.metric_keys USING btree (metric_key)
 CREATE UNIQUE INDEX notary_receipts_pkey ON audit.notary_receipts USING btree (id)
 CREATE UNIQUE INDEX outbox_pkey ON notifications.outbox USING btree (tenant_id, id)
 CREATE UNIQUE INDEX platform_settings_pkey ON identity.platform_settings USING btree (one_row)
@@ -1736,9 +1792,14 @@ identity.webauthn_credentials enabled=t forced=t
 notifications.attempts enabled=t forced=t
 notifications.outbox enabled=t forced=t
 ops.confirmations enabled=t forced=t
+ops.events enabled=t forced=t
+ops.events_default enabled=t forced=t
 ops.idempotency_keys enabled=t forced=t
 ops.job_effects enabled=t forced=t
 ops.job_runs enabled=t forced=t
+ops.latency_hourly enabled=t forced=t
+ops.metric_hourly enabled=t forced=t
+ops.metric_keys enabled=t forced=t
 ops.rate_paces enabled=t forced=t
 ops.rate_windows enabled=t forced=t
 ops.workers enabled=t forced=t
@@ -2073,6 +2134,15 @@ ops.confirmations confirmations__read for select to zen_auth, zen_studio, zen_we
 ops.confirmations confirmations__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.confirmations confirmations__sweep_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.confirmations confirmations__update for update to zen_auth, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.events events__keeper_read for select to zen_keeper using true
+ops.events events__platform_insert for insert to zen_auth, zen_keeper, zen_sealer check true
+ops.events events__portal_insert for insert to zen_portal check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
+ops.events events__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.events events__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.events events__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+ops.events events__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.events events__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.events events__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.idempotency_keys idempotency_keys__auth_delete for delete to zen_auth using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__auth_insert for insert to zen_auth check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__auth_read for select to zen_auth using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
@@ -2091,6 +2161,24 @@ ops.job_runs job_runs__worker_delete for delete to zen_worker using ((tenant_id 
 ops.job_runs job_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.latency_hourly latency_hourly__keeper_delete for delete to zen_keeper using true
+ops.latency_hourly latency_hourly__keeper_insert for insert to zen_keeper check true
+ops.latency_hourly latency_hourly__keeper_read for select to zen_keeper using true
+ops.latency_hourly latency_hourly__keeper_update for update to zen_keeper using true check true
+ops.latency_hourly latency_hourly__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.latency_hourly latency_hourly__web_read for select to zen_web using ( SELECT app.sees_all('ops.read'::text) AS sees_all)
+ops.latency_hourly latency_hourly__worker_delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.latency_hourly latency_hourly__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.latency_hourly latency_hourly__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.latency_hourly latency_hourly__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.metric_hourly metric_hourly__keeper_delete for delete to zen_keeper using true
+ops.metric_hourly metric_hourly__keeper_insert for insert to zen_keeper check true
+ops.metric_hourly metric_hourly__keeper_read for select to zen_keeper using true
+ops.metric_hourly metric_hourly__keeper_update for update to zen_keeper using true check true
+ops.metric_hourly metric_hourly__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.metric_hourly metric_hourly__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.metric_hourly metric_hourly__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.metric_keys metric_keys__read for select to zen_keeper, zen_studio, zen_web, zen_worker using true
 ops.rate_paces rate_paces__auth for all to zen_auth using true check true
 ops.rate_windows rate_windows__auth_delete for delete to zen_auth using true
 ops.rate_windows rate_windows__auth_insert for insert to zen_auth check true
@@ -2386,6 +2474,13 @@ ops.confirmations zen_auth: insert, select, update
 ops.confirmations zen_studio: insert, select, update
 ops.confirmations zen_web: insert, select, update
 ops.confirmations zen_worker: delete, select
+ops.events zen_auth: insert
+ops.events zen_keeper: insert, select
+ops.events zen_portal: insert
+ops.events zen_sealer: insert
+ops.events zen_studio: insert, select
+ops.events zen_web: insert, select
+ops.events zen_worker: insert, select
 ops.idempotency_keys zen_auth: delete, insert, select
 ops.idempotency_keys zen_portal: delete, insert, select
 ops.idempotency_keys zen_studio: delete, insert, select
@@ -2396,6 +2491,18 @@ ops.job_runs zen_definer: insert
 ops.job_runs zen_studio: select
 ops.job_runs zen_web: select
 ops.job_runs zen_worker: delete, insert, select, update
+ops.latency_hourly zen_keeper: delete, insert, select, update
+ops.latency_hourly zen_studio: select
+ops.latency_hourly zen_web: select
+ops.latency_hourly zen_worker: delete, insert, select, update
+ops.metric_hourly zen_keeper: delete, insert, select, update
+ops.metric_hourly zen_studio: select
+ops.metric_hourly zen_web: select
+ops.metric_hourly zen_worker: select
+ops.metric_keys zen_keeper: select
+ops.metric_keys zen_studio: select
+ops.metric_keys zen_web: select
+ops.metric_keys zen_worker: select
 ops.rate_paces zen_auth: delete, insert, select, update
 ops.rate_windows zen_auth: delete, insert, select, update
 ops.workers zen_studio: select
@@ -2490,9 +2597,13 @@ CREATE TRIGGER auth_families__notice AFTER UPDATE ON identity.auth_families FOR 
 CREATE TRIGGER checkpoints__append_only BEFORE DELETE OR UPDATE ON audit.checkpoints FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER checkpoints__no_truncate BEFORE TRUNCATE ON audit.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON audit.events FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON ops.events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON ops.events_default FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__no_truncate BEFORE TRUNCATE ON audit.events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events__no_truncate BEFORE TRUNCATE ON ops.events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__pruned BEFORE DELETE ON audit.events FOR EACH ROW WHEN ((CURRENT_USER = 'zen_keeper'::name)) EXECUTE FUNCTION audit.refuse_unsealed_pruning()
 CREATE TRIGGER events__unchanged BEFORE UPDATE ON audit.events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events_default__no_truncate BEFORE TRUNCATE ON ops.events_default FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER heads__grow BEFORE UPDATE ON audit.heads FOR EACH ROW EXECUTE FUNCTION audit.refuse_shrinking()
@@ -2842,6 +2953,45 @@ begin
     else 'all' end);
   return null;
 end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION ops.prepare_event_months(p_ahead integer DEFAULT 2)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  declare
+    v_month timestamptz;
+    v_name  text;
+  begin
+    if p_ahead not between 0 and 12 then
+      raise exception 'months ahead must lie between 0 and 12' using errcode = '22023';
+    end if;
+    for i in 0 .. p_ahead loop
+      v_month := date_trunc('month', now(), 'UTC') + make_interval(months => i);
+      v_name := 'events_' || to_char(v_month at time zone 'UTC', 'YYYY_MM');
+      continue when to_regclass('ops.' || v_name) is not null;
+      perform pg_advisory_xact_lock(hashtextextended('ops.prepare_event_months', 0));
+      continue when to_regclass('ops.' || v_name) is not null;
+      execute format('create table ops.%I (like ops.events including defaults including constraints)', v_name);
+      execute format('alter table ops.%I enable row level security, force row level security', v_name);
+      -- The append-only trigger stands for everyone; rows only change their place here.
+      lock table ops.events in access exclusive mode;
+      alter table ops.events_default no force row level security, disable trigger user;
+      execute format('alter table ops.%I no force row level security', v_name);
+      execute format('with moved as (delete from ops.events_default where occurred_at >= %L and occurred_at < %L returning *)
+        insert into ops.%I select * from moved', v_month, v_month + interval '1 month', v_name);
+      alter table ops.events_default force row level security, enable trigger user;
+      execute format('alter table ops.%I force row level security', v_name);
+      execute format('alter table ops.events attach partition ops.%I for values from (%L) to (%L)',
+        v_name, v_month, v_month + interval '1 month');
+      execute format('create trigger %I before truncate on ops.%I for each statement execute function app.refuse_change()',
+        v_name || '__no_truncate', v_name);
+      return next v_name;
+    end loop;
+  end
+$function$
 -- owner zen_owner
 
 CREATE OR REPLACE FUNCTION reports.previous_completion(p_tenant uuid, p_report uuid)

@@ -916,6 +916,17 @@ export interface OpsConfirmations {
   user_id: string;
 }
 
+export interface OpsEvents {
+  dimensions: Generated<Json>;
+  event_type: string;
+  id: Generated<string>;
+  metric_key: string;
+  metric_value: Generated<number>;
+  occurred_at: Generated<string>;
+  tenant_id: string;
+  trace_id: string;
+}
+
 export interface OpsIdempotencyKeys {
   body: string | null;
   created_at: Generated<string>;
@@ -955,6 +966,27 @@ export interface OpsJobRuns {
   state: Generated<string>;
   tenant_id: string;
   trace_id: string;
+}
+
+export interface OpsLatencyHourly {
+  bucket_counts: ArrayType<number>;
+  hour: string;
+  instance_id: string;
+  route: string;
+  status_class: string;
+  updated_at: Generated<string>;
+}
+
+export interface OpsMetricHourly {
+  hour_bucket_utc: string;
+  metric_key: string;
+  metric_value: number;
+  tenant_id: string;
+  updated_at: Generated<string>;
+}
+
+export interface OpsMetricKeys {
+  metric_key: string;
 }
 
 export interface OpsRatePaces {
@@ -1305,9 +1337,13 @@ export interface DB {
   "notifications.attempts": NotificationsAttempts;
   "notifications.outbox": NotificationsOutbox;
   "ops.confirmations": OpsConfirmations;
+  "ops.events": OpsEvents;
   "ops.idempotency_keys": OpsIdempotencyKeys;
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;
+  "ops.latency_hourly": OpsLatencyHourly;
+  "ops.metric_hourly": OpsMetricHourly;
+  "ops.metric_keys": OpsMetricKeys;
   "ops.rate_paces": OpsRatePaces;
   "ops.rate_windows": OpsRateWindows;
   "ops.workers": OpsWorkers;
