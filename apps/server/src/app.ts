@@ -3,7 +3,7 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
-import { auditJobs, auditOperations, auditRecurring, startSealer } from './modules/audit/index.ts'
+import { auditJobs, auditOperations, auditRecurring, sealingLoops, startSealer } from './modules/audit/index.ts'
 import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
 import {
@@ -52,8 +52,10 @@ import { createPacer } from './platform/limits/pace.ts'
 import type { Mail } from './platform/mail/port.ts'
 import { createMail, type MailRoom } from './platform/mail/mail.ts'
 import { mailJobs, mailRecurring } from './platform/mail/send-mail.ts'
-import type { Recurring } from './platform/jobs/recurring.ts'
+import type { Loop, Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
+import { loopReports } from './platform/scheduler/loops.ts'
+import { lockRoom } from './platform/scheduler/turns.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
 import type { Services } from './platform/services.ts'
@@ -190,7 +192,9 @@ interface Parts {
   readonly operations: readonly Bound[]
   readonly constraints: ConstraintRefusals
   readonly jobs: readonly JobHandler[]
+  /** All recurring work of the product is declared through these two lists. */
   readonly recurring: readonly Recurring[]
+  readonly loops: readonly Loop[]
 }
 
 interface Given extends ReportParts {
@@ -234,7 +238,8 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
-    recurring: [...identityRecurring, ...opsRecurring, ...auditRecurring, ...documentRecurring],
+    recurring: [...identityRecurring, ...opsRecurring, ...auditRecurring, ...documentRecurring, ...mailRecurring],
+    loops: [...sealingLoops(identity.config)],
   }
 }
 
@@ -258,12 +263,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
-  const { operations, constraints, jobs, recurring } = moduleParts(identity, {
+  const { operations, constraints, jobs, recurring, loops } = moduleParts(identity, {
     authenticator,
     metrics,
     storage,
     office,
     mail,
+  })
+  const workerOptions = (): WorkerOptions => ({
+    services: { ...services, database: workerDatabase },
+    url: options.urls.worker,
+    handlers: [...jobs, ...mailJobs(mail, metrics)],
+    recurring,
+    loops,
+    concurrency: config.WORKER_CONCURRENCY,
+    workerUserId: WORKER_USER_ID,
+    capabilities: workerCapabilities(),
   })
   return {
     services,
@@ -283,16 +298,11 @@ export async function createApp(options: AppOptions): Promise<App> {
         origins: identity.origins[surface],
         ...(options.apps === undefined ? {} : { dist: path.join(options.apps, surface, 'dist') }),
       }),
-    workerOptions: () => ({
-      services: { ...services, database: workerDatabase },
-      url: options.urls.worker,
-      handlers: [...jobs, ...mailJobs(mail, metrics)],
-      recurring: [...recurring, ...mailRecurring],
-      concurrency: config.WORKER_CONCURRENCY,
-      workerUserId: WORKER_USER_ID,
-      capabilities: workerCapabilities(),
-    }),
-    startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
+    workerOptions,
+    startSealer: () => {
+      const report = loopReports(lockRoom(workerOptions()))
+      return startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID, report })
+    },
     drain: () => {
       isDraining = true
     },

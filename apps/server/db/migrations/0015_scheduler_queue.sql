@@ -72,7 +72,7 @@ create table ops.queue_pauses (
   paused_by uuid not null,
   reason    text not null check (char_length(reason) between 10 and 400)
 );
-create unique index queue_pauses__once on ops.queue_pauses (queue, tenant_id) nulls not distinct;
+alter table ops.queue_pauses add constraint queue_pauses__once unique nulls not distinct (tenant_id, queue);
 alter table ops.queue_pauses enable row level security, force row level security;
 grant select, insert, delete on ops.queue_pauses to zen_web, zen_studio;
 grant select on ops.queue_pauses to zen_worker, zen_definer;
@@ -248,7 +248,7 @@ grant update (status, ended_at, error_code, error) on ops.job_runs to zen_studio
 grant select, insert on ops.task_slots to zen_definer;
 create policy task_slots__definer_read on ops.task_slots for select to zen_definer using (true);
 create policy task_slots__definer_insert on ops.task_slots for insert to zen_definer with check (true);
-grant select, update, delete on ops.workers to zen_definer;
+grant select, delete on ops.workers to zen_definer;
 create policy workers__definer_read on ops.workers for select to zen_definer using (true);
 create policy workers__definer_delete on ops.workers for delete to zen_definer using (true);
 
@@ -296,7 +296,7 @@ begin
     where l.kind = any (p_kinds) and not exists (
       select 1 from ops.queue_pauses p where p.queue = l.kind and (p.tenant_id is null or p.tenant_id = l.tenant_id))
   ), busy as (
-    select j.tenant_id, count(*) as n from ops.jobs j where j.state = 'running' and j.worker_id = p_worker group by 1
+    select j.tenant_id, count(*) as n from ops.jobs j where j.state = 'running' and j.worker_id = p_worker and j.kind = any (p_kinds) group by 1
   ), due as (
     select o.tenant_id, c.id, c.run_at, row_number() over (partition by coalesce(c.serial_key, c.id::text) order by c.run_at, c.id) as of_key
     from open o cross join lateral (
@@ -375,7 +375,7 @@ begin
   if app.current_aud() is distinct from 'worker' then raise exception 'only workers start slots' using errcode = '42501'; end if;
   with asked as (
     select a.scope, a.tenant_id, (p_spec ->> 'skips_overlap')::boolean and exists (
-      select 1 from ops.jobs j where j.task = p_task and j.tenant_id = a.tenant_id and j.state in ('queued', 'failed', 'running')) as at_work
+      select 1 from ops.jobs j where j.task = p_task and j.tenant_id = a.tenant_id and j.kind = p_spec ->> 'kind' and j.state in ('queued', 'failed', 'running')) as at_work
     from unnest(p_scopes, p_tenants) as a(scope, tenant_id)
   ), fresh as (
     insert into ops.task_slots (task, scope, slot, job_id)
@@ -415,13 +415,13 @@ begin
   return v_id;
 end $$;
 
--- Depth, age and rates of each queue, for the caller's firm; of all firms in the studio.
+-- Depth, age and rates of each queue, for the caller's firm; of all firms in the studio and for the metrics.
 create function ops.queue_figures() returns table (queue text, waiting bigint, due bigint, running bigint, failed bigint, dead bigint,
     oldest_due_at timestamptz, done_last_hour bigint)
   language sql stable security definer set search_path = pg_catalog as $$
   with mine as (
-    select case when app.current_aud() = 'studio' then null else app.current_tenant_id() end as tenant_id,
-      coalesce(app.current_aud() = 'studio', false) or coalesce(app.sees_all('ops.read'), false) as may
+    select case when app.current_aud() in ('studio', 'worker') then null else app.current_tenant_id() end as tenant_id,
+      coalesce(app.current_aud() in ('studio', 'worker'), false) or coalesce(app.sees_all('ops.read'), false) as may
   ), open_jobs as (
     select j.kind, count(*) filter (where j.state = 'queued') as waiting, count(*) filter (where j.state = 'failed') as failed,
       count(*) filter (where j.state = 'running') as running,
@@ -452,7 +452,7 @@ begin
     execute format('alter function ops.%s owner to zen_definer', f);
     execute format('revoke all on function ops.%s from public', f);
     execute format('grant execute on function ops.%s to %s', f,
-      case when f like 'replay%' or f like 'queue%' then 'zen_web, zen_studio' else 'zen_worker' end);
+      case when f like 'replay%' then 'zen_web, zen_studio' when f like 'queue%' then 'zen_web, zen_studio, zen_worker' else 'zen_worker' end);
   end loop;
 end $$;
 revoke create on schema ops from zen_definer;

@@ -14,7 +14,7 @@ import { getVerifyRunOperation, listVerifyRunsOperation } from './queries/verify
 export { isUnverified } from './jobs/verify-log.ts'
 export { rebaseInbox } from './sealing/rebase.ts'
 export { sealTurn } from './sealing/seal-turn.ts'
-export { sealerDatabase, startSealer } from './sealing/sealer.ts'
+export { sealerDatabase, sealingLoops, startSealer } from './sealing/sealer.ts'
 
 /** The operations of audit, in the order of the contract. */
 export const auditOperations: Bound[] = [
@@ -33,4 +33,6 @@ export const auditJobs = (parts: { readonly config: ReadyConfig; readonly metric
 ]
 
 /** Every log is verified as a whole each night. */
-export const auditRecurring: Recurring[] = [{ job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } }]
+export const auditRecurring: Recurring[] = [
+  { name: 'audit_verify_nightly', job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } },
+]

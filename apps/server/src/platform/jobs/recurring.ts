@@ -10,7 +10,7 @@ import type { JobKind } from './port.ts'
 interface Declared {
   /** What others call it: screens, alerts, run history. */
   readonly name?: string
-  /** The lock that its turns take; absent = its name. Of works that share a key one runs at a time. */
+  /** The lock that its turns take; absent = its name. */
   readonly lock_key?: string
 }
 
