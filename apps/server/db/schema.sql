@@ -149,12 +149,31 @@ audit.inbox.canon bytea not null
 audit.inbox.leaf bytea not null generated sha256(('\x00'::bytea || canon))
 audit.inbox.sanitiser_version integer not null
 audit.inbox.created_at timestamp(3) with time zone not null default now()
+audit.merged_refusals.tenant_id uuid not null
+audit.merged_refusals.actor_user_id uuid not null
+audit.merged_refusals.action text not null
+audit.merged_refusals.target_id text not null
+audit.merged_refusals.count integer not null default 0
+audit.merged_refusals.event jsonb not null
+audit.merged_refusals.until timestamp(3) with time zone not null default (now() + '00:01:00'::interval)
 audit.notary_receipts.id uuid not null default uuidv7()
 audit.notary_receipts.sink text not null
 audit.notary_receipts.root_epoch integer not null
 audit.notary_receipts.size bigint not null
 audit.notary_receipts.receipt jsonb not null
 audit.notary_receipts.published_at timestamp(3) with time zone not null default now()
+audit.notary_sinks.sink text not null
+audit.notary_sinks.last_ok_at timestamp(3) with time zone
+audit.notary_sinks.waiting_since timestamp(3) with time zone
+audit.notary_sinks.attempts integer not null default 0
+audit.notary_sinks.last_error text
+audit.notary_sinks.next_try_at timestamp(3) with time zone
+audit.notary_sinks.updated_at timestamp(3) with time zone not null default now()
+audit.recent_views.tenant_id uuid not null
+audit.recent_views.actor_user_id uuid not null
+audit.recent_views.action text not null
+audit.recent_views.target_id text not null
+audit.recent_views.seen_at timestamp(3) with time zone not null default now()
 audit.retention_seals.tenant_id uuid not null
 audit.retention_seals.epoch integer not null
 audit.retention_seals.upto_seq bigint not null
@@ -162,12 +181,20 @@ audit.retention_seals.link bytea not null
 audit.retention_seals.edge bytea[] not null
 audit.retention_seals.note text not null
 audit.retention_seals.created_at timestamp(3) with time zone not null default now()
+audit.retention_seals.from_seq bigint not null
+audit.retention_seals.event_id uuid not null
+audit.retention_seals.archive_key text not null
+audit.retention_seals.archive_sha256 bytea not null
+audit.retention_seals.archive_bytes bigint not null
+audit.retention_seals.open_leaves bytea not null
 audit.root_log.tenant_id uuid not null
 audit.root_log.epoch integer not null
 audit.root_log.size bigint not null
 audit.root_log.root_epoch integer not null
 audit.root_log."position" bigint not null
 audit.root_log.leaf bytea not null
+audit.root_log.note_size bigint
+audit.root_log.proof bytea[]
 audit.root_notes.id uuid not null default uuidv7()
 audit.root_notes.root_epoch integer not null
 audit.root_notes.size bigint not null
@@ -1171,15 +1198,35 @@ audit.heads heads_size_check CHECK ((size >= 0))
 audit.inbox inbox__can_be_sealed CHECK (COALESCE(audit.can_seal(id, tenant_id, canon), false))
 audit.inbox inbox_canon_check CHECK (((octet_length(canon) >= 2) AND (octet_length(canon) <= 65536)))
 audit.inbox inbox_pkey PRIMARY KEY (tenant_id, id)
+audit.merged_refusals merged_refusals_action_check CHECK ((char_length(action) <= 80))
+audit.merged_refusals merged_refusals_count_check CHECK ((count >= 0))
+audit.merged_refusals merged_refusals_event_check CHECK ((octet_length((event)::text) <= 65536))
+audit.merged_refusals merged_refusals_pkey PRIMARY KEY (tenant_id, actor_user_id, action, target_id)
+audit.merged_refusals merged_refusals_target_id_check CHECK ((char_length(target_id) <= 200))
 audit.notary_receipts notary_receipts_pkey PRIMARY KEY (id)
 audit.notary_receipts notary_receipts_receipt_check CHECK ((octet_length((receipt)::text) <= 65536))
 audit.notary_receipts notary_receipts_sink_check CHECK (((char_length(sink) >= 1) AND (char_length(sink) <= 40)))
+audit.notary_sinks notary_sinks_attempts_check CHECK ((attempts >= 0))
+audit.notary_sinks notary_sinks_last_error_check CHECK ((char_length(last_error) <= 300))
+audit.notary_sinks notary_sinks_pkey PRIMARY KEY (sink)
+audit.notary_sinks notary_sinks_sink_check CHECK (((char_length(sink) >= 1) AND (char_length(sink) <= 40)))
+audit.recent_views recent_views_action_check CHECK ((char_length(action) <= 80))
+audit.recent_views recent_views_pkey PRIMARY KEY (tenant_id, actor_user_id, action, target_id)
+audit.recent_views recent_views_target_id_check CHECK ((char_length(target_id) <= 200))
+audit.retention_seals retention_seals_archive_bytes_check CHECK ((archive_bytes > 0))
+audit.retention_seals retention_seals_archive_key_check CHECK (((char_length(archive_key) >= 1) AND (char_length(archive_key) <= 400)))
+audit.retention_seals retention_seals_archive_sha256_check CHECK ((octet_length(archive_sha256) = 32))
+audit.retention_seals retention_seals_check CHECK (((from_seq >= 1) AND (from_seq <= upto_seq)))
 audit.retention_seals retention_seals_link_check CHECK ((octet_length(link) = 32))
+audit.retention_seals retention_seals_open_leaves_check CHECK ((((octet_length(open_leaves) % 32) = 0) AND (octet_length(open_leaves) < 8192)))
 audit.retention_seals retention_seals_pkey PRIMARY KEY (tenant_id, epoch, upto_seq)
 audit.retention_seals retention_seals_upto_seq_check CHECK ((upto_seq >= 1))
+audit.root_log root_log__proof_of_a_note CHECK (((proof IS NULL) = (note_size IS NULL)))
+audit.root_log root_log_check CHECK ((note_size > "position"))
 audit.root_log root_log_leaf_check CHECK ((octet_length(leaf) = 32))
 audit.root_log root_log_pkey PRIMARY KEY (tenant_id, epoch, size, root_epoch)
 audit.root_log root_log_position_check CHECK (("position" >= 0))
+audit.root_log root_log_proof_check CHECK ((cardinality(proof) <= 64))
 audit.root_log root_log_root_epoch_check CHECK ((root_epoch >= 1))
 audit.root_notes root_notes_note_check CHECK ((octet_length(note) <= 8192))
 audit.root_notes root_notes_pkey PRIMARY KEY (id)
@@ -1701,6 +1748,7 @@ CREATE INDEX jobs__running ON ops.jobs USING btree (worker_id, id) WHERE (state 
 CREATE INDEX jobs__serial ON ops.jobs USING btree (serial_key) WHERE ((state = 'running'::text) AND (serial_key IS NOT NULL))
 CREATE INDEX jobs__task ON ops.jobs USING btree (task, tenant_id) WHERE ((state = ANY (ARRAY['queued'::text, 'failed'::text, 'running'::text])) AND (task IS NOT NULL))
 CREATE INDEX memberships__user ON identity.memberships USING btree (user_id)
+CREATE INDEX merged_refusals__due ON audit.merged_refusals USING btree (until)
 CREATE INDEX notary_receipts__newest ON audit.notary_receipts USING btree (sink, id DESC)
 CREATE INDEX outbox__due ON notifications.outbox USING btree (tenant_id, next_attempt_at) WHERE (status = ANY (ARRAY['queued'::text, 'failed'::text, 'sending'::text]))
 CREATE INDEX outbox__recent ON notifications.outbox USING btree (tenant_id, queued_at DESC)
@@ -1718,6 +1766,7 @@ CREATE INDEX property_types__search ON directory.property_types USING gin (tenan
 CREATE INDEX rate_paces__due ON ops.rate_paces USING btree (due_us)
 CREATE INDEX rate_windows__expired ON ops.rate_windows USING btree (expires_at)
 CREATE INDEX rbac_requests__recent ON identity.rbac_requests USING btree (tenant_id, created_at DESC, id DESC)
+CREATE INDEX recent_views__old ON audit.recent_views USING btree (seen_at)
 CREATE INDEX report_evidence_items__document ON reports.report_evidence_items USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL)
 CREATE INDEX report_evidence_items__report ON reports.report_evidence_items USING btree (tenant_id, report_id) WHERE (deleted_at IS NULL)
 CREATE INDEX report_generation_jobs__newest ON reports.report_generation_jobs USING btree (tenant_id, created_at DESC, id DESC)
@@ -1807,9 +1856,11 @@ CREATE UNIQUE INDEX latency_hourly_pkey ON ops.latency_hourly USING btree (hour,
 CREATE UNIQUE INDEX membership_job_templates_pkey ON identity.membership_job_templates USING btree (tenant_id, user_id, job_template)
 CREATE UNIQUE INDEX memberships_pkey ON identity.memberships USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX memberships_tenant_id_user_id_role_key ON identity.memberships USING btree (tenant_id, user_id, role)
+CREATE UNIQUE INDEX merged_refusals_pkey ON audit.merged_refusals USING btree (tenant_id, actor_user_id, action, target_id)
 CREATE UNIQUE INDEX metric_hourly_pkey ON ops.metric_hourly USING btree (tenant_id, hour_bucket_utc, metric_key)
 CREATE UNIQUE INDEX metric_keys_pkey ON ops.metric_keys USING btree (metric_key)
 CREATE UNIQUE INDEX notary_receipts_pkey ON audit.notary_receipts USING btree (id)
+CREATE UNIQUE INDEX notary_sinks_pkey ON audit.notary_sinks USING btree (sink)
 CREATE UNIQUE INDEX outbox_pkey ON notifications.outbox USING btree (tenant_id, id)
 CREATE UNIQUE INDEX platform_settings_pkey ON identity.platform_settings USING btree (one_row)
 CREATE UNIQUE INDEX portal_links__one ON identity.portal_links USING btree (tenant_id, user_id, party_kind, party_id) NULLS NOT DISTINCT WHERE (status = 'active'::text)
@@ -1828,6 +1879,7 @@ CREATE UNIQUE INDEX rbac_decisions_pkey ON identity.rbac_decisions USING btree (
 CREATE UNIQUE INDEX rbac_overrides_pkey ON identity.rbac_overrides USING btree (tenant_id, job_template, capability)
 CREATE UNIQUE INDEX rbac_requests__one_pending ON identity.rbac_requests USING btree (tenant_id, kind, subject) WHERE (status = 'PENDING'::text)
 CREATE UNIQUE INDEX rbac_requests_pkey ON identity.rbac_requests USING btree (tenant_id, id)
+CREATE UNIQUE INDEX recent_views_pkey ON audit.recent_views USING btree (tenant_id, actor_user_id, action, target_id)
 CREATE UNIQUE INDEX report_changed_paths_pkey ON reports.report_changed_paths USING btree (tenant_id, report_id, n, path)
 CREATE UNIQUE INDEX report_counters_pkey ON reports.report_counters USING btree (tenant_id, kind, period)
 CREATE UNIQUE INDEX report_evidence_items_pkey ON reports.report_evidence_items USING btree (tenant_id, id)
@@ -1884,7 +1936,10 @@ audit.checkpoints enabled=t forced=t
 audit.events enabled=t forced=t
 audit.heads enabled=t forced=t
 audit.inbox enabled=t forced=t
+audit.merged_refusals enabled=t forced=t
 audit.notary_receipts enabled=t forced=t
+audit.notary_sinks enabled=t forced=t
+audit.recent_views enabled=t forced=t
 audit.retention_seals enabled=t forced=t
 audit.root_log enabled=t forced=t
 audit.root_notes enabled=t forced=t
@@ -2035,11 +2090,27 @@ audit.inbox inbox__web_insert for insert to zen_web check (tenant_id = ( SELECT 
 audit.inbox inbox__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.inbox inbox__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.merged_refusals merged_refusals__definer_delete for delete to zen_definer using true
+audit.merged_refusals merged_refusals__definer_insert for insert to zen_definer check true
+audit.merged_refusals merged_refusals__definer_read for select to zen_definer using true
+audit.merged_refusals merged_refusals__definer_update for update to zen_definer using true check true
+audit.merged_refusals merged_refusals__sealer_delete for delete to zen_sealer using true
+audit.merged_refusals merged_refusals__sealer_read for select to zen_sealer using true
 audit.notary_receipts notary_receipts__sealer_insert for insert to zen_sealer check true
 audit.notary_receipts notary_receipts__sealer_read for select to zen_sealer using true
 audit.notary_receipts notary_receipts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.notary_receipts notary_receipts__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
 audit.notary_receipts notary_receipts__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
+audit.notary_sinks notary_sinks__sealer_insert for insert to zen_sealer check true
+audit.notary_sinks notary_sinks__sealer_read for select to zen_sealer using true
+audit.notary_sinks notary_sinks__sealer_update for update to zen_sealer using true check true
+audit.notary_sinks notary_sinks__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.notary_sinks notary_sinks__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
+audit.notary_sinks notary_sinks__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
+audit.recent_views recent_views__definer_delete for delete to zen_definer using true
+audit.recent_views recent_views__definer_insert for insert to zen_definer check true
+audit.recent_views recent_views__definer_read for select to zen_definer using true
+audit.recent_views recent_views__definer_update for update to zen_definer using true check true
 audit.retention_seals retention_seals__keeper_insert for insert to zen_keeper check true
 audit.retention_seals retention_seals__keeper_read for select to zen_keeper using true
 audit.retention_seals retention_seals__sealer_read for select to zen_sealer using true
@@ -2510,10 +2581,17 @@ audit.inbox zen_sealer: delete, select
 audit.inbox zen_studio: select
 audit.inbox zen_web: select
 audit.inbox zen_worker: select
+audit.merged_refusals zen_definer: delete, insert, select, update
+audit.merged_refusals zen_sealer: delete, select
 audit.notary_receipts zen_sealer: insert, select
 audit.notary_receipts zen_studio: select
 audit.notary_receipts zen_web: select
 audit.notary_receipts zen_worker: select
+audit.notary_sinks zen_sealer: insert, select, update
+audit.notary_sinks zen_studio: select
+audit.notary_sinks zen_web: select
+audit.notary_sinks zen_worker: select
+audit.recent_views zen_definer: delete, insert, select, update
 audit.retention_seals zen_keeper: insert, select
 audit.retention_seals zen_sealer: select
 audit.retention_seals zen_studio: select
@@ -3119,6 +3197,44 @@ CREATE OR REPLACE FUNCTION audit.instant_at(canon bytea, VARIADIC path text[])
  IMMUTABLE PARALLEL SAFE STRICT
 AS $function$ begin return (convert_from(canon, 'UTF8')::json #>> path)::timestamptz; end $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION audit.is_first_refusal(p_tenant_id uuid, p_action text, p_target_id text, p_event jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_count int;
+begin
+  if app.current_user_id() is null then return true; end if;
+  insert into audit.merged_refusals as r (tenant_id, actor_user_id, action, target_id, event)
+  values (p_tenant_id, app.current_user_id(), p_action, p_target_id, p_event)
+  on conflict (tenant_id, actor_user_id, action, target_id) do update set count = r.count + 1
+  returning count into v_count;
+  return v_count = 0;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION audit.is_first_view(p_tenant_id uuid, p_action text, p_target_id text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_user_id() is null then return true; end if;
+  insert into audit.recent_views as v (tenant_id, actor_user_id, action, target_id)
+  values (p_tenant_id, app.current_user_id(), p_action, p_target_id)
+  on conflict (tenant_id, actor_user_id, action, target_id) do update set seen_at = now()
+    where v.seen_at <= now() - interval '15 minutes';
+  if not found then return false; end if;
+  -- A few that count no more go with each new one.
+  delete from audit.recent_views where ctid = any (array(
+    select ctid from audit.recent_views where seen_at < now() - interval '15 minutes' limit 20 for update skip locked));
+  return true;
+end $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION documents.is_readable(p_document uuid)
  RETURNS boolean

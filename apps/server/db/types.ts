@@ -198,6 +198,16 @@ export interface AuditInbox {
   xid: Generated<string>;
 }
 
+export interface AuditMergedRefusals {
+  action: string;
+  actor_user_id: string;
+  count: Generated<number>;
+  event: Json;
+  target_id: string;
+  tenant_id: string;
+  until: Generated<string>;
+}
+
 export interface AuditNotaryReceipts {
   id: Generated<string>;
   published_at: Generated<string>;
@@ -207,12 +217,36 @@ export interface AuditNotaryReceipts {
   size: number;
 }
 
+export interface AuditNotarySinks {
+  attempts: Generated<number>;
+  last_error: string | null;
+  last_ok_at: string | null;
+  next_try_at: string | null;
+  sink: string;
+  updated_at: Generated<string>;
+  waiting_since: string | null;
+}
+
+export interface AuditRecentViews {
+  action: string;
+  actor_user_id: string;
+  seen_at: Generated<string>;
+  target_id: string;
+  tenant_id: string;
+}
+
 export interface AuditRetentionSeals {
+  archive_bytes: number;
+  archive_key: string;
+  archive_sha256: Buffer;
   created_at: Generated<string>;
   edge: ArrayType<Buffer>;
   epoch: number;
+  event_id: string;
+  from_seq: number;
   link: Buffer;
   note: string;
+  open_leaves: Buffer;
   tenant_id: string;
   upto_seq: number;
 }
@@ -220,7 +254,9 @@ export interface AuditRetentionSeals {
 export interface AuditRootLog {
   epoch: number;
   leaf: Buffer;
+  note_size: number | null;
   position: number;
+  proof: ArrayType<Buffer> | null;
   root_epoch: number;
   size: number;
   tenant_id: string;
@@ -1406,7 +1442,10 @@ export interface DB {
   "audit.events": AuditEvents;
   "audit.heads": AuditHeads;
   "audit.inbox": AuditInbox;
+  "audit.merged_refusals": AuditMergedRefusals;
   "audit.notary_receipts": AuditNotaryReceipts;
+  "audit.notary_sinks": AuditNotarySinks;
+  "audit.recent_views": AuditRecentViews;
   "audit.retention_seals": AuditRetentionSeals;
   "audit.root_log": AuditRootLog;
   "audit.root_notes": AuditRootNotes;

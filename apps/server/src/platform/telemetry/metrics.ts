@@ -54,6 +54,26 @@ const queueMetrics = (registers: Registry[]) => ({
   jobsFenced: new Counter({ name: 'job_fenced_total', help: 'Attempts that came too late', registers }),
 })
 
+/** What the audit log tells of itself beside its rows. */
+const logMetrics = (registers: Registry[]) => ({
+  auditDetachedFailed: new Counter({
+    name: 'audit_detached_write_failed_total',
+    help: 'Refusals whose event could not be written',
+    registers,
+  }),
+  auditCheckpointAge: new Gauge({
+    name: 'audit_checkpoint_age_seconds',
+    help: 'Age of the oldest log with news since its last checkpoint',
+    registers,
+  }),
+  auditNotaryAge: new Gauge({
+    name: 'audit_notary_age_seconds',
+    help: 'How long a sink has not answered with a receipt for what it was given',
+    labelNames: ['sink'],
+    registers,
+  }),
+})
+
 /** The product's Prometheus metrics. Labels come from fixed sets: routes are templates, never ids. */
 export function createMetrics() {
   const registry = new Registry()
@@ -93,6 +113,7 @@ export function createMetrics() {
     }),
     auditAlarm: new Gauge({ name: 'audit_alarm', help: '1 while an alarm stands', labelNames: ['alarm'], registers }),
     ...queueMetrics(registers),
+    ...logMetrics(registers),
     events: new Counter({
       name: 'product_events_total',
       help: 'Counted events of the product',

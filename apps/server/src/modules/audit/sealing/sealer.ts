@@ -7,6 +7,7 @@ import { Database } from '../../../platform/db/database.ts'
 import type { Loop } from '../../../platform/jobs/recurring.ts'
 import type { Log } from '../../../platform/telemetry/log.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
+import { flushRefusals } from './flush-refusals.ts'
 import { SEALER } from './ground.ts'
 import { registerKeys } from './keys.ts'
 import { fileSink, type Journal, type Published } from './notary.ts'
@@ -44,6 +45,7 @@ const MEASURE_MS = 1_000
 /** Tenants that were stuck are tried again after this time. */
 const FORGIVE_MS = 60_000
 const SIGN_MS = 1_000
+const FLUSH_MS = 5_000
 const IDLE_PUBLISH_SECONDS = 3_600
 const STALE_NOTARY_MS = 900_000
 const LONGEST_REST_MS = 10_000
@@ -247,6 +249,10 @@ export async function startSealer(options: SealerOptions): Promise<{ stop(): Pro
     await Promise.all([
       loop(run, { every: config.AUDIT_SEAL_INTERVAL_MS, name: 'audit_sealer' }, sealing(run)),
       loop(run, { every: SIGN_MS, name: 'audit_checkpoint' }, signing(run)),
+      loop(run, { every: FLUSH_MS }, async () => {
+        await flushRefusals(database)
+        return 'rest'
+      }),
       loop(run, { every: config.AUDIT_NOTARY_SECONDS * 1_000, name: 'audit_notary' }, publishing(run)),
     ])
   })()
