@@ -2435,6 +2435,7 @@ ops.scheduler_fences scheduler_fences__worker_delete for delete to zen_worker us
 ops.scheduler_fences scheduler_fences__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.scheduler_fences scheduler_fences__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.scheduler_fences scheduler_fences__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.scheduler_locks scheduler_locks__keeper_read for select to zen_keeper using true
 ops.scheduler_locks scheduler_locks__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 ops.scheduler_locks scheduler_locks__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 ops.scheduler_locks scheduler_locks__worker_delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
@@ -2790,6 +2791,7 @@ ops.rate_paces zen_auth: delete, insert, select, update
 ops.rate_windows zen_auth: delete, insert, select, update
 ops.scheduler_fences zen_studio: select
 ops.scheduler_fences zen_worker: delete, insert, select, update
+ops.scheduler_locks zen_keeper: select
 ops.scheduler_locks zen_studio: select
 ops.scheduler_locks zen_worker: delete, insert, select, update
 ops.task_slots zen_definer: insert, select

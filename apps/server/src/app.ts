@@ -27,6 +27,8 @@ import {
 } from './modules/identity/index.ts'
 import { memberOperations } from './modules/members/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
+import { queueOperations } from './modules/queues/index.ts'
+import { scheduleOperations } from './modules/schedule/index.ts'
 import {
   countReports,
   documentNeighbours,
@@ -232,6 +234,8 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...tenantOperations(identity),
       ...blockOperations,
       ...opsOperations,
+      ...queueOperations,
+      ...scheduleOperations,
       ...auditOperations,
       ...directoryOperations,
       ...assignmentOperations(neighbours),
@@ -267,6 +271,10 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
     loops: [...sealingLoops(identity.config)],
   }
 }
+
+/** The sealer keeps its own time and tells the schedule how its loops went. */
+const sealerOf = (services: Services, worker: WorkerOptions, url: string): ReturnType<typeof startSealer> =>
+  startSealer({ ...services, url, workerUserId: WORKER_USER_ID, report: loopReports(lockRoom(worker)) })
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, ...opened } = await openServices(options)
@@ -324,10 +332,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         ...(options.apps === undefined ? {} : { dist: path.join(options.apps, surface, 'dist') }),
       }),
     workerOptions,
-    startSealer: () => {
-      const report = loopReports(lockRoom(workerOptions()))
-      return startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID, report })
-    },
+    startSealer: () => sealerOf(services, workerOptions(), options.urls.sealer),
     drain: () => {
       isDraining = true
     },

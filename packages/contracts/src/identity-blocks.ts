@@ -8,7 +8,7 @@ export const BLOCK_KINDS = ['ACCOUNT', 'IP', 'CIDR'] as const
 /** The typed words that an act of wide effect asks for (`audit-and-ops.md` 6). */
 export const confirmation = z.strictObject({ confirmation_id: id, phrase: text(200) })
 
-export const CONFIRMED_ACTIONS = ['block_apply'] as const
+export const CONFIRMED_ACTIONS = ['block_apply', 'lock_recover', 'dead_jobs_replay', 'dead_jobs_discard'] as const
 export const createConfirmation = operation({
   id: 'ops.createConfirmation',
   method: 'POST',

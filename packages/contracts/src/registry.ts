@@ -12,6 +12,8 @@ import * as identityPlatform from './identity-platform.ts'
 import * as identityRights from './identity-rights.ts'
 import type { Operation } from './kit.ts'
 import * as meta from './meta.ts'
+import * as opsQueue from './ops-queue.ts'
+import * as opsScheduler from './ops-scheduler.ts'
 import * as reportsEvidence from './reports-evidence.ts'
 import * as reportsPacks from './reports-packs.ts'
 import * as reportsRules from './reports-rules.ts'
@@ -31,6 +33,8 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   identityPlatform,
   identityBlocks,
   audit,
+  opsQueue,
+  opsScheduler,
   auditChain,
   directory,
   assignments,

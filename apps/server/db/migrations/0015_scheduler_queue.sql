@@ -236,6 +236,9 @@ begin
     execute format('create policy %I on ops.%I for delete to zen_worker using ((select app.current_aud()) = ''worker'')', t || '__worker_delete', t);
     execute format('create policy %I on ops.%I for select to zen_studio using ((select app.current_aud()) = ''studio'')', t || '__studio_read', t);
   end loop;
+  -- Alerts look at them.
+  grant select on ops.scheduler_locks to zen_keeper;
+  create policy scheduler_locks__keeper_read on ops.scheduler_locks for select to zen_keeper using (true);
   -- Pause, resume, a run by hand, a recovery by hand.
   foreach t in array array['scheduler_locks', 'scheduler_fences', 'job_runs'] loop
     execute format('create policy %I on ops.%I for update to zen_studio using ((select app.current_aud()) = ''studio'') with check ((select app.current_aud()) = ''studio'')', t || '__studio_update', t);

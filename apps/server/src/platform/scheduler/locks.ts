@@ -169,7 +169,7 @@ async function tellRecovery(
     after: { fencing_token: token },
   } as const
   unit.withCommit(appendAudit([entry], { at: await unit.startedAt(), traceId, actor, ipHash: null }))
-  recordOps({ actor, traceId, unit }, [{ metric_key: 'scheduler_lock_recovered', dimensions: { lock_key: key } }])
+  recordOps({ actor, traceId, unit }, [{ metric_key: 'scheduler_lock_recovered', dimensions: { about: key } }])
 }
 
 /** Renews the lease; false when the lock is another's by now. `paused` tells a loop to rest. */
@@ -282,7 +282,7 @@ export async function recover(room: LockRoom, key: string): Promise<boolean> {
     tellLock(room, key, 'self_healing_failed')
     room.log.warn({ err: error, lock_key: key }, 'scheduler_recovery_failed')
     const stamp = { tenantId: room.actor.tenantId, traceId: randomHex() }
-    const event = { metric_key: 'scheduler_lock_recovery_failed', dimensions: { lock_key: key } } as const
+    const event = { metric_key: 'scheduler_lock_recovery_failed', dimensions: { about: key } } as const
     await room.database.write(scopeOf(room), appendOps([event], stamp))
     return false
   }

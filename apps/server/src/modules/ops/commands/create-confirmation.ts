@@ -10,6 +10,9 @@ const on = operationsOf<'ops' | 'identity'>()
 /** What each confirmed act is called, and the capability of who may do it. */
 const ACTS = {
   block_apply: { verb: 'BLOCK', capability: 'ops.blocks.write' },
+  lock_recover: { verb: 'RECOVER', capability: 'ops.jobs.manage' },
+  dead_jobs_replay: { verb: 'REPLAY', capability: 'ops.jobs.manage' },
+  dead_jobs_discard: { verb: 'DISCARD', capability: 'ops.jobs.manage' },
 } as const satisfies Record<string, { verb: string; capability: Capability }>
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

@@ -142,7 +142,10 @@ export const queueLaws: readonly TableLaw[] = [
     },
     rows: () => ({ any: {} }),
   },
-  schedulerTable('ops.scheduler_locks', LOCK_COLUMNS, 'updated_at'),
+  (() => {
+    const law = schedulerTable('ops.scheduler_locks', LOCK_COLUMNS, 'updated_at')
+    return { ...law, rights: { ...law.rights, zen_keeper: reads(yes) } }
+  })(),
   schedulerTable('ops.scheduler_fences', ['high_token'], 'high_token'),
   schedulerTable('ops.job_runs', ['status', 'ended_at', 'error_code', 'error'], 'error'),
   (() => {
