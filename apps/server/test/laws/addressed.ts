@@ -29,6 +29,8 @@ const TABLES: Readonly<Record<string, string>> = {
   'control/service-tokens': 'identity.service_tokens',
   'admin/support-sessions': 'identity.support_sessions',
   'ops/blocks': 'identity.auth_blocks',
+  'ops/jobs': 'ops.jobs',
+  'ops/dead-jobs': 'ops.dead_jobs',
   'admin/rbac': 'identity.rbac_requests',
   users: 'identity.users',
   'portal-users': 'identity.portal_links',
