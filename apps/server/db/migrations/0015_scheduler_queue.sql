@@ -321,14 +321,20 @@ begin
   returning j.*;
 end $$;
 
--- Renews what a worker still holds and answers it; what is missing in the answer is another's by now.
+-- Renews what a worker still holds and answers it; what is missing in the answer is another's by now. A row that is locked
+-- is being ended, or is in the effect's own transaction: it counts as held and nobody waits for it.
 create function ops.heartbeat_jobs(p_worker text, p_ids uuid[], p_attempts int[]) returns setof uuid
   language sql security definer set search_path = pg_catalog as $$
-  update ops.jobs j set heartbeat_at = now()
-  from unnest(p_ids, p_attempts) as held(id, attempt)
-  where j.state = 'running' and j.worker_id = p_worker and j.id = held.id and j.attempts = held.attempt
-    and app.current_aud() = 'worker'
-  returning j.id
+  with held as (
+    select j.tenant_id, j.id from ops.jobs j join unnest(p_ids, p_attempts) as h(id, attempt) on j.id = h.id and j.attempts = h.attempt
+    where j.state = 'running' and j.worker_id = p_worker and app.current_aud() = 'worker'
+  ), free as (
+    select j.tenant_id, j.id from ops.jobs j join held h on h.tenant_id = j.tenant_id and h.id = j.id
+    where j.state = 'running' for update of j skip locked
+  ), renewed as (
+    update ops.jobs j set heartbeat_at = now() from free f where j.tenant_id = f.tenant_id and j.id = f.id
+  )
+  select h.id from held h
 $$;
 
 -- Ends jobs well, each only for the attempt that holds it; answers those it ended.
@@ -354,6 +360,8 @@ create function ops.free_lost_jobs(p_silent interval) returns table (tenant_id u
     where app.current_aud() = 'worker' and j.state = 'running'
       and (j.heartbeat_at < now() - p_silent or j.worker_id in (select d.worker_id from dead d)
         or not exists (select 1 from ops.workers w where w.worker_id = j.worker_id))
+    -- A holder that sleeps within its transaction is left to the database's own limits; the others do not wait for it.
+    for update of j skip locked
   )
   update ops.jobs j set state = 'queued', worker_id = null, heartbeat_at = null,
     run_at = date_trunc('milliseconds', now()) + case when j.attempts <= 2 then interval '0' else exp(least(j.attempts - 2, 7)) * (0.8 + 0.4 * random()) * interval '1 second' end
