@@ -2983,6 +2983,8 @@ CREATE OR REPLACE FUNCTION ops.claim_jobs(p_worker text, p_kinds text[], p_limit
 AS $function$
 begin
   if app.current_aud() is distinct from 'worker' then raise exception 'only workers claim' using errcode = '42501'; end if;
+  -- A claim that a crash of the database forgets is made again; effects and ends wait for the disk, and name the worker.
+  perform set_config('synchronous_commit', 'off', true);
   perform pg_advisory_xact_lock(hashtextextended('ops.claim_jobs', 42));
   return query
   with recursive lanes(tenant_id, kind) as (
@@ -3157,9 +3159,12 @@ AS $function$
     where app.current_aud() = 'worker' and j.state = 'running'
       and (j.heartbeat_at < now() - p_silent or j.worker_id in (select d.worker_id from dead d)
         or not exists (select 1 from ops.workers w where w.worker_id = j.worker_id))
+    -- A holder that sleeps within its transaction is left to the database's own limits; the others do not wait for it.
+    for update of j skip locked
   )
   update ops.jobs j set state = 'queued', worker_id = null, heartbeat_at = null,
-    run_at = date_trunc('milliseconds', now()) + case when j.attempts <= 2 then interval '0' else exp(least(j.attempts - 2, 7)) * (0.8 + 0.4 * random()) * interval '1 second' end
+    run_at = case when j.attempts <= 2 then j.run_at
+      else date_trunc('milliseconds', now()) + exp(least(j.attempts - 2, 7)) * (0.8 + 0.4 * random()) * interval '1 second' end
   from lost l where j.tenant_id = l.tenant_id and j.id = l.id and j.state = 'running' and j.worker_id = l.worker_id
   returning j.tenant_id, j.id, j.kind, l.worker_id
 $function$
@@ -3185,11 +3190,16 @@ CREATE OR REPLACE FUNCTION ops.heartbeat_jobs(p_worker text, p_ids uuid[], p_att
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
 AS $function$
-  update ops.jobs j set heartbeat_at = now()
-  from unnest(p_ids, p_attempts) as held(id, attempt)
-  where j.state = 'running' and j.worker_id = p_worker and j.id = held.id and j.attempts = held.attempt
-    and app.current_aud() = 'worker'
-  returning j.id
+  with held as (
+    select j.tenant_id, j.id from ops.jobs j join unnest(p_ids, p_attempts) as h(id, attempt) on j.id = h.id and j.attempts = h.attempt
+    where j.state = 'running' and j.worker_id = p_worker and app.current_aud() = 'worker'
+  ), free as (
+    select j.tenant_id, j.id from ops.jobs j join held h on h.tenant_id = j.tenant_id and h.id = j.id
+    where j.state = 'running' for update of j skip locked
+  ), renewed as (
+    update ops.jobs j set heartbeat_at = now() from free f where j.tenant_id = f.tenant_id and j.id = f.id
+  )
+  select h.id from held h
 $function$
 -- owner zen_definer
 

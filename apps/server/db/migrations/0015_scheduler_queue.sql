@@ -284,6 +284,8 @@ create function ops.claim_jobs(p_worker text, p_kinds text[], p_limit int, p_gro
   returns setof ops.jobs language plpgsql security definer set search_path = pg_catalog as $$
 begin
   if app.current_aud() is distinct from 'worker' then raise exception 'only workers claim' using errcode = '42501'; end if;
+  -- A claim that a crash of the database forgets is made again; effects and ends wait for the disk, and name the worker.
+  perform set_config('synchronous_commit', 'off', true);
   perform pg_advisory_xact_lock(hashtextextended('ops.claim_jobs', 42));
   return query
   with recursive lanes(tenant_id, kind) as (
@@ -347,8 +349,8 @@ create function ops.complete_jobs(p_worker text, p_ids uuid[], p_attempts int[])
   returning j.id
 $$;
 
--- Gives back the jobs of workers whose process is gone or that have not been heard of for p_silent. The first two times at
--- once, then later and later: a job that takes its worker down must not do so all day.
+-- Gives back the jobs of workers whose process is gone or that have not been heard of for p_silent. The first two times they
+-- keep their turn, then later and later: a job that takes its worker down must not do so all day.
 create function ops.free_lost_jobs(p_silent interval) returns table (tenant_id uuid, id uuid, kind text, worker_id text)
   language sql security definer set search_path = pg_catalog as $$
   with dead as (
@@ -364,7 +366,8 @@ create function ops.free_lost_jobs(p_silent interval) returns table (tenant_id u
     for update of j skip locked
   )
   update ops.jobs j set state = 'queued', worker_id = null, heartbeat_at = null,
-    run_at = date_trunc('milliseconds', now()) + case when j.attempts <= 2 then interval '0' else exp(least(j.attempts - 2, 7)) * (0.8 + 0.4 * random()) * interval '1 second' end
+    run_at = case when j.attempts <= 2 then j.run_at
+      else date_trunc('milliseconds', now()) + exp(least(j.attempts - 2, 7)) * (0.8 + 0.4 * random()) * interval '1 second' end
   from lost l where j.tenant_id = l.tenant_id and j.id = l.id and j.state = 'running' and j.worker_id = l.worker_id
   returning j.tenant_id, j.id, j.kind, l.worker_id
 $$;

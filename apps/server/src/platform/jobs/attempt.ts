@@ -274,7 +274,7 @@ async function endTogether(tx: Kysely<DB>, jobs: readonly ClaimedJob[]): Promise
       select * from unnest(${jobs.map((job) => job.id)}::uuid[], ${jobs.map((job) => job.attempts)}::int[]) as given(id, attempt)
     ), ended as (
       update ops.jobs j set state = 'done', worker_id = null, heartbeat_at = null, error_code = null, error = null, finished_at = now()
-      from given g where j.tenant_id = ${jobs[0]?.tenant_id}::uuid and j.id = g.id and j.state = 'running' and j.attempts = g.attempt
+      from given g where j.tenant_id = ${jobs[0]?.tenant_id}::uuid and j.id = g.id and j.state = 'running' and j.attempts = g.attempt and j.worker_id = ${jobs[0]?.worker_id}
       returning j.tenant_id, j.id, j.effect_key, j.attempts, j.kind
     ), recorded as (
       insert into ops.job_effects (tenant_id, effect_key, job_id, attempt, queue, done_at)

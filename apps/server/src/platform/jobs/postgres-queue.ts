@@ -18,9 +18,9 @@ const ERROR_MAX = 2_000
 const ids = (jobs: readonly ClaimedJob[]): string[] => jobs.map((job) => job.id)
 const attempts = (jobs: readonly ClaimedJob[]): number[] => jobs.map((job) => job.attempts)
 
-/** The columns a worker needs, of `ops.claim_jobs`. */
+/** The job, while this attempt of this worker has it. */
 const held = (job: ClaimedJob) =>
-  sql`tenant_id = ${job.tenant_id}::uuid and id = ${job.id}::uuid and state = 'running' and attempts = ${job.attempts}`
+  sql`tenant_id = ${job.tenant_id}::uuid and id = ${job.id}::uuid and state = 'running' and attempts = ${job.attempts} and worker_id = ${job.worker_id}`
 
 /** Locks the job for this attempt until the transaction ends; a resumed zombie finds another attempt there. */
 export async function holdLease(tx: Tx, job: ClaimedJob): Promise<void> {
