@@ -8,7 +8,7 @@ import type { ReadyConfig } from './config.ts'
 import { accessJobs, createPrincipals, type DemoPerson, type IdentityParts } from './modules/access/index.ts'
 import { accountConstraints, accountJobs, accountOperations, accountRecurring } from './modules/accounts/index.ts'
 import { approvalJobs, approvalOperations, approvalRecurring } from './modules/approvals/index.ts'
-import { auditJobs, auditOperations, auditRecurring, startSealer } from './modules/audit/index.ts'
+import { auditJobs, auditOperations, auditRecurring, sealingLoops, startSealer } from './modules/audit/index.ts'
 import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
 import { blockOperations } from './modules/blocks/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
@@ -34,6 +34,8 @@ import { memberOperations } from './modules/members/index.ts'
 import { actionsJobs, actionsOperations, switchLoop } from './modules/actions/index.ts'
 import { alertConstraints, alertJobs, alertOperations, alertLoop, channelSecrets } from './modules/alerts/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
+import { queueOperations } from './modules/queues/index.ts'
+import { scheduleOperations } from './modules/schedule/index.ts'
 import {
   DATA_EXPORT_TABLES,
   LINK_KIND,
@@ -85,8 +87,10 @@ import { createPacer } from './platform/limits/pace.ts'
 import type { Mail } from './platform/mail/port.ts'
 import { createMail, type MailRoom } from './platform/mail/mail.ts'
 import { mailJobs, mailRecurring } from './platform/mail/send-mail.ts'
-import type { Recurring } from './platform/jobs/recurring.ts'
+import type { Loop, Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
+import { loopReports } from './platform/scheduler/loops.ts'
+import { lockRoom } from './platform/scheduler/turns.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
 import { createOpsTally } from './platform/ops-tally.ts'
@@ -101,7 +105,6 @@ import { openStorage } from './platform/storage/open.ts'
 import { createSwitches } from './platform/switches.ts'
 import { createLatencies } from './platform/telemetry/latency.ts'
 import { createLog, type Log } from './platform/telemetry/log.ts'
-import { type Loop, startWatch } from './platform/watch.ts'
 import { createMetrics } from './platform/telemetry/metrics.ts'
 import { createVitals } from './platform/telemetry/vitals.ts'
 import { VERSION } from './version.ts'
@@ -151,9 +154,6 @@ export interface App {
   startSealer(): ReturnType<typeof startSealer>
   /** Tells every few seconds how this process stands; runs in every one. */
   startPulse(): { stop(): Promise<void> }
-  /** What comes round more often than each minute: alerts, ends of switches; runs where workers run. */
-  readonly loops: readonly Loop[]
-  startWatch(): { stop(): Promise<void> }
   /** Destroys again the keys that a restored backup brought back; before traffic. Answers how many. */
   replayTombstones(): Promise<number>
   /** From now on the product is not ready; what runs is finished. */
@@ -282,7 +282,9 @@ interface Parts {
   readonly operations: readonly Bound[]
   readonly constraints: ConstraintRefusals
   readonly jobs: readonly JobHandler[]
+  /** All recurring work of the product is declared through these two lists. */
   readonly recurring: readonly Recurring[]
+  readonly loops: readonly Loop[]
 }
 
 /** What can be rolled back, told by those who own it. */
@@ -302,6 +304,7 @@ interface Given extends ReportParts {
   readonly metrics: Services['metrics']
   readonly mail: Mail
   readonly keeperDatabase: Database | null
+  readonly workerDatabase: Database
   readonly privacy: KeyKeeping
   /** Where exports lie, as requests and as workers reach it. */
   readonly exportStores: StoresOf
@@ -313,7 +316,7 @@ interface Given extends ReportParts {
 const custodyParts = (
   { config }: IdentityParts,
   { metrics, keeperDatabase, storage, privacy, personStores }: Given,
-): Omit<Parts, 'constraints'> => ({
+): Omit<Parts, 'constraints' | 'loops'> => ({
   operations: [...retentionOperations, ...privacyOperations({ stores: personStores.api })],
   jobs: [
     ...retentionJobs({
@@ -356,6 +359,8 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...opsOperations,
       ...actionsOperations(rollbackTargets),
       ...alertOperations(alerts),
+      ...queueOperations,
+      ...scheduleOperations,
       ...auditOperations,
       ...custody.operations,
       ...exportOperations({
@@ -402,10 +407,17 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
     recurring: [
       ...accountRecurring,
       ...approvalRecurring,
+      ...opsRecurring,
       ...auditRecurring,
       ...custody.recurring,
       ...exportRecurring,
       ...documentRecurring,
+      ...mailRecurring,
+    ],
+    loops: [
+      ...sealingLoops(identity.config),
+      alertLoop({ keeper, database: given.workerDatabase, channels: alerts }),
+      switchLoop(given.workerDatabase),
     ],
   }
 }
@@ -433,6 +445,10 @@ const closeStores = (stores: ReturnType<typeof storesOf>): void => {
 const officeOf = ({ LIBREOFFICE_PATH: path }: ReadyConfig): OfficeConverter =>
   createOfficeConverter(path === undefined ? {} : { path })
 
+/** The sealer keeps its own time and tells the schedule how its loops went. */
+const sealerOf = (services: Services, worker: WorkerOptions, url: string): ReturnType<typeof startSealer> =>
+  startSealer({ ...services, url, workerUserId: WORKER_USER_ID, report: loopReports(lockRoom(worker)) })
+
 export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, notices, ...opened } = await openServices(options)
   let isDraining = false
@@ -451,7 +467,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const office = options.office ?? officeOf(config)
   const privacy = keyKeepingOf(services)
   const stores = storesOf(config, { api: database, worker: workerDatabase })
-  const { operations, constraints, jobs, recurring } = moduleParts(identity, {
+  const { operations, constraints, jobs, recurring, loops } = moduleParts(identity, {
     keeper: keeper.open,
     authenticator,
     ...stores,
@@ -462,14 +478,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     outgoing: services.outgoing,
     switches: services.switches,
     alerts,
+    workerDatabase,
     keeperDatabase: options.urls.keeper === undefined ? null : keeper.open(),
     privacy,
   })
-  const house = systemActor(config.ZENOPS_INTERNAL_TENANT_ID, WORKER_USER_ID, workerCapabilities())
-  const loops = [
-    alertLoop({ keeper: keeper.open, database: workerDatabase, channels: alerts }),
-    switchLoop(workerDatabase),
-  ]
+  const workerOptions = (): WorkerOptions => ({
+    services: { ...services, database: workerDatabase },
+    url: options.urls.worker,
+    handlers: [...jobs, ...mailJobs(mail, { metrics, switches: services.switches })],
+    recurring,
+    loops,
+    concurrency: config.WORKER_CONCURRENCY,
+    workerUserId: WORKER_USER_ID,
+    capabilities: workerCapabilities(),
+  })
   return {
     services,
     identity,
@@ -488,19 +510,9 @@ export async function createApp(options: AppOptions): Promise<App> {
         origins: identity.origins[surface],
         ...(options.apps === undefined ? {} : { dist: path.join(options.apps, surface, 'dist') }),
       }),
-    workerOptions: () => ({
-      services: { ...services, database: workerDatabase },
-      url: options.urls.worker,
-      handlers: [...jobs, ...mailJobs(mail, { metrics, switches: services.switches })],
-      recurring: [...recurring, ...mailRecurring],
-      concurrency: config.WORKER_CONCURRENCY,
-      workerUserId: WORKER_USER_ID,
-      capabilities: workerCapabilities(),
-    }),
-    startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
+    workerOptions,
+    startSealer: () => sealerOf(services, workerOptions(), options.urls.sealer),
     startPulse: () => startPulse(services, database),
-    loops,
-    startWatch: () => startWatch(loops, { services: { ...services, database: workerDatabase }, actor: house }),
     replayTombstones: () => replayTombstones({ ...privacy, database: workerDatabase, workerUserId: WORKER_USER_ID }),
     drain: () => void (isDraining = true),
     close: async () => {

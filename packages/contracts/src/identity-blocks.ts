@@ -18,6 +18,9 @@ export const CONFIRMED_ACTIONS = [
   'retention_run',
   'erase_person',
   'erase_me',
+  'lock_recover',
+  'dead_jobs_replay',
+  'dead_jobs_discard',
 ] as const
 export const createConfirmation = operation({
   id: 'ops.createConfirmation',

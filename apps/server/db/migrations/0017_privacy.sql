@@ -478,9 +478,6 @@ begin
     execute format('create policy %s__worker_delete on %s for delete to zen_worker using (%s)', split_part(t, '.', 2), t, worker);
   end loop;
 end $$;
-grant delete on ops.job_effects to zen_worker;
-create policy job_effects__worker_delete on ops.job_effects for delete to zen_worker
-  using (tenant_id = (select app.current_tenant_id()) and (select app.current_aud()) = 'worker');
 
 -- Append-only tables lose rows to the keeper alone, and only rows that are old enough: the trigger looks again.
 create function app.refuse_early_removal() returns trigger language plpgsql set search_path = pg_catalog as $$

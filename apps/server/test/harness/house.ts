@@ -21,6 +21,7 @@ import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
 import { sealAll } from './audit.ts'
 import { openTestDatabase, type TestDatabase } from './cluster.ts'
+import { startTurn, turnLoop } from './turns.ts'
 
 /** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
 export interface Reply<T> {
@@ -99,6 +100,12 @@ export interface House {
   runJobs(): Promise<void>
   /** The same in another process. */
   runJobsOf(app: App): Promise<void>
+  /** Makes every job due that waits for a later time. */
+  jobsDue(): Promise<void>
+  /** A turn of a recurring task, and all that comes of it. */
+  turn(task: string): Promise<void>
+  /** A turn of a loop; answers how many things it did. */
+  loop(name: string): Promise<number>
   server(surface?: Surface): FastifyInstance
   /** Somebody with that bearer token, at a surface of this process. */
   bearer(token: string, surface?: Surface): TestActor
@@ -177,7 +184,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     ...auditLogOf(owner, sealer),
     sealerUrl: database.sealerUrl,
     keeperUrl: database.keeperUrl,
-    runJobs: () => drainJobs(app.workerOptions()),
+    ...queueOf(app, owner),
     runJobsOf: (other) => drainJobs(other.workerOptions()),
     server: (surface = 'web') => servers[surface],
     neighbour,
@@ -202,6 +209,18 @@ const urlsOf = (database: Awaited<ReturnType<typeof openTestDatabase>>): AppOpti
   worker: database.workerUrl,
   sealer: database.sealerUrl,
   keeper: database.keeperUrl,
+})
+
+/** What a house does with its queue. */
+const queueOf = (app: App, owner: pg.Pool): Pick<House, 'runJobs' | 'jobsDue' | 'turn' | 'loop'> => ({
+  loop: (name) => turnLoop(app.workerOptions(), name),
+  runJobs: () => drainJobs(app.workerOptions()),
+  jobsDue: async () =>
+    void (await owner.query("update ops.jobs set run_at = now() - interval '1 s' where run_at > now()")),
+  turn: async (task) => {
+    await startTurn(app.workerOptions(), task)
+    await drainJobs(app.workerOptions())
+  },
 })
 
 /** What a house tells of its audit log and does to it. */

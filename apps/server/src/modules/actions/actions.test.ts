@@ -63,19 +63,7 @@ const restore = async (
 }
 const audited = async (tenantId: string, action: string) =>
   (await house.audit(tenantId)).filter((event) => event.action === action)
-const expire = async (): Promise<void> => {
-  const loop = house.app.loops.find((one) => one.name === 'kill_switch_expiry')
-  assert.ok(loop)
-  await loop.turn({
-    services: house.app.services,
-    actor: { ...(await workerIn(house.config.ZENOPS_INTERNAL_TENANT_ID)) },
-    traceId: '0af7651916cd43dd8448eb211c80319d',
-  })
-}
-const workerIn = async (tenantId: string) => {
-  const { systemActor } = await import('../../platform/auth/actor.ts')
-  return systemActor(tenantId, house.app.workerOptions().workerUserId, new Map())
-}
+const expire = (): Promise<number> => house.loop('kill_switch_expiry')
 
 test('AU-24 the right words do the act once; wrong, used, foreign, late and other ones do not, and leave their event', async () => {
   const firm = await opened()
@@ -333,7 +321,7 @@ test('AU-25 mails that are cut off wait in the outbox, and none is lost', async 
   await house.runJobs()
   assert.deepEqual(await stateOf(), { status: 'sent', hold_reason: null })
 })
-const dueNow = (): Promise<unknown> => house.sql('update graphile_worker._private_jobs set run_at = now()')
+const dueNow = (): Promise<unknown> => house.jobsDue()
 
 test('AU-25 a block of a person ends his sessions on the other process within seconds', async () => {
   const firm = await opened()

@@ -38,7 +38,7 @@ beforeEach(async () => {
   await house.sql('delete from ops.alert_channels')
   await house.sql('delete from ops.alerts')
   await house.sql('delete from ops.alert_rules')
-  await house.sql(`delete from ops.job_runs`)
+  await house.sql(`delete from ops.jobs`)
 })
 after(async () => {
   await hook.stop()
@@ -48,10 +48,7 @@ after(async () => {
 
 /** One turn of the evaluator and of the workers. */
 const turn = async (): Promise<void> => {
-  const loop = house.app.loops.find((one) => one.name === 'alert_evaluator')
-  assert.ok(loop)
-  const actor = systemActor(house.config.ZENOPS_INTERNAL_TENANT_ID, house.app.workerOptions().workerUserId, new Map())
-  await loop.turn({ services: house.app.services, actor, traceId: TRACE })
+  await house.loop('alert_evaluator')
   await house.runJobs()
 }
 /** As if that much time had gone by for the alerts of a firm. */
@@ -229,7 +226,7 @@ test('AU-32 an address that stumbles is tried again under the same id', async ()
   await breakLog(firm.tenantId)
   await turn()
   hook.answer(200)
-  await house.sql('update graphile_worker._private_jobs set run_at = now()')
+  await house.jobsDue()
   await house.runJobs()
   assert.equal(hook.received.length, 2)
   assert.equal(new Set(hook.received.map((one) => one.headers['webhook-id'])).size, 1)
@@ -265,7 +262,7 @@ test('AU-32 what is cut off waits, and goes out when it is restored', async () =
     n++
   )
     await new Promise((resolve) => setTimeout(resolve, 20))
-  await house.sql('update graphile_worker._private_jobs set run_at = now()')
+  await house.jobsDue()
   await house.runJobs()
   assert.deepEqual(heardAt('held'), ['fired'])
   await mend(firm.tenantId)
@@ -398,7 +395,7 @@ test('AU-32 rules: thresholds are changed in their bounds, and count from the ne
   const params = { key: 'job_dead' as const }
   for (let n = 0; n < 3; n++)
     await house.sql(
-      `insert into ops.job_runs (tenant_id, kind, trace_id, max_attempts, state, finished_at) values ($1, 'reports.render_pack', $2, 1, 'dead', now())`,
+      `insert into ops.jobs (tenant_id, kind, trace_id, max_attempts, state, finished_at) values ($1, 'reports.render_pack', $2, 1, 'dead', now())`,
       [firm.tenantId, TRACE],
     )
   await turn()

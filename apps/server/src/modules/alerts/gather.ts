@@ -48,12 +48,12 @@ const brokenLogs = sql<Facts['brokenLogs'][number]>`
   where not passed`.compile(compileOnly)
 
 const deadJobs = sql<Facts['deadJobs'][number]>`
-  select tenant_id, kind as queue, count(*) as n from ops.job_runs
-  where state = 'dead' and finished_at > now() - interval '1 hour' group by 1, 2`.compile(compileOnly)
+  select tenant_id, queue, count(*) as n from ops.dead_jobs
+  where state = 'DEAD' and last_failed_at > now() - interval '1 hour' group by 1, 2`.compile(compileOnly)
 
 const waiting = sql<Facts['waiting'][number]>`
-  select tenant_id, kind as queue, extract(epoch from now() - min(created_at))::bigint as oldest_seconds
-  from ops.job_runs where state = 'queued' and hold_reason is null group by 1, 2`.compile(compileOnly)
+  select tenant_id, kind as queue, extract(epoch from now() - min(run_at))::bigint as oldest_seconds
+  from ops.jobs where state = 'queued' and run_at <= now() and hold_reason is null group by 1, 2`.compile(compileOnly)
 
 const happened = sql<Facts['happened'][number]>`
   select tenant_id, metric_key, dimensions ->> 'about' as about, extract(epoch from now() - max(occurred_at))::bigint as age_seconds,

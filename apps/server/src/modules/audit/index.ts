@@ -28,7 +28,7 @@ export { rebaseInbox } from './sealing/rebase.ts'
 export { pruneTenant } from './pruning/prune-tenant.ts'
 export { sealTurn } from './sealing/seal-turn.ts'
 export type { ReadRows } from './sealing/ground.ts'
-export { sealerDatabase, startSealer } from './sealing/sealer.ts'
+export { sealerDatabase, sealingLoops, startSealer } from './sealing/sealer.ts'
 export { readerOf } from './verification/verify-tenant.ts'
 
 /** The operations of audit, in the order of the contract. */
@@ -58,7 +58,7 @@ export const auditJobs = (parts: PruneJobParts & { readonly metrics: Metrics; re
 
 /** Each night every log is pruned as far as its period is over, verified as a whole, and its head mailed where that is asked for. */
 export const auditRecurring: Recurring[] = [
-  { job: pruneLogJob, cron: '40 2 * * *', payload: {} },
-  { job: mailNoteJob, cron: '10 4 * * *', payload: {} },
-  { job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } },
+  { name: 'audit_prune_daily', job: pruneLogJob, cron: '40 2 * * *', payload: {} },
+  { name: 'audit_note_mail', job: mailNoteJob, cron: '10 4 * * *', payload: {} },
+  { name: 'audit_verify_nightly', job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } },
 ]

@@ -151,7 +151,7 @@ test('AU-33 a turn that dies goes on where it stopped, in batches of at most 1,0
   await house.sql(
     'drop trigger law_batch on ops.idempotency_keys; drop function public.law_batch(); drop table public.law_batches',
   )
-  await house.sql(`update graphile_worker._private_jobs set run_at = now()`)
+  await house.jobsDue()
   await house.runJobs()
   const [line] = (await firm.owner.ok(listRetentionRuns, { query: { run_id } })).items
   assert.deepEqual([line?.status, line?.deleted, await count('ops.idempotency_keys', firm)], ['DONE', 2_300, 0])

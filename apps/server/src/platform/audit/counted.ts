@@ -26,7 +26,6 @@ const COUNTED: Partial<Readonly<Record<AuditAction, Counted>>> = {
   WEBAUTHN_COUNTER_REGRESSION: as('auth_webauthn_assert_failed', 'auth_webauthn_counter_regression'),
   OPS_BLOCK_APPLIED: as('ops_block_applied'),
   AUDIT_CHAIN_VERIFY_FAILED: as('audit_chain_verify_failed'),
-  JOB_DEAD: as('job_dead'),
   ASSIGNMENT_TRANSITIONED: (_entry, after) => {
     if (after['status'] === 'DELIVERED') return ['assignment_completed']
     return after['status'] === 'CHANGES_REQUESTED' ? ['qc_returned'] : []

@@ -29,7 +29,7 @@ export async function strandedJobs<Job extends ExportJob>(
     sql<JobKey>`
       select j.tenant_id, j.id from ${sql.table(family.tables.jobs)} j
       where j.tenant_id = ${tenantId}::uuid and (j.status = 'PENDING' or (j.status = 'RUNNING' and j.lease_until < now()))
-        and not exists (select 1 from ops.job_runs r where r.tenant_id = j.tenant_id and r.kind = ${kind}
+        and not exists (select 1 from ops.jobs r where r.tenant_id = j.tenant_id and r.kind = ${kind}
           and r.state in ('queued', 'running', 'failed') and r.payload ->> 'job_id' = j.id::text)
       order by j.created_at limit ${CLEANUP_BATCH}`.compile(compileOnly),
   )

@@ -55,7 +55,7 @@ const jobsQuery = (tenantId: string | null) =>
     select count(*) filter (where state in ('queued', 'failed')) as waiting, count(*) filter (where state = 'running') as running,
       count(*) filter (where state = 'dead' and finished_at > now() - interval '24 hours') as dead,
       greatest(0, coalesce((extract(epoch from now() - min(created_at) filter (where state in ('queued', 'failed') and hold_reason is null)) * 1000)::bigint, 0)) as oldest_waiting_ms
-    from ops.job_runs where ${ofTenant(sql`tenant_id`, tenantId)} and state in ('queued', 'failed', 'running', 'dead')`.compile(
+    from ops.jobs where ${ofTenant(sql`tenant_id`, tenantId)} and state in ('queued', 'failed', 'running', 'dead')`.compile(
     compileOnly,
   )
 

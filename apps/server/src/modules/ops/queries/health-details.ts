@@ -47,7 +47,7 @@ const figuresOf = (tenantId: string | null) =>
       (select max(updated_at) from ops.metric_hourly) as summed_at
     from (select count(*) filter (where state = 'queued') as waiting, count(*) filter (where state = 'dead' and finished_at > now() - interval '24 hours') as dead,
         min(created_at) filter (where state = 'queued' and hold_reason is null) as oldest_at
-      from ops.job_runs where state in ('queued', 'dead') and (${tenantId}::uuid is null or tenant_id = ${tenantId}::uuid)) j
+      from ops.jobs where state in ('queued', 'dead') and (${tenantId}::uuid is null or tenant_id = ${tenantId}::uuid)) j
     left join lateral ops.seal_figures(${tenantId}::uuid) s on true`.compile(compileOnly)
 
 /** Age of an instant against the database's clock, milliseconds. */

@@ -96,17 +96,26 @@ export const RETENTION: Readonly<Record<string, TableRetention>> = {
   },
   'ops.confirmations': { order: 10, rows: [{ class: 'transient', clock: '{t}.expires_at' }] },
   'ops.job_effects': { order: 10, rows: [{ class: 'runs', clock: '{t}.created_at' }] },
-  'ops.job_runs': {
-    order: 11,
-    // What nobody has settled stays.
+  'ops.jobs': {
+    order: 12,
     rows: [
       {
         class: 'runs',
         clock: '{t}.finished_at',
-        due: "{t}.state in ('done', 'cancelled') and {t}.finished_at <= :over",
+        due: "({t}.state in ('done', 'cancelled') or {t}.state = 'dead' and not exists (select 1 from ops.dead_jobs d where d.tenant_id = {t}.tenant_id and d.job_id = {t}.id)) and {t}.finished_at <= :over",
       },
     ],
   },
+  // What nobody has settled stays.
+  'ops.dead_jobs': {
+    order: 11,
+    rows: [{ class: 'runs', clock: '{t}.resolved_at', due: "{t}.state <> 'DEAD' and {t}.resolved_at <= :over" }],
+  },
+  'ops.job_runs': { order: 10, platform: true, rows: [{ class: 'runs', clock: '{t}.ended_at' }] },
+  'ops.task_slots': { order: 10, platform: true, rows: [{ class: 'runs', clock: '{t}.created_at' }] },
+  'ops.queue_pauses': { keep: 'one row a paused queue, until somebody lets it go on' },
+  'ops.scheduler_locks': { keep: 'one row a task or loop' },
+  'ops.scheduler_fences': { keep: 'the newest token of a lock must never go back' },
   'ops.workers': { keep: 'one row a living process; the others clear it' },
   'ops.rate_windows': { job: 'limits', class: 'transient' },
   'ops.rate_paces': { job: 'limits', class: 'transient' },

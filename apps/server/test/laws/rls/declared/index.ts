@@ -10,6 +10,7 @@ import { opsLaws } from './ops.ts'
 import { notificationsLaws } from './notifications.ts'
 import { platformLaws } from './platform.ts'
 import { privacyLaws } from './privacy.ts'
+import { queueLaws } from './queue.ts'
 import { reportsLaws } from './reports.ts'
 
 /** Every table of the product. A table that is missing here fails the matrix; so does one that is only here. */
@@ -20,6 +21,7 @@ export const declaredLaws: readonly TableLaw[] = [
   ...opsLaws,
   ...alertsLaws,
   ...privacyLaws,
+  ...queueLaws,
   ...notificationsLaws,
   ...identityLaws,
   ...directoryLaws,
