@@ -79,7 +79,7 @@ test('AU-12 an operator reads the log of a firm in the studio, and a valuer is t
   await expect(page.getByRole('navigation', { name: 'Breadcrumb' })).toBeVisible()
   await page.getByRole('link', { name: 'Audit log' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible()
-  await page.getByRole('button', { name: 'Add filter' }).click()
+  await page.getByRole('button', { name: 'Filter', exact: true }).click()
   await expect(page.getByRole('menuitem').first()).toBeVisible()
   await page.keyboard.press('Escape')
   await page.getByRole('link', { name: 'Look at the chain' }).click()

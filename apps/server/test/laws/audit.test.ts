@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Operation } from '@zenops/contracts/kit'
 import { isAudited, isCommand } from '@zenops/contracts/registry'
+import { AUDIT_ACTIONS, type AuditAction } from '../../src/platform/audit/actions.ts'
 import { type House, openHouse } from '../harness/house.ts'
 import { keyOf, rowsOf, PERSONAL, tableOf } from './addressed.ts'
 import { paramNames, surfacesOf } from './callers.ts'
@@ -37,7 +38,26 @@ const rowOf = (operation: Operation, id: string | undefined): Promise<unknown[]>
     ? Promise.resolve([])
     : house.sql(`select to_jsonb(t) as row from ${tableOf(operation)} t where ${keyOf(tableOf(operation))} = $1`, [id])
 
-test('what is done leaves an audit event with the trace of the call; what is refused leaves no trace of half an act', async () => {
+/** Every event that was written is of the catalogue, about what it declares, with the members that each event has. */
+async function assertDeclared(): Promise<void> {
+  const rows = await house.sql<{ body: Record<string, unknown> }>(
+    'select audit.body_of(canon) as body from audit.inbox union all select body from audit.events',
+  )
+  assert.ok(rows.length > 20, `${rows.length} events`)
+  for (const { body } of rows) {
+    const action = String(body['action'])
+    assert.ok(Object.hasOwn(AUDIT_ACTIONS, action), action)
+    const declared = AUDIT_ACTIONS[action as AuditAction] // looked up on the line above
+    const target = body['target'] as { type: string; id: string } // every event has one
+    assert.equal(target.type, declared.target, action)
+    assert.ok(target.id.length > 0 && target.id.length <= 200, action)
+    for (const picture of ['before', 'after']) assert.equal(typeof body[picture], 'object', action)
+    assert.match(String(body['trace_id']), /^[0-9a-f]{32}$/)
+    assert.ok(['user', 'system', 'anonymous'].includes((body['actor'] as { kind: string }).kind), action) // every event has one
+  }
+}
+
+test('AU-01 what is done leaves an audit event with the trace of the call; what is refused leaves no trace of half an act', async () => {
   let done = 0
   let refused = 0
   for (const { operation, kind } of house.app.operations) {
@@ -66,4 +86,5 @@ test('what is done leaves an audit event with the trace of the call; what is ref
   }
   assert.ok(done > 10, `${done} commands were done`)
   assert.ok(refused > 5, `${refused} commands were refused`)
+  await assertDeclared()
 })

@@ -9,6 +9,7 @@ import { RecordFacts } from '@zenops/ui/record'
 import { Banner, SkeletonRows } from '@zenops/ui/states'
 import { Instant } from '@zenops/ui/values'
 import { useCallback, type ReactNode } from 'react'
+import '@zenops/ui/account.css'
 import { stringifySearch } from '../address.ts'
 import { FailureCard } from '../failures.tsx'
 import { useFirms } from '../identity/firm-names.ts'
@@ -45,36 +46,42 @@ function Head({ status }: { readonly status: ChainStatus }) {
   return (
     <section className="z-card">
       <h2>{t('head')}</h2>
-      <RecordFacts
-        facts={[
-          { label: t('size'), value: head && String(head.size) },
-          { label: t('epoch'), value: head && String(head.epoch) },
-          { label: t('lag'), value: lagText(status) },
-          {
-            label: t('last_checkpoint'),
-            value: last_checkpoint ? (
-              <>
-                {last_checkpoint.size} · <Instant at={last_checkpoint.created_at} relative />
-              </>
-            ) : (
-              t('none_yet')
-            ),
-          },
-          { label: t('link'), value: head && <span className="z-code z-wrap">{head.link}</span> },
-          { label: t('origin'), value: <span className="z-code z-wrap">{status.origin}</span> },
-          ...(seal ? [seal] : []),
-        ]}
-      />
-      <h3>{t('window')}</h3>
-      <p>
-        {t('window_text', {
-          seal: detection_window.seal_seconds,
-          sign: detection_window.checkpoint_seconds,
-          publish: detection_window.publication_seconds,
-        })}
-      </p>
-      <h3>{t('runbook')}</h3>
-      <p className="z-secondary">{t('runbook_text')}</p>
+      <div className="z-stack">
+        <RecordFacts
+          facts={[
+            { label: t('size'), value: head && String(head.size) },
+            { label: t('epoch'), value: head && String(head.epoch) },
+            { label: t('lag'), value: lagText(status) },
+            {
+              label: t('last_checkpoint'),
+              value: last_checkpoint ? (
+                <>
+                  {last_checkpoint.size} · <Instant at={last_checkpoint.created_at} relative />
+                </>
+              ) : (
+                t('none_yet')
+              ),
+            },
+            { label: t('link'), value: head && <span className="z-code z-wrap">{head.link}</span> },
+            { label: t('origin'), value: <span className="z-code z-wrap">{status.origin}</span> },
+            ...(seal ? [seal] : []),
+          ]}
+        />
+        <section>
+          <h3>{t('window')}</h3>
+          <p>
+            {t('window_text', {
+              seal: detection_window.seal_seconds,
+              sign: detection_window.checkpoint_seconds,
+              publish: detection_window.publication_seconds,
+            })}
+          </p>
+        </section>
+        <section>
+          <h3>{t('runbook')}</h3>
+          <p className="z-secondary">{t('runbook_text')}</p>
+        </section>
+      </div>
     </section>
   )
 }

@@ -42,7 +42,7 @@ function textIn(actor: unknown, name: string): string | null {
 function Actor({ event, diff }: { readonly event: LoggedEvent; readonly diff: Diff }) {
   const job = textIn(diff.actor, 'job_template')
   return (
-    <section>
+    <section className="z-panel-part">
       <h3>{t('who')}</h3>
       <RecordFacts
         facts={[
@@ -104,7 +104,7 @@ function Place({
   readonly inFirm: { readonly tenant_id?: string }
 }) {
   return (
-    <section>
+    <section className="z-panel-part">
       <h3>{t('place')}</h3>
       <RecordFacts
         facts={[
@@ -138,7 +138,7 @@ function Changes({
 }) {
   const mayReveal = useCan('documents.pii')
   return (
-    <section>
+    <section className="z-panel-part">
       <h3>{t('changes')}</h3>
       {diff.changes.length > 0 ? (
         <DiffList label={t('changes')} entries={diff.changes} words={WORDS} />
