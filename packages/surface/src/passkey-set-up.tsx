@@ -35,6 +35,7 @@ export function PasskeySetUp({ surface, ticket, onDone }: PasskeySetUpProps) {
         label={t('passkey_name')}
         help={t('passkey_name_help')}
         name="nickname"
+        autoFocus
         value={nickname}
         onChange={(value) => setNickname(value.slice(0, 60))}
         error={name === '' ? t('passkey_name_missing') : null}

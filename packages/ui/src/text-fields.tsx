@@ -36,6 +36,8 @@ export function TextField(props: TextFieldProps) {
             placeholder={placeholder}
             value={value}
             autoFocus={autoFocus}
+            // A dialog looks for this mark before it takes its first button.
+            data-autofocus={autoFocus}
             onChange={(event) => onChange(event.target.value)}
             onBlur={onBlur}
           />

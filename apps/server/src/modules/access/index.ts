@@ -4,13 +4,12 @@ import { tellNewAddressHandler } from './jobs/tell-new-address.ts'
 
 export const accessJobs = (mail: Mail): JobHandler[] => [tellNewAddressHandler(mail)]
 
-export { type Aim, aimOf, lastFirm, type NamedTenant } from './aim.ts'
+export { aimOf, lastFirm } from './aim.ts'
 export { blockAddress } from './automatic-block.ts'
-export { createPrincipals, type PrincipalParts, type Principals } from './principals.ts'
+export { createPrincipals, type Principals } from './principals.ts'
 export { noteAddress } from './jobs/tell-new-address.ts'
 export {
   admit,
-  type LimitedAct,
   limitOf,
   mayMail,
   type ProofAct,
@@ -20,7 +19,7 @@ export {
 } from './limits.ts'
 export { tellPerson } from './notices.ts'
 export type { DemoPerson, IdentityParts } from './parts.ts'
-export { type Principal, principalOf, type SessionState, surfaceOf } from './principal.ts'
+export { type Principal, principalOf, surfaceOf } from './principal.ts'
 export { isGated, laneOf, type LoginGate, tenantOfSignIn } from './rules/gate.ts'
 export {
   assertAddressFree,

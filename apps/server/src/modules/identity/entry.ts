@@ -1,6 +1,7 @@
 import type { FactorDue, Session, Surface } from '@zenops/contracts/identity'
 import type { z } from 'zod'
 import { all, first, type Tx } from '../../platform/db/rows.ts'
+import { refuse } from '../../platform/errors.ts'
 import { type IdentityParts, noteAddress, type Principal, principalOf } from '../access/index.ts'
 import { bodyMayCarry } from './rules/refresh-source.ts'
 import { type FactorCase, factorDuty, type FactorDuty, passkeyOnly } from './rules/second-factor.ts'
@@ -56,7 +57,7 @@ export async function dutiesOf(tx: Tx, who: Asked, { config, now }: IdentityPart
 /** What the firm of a sign-in or a session asks of the person. */
 export async function dutyOf(tx: Tx, who: Required<Asked>, parts: IdentityParts): Promise<Duty> {
   const [duty] = await dutiesOf(tx, who, parts)
-  if (!duty) throw new Error('nobody to sign in')
+  if (!duty) throw refuse.credential('session_revoked')
   return duty
 }
 

@@ -41,9 +41,7 @@ export {
   addMember,
   bootstrap,
   BootstrapError,
-  type BootstrapOptions,
   type FirstInvitation,
-  type NewMember,
   seedCatalogue,
   WORKER_USER_ID,
 } from './bootstrap.ts'
