@@ -33,7 +33,7 @@ test('ID-44 UX-01 by keyboard on a phone: an invitation is accepted, its token l
   await page.keyboard.press('Enter')
   await expect(inFrame(page)).toBeVisible()
   await page.goto('/me')
-  await expect(page.getByRole('button', { name: 'Asha Rao' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Asha Rao', exact: true })).toBeVisible()
 
   story.expects('POST /v1/auth/invitations/inspect 401')
   await page.goto(link)

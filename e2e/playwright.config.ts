@@ -29,6 +29,7 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   timeout: 60_000,
+  globalTimeout: 17 * 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
   outputDir: './test-results',

@@ -4,7 +4,15 @@
  * What everybody needs (audit entries, events, jobs, files on disk, mail) is a port of the platform, not a module.
  */
 export const mayUse = {
+  // These eight own the schema `identity` together.
   identity: [],
+  factors: ['identity'],
+  accounts: ['identity'],
+  rights: ['identity'],
+  members: ['identity', 'rights'],
+  approvals: ['identity', 'rights', 'members'],
+  tenants: ['identity', 'rights', 'members'],
+  blocks: ['identity', 'rights'],
   audit: ['identity'],
   directory: ['identity'],
   documents: ['identity'],
@@ -16,8 +24,8 @@ export const mayUse = {
   notifications: ['identity', 'directory', 'documents', 'assignments'],
   knowledge: ['identity', 'documents'],
   assistant: ['identity', 'knowledge', 'assignments', 'directory', 'reports', 'billing'],
-  desk: ['identity', 'directory', 'documents', 'assignments', 'commissions', 'knowledge', 'assistant'],
-  privacy: ['identity', 'audit', 'documents', 'people', 'directory', 'commissions', 'desk', 'notifications'],
+  desk: ['identity', 'accounts', 'directory', 'documents', 'assignments', 'commissions', 'knowledge', 'assistant'],
+  privacy: ['identity', 'members', 'audit', 'documents', 'people', 'directory', 'commissions', 'desk', 'notifications'],
   analytics: ['identity', 'directory', 'assignments', 'commissions', 'documents', 'reports', 'billing', 'people'],
   ops: ['identity', 'audit', 'documents', 'billing', 'reports', 'desk', 'notifications', 'privacy'],
 }

@@ -9,10 +9,16 @@ import { check } from './check.mjs'
 import { filesOf } from './checks/tree.mjs'
 import { ensure, ensureBrowser } from './debian.mjs'
 import { runStories } from './e2e.mjs'
+import { endLeftovers, markRun } from './leftovers.mjs'
 
 const TEST_FILE = /^(packages|apps|tools|bench)\/.*\.test\.(ts|mjs)$/
 const CLOSING = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /
 const TEST_LIMIT_MS = 300_000
+/** After its program has ended, output that somebody still holds open is waited for this long. */
+const OUTPUT_LIMIT_MS = 5_000
+const MINUTE_MS = 60_000
+/** A part that hangs fails with the names of what hung, long before whoever runs us loses patience. */
+const PART_LIMITS = { tests: 20, 'browser stories': 18, 'goals, correctness': 15 }
 
 /** Runs test files under Node's own runner; gives whether all passed and the closing lines it printed. */
 function runNodeTests(files) {
@@ -41,6 +47,12 @@ function runNodeTests(files) {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve({ ok: code === 0, closing }))
+    child.once('exit', (code) => {
+      setTimeout(() => {
+        child.stdout.destroy()
+        resolve({ ok: code === 0, closing })
+      }, OUTPUT_LIMIT_MS).unref()
+    })
   })
 }
 
@@ -51,13 +63,27 @@ function testFiles(words) {
   return chosen
 }
 
+/** Work within its limit; past it everything that was started for it is ended, and it has failed. */
+function within(name, mark, work) {
+  const minutes = PART_LIMITS[name]
+  if (minutes === undefined) return work()
+  let timer
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      const hung = endLeftovers(mark).map(({ pid, command }) => `  ${pid} ${command}`)
+      reject(new Complaint(`${name}: not done within ${minutes} minutes. Still running:\n${hung.join('\n')}`))
+    }, minutes * MINUTE_MS)
+  })
+  return Promise.race([work(), limit]).finally(() => clearTimeout(timer))
+}
+
 /** Runs one part; a complaint is printed and counts as failed, so that the later parts still tell what they know. */
-async function part(results, name, work) {
+async function part({ results, mark }, name, work) {
   say(`── ${name}`)
   const started = performance.now()
   let ok = false
   try {
-    ok = await work()
+    ok = await within(name, mark, work)
   } catch (error) {
     if (!(error instanceof Complaint)) throw error
     process.stdout.write(`${error.message}\n`)
@@ -80,20 +106,23 @@ function inBackground(promise) {
 
 async function testAll() {
   const results = []
+  const run = { results, mark: markRun() }
   let closing = []
   const packages = inBackground(ensure(['libreoffice', 'poppler', 'fonts', 'pgbouncer']).then(ensureBrowser))
-  await part(results, 'check', () => check())
-  await part(results, 'system packages', packages)
-  await part(results, 'tests', async () => {
+  await part(run, 'check', () => check())
+  await part(run, 'system packages', packages)
+  await part(run, 'tests', async () => {
     const outcome = await runNodeTests(testFiles([]))
     closing = outcome.closing
     return outcome.ok
   })
-  await part(results, 'browser stories', async () => (await runStories()) === 0)
+  await part(run, 'browser stories', async () => (await runStories()) === 0)
   if (existsSync(join(root, 'bench/goal.ts'))) {
     const flags = ['--disable-warning=ExperimentalWarning', join(root, 'bench/goal.ts'), '--correctness']
-    await part(results, 'goals, correctness', async () => (await foreground(process.execPath, flags)) === 0)
+    await part(run, 'goals, correctness', async () => (await foreground(process.execPath, flags)) === 0)
   }
+  for (const { pid, command } of endLeftovers(run.mark))
+    process.stdout.write(`left running, ended: ${pid} ${command}\n`)
   process.stdout.write('\n')
   for (const { name, ok, seconds } of results)
     process.stdout.write(`${ok ? '✔' : '✖'} ${name.padEnd(20)} ${seconds.padStart(6)} s\n`)

@@ -149,12 +149,31 @@ audit.inbox.canon bytea not null
 audit.inbox.leaf bytea not null generated sha256(('\x00'::bytea || canon))
 audit.inbox.sanitiser_version integer not null
 audit.inbox.created_at timestamp(3) with time zone not null default now()
+audit.merged_refusals.tenant_id uuid not null
+audit.merged_refusals.actor_user_id uuid not null
+audit.merged_refusals.action text not null
+audit.merged_refusals.target_id text not null
+audit.merged_refusals.count integer not null default 0
+audit.merged_refusals.event jsonb not null
+audit.merged_refusals.until timestamp(3) with time zone not null default (now() + '00:01:00'::interval)
 audit.notary_receipts.id uuid not null default uuidv7()
 audit.notary_receipts.sink text not null
 audit.notary_receipts.root_epoch integer not null
 audit.notary_receipts.size bigint not null
 audit.notary_receipts.receipt jsonb not null
 audit.notary_receipts.published_at timestamp(3) with time zone not null default now()
+audit.notary_sinks.sink text not null
+audit.notary_sinks.last_ok_at timestamp(3) with time zone
+audit.notary_sinks.waiting_since timestamp(3) with time zone
+audit.notary_sinks.attempts integer not null default 0
+audit.notary_sinks.last_error text
+audit.notary_sinks.next_try_at timestamp(3) with time zone
+audit.notary_sinks.updated_at timestamp(3) with time zone not null default now()
+audit.recent_views.tenant_id uuid not null
+audit.recent_views.actor_user_id uuid not null
+audit.recent_views.action text not null
+audit.recent_views.target_id text not null
+audit.recent_views.seen_at timestamp(3) with time zone not null default now()
 audit.retention_seals.tenant_id uuid not null
 audit.retention_seals.epoch integer not null
 audit.retention_seals.upto_seq bigint not null
@@ -162,12 +181,20 @@ audit.retention_seals.link bytea not null
 audit.retention_seals.edge bytea[] not null
 audit.retention_seals.note text not null
 audit.retention_seals.created_at timestamp(3) with time zone not null default now()
+audit.retention_seals.from_seq bigint not null
+audit.retention_seals.event_id uuid not null
+audit.retention_seals.archive_key text not null
+audit.retention_seals.archive_sha256 bytea not null
+audit.retention_seals.archive_bytes bigint not null
+audit.retention_seals.open_leaves bytea not null
 audit.root_log.tenant_id uuid not null
 audit.root_log.epoch integer not null
 audit.root_log.size bigint not null
 audit.root_log.root_epoch integer not null
 audit.root_log."position" bigint not null
 audit.root_log.leaf bytea not null
+audit.root_log.note_size bigint
+audit.root_log.proof bytea[]
 audit.root_notes.id uuid not null default uuidv7()
 audit.root_notes.root_epoch integer not null
 audit.root_notes.size bigint not null
@@ -727,6 +754,22 @@ ops.confirmations.phrase text not null
 ops.confirmations.created_at timestamp(3) with time zone not null default now()
 ops.confirmations.expires_at timestamp(3) with time zone not null default (now() + '00:05:00'::interval)
 ops.confirmations.consumed_at timestamp(3) with time zone
+ops.events.tenant_id uuid not null
+ops.events.id uuid not null default uuidv7()
+ops.events.occurred_at timestamp(3) with time zone not null default now()
+ops.events.trace_id text not null
+ops.events.event_type text not null
+ops.events.metric_key text not null
+ops.events.metric_value bigint not null default 1
+ops.events.dimensions jsonb not null default '{}'::jsonb
+ops.events_default.tenant_id uuid not null
+ops.events_default.id uuid not null default uuidv7()
+ops.events_default.occurred_at timestamp(3) with time zone not null default now()
+ops.events_default.trace_id text not null
+ops.events_default.event_type text not null
+ops.events_default.metric_key text not null
+ops.events_default.metric_value bigint not null default 1
+ops.events_default.dimensions jsonb not null default '{}'::jsonb
 ops.idempotency_keys.tenant_id uuid not null
 ops.idempotency_keys.user_id uuid not null
 ops.idempotency_keys.route text not null
@@ -759,6 +802,18 @@ ops.job_runs.created_at timestamp(3) with time zone not null default now()
 ops.job_runs.started_at timestamp(3) with time zone
 ops.job_runs.finished_at timestamp(3) with time zone
 ops.job_runs.hold_reason text
+ops.latency_hourly.hour timestamp(3) with time zone not null
+ops.latency_hourly.instance_id text not null
+ops.latency_hourly.route text not null
+ops.latency_hourly.status_class text not null
+ops.latency_hourly.bucket_counts bigint[] not null
+ops.latency_hourly.updated_at timestamp(3) with time zone not null default now()
+ops.metric_hourly.tenant_id uuid not null
+ops.metric_hourly.hour_bucket_utc timestamp(3) with time zone not null
+ops.metric_hourly.metric_key text not null
+ops.metric_hourly.metric_value bigint not null
+ops.metric_hourly.updated_at timestamp(3) with time zone not null default now()
+ops.metric_keys.metric_key text not null
 ops.rate_paces.key text not null
 ops.rate_paces.due_us bigint not null
 ops.rate_windows.key text not null
@@ -1064,15 +1119,35 @@ audit.heads heads_size_check CHECK ((size >= 0))
 audit.inbox inbox__can_be_sealed CHECK (COALESCE(audit.can_seal(id, tenant_id, canon), false))
 audit.inbox inbox_canon_check CHECK (((octet_length(canon) >= 2) AND (octet_length(canon) <= 65536)))
 audit.inbox inbox_pkey PRIMARY KEY (tenant_id, id)
+audit.merged_refusals merged_refusals_action_check CHECK ((char_length(action) <= 80))
+audit.merged_refusals merged_refusals_count_check CHECK ((count >= 0))
+audit.merged_refusals merged_refusals_event_check CHECK ((octet_length((event)::text) <= 65536))
+audit.merged_refusals merged_refusals_pkey PRIMARY KEY (tenant_id, actor_user_id, action, target_id)
+audit.merged_refusals merged_refusals_target_id_check CHECK ((char_length(target_id) <= 200))
 audit.notary_receipts notary_receipts_pkey PRIMARY KEY (id)
 audit.notary_receipts notary_receipts_receipt_check CHECK ((octet_length((receipt)::text) <= 65536))
 audit.notary_receipts notary_receipts_sink_check CHECK (((char_length(sink) >= 1) AND (char_length(sink) <= 40)))
+audit.notary_sinks notary_sinks_attempts_check CHECK ((attempts >= 0))
+audit.notary_sinks notary_sinks_last_error_check CHECK ((char_length(last_error) <= 300))
+audit.notary_sinks notary_sinks_pkey PRIMARY KEY (sink)
+audit.notary_sinks notary_sinks_sink_check CHECK (((char_length(sink) >= 1) AND (char_length(sink) <= 40)))
+audit.recent_views recent_views_action_check CHECK ((char_length(action) <= 80))
+audit.recent_views recent_views_pkey PRIMARY KEY (tenant_id, actor_user_id, action, target_id)
+audit.recent_views recent_views_target_id_check CHECK ((char_length(target_id) <= 200))
+audit.retention_seals retention_seals_archive_bytes_check CHECK ((archive_bytes > 0))
+audit.retention_seals retention_seals_archive_key_check CHECK (((char_length(archive_key) >= 1) AND (char_length(archive_key) <= 400)))
+audit.retention_seals retention_seals_archive_sha256_check CHECK ((octet_length(archive_sha256) = 32))
+audit.retention_seals retention_seals_check CHECK (((from_seq >= 1) AND (from_seq <= upto_seq)))
 audit.retention_seals retention_seals_link_check CHECK ((octet_length(link) = 32))
+audit.retention_seals retention_seals_open_leaves_check CHECK ((((octet_length(open_leaves) % 32) = 0) AND (octet_length(open_leaves) < 8192)))
 audit.retention_seals retention_seals_pkey PRIMARY KEY (tenant_id, epoch, upto_seq)
 audit.retention_seals retention_seals_upto_seq_check CHECK ((upto_seq >= 1))
+audit.root_log root_log__proof_of_a_note CHECK (((proof IS NULL) = (note_size IS NULL)))
+audit.root_log root_log_check CHECK ((note_size > "position"))
 audit.root_log root_log_leaf_check CHECK ((octet_length(leaf) = 32))
 audit.root_log root_log_pkey PRIMARY KEY (tenant_id, epoch, size, root_epoch)
 audit.root_log root_log_position_check CHECK (("position" >= 0))
+audit.root_log root_log_proof_check CHECK ((cardinality(proof) <= 64))
 audit.root_log root_log_root_epoch_check CHECK ((root_epoch >= 1))
 audit.root_notes root_notes_note_check CHECK ((octet_length(note) <= 8192))
 audit.root_notes root_notes_pkey PRIMARY KEY (id)
@@ -1343,6 +1418,16 @@ ops.confirmations confirmations_phrase_check CHECK (((char_length(phrase) >= 1) 
 ops.confirmations confirmations_pkey PRIMARY KEY (tenant_id, id)
 ops.confirmations confirmations_target_check CHECK (((char_length(target) >= 1) AND (char_length(target) <= 200)))
 ops.confirmations confirmations_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+ops.events events_dimensions_check CHECK (((jsonb_typeof(dimensions) = 'object'::text) AND (octet_length((dimensions)::text) <= 2048)))
+ops.events events_event_type_check CHECK (((char_length(event_type) >= 1) AND (char_length(event_type) <= 80)))
+ops.events events_metric_key_fkey FOREIGN KEY (metric_key) REFERENCES ops.metric_keys(metric_key)
+ops.events events_pkey PRIMARY KEY (tenant_id, occurred_at, id)
+ops.events events_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
+ops.events_default events_default_pkey PRIMARY KEY (tenant_id, occurred_at, id)
+ops.events_default events_dimensions_check CHECK (((jsonb_typeof(dimensions) = 'object'::text) AND (octet_length((dimensions)::text) <= 2048)))
+ops.events_default events_event_type_check CHECK (((char_length(event_type) >= 1) AND (char_length(event_type) <= 80)))
+ops.events_default events_metric_key_fkey FOREIGN KEY (metric_key) REFERENCES ops.metric_keys(metric_key)
+ops.events_default events_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
 ops.idempotency_keys idempotency_keys_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 120)))
 ops.idempotency_keys idempotency_keys_pkey PRIMARY KEY (tenant_id, user_id, route, key)
 ops.job_effects job_effects_effect_key_check CHECK (((char_length(effect_key) >= 1) AND (char_length(effect_key) <= 200)))
@@ -1351,6 +1436,17 @@ ops.job_runs job_runs_kind_check CHECK (((char_length(kind) >= 1) AND (char_leng
 ops.job_runs job_runs_payload_check CHECK ((octet_length((payload)::text) <= 65536))
 ops.job_runs job_runs_pkey PRIMARY KEY (tenant_id, id)
 ops.job_runs job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+ops.latency_hourly latency_hourly_bucket_counts_check CHECK ((cardinality(bucket_counts) = 24))
+ops.latency_hourly latency_hourly_hour_check CHECK ((hour = date_trunc('hour'::text, hour, 'UTC'::text)))
+ops.latency_hourly latency_hourly_instance_id_check CHECK (((char_length(instance_id) >= 1) AND (char_length(instance_id) <= 80)))
+ops.latency_hourly latency_hourly_pkey PRIMARY KEY (hour, instance_id, route, status_class)
+ops.latency_hourly latency_hourly_route_check CHECK (((char_length(route) >= 1) AND (char_length(route) <= 200)))
+ops.latency_hourly latency_hourly_status_class_check CHECK ((status_class = ANY (ARRAY['2xx'::text, '3xx'::text, '4xx'::text, '5xx'::text])))
+ops.metric_hourly metric_hourly_hour_bucket_utc_check CHECK ((hour_bucket_utc = date_trunc('hour'::text, hour_bucket_utc, 'UTC'::text)))
+ops.metric_hourly metric_hourly_metric_key_fkey FOREIGN KEY (metric_key) REFERENCES ops.metric_keys(metric_key)
+ops.metric_hourly metric_hourly_pkey PRIMARY KEY (tenant_id, hour_bucket_utc, metric_key)
+ops.metric_keys metric_keys_metric_key_check CHECK (((metric_key ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)+$'::text) AND (char_length(metric_key) <= 80)))
+ops.metric_keys metric_keys_pkey PRIMARY KEY (metric_key)
 ops.rate_paces rate_paces_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
 ops.rate_paces rate_paces_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
@@ -1511,14 +1607,17 @@ CREATE INDEX documents__owner_recent ON documents.documents USING btree (tenant_
 CREATE INDEX documents__pending ON documents.documents USING btree (tenant_id, upload_expires_at) WHERE ((status = 'pending'::text) AND (deleted_at IS NULL))
 CREATE INDEX documents__same_bytes ON documents.documents USING btree (tenant_id, sha256) WHERE (deleted_at IS NULL)
 CREATE INDEX events__actor ON audit.events USING btree (tenant_id, actor_user_id, at DESC)
+CREATE INDEX events__key ON ONLY ops.events USING btree (metric_key, occurred_at)
 CREATE INDEX events__newest ON audit.events USING btree (tenant_id, at DESC, id DESC)
 CREATE INDEX events__target ON audit.events USING btree (tenant_id, target_type, target_id, at DESC)
 CREATE INDEX events__trace ON audit.events USING btree (tenant_id, trace_id)
+CREATE INDEX events_default_metric_key_occurred_at_idx ON ops.events_default USING btree (metric_key, occurred_at)
 CREATE INDEX idempotency_keys__expired ON ops.idempotency_keys USING btree (expires_at)
 CREATE INDEX inbox__sealing_order ON audit.inbox USING btree (xid, ord)
 CREATE INDEX job_runs__dead ON ops.job_runs USING btree (tenant_id, finished_at DESC) WHERE (state = 'dead'::text)
 CREATE INDEX job_runs__recent ON ops.job_runs USING btree (tenant_id, created_at DESC)
 CREATE INDEX memberships__user ON identity.memberships USING btree (user_id)
+CREATE INDEX merged_refusals__due ON audit.merged_refusals USING btree (until)
 CREATE INDEX notary_receipts__newest ON audit.notary_receipts USING btree (sink, id DESC)
 CREATE INDEX outbox__due ON notifications.outbox USING btree (tenant_id, next_attempt_at) WHERE (status = ANY (ARRAY['queued'::text, 'failed'::text, 'sending'::text]))
 CREATE INDEX outbox__recent ON notifications.outbox USING btree (tenant_id, queued_at DESC)
@@ -1536,6 +1635,7 @@ CREATE INDEX property_types__search ON directory.property_types USING gin (tenan
 CREATE INDEX rate_paces__due ON ops.rate_paces USING btree (due_us)
 CREATE INDEX rate_windows__expired ON ops.rate_windows USING btree (expires_at)
 CREATE INDEX rbac_requests__recent ON identity.rbac_requests USING btree (tenant_id, created_at DESC, id DESC)
+CREATE INDEX recent_views__old ON audit.recent_views USING btree (seen_at)
 CREATE INDEX report_evidence_items__document ON reports.report_evidence_items USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL)
 CREATE INDEX report_evidence_items__report ON reports.report_evidence_items USING btree (tenant_id, report_id) WHERE (deleted_at IS NULL)
 CREATE INDEX report_generation_jobs__newest ON reports.report_generation_jobs USING btree (tenant_id, created_at DESC, id DESC)
@@ -1603,6 +1703,8 @@ CREATE UNIQUE INDEX documents__owner ON documents.documents USING btree (tenant_
 CREATE UNIQUE INDEX documents__storage_key ON documents.documents USING btree (storage_key)
 CREATE UNIQUE INDEX documents_pkey ON documents.documents USING btree (tenant_id, id)
 CREATE UNIQUE INDEX events__id ON audit.events USING btree (tenant_id, id)
+CREATE UNIQUE INDEX events_default_pkey ON ops.events_default USING btree (tenant_id, occurred_at, id)
+CREATE UNIQUE INDEX events_pkey ON ONLY ops.events USING btree (tenant_id, occurred_at, id)
 CREATE UNIQUE INDEX events_pkey ON audit.events USING btree (tenant_id, epoch, seq)
 CREATE UNIQUE INDEX evidence_profile_versions_pkey ON reports.evidence_profile_versions USING btree (tenant_id, profile_id, version)
 CREATE UNIQUE INDEX evidence_profiles__default ON reports.evidence_profiles USING btree (tenant_id, report_type, bank_type, value_slab, bank_id) NULLS NOT DISTINCT WHERE (is_default AND (state = 'published'::text) AND (deleted_at IS NULL))
@@ -1615,10 +1717,15 @@ CREATE UNIQUE INDEX job_runs_pkey ON ops.job_runs USING btree (tenant_id, id)
 CREATE UNIQUE INDEX job_template_capabilities_pkey ON identity.job_template_capabilities USING btree (job_template, capability)
 CREATE UNIQUE INDEX job_templates_key_role_key ON identity.job_templates USING btree (key, role)
 CREATE UNIQUE INDEX job_templates_pkey ON identity.job_templates USING btree (key)
+CREATE UNIQUE INDEX latency_hourly_pkey ON ops.latency_hourly USING btree (hour, instance_id, route, status_class)
 CREATE UNIQUE INDEX membership_job_templates_pkey ON identity.membership_job_templates USING btree (tenant_id, user_id, job_template)
 CREATE UNIQUE INDEX memberships_pkey ON identity.memberships USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX memberships_tenant_id_user_id_role_key ON identity.memberships USING btree (tenant_id, user_id, role)
+CREATE UNIQUE INDEX merged_refusals_pkey ON audit.merged_refusals USING btree (tenant_id, actor_user_id, action, target_id)
+CREATE UNIQUE INDEX metric_hourly_pkey ON ops.metric_hourly USING btree (tenant_id, hour_bucket_utc, metric_key)
+CREATE UNIQUE INDEX metric_keys_pkey ON ops.metric_keys USING btree (metric_key)
 CREATE UNIQUE INDEX notary_receipts_pkey ON audit.notary_receipts USING btree (id)
+CREATE UNIQUE INDEX notary_sinks_pkey ON audit.notary_sinks USING btree (sink)
 CREATE UNIQUE INDEX outbox_pkey ON notifications.outbox USING btree (tenant_id, id)
 CREATE UNIQUE INDEX platform_settings_pkey ON identity.platform_settings USING btree (one_row)
 CREATE UNIQUE INDEX portal_links__one ON identity.portal_links USING btree (tenant_id, user_id, party_kind, party_id) NULLS NOT DISTINCT WHERE (status = 'active'::text)
@@ -1635,6 +1742,7 @@ CREATE UNIQUE INDEX rbac_decisions_pkey ON identity.rbac_decisions USING btree (
 CREATE UNIQUE INDEX rbac_overrides_pkey ON identity.rbac_overrides USING btree (tenant_id, job_template, capability)
 CREATE UNIQUE INDEX rbac_requests__one_pending ON identity.rbac_requests USING btree (tenant_id, kind, subject) WHERE (status = 'PENDING'::text)
 CREATE UNIQUE INDEX rbac_requests_pkey ON identity.rbac_requests USING btree (tenant_id, id)
+CREATE UNIQUE INDEX recent_views_pkey ON audit.recent_views USING btree (tenant_id, actor_user_id, action, target_id)
 CREATE UNIQUE INDEX report_changed_paths_pkey ON reports.report_changed_paths USING btree (tenant_id, report_id, n, path)
 CREATE UNIQUE INDEX report_counters_pkey ON reports.report_counters USING btree (tenant_id, kind, period)
 CREATE UNIQUE INDEX report_evidence_items_pkey ON reports.report_evidence_items USING btree (tenant_id, id)
@@ -1687,7 +1795,10 @@ audit.checkpoints enabled=t forced=t
 audit.events enabled=t forced=t
 audit.heads enabled=t forced=t
 audit.inbox enabled=t forced=t
+audit.merged_refusals enabled=t forced=t
 audit.notary_receipts enabled=t forced=t
+audit.notary_sinks enabled=t forced=t
+audit.recent_views enabled=t forced=t
 audit.retention_seals enabled=t forced=t
 audit.root_log enabled=t forced=t
 audit.root_notes enabled=t forced=t
@@ -1737,9 +1848,14 @@ identity.webauthn_credentials enabled=t forced=t
 notifications.attempts enabled=t forced=t
 notifications.outbox enabled=t forced=t
 ops.confirmations enabled=t forced=t
+ops.events enabled=t forced=t
+ops.events_default enabled=t forced=t
 ops.idempotency_keys enabled=t forced=t
 ops.job_effects enabled=t forced=t
 ops.job_runs enabled=t forced=t
+ops.latency_hourly enabled=t forced=t
+ops.metric_hourly enabled=t forced=t
+ops.metric_keys enabled=t forced=t
 ops.rate_paces enabled=t forced=t
 ops.rate_windows enabled=t forced=t
 ops.workers enabled=t forced=t
@@ -1827,11 +1943,27 @@ audit.inbox inbox__web_insert for insert to zen_web check (tenant_id = ( SELECT 
 audit.inbox inbox__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.inbox inbox__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.merged_refusals merged_refusals__definer_delete for delete to zen_definer using true
+audit.merged_refusals merged_refusals__definer_insert for insert to zen_definer check true
+audit.merged_refusals merged_refusals__definer_read for select to zen_definer using true
+audit.merged_refusals merged_refusals__definer_update for update to zen_definer using true check true
+audit.merged_refusals merged_refusals__sealer_delete for delete to zen_sealer using true
+audit.merged_refusals merged_refusals__sealer_read for select to zen_sealer using true
 audit.notary_receipts notary_receipts__sealer_insert for insert to zen_sealer check true
 audit.notary_receipts notary_receipts__sealer_read for select to zen_sealer using true
 audit.notary_receipts notary_receipts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.notary_receipts notary_receipts__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
 audit.notary_receipts notary_receipts__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
+audit.notary_sinks notary_sinks__sealer_insert for insert to zen_sealer check true
+audit.notary_sinks notary_sinks__sealer_read for select to zen_sealer using true
+audit.notary_sinks notary_sinks__sealer_update for update to zen_sealer using true check true
+audit.notary_sinks notary_sinks__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+audit.notary_sinks notary_sinks__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
+audit.notary_sinks notary_sinks__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
+audit.recent_views recent_views__definer_delete for delete to zen_definer using true
+audit.recent_views recent_views__definer_insert for insert to zen_definer check true
+audit.recent_views recent_views__definer_read for select to zen_definer using true
+audit.recent_views recent_views__definer_update for update to zen_definer using true check true
 audit.retention_seals retention_seals__keeper_insert for insert to zen_keeper check true
 audit.retention_seals retention_seals__keeper_read for select to zen_keeper using true
 audit.retention_seals retention_seals__sealer_read for select to zen_sealer using true
@@ -2074,6 +2206,15 @@ ops.confirmations confirmations__read for select to zen_auth, zen_studio, zen_we
 ops.confirmations confirmations__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.confirmations confirmations__sweep_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.confirmations confirmations__update for update to zen_auth, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.events events__keeper_read for select to zen_keeper using true
+ops.events events__platform_insert for insert to zen_auth, zen_keeper, zen_sealer check true
+ops.events events__portal_insert for insert to zen_portal check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
+ops.events events__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.events events__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.events events__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+ops.events events__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.events events__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.events events__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.idempotency_keys idempotency_keys__auth_delete for delete to zen_auth using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__auth_insert for insert to zen_auth check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 ops.idempotency_keys idempotency_keys__auth_read for select to zen_auth using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
@@ -2092,6 +2233,24 @@ ops.job_runs job_runs__worker_delete for delete to zen_worker using ((tenant_id 
 ops.job_runs job_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.latency_hourly latency_hourly__keeper_delete for delete to zen_keeper using true
+ops.latency_hourly latency_hourly__keeper_insert for insert to zen_keeper check true
+ops.latency_hourly latency_hourly__keeper_read for select to zen_keeper using true
+ops.latency_hourly latency_hourly__keeper_update for update to zen_keeper using true check true
+ops.latency_hourly latency_hourly__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.latency_hourly latency_hourly__web_read for select to zen_web using ( SELECT app.sees_all('ops.read'::text) AS sees_all)
+ops.latency_hourly latency_hourly__worker_delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.latency_hourly latency_hourly__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.latency_hourly latency_hourly__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.latency_hourly latency_hourly__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.metric_hourly metric_hourly__keeper_delete for delete to zen_keeper using true
+ops.metric_hourly metric_hourly__keeper_insert for insert to zen_keeper check true
+ops.metric_hourly metric_hourly__keeper_read for select to zen_keeper using true
+ops.metric_hourly metric_hourly__keeper_update for update to zen_keeper using true check true
+ops.metric_hourly metric_hourly__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.metric_hourly metric_hourly__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.metric_hourly metric_hourly__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.metric_keys metric_keys__read for select to zen_keeper, zen_studio, zen_web, zen_worker using true
 ops.rate_paces rate_paces__auth for all to zen_auth using true check true
 ops.rate_windows rate_windows__auth_delete for delete to zen_auth using true
 ops.rate_windows rate_windows__auth_insert for insert to zen_auth check true
@@ -2228,10 +2387,17 @@ audit.inbox zen_sealer: delete, select
 audit.inbox zen_studio: select
 audit.inbox zen_web: select
 audit.inbox zen_worker: select
+audit.merged_refusals zen_definer: delete, insert, select, update
+audit.merged_refusals zen_sealer: delete, select
 audit.notary_receipts zen_sealer: insert, select
 audit.notary_receipts zen_studio: select
 audit.notary_receipts zen_web: select
 audit.notary_receipts zen_worker: select
+audit.notary_sinks zen_sealer: insert, select, update
+audit.notary_sinks zen_studio: select
+audit.notary_sinks zen_web: select
+audit.notary_sinks zen_worker: select
+audit.recent_views zen_definer: delete, insert, select, update
 audit.retention_seals zen_keeper: insert, select
 audit.retention_seals zen_sealer: select
 audit.retention_seals zen_studio: select
@@ -2387,6 +2553,13 @@ ops.confirmations zen_auth: insert, select, update
 ops.confirmations zen_studio: insert, select, update
 ops.confirmations zen_web: insert, select, update
 ops.confirmations zen_worker: delete, select
+ops.events zen_auth: insert
+ops.events zen_keeper: insert, select
+ops.events zen_portal: insert
+ops.events zen_sealer: insert
+ops.events zen_studio: insert, select
+ops.events zen_web: insert, select
+ops.events zen_worker: insert, select
 ops.idempotency_keys zen_auth: delete, insert, select
 ops.idempotency_keys zen_portal: delete, insert, select
 ops.idempotency_keys zen_studio: delete, insert, select
@@ -2397,6 +2570,18 @@ ops.job_runs zen_definer: insert
 ops.job_runs zen_studio: select
 ops.job_runs zen_web: select
 ops.job_runs zen_worker: delete, insert, select, update
+ops.latency_hourly zen_keeper: delete, insert, select, update
+ops.latency_hourly zen_studio: select
+ops.latency_hourly zen_web: select
+ops.latency_hourly zen_worker: delete, insert, select, update
+ops.metric_hourly zen_keeper: delete, insert, select, update
+ops.metric_hourly zen_studio: select
+ops.metric_hourly zen_web: select
+ops.metric_hourly zen_worker: select
+ops.metric_keys zen_keeper: select
+ops.metric_keys zen_studio: select
+ops.metric_keys zen_web: select
+ops.metric_keys zen_worker: select
 ops.rate_paces zen_auth: delete, insert, select, update
 ops.rate_windows zen_auth: delete, insert, select, update
 ops.workers zen_studio: select
@@ -2491,9 +2676,13 @@ CREATE TRIGGER auth_families__notice AFTER UPDATE ON identity.auth_families FOR 
 CREATE TRIGGER checkpoints__append_only BEFORE DELETE OR UPDATE ON audit.checkpoints FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER checkpoints__no_truncate BEFORE TRUNCATE ON audit.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON audit.events FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON ops.events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON ops.events_default FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__no_truncate BEFORE TRUNCATE ON audit.events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events__no_truncate BEFORE TRUNCATE ON ops.events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__pruned BEFORE DELETE ON audit.events FOR EACH ROW WHEN ((CURRENT_USER = 'zen_keeper'::name)) EXECUTE FUNCTION audit.refuse_unsealed_pruning()
 CREATE TRIGGER events__unchanged BEFORE UPDATE ON audit.events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER events_default__no_truncate BEFORE TRUNCATE ON ops.events_default FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER heads__grow BEFORE UPDATE ON audit.heads FOR EACH ROW EXECUTE FUNCTION audit.refuse_shrinking()
@@ -2700,6 +2889,44 @@ CREATE OR REPLACE FUNCTION audit.instant_at(canon bytea, VARIADIC path text[])
 AS $function$ begin return (convert_from(canon, 'UTF8')::json #>> path)::timestamptz; end $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION audit.is_first_refusal(p_tenant_id uuid, p_action text, p_target_id text, p_event jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_count int;
+begin
+  if app.current_user_id() is null then return true; end if;
+  insert into audit.merged_refusals as r (tenant_id, actor_user_id, action, target_id, event)
+  values (p_tenant_id, app.current_user_id(), p_action, p_target_id, p_event)
+  on conflict (tenant_id, actor_user_id, action, target_id) do update set count = r.count + 1
+  returning count into v_count;
+  return v_count = 0;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION audit.is_first_view(p_tenant_id uuid, p_action text, p_target_id text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_user_id() is null then return true; end if;
+  insert into audit.recent_views as v (tenant_id, actor_user_id, action, target_id)
+  values (p_tenant_id, app.current_user_id(), p_action, p_target_id)
+  on conflict (tenant_id, actor_user_id, action, target_id) do update set seen_at = now()
+    where v.seen_at <= now() - interval '15 minutes';
+  if not found then return false; end if;
+  -- A few that count no more go with each new one.
+  delete from audit.recent_views where ctid = any (array(
+    select ctid from audit.recent_views where seen_at < now() - interval '15 minutes' limit 20 for update skip locked));
+  return true;
+end $function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION documents.is_readable(p_document uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -2877,6 +3104,45 @@ begin
     else 'all' end);
   return null;
 end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION ops.prepare_event_months(p_ahead integer DEFAULT 2)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  declare
+    v_month timestamptz;
+    v_name  text;
+  begin
+    if p_ahead not between 0 and 12 then
+      raise exception 'months ahead must lie between 0 and 12' using errcode = '22023';
+    end if;
+    for i in 0 .. p_ahead loop
+      v_month := date_trunc('month', now(), 'UTC') + make_interval(months => i);
+      v_name := 'events_' || to_char(v_month at time zone 'UTC', 'YYYY_MM');
+      continue when to_regclass('ops.' || v_name) is not null;
+      perform pg_advisory_xact_lock(hashtextextended('ops.prepare_event_months', 0));
+      continue when to_regclass('ops.' || v_name) is not null;
+      execute format('create table ops.%I (like ops.events including defaults including constraints)', v_name);
+      execute format('alter table ops.%I enable row level security, force row level security', v_name);
+      -- The append-only trigger stands for everyone; rows only change their place here.
+      lock table ops.events in access exclusive mode;
+      alter table ops.events_default no force row level security, disable trigger user;
+      execute format('alter table ops.%I no force row level security', v_name);
+      execute format('with moved as (delete from ops.events_default where occurred_at >= %L and occurred_at < %L returning *)
+        insert into ops.%I select * from moved', v_month, v_month + interval '1 month', v_name);
+      alter table ops.events_default force row level security, enable trigger user;
+      execute format('alter table ops.%I force row level security', v_name);
+      execute format('alter table ops.events attach partition ops.%I for values from (%L) to (%L)',
+        v_name, v_month, v_month + interval '1 month');
+      execute format('create trigger %I before truncate on ops.%I for each statement execute function app.refuse_change()',
+        v_name || '__no_truncate', v_name);
+      return next v_name;
+    end loop;
+  end
+$function$
 -- owner zen_owner
 
 CREATE OR REPLACE FUNCTION reports.previous_completion(p_tenant uuid, p_report uuid)

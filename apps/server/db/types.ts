@@ -198,6 +198,16 @@ export interface AuditInbox {
   xid: Generated<string>;
 }
 
+export interface AuditMergedRefusals {
+  action: string;
+  actor_user_id: string;
+  count: Generated<number>;
+  event: Json;
+  target_id: string;
+  tenant_id: string;
+  until: Generated<string>;
+}
+
 export interface AuditNotaryReceipts {
   id: Generated<string>;
   published_at: Generated<string>;
@@ -207,12 +217,36 @@ export interface AuditNotaryReceipts {
   size: number;
 }
 
+export interface AuditNotarySinks {
+  attempts: Generated<number>;
+  last_error: string | null;
+  last_ok_at: string | null;
+  next_try_at: string | null;
+  sink: string;
+  updated_at: Generated<string>;
+  waiting_since: string | null;
+}
+
+export interface AuditRecentViews {
+  action: string;
+  actor_user_id: string;
+  seen_at: Generated<string>;
+  target_id: string;
+  tenant_id: string;
+}
+
 export interface AuditRetentionSeals {
+  archive_bytes: number;
+  archive_key: string;
+  archive_sha256: Buffer;
   created_at: Generated<string>;
   edge: ArrayType<Buffer>;
   epoch: number;
+  event_id: string;
+  from_seq: number;
   link: Buffer;
   note: string;
+  open_leaves: Buffer;
   tenant_id: string;
   upto_seq: number;
 }
@@ -220,7 +254,9 @@ export interface AuditRetentionSeals {
 export interface AuditRootLog {
   epoch: number;
   leaf: Buffer;
+  note_size: number | null;
   position: number;
+  proof: ArrayType<Buffer> | null;
   root_epoch: number;
   size: number;
   tenant_id: string;
@@ -917,6 +953,17 @@ export interface OpsConfirmations {
   user_id: string;
 }
 
+export interface OpsEvents {
+  dimensions: Generated<Json>;
+  event_type: string;
+  id: Generated<string>;
+  metric_key: string;
+  metric_value: Generated<number>;
+  occurred_at: Generated<string>;
+  tenant_id: string;
+  trace_id: string;
+}
+
 export interface OpsIdempotencyKeys {
   body: string | null;
   created_at: Generated<string>;
@@ -956,6 +1003,27 @@ export interface OpsJobRuns {
   state: Generated<string>;
   tenant_id: string;
   trace_id: string;
+}
+
+export interface OpsLatencyHourly {
+  bucket_counts: ArrayType<number>;
+  hour: string;
+  instance_id: string;
+  route: string;
+  status_class: string;
+  updated_at: Generated<string>;
+}
+
+export interface OpsMetricHourly {
+  hour_bucket_utc: string;
+  metric_key: string;
+  metric_value: number;
+  tenant_id: string;
+  updated_at: Generated<string>;
+}
+
+export interface OpsMetricKeys {
+  metric_key: string;
 }
 
 export interface OpsRatePaces {
@@ -1256,7 +1324,10 @@ export interface DB {
   "audit.events": AuditEvents;
   "audit.heads": AuditHeads;
   "audit.inbox": AuditInbox;
+  "audit.merged_refusals": AuditMergedRefusals;
   "audit.notary_receipts": AuditNotaryReceipts;
+  "audit.notary_sinks": AuditNotarySinks;
+  "audit.recent_views": AuditRecentViews;
   "audit.retention_seals": AuditRetentionSeals;
   "audit.root_log": AuditRootLog;
   "audit.root_notes": AuditRootNotes;
@@ -1306,9 +1377,13 @@ export interface DB {
   "notifications.attempts": NotificationsAttempts;
   "notifications.outbox": NotificationsOutbox;
   "ops.confirmations": OpsConfirmations;
+  "ops.events": OpsEvents;
   "ops.idempotency_keys": OpsIdempotencyKeys;
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;
+  "ops.latency_hourly": OpsLatencyHourly;
+  "ops.metric_hourly": OpsMetricHourly;
+  "ops.metric_keys": OpsMetricKeys;
   "ops.rate_paces": OpsRatePaces;
   "ops.rate_windows": OpsRateWindows;
   "ops.workers": OpsWorkers;

@@ -3,8 +3,11 @@ import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/ca
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
+import { accountConstraints, accountJobs, accountOperations, accountRecurring } from './modules/accounts/index.ts'
+import { approvalJobs, approvalOperations, approvalRecurring } from './modules/approvals/index.ts'
 import { auditJobs, auditOperations, auditRecurring, startSealer } from './modules/audit/index.ts'
 import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
+import { blockOperations } from './modules/blocks/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
 import {
   countOfJob,
@@ -14,17 +17,15 @@ import {
   documentRecurring,
   linesOfJob,
 } from './modules/documents/index.ts'
+import { factorOperations } from './modules/factors/index.ts'
 import {
   createAuthenticator,
   type DemoPerson,
-  identityConstraints,
   identityJobs,
   identityOperations,
   type IdentityParts,
-  identityRecurring,
-  seedCatalogue,
-  WORKER_USER_ID,
 } from './modules/identity/index.ts'
+import { memberOperations } from './modules/members/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
 import {
   countReports,
@@ -36,6 +37,15 @@ import {
   reportsOperations,
   seedReports,
 } from './modules/reports/index.ts'
+import { rightsOperations } from './modules/rights/index.ts'
+import {
+  seedCatalogue,
+  tenantConstraints,
+  tenantJobs,
+  tenantOperations,
+  WORKER_USER_ID,
+} from './modules/tenants/index.ts'
+import type { RevealPort } from './platform/audit/personal.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -63,14 +73,8 @@ import { createMetrics } from './platform/telemetry/metrics.ts'
 
 // The doors that founding and demo need; app.ts alone knows the modules.
 export { assignmentOperations, type ReportFact } from './modules/assignments/index.ts'
-export {
-  addMember,
-  bootstrap,
-  BootstrapError,
-  type DemoPerson,
-  type FirstInvitation,
-  openFamily,
-} from './modules/identity/index.ts'
+export { type DemoPerson, openFamily } from './modules/identity/index.ts'
+export { addMember, bootstrap, BootstrapError, type FirstInvitation } from './modules/tenants/index.ts'
 
 type ReportParts = Parameters<typeof reportsJobs>[0]
 
@@ -83,6 +87,8 @@ export interface AppOptions {
   readonly demoPeople?: readonly DemoPerson[]
   /** What makes PDFs; absent = LibreOffice as the configuration says. */
   readonly office?: OfficeConverter
+  /** Keys of people for personal fields of the audit log. */
+  readonly personal?: RevealPort
   /** Folder of the built apps; absent = the API alone. */
   readonly apps?: string
 }
@@ -153,6 +159,7 @@ async function openServices(options: AppOptions): Promise<Opened> {
     log,
     clock,
     metrics: createMetrics(),
+    ...(options.personal ? { personal: options.personal } : {}),
     storage: await openStorage(config, () => clock.now()),
     database,
     pacer: createPacer({ database, clock, log }),
@@ -213,6 +220,13 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
   return {
     operations: [
       ...identityOperations(identity, authenticator),
+      ...factorOperations(identity, authenticator),
+      ...accountOperations(identity),
+      ...memberOperations(identity),
+      ...rightsOperations(identity),
+      ...approvalOperations(identity),
+      ...tenantOperations(identity),
+      ...blockOperations,
       ...opsOperations,
       ...auditOperations,
       ...directoryOperations,
@@ -221,20 +235,24 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...reportsOperations({ gate: noCharge, office: reports.office }),
     ],
     constraints: {
-      ...identityConstraints,
+      ...accountConstraints,
+      ...tenantConstraints,
       ...directoryConstraints,
       ...assignmentConstraints,
       ...documentConstraints,
       ...reportConstraints,
     },
     jobs: [
-      ...identityJobs(mail, []),
+      ...identityJobs(mail),
+      ...accountJobs([]),
+      ...approvalJobs(mail),
+      ...tenantJobs(mail),
       ...opsJobs,
       ...auditJobs({ config: identity.config, metrics }),
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
-    recurring: [...identityRecurring, ...opsRecurring, ...auditRecurring, ...documentRecurring],
+    recurring: [...accountRecurring, ...approvalRecurring, ...opsRecurring, ...auditRecurring, ...documentRecurring],
   }
 }
 

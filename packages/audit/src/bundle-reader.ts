@@ -139,7 +139,27 @@ export class BundleReader {
   }
 
   #take(chunk: Buffer): void {
-    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk
+    let bytes = chunk
+    if (this.#rest.length > 0) {
+      // Only the line that was cut is put together; the chunk is read where it lies.
+      const end = chunk.indexOf(NEWLINE) + 1
+      const line = Buffer.concat([this.#rest, end === 0 ? chunk : chunk.subarray(0, end)])
+      this.#rest = Buffer.alloc(0)
+      bytes = end === 0 ? line : chunk.subarray(end)
+      if (end > 0) this.#lines(line)
+    }
+    this.#rest = Buffer.from(bytes.subarray(this.#lines(bytes)))
+    if (this.#rest.length > MAX_LINE_BYTES) {
+      throw new Fault(
+        this.#header ? 'bundle_malformed' : 'unreadable',
+        'a line without an end',
+        this.#header ? {} : { undecided: true },
+      )
+    }
+  }
+
+  /** Reads the whole lines; answers where the rest begins. */
+  #lines(bytes: Buffer): number {
     let start = 0
     let hashed = 0
     for (;;) {
@@ -156,14 +176,7 @@ export class BundleReader {
       start = end + 1
     }
     this.#digest.update(bytes.subarray(hashed, start))
-    this.#rest = Buffer.from(bytes.subarray(start))
-    if (this.#rest.length > MAX_LINE_BYTES) {
-      throw new Fault(
-        this.#header ? 'bundle_malformed' : 'unreadable',
-        'a line without an end',
-        this.#header ? {} : { undecided: true },
-      )
-    }
+    return start
   }
 
   #event(bytes: Buffer, start: number, end: number): void {

@@ -19,143 +19,124 @@ const isDigit = (byte: number | undefined): boolean => byte !== undefined && byt
 
 class NotCanonical extends Error {}
 
-/** Reads the bytes once and throws where they leave the form that RFC 8785 gives the same content. */
-class Scanner {
-  readonly #bytes: Buffer
-  readonly #end: number
-  #at: number
-  /** The string read last held an escape or a sign beyond ASCII. */
-  #plain = true
+/** What is scanned: the bytes, and where they end. Positions travel as plain numbers: that is twice as fast as a scanner's fields. */
+interface Text {
+  readonly bytes: Buffer
+  readonly end: number
+}
 
-  constructor(bytes: Buffer, start: number, end: number) {
-    this.#bytes = bytes
-    this.#at = start
-    this.#end = end
+/** The string read last held no escape and nothing beyond ASCII. Read at once behind `pastString`. */
+let plainString = true
+
+function pastString(text: Text, start: number): number {
+  const { bytes, end } = text
+  let at = start + 1
+  plainString = true
+  for (;;) {
+    // Ordinary signs are most of an event. Behind the end stands undefined, which is not one.
+    while (ORDINARY[bytes[at] as number] === 1) at++
+    const byte = bytes[at]
+    if (at >= end || byte === undefined) throw new NotCanonical('text without an end')
+    if (byte === QUOTE) return at + 1
+    plainString = false
+    if (byte === BACKSLASH) at = pastEscape(bytes, at + 1)
+    else if (byte < 0x20) throw new NotCanonical('a control sign in text')
+    else at++
   }
+}
 
-  whole(): void {
-    if (this.#bytes[this.#at] !== 0x7b) throw new NotCanonical('not an object')
-    this.#value(0)
-    if (this.#at !== this.#end) throw new NotCanonical('something follows')
+function pastEscape(bytes: Buffer, at: number): number {
+  if (SHORT_ESCAPES.has(bytes[at] ?? 0)) return at + 1
+  if (!LONG_ESCAPE.test(bytes.toString('latin1', at, at + 5))) throw new NotCanonical('an escape out of form')
+  return at + 5
+}
+
+function pastValue(text: Text, at: number, depth: number): number {
+  if (depth > MAX_DEPTH) throw new NotCanonical('too deep')
+  const byte = text.bytes[at]
+  if (byte === QUOTE) return pastString(text, at)
+  if (byte === 0x7b) return pastObject(text, at, depth)
+  if (byte === 0x5b) return pastArray(text, at, depth)
+  if (byte === 0x2d || isDigit(byte)) return pastInteger(text.bytes, at)
+  return pastWord(text.bytes, at)
+}
+
+function pastWord(bytes: Buffer, at: number): number {
+  for (const word of ['true', 'false', 'null'])
+    if (bytes.toString('latin1', at, at + word.length) === word) return at + word.length
+  throw new NotCanonical('unexpected sign')
+}
+
+function pastInteger(bytes: Buffer, from: number): number {
+  const isNegative = bytes[from] === 0x2d
+  const start = isNegative ? from + 1 : from
+  let at = start
+  while (isDigit(bytes[at])) at++
+  const length = at - start
+  if (FRACTIONS.has(bytes[at] ?? 0)) throw new NotCanonical('a number that is not whole')
+  if (length > 16 || (length === 16 && bytes.toString('latin1', start, at) > MAX_DIGITS))
+    throw new NotCanonical('a number beyond 2^53 - 1')
+  const leadsWithZero = bytes[start] === 0x30 && (length > 1 || isNegative)
+  if (length === 0 || leadsWithZero) throw new NotCanonical('a number out of form')
+  return at
+}
+
+function past(text: Text, at: number, byte: number): number {
+  if (at >= text.end || text.bytes[at] !== byte) throw new NotCanonical('unexpected sign')
+  return at + 1
+}
+
+function pastArray(text: Text, start: number, depth: number): number {
+  let at = start + 1
+  if (text.bytes[at] === 0x5d) return at + 1
+  for (;;) {
+    at = pastValue(text, at, depth + 1)
+    if (text.bytes[at] !== 0x2c) return past(text, at, 0x5d)
+    at++
   }
+}
 
-  #expect(byte: number): void {
-    if (this.#at >= this.#end || this.#bytes[this.#at] !== byte) throw new NotCanonical('unexpected sign')
-    this.#at++
-  }
-
-  #value(depth: number): void {
-    if (depth > MAX_DEPTH) throw new NotCanonical('too deep')
-    const byte = this.#bytes[this.#at]
-    if (byte === QUOTE) this.#string()
-    else if (byte === 0x7b) this.#object(depth)
-    else if (byte === 0x5b) this.#array(depth)
-    else if (byte === 0x2d || isDigit(byte)) this.#integer()
-    else this.#word()
-  }
-
-  #word(): void {
-    for (const word of ['true', 'false', 'null']) {
-      if (this.#bytes.toString('latin1', this.#at, this.#at + word.length) !== word) continue
-      this.#at += word.length
-      return
+function pastObject(text: Text, start: number, depth: number): number {
+  const { bytes } = text
+  let at = start + 1
+  if (bytes[at] === 0x7d) return at + 1
+  let [before, beforeEnd, beforePlain] = [-1, -1, true]
+  for (;;) {
+    const name = at
+    if (bytes[name] !== QUOTE) throw new NotCanonical('a name is missing')
+    at = pastString(text, name)
+    if (before >= 0) {
+      const ascends =
+        plainString && beforePlain
+          ? isBefore(bytes, [before, beforeEnd], [name, at])
+          : readName(bytes, before, beforeEnd) < readName(bytes, name, at)
+      if (!ascends) throw new NotCanonical('names out of order')
     }
-    throw new NotCanonical('unexpected sign')
+    before = name
+    beforeEnd = at
+    beforePlain = plainString
+    at = pastValue(text, past(text, at, 0x3a), depth + 1)
+    if (bytes[at] !== 0x2c) return past(text, at, 0x7d)
+    at++
   }
+}
 
-  #integer(): void {
-    const bytes = this.#bytes
-    const isNegative = bytes[this.#at] === 0x2d
-    if (isNegative) this.#at++
-    const start = this.#at
-    while (isDigit(bytes[this.#at])) this.#at++
-    const length = this.#at - start
-    if (FRACTIONS.has(bytes[this.#at] ?? 0)) throw new NotCanonical('a number that is not whole')
-    if (length > 16 || (length === 16 && bytes.toString('latin1', start, this.#at) > MAX_DIGITS))
-      throw new NotCanonical('a number beyond 2^53 - 1')
-    const leadsWithZero = bytes[start] === 0x30 && (length > 1 || isNegative)
-    if (length === 0 || leadsWithZero) throw new NotCanonical('a number out of form')
-  }
+/** Names stand in the order of their UTF-16 units, each once; plain ones are in that order byte by byte. */
+const readName = (bytes: Buffer, start: number, end: number): string =>
+  JSON.parse(bytes.toString('utf8', start, end)) as string // a scanned JSON string
 
-  #string(): void {
-    const bytes = this.#bytes
-    let at = this.#at + 1
-    let plain = true
-    for (;;) {
-      // Ordinary signs are most of an event.
-      while (ORDINARY[bytes[at] ?? 0] === 1) at++
-      const byte = bytes[at]
-      if (at >= this.#end || byte === undefined) throw new NotCanonical('text without an end')
-      if (byte === QUOTE) break
-      if (byte === BACKSLASH) {
-        plain = false
-        at = this.#escape(at + 1)
-        continue
-      }
-      if (byte < 0x20) throw new NotCanonical('a control sign in text')
-      plain = false
-      at++
-    }
-    this.#at = at + 1
-    this.#plain = plain
+/** Byte by byte, without the quotes: a closing quote would sort before some signs of a longer name. */
+function isBefore(bytes: Buffer, before: readonly [number, number], name: readonly [number, number]): boolean {
+  let a = before[0] + 1
+  let b = name[0] + 1
+  const endA = before[1] - 1
+  const endB = name[1] - 1
+  while (a < endA && b < endB && bytes[a] === bytes[b]) {
+    a++
+    b++
   }
-
-  #escape(at: number): number {
-    if (SHORT_ESCAPES.has(this.#bytes[at] ?? 0)) return at + 1
-    if (!LONG_ESCAPE.test(this.#bytes.toString('latin1', at, at + 5))) throw new NotCanonical('an escape out of form')
-    return at + 5
-  }
-
-  #array(depth: number): void {
-    this.#at++
-    if (this.#bytes[this.#at] === 0x5d) return void this.#at++
-    for (;;) {
-      this.#value(depth + 1)
-      if (this.#bytes[this.#at] !== 0x2c) break
-      this.#at++
-    }
-    this.#expect(0x5d)
-  }
-
-  #object(depth: number): void {
-    this.#at++
-    if (this.#bytes[this.#at] === 0x7d) return void this.#at++
-    let [lastStart, lastEnd, lastPlain] = [-1, -1, true]
-    for (;;) {
-      const start = this.#at
-      if (this.#bytes[start] !== QUOTE) throw new NotCanonical('a name is missing')
-      this.#string()
-      const [end, plain] = [this.#at, this.#plain]
-      if (lastStart >= 0) this.#ascend([lastStart, lastEnd], [start, end], plain && lastPlain)
-      ;[lastStart, lastEnd, lastPlain] = [start, end, plain]
-      this.#expect(0x3a)
-      this.#value(depth + 1)
-      if (this.#bytes[this.#at] !== 0x2c) break
-      this.#at++
-    }
-    this.#expect(0x7d)
-  }
-
-  /** Byte by byte, without the quotes: a closing quote would sort before some signs of a longer name. */
-  #isBefore(before: readonly [number, number], name: readonly [number, number]): boolean {
-    const bytes = this.#bytes
-    let [a, b] = [before[0] + 1, name[0] + 1]
-    const [endA, endB] = [before[1] - 1, name[1] - 1]
-    while (a < endA && b < endB && bytes[a] === bytes[b]) [a, b] = [a + 1, b + 1]
-    if (a === endA) return b < endB
-    return b < endB && (bytes[a] as number) < (bytes[b] as number) // within both names
-  }
-
-  /** Names stand in the order of their UTF-16 units, each once; plain ones are in that order byte by byte. */
-  #ascend(before: readonly [number, number], name: readonly [number, number], plain: boolean): void {
-    if (plain) {
-      if (!this.#isBefore(before, name)) throw new NotCanonical('names out of order')
-      return
-    }
-    const read = ([start, end]: readonly [number, number]): string =>
-      JSON.parse(this.#bytes.toString('utf8', start, end)) as string // a scanned JSON string
-    if (read(before) >= read(name)) throw new NotCanonical('names out of order')
-  }
+  if (a === endA) return b < endB
+  return b < endB && (bytes[a] as number) < (bytes[b] as number) // within both names
 }
 
 /**
@@ -166,8 +147,8 @@ export function canonFault(bytes: Buffer, start = 0, end = bytes.length): string
   if (end - start > MAX_CANON_BYTES) return 'larger than 64 KiB'
   if (!isUtf8(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end))) return 'not UTF-8'
   try {
-    new Scanner(bytes, start, end).whole()
-    return null
+    if (bytes[start] !== 0x7b) return 'not an object'
+    return pastObject({ bytes, end }, start, 0) === end ? null : 'something follows'
   } catch (error) {
     if (error instanceof NotCanonical) return error.message
     throw error

@@ -6,6 +6,7 @@ import {
   inclusionRanges,
   type Node,
   proofOf,
+  proofsOfNew,
   RightEdge,
   verifyConsistency,
   verifyInclusion,
@@ -62,6 +63,18 @@ test('AU-09 inclusion proofs of all sizes up to 600 hold; forged ones are refuse
         assert.ok(!verifyInclusion(leaf, proof.slice(1), root))
         assert.ok(!verifyInclusion(leaf, [flipped(proof[0]), ...proof.slice(1)], root))
       }
+    }
+  }
+})
+
+test('AU-09 leaves appended to a right edge have their inclusion proofs without the leaves in front of it', () => {
+  for (let older = 0; older <= 70; older++) {
+    const tree = new RightEdge()
+    for (let index = 0; index < older; index++) tree.append(leafAt(index))
+    for (const size of [older + 1, older + 2, older + 9, older + 40]) {
+      const proofs = proofsOfNew(tree, LEAVES.slice(older, size))
+      const expected = Array.from({ length: size - older }, (_, n) => proofOf(inclusionRanges(older + n, size), read))
+      assert.deepEqual(proofs, expected)
     }
   }
 })

@@ -139,6 +139,32 @@ export type NodeReader = (node: Node) => Buffer
 export const proofOf = (ranges: readonly Range[], read: NodeReader): Buffer[] =>
   ranges.map((range) => foldRight(nodesOf(range).map(read)))
 
+/**
+ * Inclusion proofs of leaves just appended to a tree of which only the right edge was kept: whatever a proof needs is a
+ * subtree of that edge or made of the new leaves. Answers one proof for each new leaf, in the tree with all of them.
+ */
+export function proofsOfNew(older: RightEdge, fresh: readonly Uint8Array[]): Buffer[][] {
+  const size = older.size + fresh.length
+  const known = new Map<string, Buffer>()
+  const keyOf = ({ height, index }: Node): string => `${height} ${index}`
+  for (const [place, node] of nodesOf([0, older.size]).entries()) known.set(keyOf(node), older.edge()[place] as Buffer) // one root a subtree
+  const read: NodeReader = (node) => {
+    const there = known.get(keyOf(node))
+    if (there) return there
+    const leaf = node.height === 0 ? fresh[node.index - older.size] : undefined
+    if (node.height === 0 && !leaf) throw new RangeError('no such leaf')
+    const hash = leaf
+      ? Buffer.from(leaf)
+      : nodeHash(
+          read({ height: node.height - 1, index: node.index * 2 }),
+          read({ height: node.height - 1, index: node.index * 2 + 1 }),
+        )
+    known.set(keyOf(node), hash)
+    return hash
+  }
+  return fresh.map((_, place) => proofOf(inclusionRanges(older.size + place, size), read))
+}
+
 interface Leaf {
   readonly index: number
   readonly size: number

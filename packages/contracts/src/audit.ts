@@ -97,6 +97,8 @@ export const auditDiff = operation({
         after: z.json().optional(),
       }),
     ),
+    actor: z.json().meta({ description: 'Who acted, as the event holds it' }),
+    reason: z.string().nullable(),
     source_trace_id: z.string().nullable(),
     hash_algo: z.literal('audit/v1'),
     hash_prev: base64Hash.nullable(),

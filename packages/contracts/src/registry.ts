@@ -1,5 +1,6 @@
 import * as assignments from './assignments.ts'
 import * as audit from './audit.ts'
+import * as auditChain from './audit-chain.ts'
 import * as directory from './directory.ts'
 import * as documents from './documents.ts'
 import * as identity from './identity.ts'
@@ -30,6 +31,7 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   identityPlatform,
   identityBlocks,
   audit,
+  auditChain,
   directory,
   assignments,
   documents,

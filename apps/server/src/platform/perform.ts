@@ -1,14 +1,15 @@
-import { createHmac, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { capabilitiesOf, type Operation, type ParsedOf } from '@zenops/contracts/kit'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { DB } from '../../db/types.ts'
-import { type AuditEntry, appendAudit, NOTHING_CHANGED } from './audit/record.ts'
+import { type AuditEntry, appendAudit, keysOfPeople, NOTHING_CHANGED } from './audit/record.ts'
 import { type Actor, scopeFor } from './auth/actor.ts'
 import type { UnitOfWork } from './db/database.ts'
 import { authScope, scopeOf } from './db/scope.ts'
 import { recordDenial } from './denials.ts'
 import { Refusal, refuse } from './errors.ts'
+import { ipHashOf } from './ip-hash.ts'
 import { beginKey, isKeyRace, type KeyUse, keepAnswer } from './idempotency.ts'
 import { enqueue } from './jobs/port.ts'
 import {
@@ -29,7 +30,6 @@ import {
   Replied,
   type ReplyExtras,
 } from './operations.ts'
-import type { Services } from './services.ts'
 import { actingIn, assertTenantsEnabled } from './tenant-context.ts'
 
 export { tenantNotEnabled } from './tenant-context.ts'
@@ -157,29 +157,18 @@ function checked(operation: Operation, body: unknown): unknown {
   throw new Error(`${operation.id} answered outside its contract: ${z.prettifyError(result.error)}`)
 }
 
-const REMEMBERED_ADDRESSES = 1_000
-const ipHashes = new WeakMap<Services, Map<string, string>>()
-export function ipHashOf(services: Services, ip: string): string {
-  const known = ipHashes.get(services) ?? new Map<string, string>()
-  let hashed = known.get(ip)
-  if (hashed === undefined) {
-    hashed = createHmac('sha256', services.config.AUTH_PEPPER).update(`ip:${ip}`).digest('hex').slice(0, 16)
-    if (known.size >= REMEMBERED_ADDRESSES) known.clear()
-    ipHashes.set(services, known.set(ip, hashed))
-  }
-  return hashed
-}
-
 async function appendEvents(
   audited: Audited | 'none',
-  unit: UnitOfWork,
+  { tx, unit }: { readonly tx: Kysely<DB>; readonly unit: UnitOfWork },
   call: CallContext & { actor: Actor | null },
 ): Promise<void> {
   if (audited === 'none' || audited === NOTHING_CHANGED) return
   const entries = (Array.isArray(audited) ? audited : [audited]) as readonly AuditEntry[] // either form of Audited
   const at = await unit.startedAt()
   const ipHash = call.actor?.kind === 'system' ? null : ipHashOf(call.services, call.transport.ip)
-  unit.withCommit(appendAudit(entries, { at, traceId: call.traceId, actor: call.actor, ipHash }))
+  const keys = await keysOfPeople(tx, call.services.personal, { entries, stamp: call })
+  const stamp = { at, traceId: call.traceId, actor: call.actor, ipHash }
+  unit.withCommit(appendAudit(entries, keys ? { ...stamp, keys } : stamp))
   for (const entry of entries) {
     call.services.metrics.auditEvents.inc({ area: entry.action.split('_', 1)[0] ?? '', outcome: entry.outcome ?? 'ok' })
   }
@@ -287,7 +276,7 @@ async function performCommand(
       }
       const result = await underKey(tx, key, () => spec.run(context, input, prepared))
       const answer = answerOf(bound.operation, checked(bound.operation, result.body), result.reply)
-      await appendEvents(result.audit, unit, { ...base })
+      await appendEvents(result.audit, { tx, unit }, { ...base })
       if (!key || result.refusal) return { answer, result }
       const text = JSON.stringify(answer.body)
       unit.withCommit(keepAnswer(key, { status: answer.status, text }))
@@ -331,7 +320,7 @@ export function openContext(call: Pick<Call, 'context' | 'actor'>): OpenContext 
       let refusal: Refusal | undefined
       const value = await database.transact(scope, async (tx: Kysely<DB>, unit) => {
         const outcome = await work(tx, unit)
-        await appendEvents(outcome.audit, unit, { ...call.context, actor: call.actor })
+        await appendEvents(outcome.audit, { tx, unit }, { ...call.context, actor: call.actor })
         if (outcome.value instanceof Refusal) refusal = outcome.value
         return outcome.value
       })

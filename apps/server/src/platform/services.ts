@@ -1,4 +1,5 @@
 import type { ReadyConfig } from '../config.ts'
+import type { RevealPort } from './audit/personal.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import type { Pacer } from './limits/pace.ts'
@@ -20,6 +21,8 @@ export interface Services {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+  /** Keys of people; without them personal fields of the audit log are covered for good. */
+  readonly personal?: RevealPort
   /** True once the process is asked to stop: it is not ready any more. */
   readonly draining?: () => boolean
 }

@@ -59,7 +59,7 @@ export interface AuditDesk {
   readonly config: ReadyConfig
   readonly log: Log
   readonly lines: string[]
-  readonly urls: { readonly owner: string; readonly sealer: string; readonly keeper: string }
+  readonly urls: { readonly owner: string; readonly worker: string; readonly sealer: string; readonly keeper: string }
   /** Commits events in transactions of `perTransaction`. */
   write(tenantId: string, count: number, perTransaction?: number): Promise<string[]>
   sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
@@ -89,7 +89,12 @@ export async function openAuditDesk(environment: Record<string, string> = {}): P
     config,
     log,
     lines,
-    urls: { owner: database.ownerUrl, sealer: database.sealerUrl, keeper: database.keeperUrl },
+    urls: {
+      owner: database.ownerUrl,
+      worker: database.workerUrl,
+      sealer: database.sealerUrl,
+      keeper: database.keeperUrl,
+    },
     write: async (tenantId, count, perTransaction = 10) => {
       const ids: string[] = []
       for (let at = 0; at < count; at += perTransaction) {

@@ -9,8 +9,10 @@ import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { type App, createApp } from '../../src/app.ts'
 import { type ReadyConfig, readConfig } from '../../src/config.ts'
-import { sealerDatabase } from '../../src/modules/audit/index.ts'
-import { addMember, bootstrap, openFamily } from '../../src/modules/identity/index.ts'
+import { flushRefusals, sealerDatabase } from '../../src/modules/audit/index.ts'
+import { openFamily } from '../../src/modules/identity/index.ts'
+import { addMember, bootstrap } from '../../src/modules/tenants/index.ts'
+import type { RevealPort } from '../../src/platform/audit/personal.ts'
 import { newSigningKey } from '../../src/platform/auth/access-tokens.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import type { Database } from '../../src/platform/db/database.ts'
@@ -90,6 +92,8 @@ export interface House {
   readonly sealerUrl: string
   /** Seals what waits in the audit inbox; answers how many events. */
   seal(): Promise<number>
+  /** Writes the events of refusals whose minute is over; answers how many. */
+  flushRefusals(): Promise<number>
   /** Actions written to the audit log of a tenant, sealed or not, oldest first. */
   audit(tenantId: string): Promise<{ action: string; target: { type: string; id: string }; [key: string]: unknown }[]>
   runJobs(): Promise<void>
@@ -119,8 +123,13 @@ const DEFAULTS = {
   BOOTSTRAP_ADMIN_PASSWORD: 'the founding phrase of tests',
 }
 
+/** What a house may be given in place of the usual. */
+export interface Parts {
+  readonly personal?: RevealPort
+}
+
 /** A whole product on a database of its own. Open one per test file, close it in `after`. */
-export async function openHouse(environment: Record<string, string> = {}): Promise<House> {
+export async function openHouse(environment: Record<string, string> = {}, parts: Parts = {}): Promise<House> {
   const database = await openTestDatabase()
   const home = await mkdtemp(path.join(os.tmpdir(), 'zenops-house-'))
   const key = await newSigningKey()
@@ -137,6 +146,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     config,
     urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl },
     log,
+    ...parts,
   })
   await bootstrap(app.services.database, config, app.passwords)
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
@@ -188,7 +198,11 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
 }
 
 /** What a house tells of its audit log and does to it. */
-const auditLogOf = (owner: pg.Pool, sealer: Database): Pick<House, 'audit' | 'asSuperuser' | 'seal'> => ({
+const auditLogOf = (
+  owner: pg.Pool,
+  sealer: Database,
+): Pick<House, 'audit' | 'asSuperuser' | 'seal' | 'flushRefusals'> => ({
+  flushRefusals: () => flushRefusals(sealer),
   audit: (tenantId) => eventsOf(owner, tenantId),
   asSuperuser: (statement, values) => asSuperuser(owner, statement, values),
   seal: () =>

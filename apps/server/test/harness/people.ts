@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { JobTemplate } from '@zenops/contracts/capabilities'
 import { login, type Session, type Surface } from '@zenops/contracts/identity'
-import { addMember } from '../../src/modules/identity/index.ts'
+import { addMember } from '../../src/modules/tenants/index.ts'
 import { authScope } from '../../src/platform/db/scope.ts'
 import type { House, Reply, TestActor } from './house.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { JobTemplate } from '@zenops/contracts/capabilities'
-import { addMember } from '../../src/modules/identity/index.ts'
+import { addMember } from '../../src/modules/tenants/index.ts'
 import { authScope, scopeOf } from '../../src/platform/db/scope.ts'
 import { uuidv7 } from '../../src/platform/ids.ts'
 import { compileOnly } from '../../src/platform/db/database.ts'

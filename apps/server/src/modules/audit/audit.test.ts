@@ -12,15 +12,19 @@ import {
 } from '@zenops/contracts/audit'
 import type { InputOf } from '@zenops/contracts/kit'
 import { createBank, updateBank } from '@zenops/contracts/directory'
+import { updateMe } from '@zenops/contracts/identity-people'
 import { signerOf } from '@zenops/audit/notes'
 import { type Firm, type House, openHouse } from '../../../test/harness/house.ts'
+import { memoryKeys } from '../../../test/harness/people-keys.ts'
+import { steppedUp } from '../../../test/harness/sessions.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { sealerDatabase } from './sealing/sealer.ts'
 import { signTurn } from './sealing/sign-turn.ts'
 
+const keys = memoryKeys()
 let house: House
 before(async () => {
-  house = await openHouse({ AUDIT_ORIGIN: 'zenops.test' })
+  house = await openHouse({ AUDIT_ORIGIN: 'zenops.test' }, { personal: keys })
 })
 after(() => house.close())
 
@@ -115,8 +119,68 @@ test('AU-12 a diff tells the changes and the place in the chain, and is audited;
   assert.equal(sealed.hash_prev, row?.link.toString('base64'))
   const refused = await firm.owner.call(auditDiff, { params, query: { reveal: 'true' } })
   assert.deepEqual([refused.status, refused.error.error_code], [401, 'AUTH_STEP_UP_REQUIRED'])
-  const actions = (await house.audit(firm.tenantId)).map((event) => event.action)
-  assert.deepEqual(actions.slice(-2), ['AUDIT_DIFF_VIEWED', 'AUDIT_DIFF_VIEWED'])
+  const views = async () => (await house.audit(firm.tenantId)).filter((event) => event.action === 'AUDIT_DIFF_VIEWED')
+  assert.equal((await views()).length, 1)
+  assert.deepEqual((await views())[0]?.target, { type: 'AUDIT_EVENT', id: item.audit_id })
+  // Another person's view counts apart; his own again after a quarter of an hour.
+  await house.operator.ok(auditDiff, { params, query: { tenant_id: firm.tenantId } })
+  assert.equal((await views()).length, 2)
+  await house.sql("update audit.recent_views set seen_at = now() - interval '15 minutes' where actor_user_id = $1", [
+    firm.owner.userId,
+  ])
+  await firm.owner.ok(auditDiff, { params })
+  assert.equal((await views()).length, 3)
+})
+
+test('AU-12 personal fields are covered, revealed to who may and has stepped up, each time audited, and erased with their key', async () => {
+  const firm = await house.firm()
+  await firm.owner.ok(updateMe, { body: { name: 'Meera Kulkarni' } })
+  const [item] = (await firm.owner.ok(listAuditLogs, { query: { action_type: 'USER_UPDATED' } })).items
+  assert.ok(item)
+  const params = { audit_id: item.audit_id }
+  const stored = JSON.stringify((await house.audit(firm.tenantId)).at(-1))
+  assert.ok(stored.includes('"$p"') && !stored.includes('Kulkarni'))
+  const shown = await firm.owner.ok(auditDiff, { params })
+  assert.deepEqual(shown.after_json, { name: '[personal]' })
+  const reveal = { params, query: { reveal: 'true' as const } }
+  // Reading the log is not enough, and neither is the right without the fresh factor.
+  const there = { params, query: { ...reveal.query, tenant_id: firm.tenantId } }
+  const lacking = await (await steppedUp(house, house.operator)).call(auditDiff, there)
+  assert.deepEqual([lacking.status, lacking.error.details[0]?.['capability']], [403, 'documents.pii'])
+  assert.equal((await firm.owner.call(auditDiff, reveal)).error.error_code, 'AUTH_STEP_UP_REQUIRED')
+  const owner = await steppedUp(house, firm.owner)
+  const clear = await owner.ok(auditDiff, reveal)
+  assert.deepEqual(clear.after_json, { name: 'Meera Kulkarni' })
+  assert.equal(clear.changes[0]?.after, 'Meera Kulkarni')
+  await owner.ok(auditDiff, reveal)
+  const revealed = (await house.audit(firm.tenantId)).filter((event) => event.action === 'AUDIT_PERSONAL_REVEALED')
+  assert.equal(revealed.length, 2)
+  assert.deepEqual(revealed[0]?.target, { type: 'AUDIT_EVENT', id: item.audit_id })
+  assert.ok(!JSON.stringify(await house.audit(firm.tenantId)).includes('Kulkarni'))
+  keys.destroy(firm.owner.userId)
+  assert.deepEqual((await owner.ok(auditDiff, reveal)).after_json, { name: '[erased]' })
+  assert.deepEqual((await owner.ok(auditDiff, { params })).after_json, { name: '[personal]' })
+  await house.seal()
+  assert.equal((await verified(firm)).passed, true)
+})
+
+test('AU-12 an envelope that stands elsewhere than it was sealed does not open', async () => {
+  const firm = await house.firm()
+  await firm.owner.ok(updateMe, { body: { name: 'One Name' } })
+  await firm.owner.ok(updateMe, { body: { name: 'Two Names' } })
+  const [second, first] = (await firm.owner.ok(listAuditLogs, { query: { action_type: 'USER_UPDATED' } })).items
+  assert.ok(first && second)
+  await house.seal()
+  const envelope = (id: string) => `(select canon from audit.events where id = '${id}')`
+  await house.asSuperuser(
+    `update audit.events set canon = convert_to(replace(convert_from(canon, 'UTF8'),
+       audit.text_at(canon, 'after', 'name', '$p', 'c'), audit.text_at(${envelope(first.audit_id)}, 'after', 'name', '$p', 'c')), 'UTF8')
+     where id = $1`,
+    [second.audit_id],
+  )
+  const owner = await steppedUp(house, firm.owner)
+  const shown = await owner.ok(auditDiff, { params: { audit_id: second.audit_id }, query: { reveal: 'true' } })
+  assert.deepEqual(shown.after_json, { name: '[unreadable]' })
 })
 
 test('AU-12 the catalogue of actions is there for filters', async () => {

@@ -5,16 +5,26 @@ import type { Bound } from '../../platform/operations.ts'
 import type { Metrics } from '../../platform/telemetry/metrics.ts'
 import { auditDiffOperation } from './commands/audit-diff.ts'
 import { chainVerifyOperation, startVerifyRunOperation } from './commands/chain-verify.ts'
+import { exportAuditLogsOperation } from './commands/sync-export.ts'
 import { verifyLogHandler } from './jobs/verify-log.ts'
 import { verifyLogJob } from './verify-kind.ts'
 import { auditKeysOperation } from './queries/audit-keys.ts'
+import { chainStatusOperation } from './queries/chain-status.ts'
+import { listCheckpointsOperation, newestCheckpointOperation } from './queries/checkpoints.ts'
 import { listAuditActionsOperation, listAuditLogsOperation } from './queries/list-audit-logs.ts'
+import { consistencyProofOperation, inclusionProofOperation } from './queries/proofs.ts'
+import { auditVerifierOperation } from './queries/verifier.ts'
 import { getVerifyRunOperation, listVerifyRunsOperation } from './queries/verify-runs.ts'
 
+export { type BundlePlan, type BundleWish, planBundle } from './bundles/plan-bundle.ts'
+export { type BundlePiece, writeBundle } from './bundles/write-bundle.ts'
 export { isUnverified } from './jobs/verify-log.ts'
+export { flushRefusals } from './sealing/flush-refusals.ts'
 export { rebaseInbox } from './sealing/rebase.ts'
 export { sealTurn } from './sealing/seal-turn.ts'
+export type { ReadRows } from './sealing/ground.ts'
 export { sealerDatabase, startSealer } from './sealing/sealer.ts'
+export { readerOf } from './verification/verify-tenant.ts'
 
 /** The operations of audit, in the order of the contract. */
 export const auditOperations: Bound[] = [
@@ -26,6 +36,13 @@ export const auditOperations: Bound[] = [
   listVerifyRunsOperation,
   getVerifyRunOperation,
   auditKeysOperation,
+  newestCheckpointOperation,
+  listCheckpointsOperation,
+  inclusionProofOperation,
+  consistencyProofOperation,
+  chainStatusOperation,
+  auditVerifierOperation,
+  exportAuditLogsOperation,
 ]
 
 export const auditJobs = (parts: { readonly config: ReadyConfig; readonly metrics: Metrics }): JobHandler[] => [

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { getUiSettings, listUsers, login, me, refresh, updateUiSettings } from '@zenops/contracts/identity'
 import { type House, openHouse } from '../../../test/harness/house.ts'
 import { authScope } from '../../platform/db/scope.ts'
-import { addMember } from './index.ts'
+import { addMember } from '../tenants/index.ts'
 
 let house: House
 before(async () => {

@@ -1,75 +1,75 @@
 import type { Authenticator } from '../../platform/auth/authenticator.ts'
 import type { JobHandler } from '../../platform/jobs/port.ts'
-import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Mail } from '../../platform/mail/port.ts'
 import type { Bound } from '../../platform/operations.ts'
+import { changePasswordOperation } from './commands/change-password.ts'
+import { logoutAllOperation, revokeOtherSessionsOperation, revokeSessionOperation } from './commands/end-sessions.ts'
+import { forgotPasswordOperation } from './commands/forgot-password.ts'
 import { loginOperation } from './commands/login.ts'
 import { logoutOperation } from './commands/logout.ts'
 import { refreshOperation } from './commands/refresh.ts'
-import { entryOperations } from './entry-operations.ts'
-import { cleanUp, cleanUpJob } from './jobs/clean-up.ts'
-import { mergeGuestHandler, type ReownStep } from './jobs/merge-guest.ts'
+import { resetPasswordOperation } from './commands/reset-password.ts'
+import { switchTenantOperation } from './commands/switch-tenant.ts'
 import { tellNewAddressHandler } from './jobs/tell-new-address.ts'
-import { factorsOperations } from './factors-operations.ts'
-import { expireRequestsHandler, expireRequestsJob } from './jobs/expire-requests.ts'
-import { closeSupportSession } from './jobs/close-support-session.ts'
 import type { IdentityParts } from './parts.ts'
-import { peopleOperations } from './people-operations.ts'
-import { platformOperations } from './platform-operations.ts'
-import { authConfigOperation, jwksOperation } from './queries/auth-config.ts'
-import { listUsersOperation } from './queries/list-users.ts'
-import { meOperation } from './queries/me.ts'
-import { rightsOperations } from './rights-operations.ts'
-import { getUiSettingsOperation, updateUiSettingsOperation } from './queries/ui-settings.ts'
+import { listSessionsOperation } from './queries/list-sessions.ts'
 
-export { createAuthenticator } from './authenticator.ts'
-export {
-  addMember,
-  bootstrap,
-  BootstrapError,
-  type BootstrapOptions,
-  type FirstInvitation,
-  type NewMember,
-  seedCatalogue,
-  WORKER_USER_ID,
-} from './bootstrap.ts'
-export { identityConstraints } from './constraints.ts'
-export { studioServiceActor } from './service-principals.ts'
-export type { DemoPerson, IdentityParts } from './parts.ts'
-
-/** The operations of identity, in the order of the contract. */
+/** Signing in, staying in, going out; one's own password. */
 export const identityOperations = (parts: IdentityParts, authenticator: Authenticator): Bound[] => [
-  authConfigOperation(parts),
-  jwksOperation(parts),
   loginOperation(parts),
   refreshOperation(parts),
   logoutOperation(parts, authenticator),
-  meOperation,
-  getUiSettingsOperation,
-  updateUiSettingsOperation,
-  listUsersOperation(parts),
-  ...entryOperations(parts, authenticator),
-  ...factorsOperations(parts, authenticator),
-  ...peopleOperations(parts),
-  ...rightsOperations(parts),
-  ...platformOperations(parts),
+  logoutAllOperation(authenticator),
+  switchTenantOperation(parts, authenticator),
+  forgotPasswordOperation(parts),
+  resetPasswordOperation(parts),
+  changePasswordOperation(parts),
+  listSessionsOperation,
+  revokeSessionOperation(authenticator),
+  revokeOtherSessionsOperation,
 ]
 
-/** `reown`: what each module hands over when a guest becomes a person. */
-export const identityJobs = (mail: Mail, reown: readonly ReownStep[]): JobHandler[] => [
-  mergeGuestHandler(reown),
-  tellNewAddressHandler(mail),
-  cleanUp,
-  expireRequestsHandler({ mail }),
-  closeSupportSession(mail),
-]
+export const identityJobs = (mail: Mail): JobHandler[] => [tellNewAddressHandler(mail)]
 
-/** Work of identity that comes round by itself. */
-export const identityRecurring: Recurring[] = [
-  { job: cleanUpJob, cron: '7 * * * *', payload: {}, platform: true },
-  { job: expireRequestsJob, cron: '23 * * * *', payload: {} },
-]
+export { createAuthenticator } from './authenticator.ts'
+export { studioServiceActor } from './service-principals.ts'
+export type { DemoPerson, IdentityParts } from './parts.ts'
 
-export { mergeGuest, type ReownStep } from './jobs/merge-guest.ts'
-export { openFamily } from './session.ts'
-export { eraseUser } from './erase.ts'
+// What the modules of people and rights stand on: links, locks, limits, sessions, and the order of a sign-in.
+export { aimOf } from './aim.ts'
+export { barrier, isPasswordless } from './barrier.ts'
+export { keptOrUndone } from './decoy.ts'
+export {
+  dutyOf,
+  enter,
+  enterWithFactor,
+  type Entered,
+  entryReply,
+  entrySession,
+  openSession,
+  passkeyOnly,
+  type SignIn,
+} from './entry.ts'
+export {
+  admit,
+  askLimit,
+  guestLimit,
+  linkLimit,
+  mayMail,
+  type ProofAct,
+  proofAddressLimit,
+  proofLimits,
+  proofPersonLimit,
+  signInLimit,
+  underLimits,
+} from './limits.ts'
+export { consumeLink, createLink, findLink, LINK_LIFE, linkInvalid } from './links.ts'
+export { assertNotLocked, hmacTarget, liftLock, loginHmac, wrongPassword } from './lockout.ts'
+export { originOf, tellPerson } from './notices.ts'
+export { assertPassword, keepPassword } from './password.ts'
+export { accountBlock, addressBlock, assertAddressFree, blocked } from './queries/address-block.ts'
+export { personOf, type Principal, principalOf } from './queries/principal.ts'
+export { factorDuty, type MfaPolicy } from './rules/second-factor.ts'
+export { limitsOf, type LoginGate, tenantOfSignIn } from './rules/surfaces.ts'
+export { STUDIO_ADMIN_TOKEN_USER_ID, STUDIO_SERVICE_USER_ID } from './service-principals.ts'
+export { deviceOf, endFamilies, newToken, openFamily, sha256 } from './session.ts'

@@ -1,8 +1,11 @@
-/** What an audit action is about. `read` marks views that are audited; `personal` names fields kept under a subject key. */
+/**
+ * What an audit action is about. `read` marks reads that are audited, `view` those of which equal ones leave one event in 15
+ * minutes; `personal` names fields kept under a subject key.
+ */
 interface ActionSpec {
   readonly target: string
   readonly severity?: 'info' | 'notice' | 'critical'
-  readonly read?: true
+  readonly read?: true | 'view'
   readonly personal?: readonly string[]
 }
 
@@ -121,8 +124,9 @@ export const AUDIT_ACTIONS = {
   RULESET_CREATED: on('RULESET'),
   RULESET_PUBLISHED: on('RULESET'),
 
-  AUDIT_DIFF_VIEWED: on('AUDIT_EVENT', { read: true }),
+  AUDIT_DIFF_VIEWED: on('AUDIT_EVENT', { read: 'view' }),
   AUDIT_PERSONAL_REVEALED: on('AUDIT_EVENT', { read: true, severity: 'notice' }),
+  AUDIT_SYNC_EXPORT_DOWNLOADED: on('AUDIT_LOG', { read: true, severity: 'notice' }),
   AUDIT_CHAIN_VERIFIED: on('AUDIT_LOG', { read: true }),
   AUDIT_CHAIN_VERIFY_REQUESTED: on('AUDIT_LOG'),
   AUDIT_CHAIN_VERIFY_FAILED: on('AUDIT_LOG', { severity: 'critical' }),
@@ -133,3 +137,14 @@ export const AUDIT_ACTIONS = {
 } as const satisfies Record<string, ActionSpec>
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS
+
+const specs: Readonly<Record<AuditAction, ActionSpec>> = AUDIT_ACTIONS
+const NONE: ReadonlySet<string> = new Set()
+const personal = new Map(Object.entries(specs).map(([action, spec]) => [action, new Set(spec.personal)]))
+
+/** What an action is about. */
+export const targetOf = (action: AuditAction): string => specs[action].target
+/** Equal ones leave one event in 15 minutes. */
+export const isView = (action: AuditAction): boolean => specs[action].read === 'view'
+/** Fields of an action's pictures that are kept under the key of their person. */
+export const personalFieldsOf = (action: AuditAction): ReadonlySet<string> => personal.get(action) ?? NONE

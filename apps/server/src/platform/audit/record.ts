@@ -1,11 +1,12 @@
 import { canonicalJson, type JsonValue } from '@zenops/contracts/canonical-json'
-import { type CompiledQuery, sql } from 'kysely'
+import { type CompiledQuery, type QueryExecutorProvider, sql } from 'kysely'
 import type { Actor } from '../auth/actor.ts'
 import { compileOnly } from '../db/database.ts'
 import { fixed } from '../db/fixed.ts'
 import { uuidv7 } from '../ids.ts'
-import { AUDIT_ACTIONS, type AuditAction } from './actions.ts'
-import { SANITISER_VERSION, sanitise } from './sanitise.ts'
+import { type AuditAction, isView, personalFieldsOf, targetOf } from './actions.ts'
+import { COVERED, type PersonalKey, type RevealPort } from './personal.ts'
+import { type CoverPersonal, SANITISER_VERSION, sanitise, sanitiseText } from './sanitise.ts'
 
 /** What a command says about itself. `before`/`after` hold changed fields only; create: no before; delete: no after. */
 export interface AuditEntry {
@@ -16,6 +17,10 @@ export interface AuditEntry {
   readonly reason?: string | null
   readonly outcome?: 'ok' | 'denied' | 'failed'
   readonly refs?: readonly string[]
+  /** How many equal acts this event stands for, where they were merged. */
+  readonly count?: number
+  /** Whose personal fields it holds, where that is not the user it is about. */
+  readonly subject_id?: string
   /** The firm whose log it belongs to, where it differs from the caller's tenant (portal, identity). */
   readonly tenant_id?: string
 }
@@ -29,10 +34,60 @@ export interface AuditStamp {
   readonly traceId: string
   readonly actor: Actor | null
   readonly ipHash: string | null
+  /** Keys of the people whose fields the events hold, by `keysOfPeople`. Without one a field is kept as `[personal]`. */
+  readonly keys?: PeopleKeys
+}
+
+/** What seals the personal fields of some events. */
+export interface PeopleKeys {
+  readonly port: RevealPort
+  readonly byPerson: ReadonlyMap<string, PersonalKey>
+}
+
+const tenantOf = (entry: AuditEntry, stamp: Pick<AuditStamp, 'actor'>): string => {
+  const tenantId = entry.tenant_id ?? stamp.actor?.tenantId
+  if (tenantId === undefined) throw new Error(`${entry.action}: an audit event needs a tenant`)
+  return tenantId
+}
+/** Whose fields are personal in it: the user it is about unless it names somebody. */
+const subjectOf = (entry: AuditEntry): string | null => {
+  if (personalFieldsOf(entry.action).size === 0) return null
+  return entry.subject_id ?? (targetOf(entry.action) === 'USER' ? entry.target_id : null)
+}
+const personKey = (tenantId: string, subjectId: string): string => `${tenantId} ${subjectId}`
+
+/** Draws the keys that some events need; most need none, which costs nothing. */
+export async function keysOfPeople(
+  tx: QueryExecutorProvider,
+  port: RevealPort | undefined,
+  wish: { readonly entries: readonly AuditEntry[]; readonly stamp: Pick<AuditStamp, 'actor'> },
+): Promise<PeopleKeys | undefined> {
+  if (!port) return undefined
+  const people = new Map<string, Set<string>>()
+  for (const entry of wish.entries) {
+    const subject = subjectOf(entry)
+    if (subject === null) continue
+    const tenantId = tenantOf(entry, wish.stamp)
+    people.set(tenantId, (people.get(tenantId) ?? new Set()).add(subject))
+  }
+  if (people.size === 0) return undefined
+  const byPerson = new Map<string, PersonalKey>()
+  for (const [tenantId, subjects] of people)
+    for (const [subject, key] of await port.keysFor(tx, tenantId, [...subjects]))
+      byPerson.set(personKey(tenantId, subject), key)
+  return { port, byPerson }
+}
+
+function coverOf(entry: AuditEntry, { keys }: AuditStamp, at: { tenantId: string; eventId: string }): CoverPersonal {
+  const subject = subjectOf(entry)
+  const key = subject === null ? undefined : keys?.byPerson.get(personKey(at.tenantId, subject))
+  if (!keys || !key) return () => COVERED
+  return (value, path) => ({ ...keys.port.seal(key, value, { ...at, path }) })
 }
 
 const MAX_RECORD_BYTES = 64 * 1024
 const MAX_REASON = 400
+const MAX_TARGET = 200
 
 function actorOf(stamp: AuditStamp): JsonValue {
   const actor = stamp.actor
@@ -52,8 +107,11 @@ function actorOf(stamp: AuditStamp): JsonValue {
 
 /** The canonical bytes of one event, as they are hashed and kept. Throws when larger than 64 KiB. */
 export function canonicalEvent(entry: AuditEntry, stamp: AuditStamp, id: string): { tenantId: string; canon: Buffer } {
-  const tenantId = entry.tenant_id ?? stamp.actor?.tenantId
-  if (tenantId === undefined) throw new Error(`${entry.action}: an audit event needs a tenant`)
+  const tenantId = tenantOf(entry, stamp)
+  const personal = personalFieldsOf(entry.action)
+  const cover = personal.size > 0 ? coverOf(entry, stamp, { tenantId, eventId: id }) : undefined
+  const safe = (value: unknown, pointer: string): JsonValue =>
+    sanitise(value, cover ? { personal, cover, pointer } : { pointer })
   const canon = Buffer.from(
     canonicalJson({
       v: 1,
@@ -64,10 +122,11 @@ export function canonicalEvent(entry: AuditEntry, stamp: AuditStamp, id: string)
       action: entry.action,
       outcome: entry.outcome ?? 'ok',
       actor: actorOf(stamp),
-      target: { type: AUDIT_ACTIONS[entry.action].target, id: entry.target_id.slice(0, 200) },
-      before: sanitise(entry.before),
-      after: sanitise(entry.after),
-      reason: entry.reason ? entry.reason.slice(0, MAX_REASON).toWellFormed() : undefined,
+      target: { type: targetOf(entry.action), id: entry.target_id.slice(0, MAX_TARGET) },
+      before: safe(entry.before, '/before'),
+      after: safe(entry.after, '/after'),
+      reason: entry.reason ? sanitiseText(entry.reason, MAX_REASON) : undefined,
+      count: entry.count,
       refs: entry.refs,
     }),
   )
@@ -75,10 +134,25 @@ export function canonicalEvent(entry: AuditEntry, stamp: AuditStamp, id: string)
   return { tenantId, canon }
 }
 
-/** One statement that appends all events of a command, in their order. */
+/**
+ * What stands for equal refusals until their minute is over: the first one as JSON, without what each event has of its
+ * own. `mergedCanon` makes the event of the rest.
+ */
+export function mergedEvent(entry: AuditEntry, stamp: AuditStamp): string {
+  const { canon } = canonicalEvent(entry, stamp, '')
+  const { id: _, at: __, ...event } = JSON.parse(canon.toString('utf8')) as Record<string, JsonValue> // canonical event
+  return JSON.stringify(event)
+}
+/** Canonical bytes of the event that tells how often something was refused again. */
+export const mergedCanon = (
+  event: Readonly<Record<string, JsonValue>>,
+  own: { readonly id: string; readonly at: string; readonly count: number },
+): Buffer => Buffer.from(canonicalJson({ ...event, ...own }))
+
+/** One statement that appends all events of a command, in their order; of equal views only the first in 15 minutes. */
 export function appendAudit(entries: readonly AuditEntry[], stamp: AuditStamp): CompiledQuery {
   const [only] = entries
-  if (only && entries.length === 1) {
+  if (only && entries.length === 1 && !isView(only.action)) {
     const id = uuidv7()
     const { tenantId, canon } = canonicalEvent(only, stamp, id)
     return fixed`insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version)
@@ -87,9 +161,12 @@ export function appendAudit(entries: readonly AuditEntry[], stamp: AuditStamp): 
   const rows = entries.map((entry, ord) => {
     const id = uuidv7()
     const { tenantId, canon } = canonicalEvent(entry, stamp, id)
-    return sql`(${id}::uuid, ${tenantId}::uuid, ${ord}::int, ${canon}::bytea, ${SANITISER_VERSION}::int)`
+    const row = sql`select ${id}::uuid, ${tenantId}::uuid, ${ord}::int, ${canon}::bytea, ${SANITISER_VERSION}::int`
+    return isView(entry.action)
+      ? sql`${row} where audit.is_first_view(${tenantId}::uuid, ${entry.action}, ${entry.target_id.slice(0, MAX_TARGET)})`
+      : row
   })
-  return sql`insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version) values ${sql.join(rows)}`.compile(
+  return sql`insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version) ${sql.join(rows, sql` union all `)}`.compile(
     compileOnly,
   )
 }

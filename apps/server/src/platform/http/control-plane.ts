@@ -4,7 +4,7 @@ import { authScope } from '../db/scope.ts'
 import { Refusal } from '../errors.ts'
 import { addressKey } from '../limits/address.ts'
 import { limitHeaders } from '../limits/port.ts'
-import { ipHashOf } from '../perform.ts'
+import { ipHashOf } from '../ip-hash.ts'
 import type { Services } from '../services.ts'
 
 export const isControlPath = (path: string): boolean => path.startsWith('/v1/control/')

@@ -3,6 +3,26 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
+/** What the audit log tells of itself beside its rows. */
+const logMetrics = (registers: Registry[]) => ({
+  auditDetachedFailed: new Counter({
+    name: 'audit_detached_write_failed_total',
+    help: 'Refusals whose event could not be written',
+    registers,
+  }),
+  auditCheckpointAge: new Gauge({
+    name: 'audit_checkpoint_age_seconds',
+    help: 'Age of the oldest log with news since its last checkpoint',
+    registers,
+  }),
+  auditNotaryAge: new Gauge({
+    name: 'audit_notary_age_seconds',
+    help: 'How long a sink has not answered with a receipt for what it was given',
+    labelNames: ['sink'],
+    registers,
+  }),
+})
+
 /** The product's Prometheus metrics. Labels come from fixed sets: routes are templates, never ids. */
 export function createMetrics() {
   const registry = new Registry()
@@ -41,6 +61,7 @@ export function createMetrics() {
       registers,
     }),
     auditAlarm: new Gauge({ name: 'audit_alarm', help: '1 while an alarm stands', labelNames: ['alarm'], registers }),
+    ...logMetrics(registers),
     jobsEnqueued: new Counter({
       name: 'jobs_enqueued_total',
       help: 'Jobs asked for',

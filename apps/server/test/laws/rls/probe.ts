@@ -92,8 +92,9 @@ export interface Difference {
 
 const keyColumns = (table: Table): readonly string[] =>
   table.key.length > 0 ? table.key : table.columns.map((column) => column.name)
+/** In the words of JSON, as the rows of the world are told. */
 const keySql = (columns: readonly string[]): string =>
-  `concat_ws('/', ${columns.map((name) => `${name}::text`).join(', ')})`
+  `concat_ws('/', ${columns.map((name) => `to_jsonb(${name}) #>> '{}'`).join(', ')})`
 const keyOf = (columns: readonly string[], row: Row): string =>
   columns
     .map((name) => row[name])

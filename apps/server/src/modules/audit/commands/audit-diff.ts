@@ -6,13 +6,19 @@ import { refuse } from '../../../platform/errors.ts'
 import { type ActorContext, operationsOf } from '../../../platform/operations.ts'
 import { assertSteppedUp } from '../../../platform/perform.ts'
 import { tenantOf, type Visible } from '../context.ts'
-import { changesBetween, cover } from '../rules/changes.ts'
+import { covered, revealed } from '../reveal.ts'
+import { changesBetween, type Json } from '../rules/changes.ts'
 
 const on = operationsOf<Visible>()
-type Json = Parameters<typeof cover>[0]
 
 interface Found {
-  readonly body: { readonly before?: Json; readonly after?: Json; readonly trace_id?: string }
+  readonly body: {
+    readonly before?: Json
+    readonly after?: Json
+    readonly trace_id?: string
+    readonly reason?: string
+    readonly actor?: Json
+  }
   readonly epoch: number | null
   readonly seq: number | null
   readonly link: Buffer | null
@@ -50,9 +56,12 @@ export const auditDiffOperation = on.command(auditDiff, {
       limit 1`.execute(tx)
     const found = rows[0]
     if (!found) throw refuse.notFound('The audit event')
-    const [before, after] = [cover(found.body.before ?? {}), cover(found.body.after ?? {})]
-    const viewed: AuditEntry = { action: 'AUDIT_DIFF_VIEWED', target_id: params.audit_id, tenant_id: tenantId }
-    const revealed: AuditEntry = { action: 'AUDIT_PERSONAL_REVEALED', target_id: params.audit_id, tenant_id: tenantId }
+    const pictures = { before: found.body.before ?? {}, after: found.body.after ?? {} }
+    const { before, after } = query.reveal
+      ? await revealed(tx, context.services.personal, { ...pictures, tenantId, eventId: params.audit_id })
+      : covered(pictures)
+    const view: AuditEntry = { action: 'AUDIT_DIFF_VIEWED', target_id: params.audit_id, tenant_id: tenantId }
+    const reveal: AuditEntry = { action: 'AUDIT_PERSONAL_REVEALED', target_id: params.audit_id, tenant_id: tenantId }
     return {
       body: {
         audit_id: params.audit_id,
@@ -60,11 +69,13 @@ export const auditDiffOperation = on.command(auditDiff, {
         before_json: before as never, // plain JSON, read from the database
         after_json: after as never, // plain JSON, read from the database
         changes: changesBetween(before, after) as never, // made of the two
+        actor: (found.body.actor ?? {}) as never, // plain JSON, read from the database
+        reason: found.body.reason ?? null,
         source_trace_id: found.body.trace_id ?? null,
         hash_algo: 'audit/v1' as const,
         ...placeOf(tenantId, found),
       },
-      audit: query.reveal ? [viewed, revealed] : viewed,
+      audit: query.reveal ? [view, reveal] : view,
     }
   },
 })

@@ -4,9 +4,11 @@ import { scopeOf } from '../../../platform/db/scope.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { uuidv7 } from '../../../platform/ids.ts'
 import { operationsOf } from '../../../platform/operations.ts'
+import { recordOps } from '../../../platform/ops-events.ts'
 import { assertReads, tenantOf, type Visible } from '../context.ts'
+import { keepPace } from '../pace.ts'
 import { VERIFY_KIND, verifyLogJob } from '../verify-kind.ts'
-import { storeVerdict, verdictEvent } from '../verification/keep-verdict.ts'
+import { storeVerdict, verdictEvent, verdictOps } from '../verification/keep-verdict.ts'
 import { readerOf, seqsBetween, verifyTenant } from '../verification/verify-tenant.ts'
 
 const on = operationsOf<Visible>()
@@ -16,6 +18,7 @@ export const chainVerifyOperation = on.command(chainVerify, {
     assertReads(context)
     const { actor, services, now, traceId } = context
     const tenantId = tenantOf(actor, query.tenant_id)
+    await keepPace(context, { key: `audit:verify:${actor.userId}`, limit: 12 })
     const read = readerOf(services.database, scopeOf(actor))
     const [seqs] = await read(seqsBetween(tenantId, { from: query.from_utc, to: query.to_utc }))
     const isTimed = query.from_utc !== undefined || query.to_utc !== undefined
@@ -29,7 +32,9 @@ export const chainVerifyOperation = on.command(chainVerify, {
       limit: query.limit,
     })
   },
-  run: async ({ tx, actor, services }, _input, verdict) => {
+  run: async (context, _input, verdict) => {
+    const { tx, actor, services } = context
+    recordOps(context, verdictOps(verdict))
     await storeVerdict(tx, verdict, { id: uuidv7(), kind: 'range', actorUserId: actor.userId })
     return { body: verdict, audit: verdictEvent(verdict, services.metrics) }
   },

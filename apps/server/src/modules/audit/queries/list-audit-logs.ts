@@ -7,6 +7,7 @@ import { compileOnly } from '../../../platform/db/database.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { decodeCursor, encodeCursor } from '../../../platform/paging.ts'
 import { tenantOf, type Visible } from '../context.ts'
+import { keepPace } from '../pace.ts'
 
 const on = operationsOf<Visible>()
 const Key = z.tuple([z.iso.datetime({ precision: 3 }), z.guid()])
@@ -75,6 +76,7 @@ export function listQueryOf(tenantId: string, query: Query) {
 }
 
 export const listAuditLogsOperation = on.query(listAuditLogs, async (context, { query }) => {
+  await keepPace(context, { key: `audit:list:${context.actor.userId}`, limit: 120 })
   const [rows] = await context.read(listQueryOf(tenantOf(context.actor, query.tenant_id), query))
   const shown = rows.slice(0, query.limit)
   const last = rows.length > query.limit ? shown.at(-1) : undefined

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { changesBetween, cover, COVERED } from './changes.ts'
+import { changesBetween, hiddenIn, uncover } from './changes.ts'
 
 test('AU-12 changes are told member by member, with lists as a whole', () => {
   assert.deepEqual(
@@ -19,11 +19,20 @@ test('AU-12 changes are told member by member, with lists as a whole', () => {
   ])
 })
 
-test('AU-12 personal envelopes are covered wherever they stand', () => {
+test('AU-12 personal envelopes are found and uncovered wherever they stand', () => {
   const envelope = { $p: { k: 'key', n: 'nonce', c: 'cipher' } }
-  assert.deepEqual(cover({ name: envelope, list: [envelope, 1], plain: { $p: 'text' } }), {
-    name: COVERED,
-    list: [COVERED, 1],
-    plain: { $p: 'text' },
-  })
+  const picture = { name: envelope, list: [envelope, 1], 'a/b': { deep: envelope }, plain: { $p: 'text' } }
+  assert.deepEqual(
+    hiddenIn(picture, '/after').map((hidden) => hidden.pointer),
+    ['/after/name', '/after/list/0', '/after/a~1b/deep'],
+  )
+  assert.deepEqual(
+    uncover(picture, '/after', ({ pointer }) => pointer),
+    {
+      name: '/after/name',
+      list: ['/after/list/0', 1],
+      'a/b': { deep: '/after/a~1b/deep' },
+      plain: { $p: 'text' },
+    },
+  )
 })

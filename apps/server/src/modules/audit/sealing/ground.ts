@@ -1,9 +1,17 @@
 import { logIdOf } from '@zenops/audit/hashes'
-import { type Kysely, sql } from 'kysely'
+import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import type { DB } from '../../../../db/types.ts'
 import type { Scope } from '../../../platform/db/scope.ts'
 
 export type Tx = Kysely<DB>
+
+/** Runs one read-only statement with the rights of whoever reads. */
+export type ReadRows = <R>(query: CompiledQuery<R>) => Promise<R[]>
+/** Reads within a transaction. */
+export const readsOf =
+  (tx: Tx): ReadRows =>
+  async (query) =>
+    (await tx.executeQuery(query)).rows
 
 /** The sealer's own scope: it alone crosses tenants, with a login of its own. */
 export const SEALER: Scope = { role: 'zen_sealer', tenantId: null, userId: null, aud: null }

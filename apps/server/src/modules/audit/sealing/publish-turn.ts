@@ -1,6 +1,6 @@
 import { noteLeaf } from '@zenops/audit/hashes'
 import { type NoteSigner, signCheckpoint } from '@zenops/audit/notes'
-import { RightEdge } from '@zenops/audit/tree'
+import { proofsOfNew, RightEdge } from '@zenops/audit/tree'
 import { sql } from 'kysely'
 import type { Database } from '../../../platform/db/database.ts'
 import { readOrigin, rootOriginOf, SEALER, tryLock, type Tx } from './ground.ts'
@@ -91,6 +91,7 @@ export const publishTurn = (database: Database, options: PublishOptions): Promis
     if (fresh.length === 0 && (row === undefined || !row.idle)) return nothing
     const position = tree.size
     const leaves = fresh.map((one) => noteLeaf(one.note))
+    const proofs = proofsOfNew(tree, leaves).map((proof) => Buffer.concat(proof))
     for (const leaf of leaves) tree.append(leaf)
     const checkpoint = { origin: rootOriginOf(options.host, epoch), size: tree.size, root: tree.root(), link: null }
     const note = signCheckpoint(checkpoint, options.signers)
@@ -100,10 +101,11 @@ export const publishTurn = (database: Database, options: PublishOptions): Promis
     const { receipts, failed } = await tell(others, note)
     receipts.set(journal.name, first)
     await sql`
-      insert into audit.root_log (tenant_id, epoch, size, root_epoch, position, leaf)
-      select tenant_id, epoch, size, ${epoch}, ${position}::bigint + place - 1, leaf
-      from unnest(${fresh.map((f) => f.tenant_id)}::uuid[], ${fresh.map((f) => f.epoch)}::int[], ${fresh.map((f) => f.size)}::bigint[], ${leaves}::bytea[])
-        with ordinality as n(tenant_id, epoch, size, leaf, place)`.execute(tx)
+      insert into audit.root_log (tenant_id, epoch, size, root_epoch, position, leaf, note_size, proof)
+      select tenant_id, epoch, size, ${epoch}, ${position}::bigint + place - 1, leaf, ${tree.size}::bigint,
+        array(select substring(proof from 1 + 32 * k for 32) from generate_series(0, octet_length(proof) / 32 - 1) k)
+      from unnest(${fresh.map((f) => f.tenant_id)}::uuid[], ${fresh.map((f) => f.epoch)}::int[], ${fresh.map((f) => f.size)}::bigint[], ${leaves}::bytea[], ${proofs}::bytea[])
+        with ordinality as n(tenant_id, epoch, size, leaf, proof, place)`.execute(tx)
     await sql`
       insert into audit.root_notes (root_epoch, size, root, edge, note)
       values (${epoch}, ${tree.size}, ${checkpoint.root}, ${tree.edge()}::bytea[], ${note})`.execute(tx)

@@ -6,6 +6,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import { Database } from '../../../platform/db/database.ts'
 import type { Log } from '../../../platform/telemetry/log.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
+import { flushRefusals } from './flush-refusals.ts'
 import { SEALER } from './ground.ts'
 import { registerKeys } from './keys.ts'
 import { fileSink, type Journal, type Published } from './notary.ts'
@@ -41,6 +42,7 @@ const MEASURE_MS = 1_000
 /** Tenants that were stuck are tried again after this time. */
 const FORGIVE_MS = 60_000
 const SIGN_MS = 1_000
+const FLUSH_MS = 5_000
 const IDLE_PUBLISH_SECONDS = 3_600
 const STALE_NOTARY_MS = 900_000
 const LONGEST_REST_MS = 10_000
@@ -228,6 +230,10 @@ export async function startSealer(options: SealerOptions): Promise<{ stop(): Pro
     await Promise.all([
       loop(run, config.AUDIT_SEAL_INTERVAL_MS, sealing(run)),
       loop(run, SIGN_MS, signing(run)),
+      loop(run, FLUSH_MS, async () => {
+        await flushRefusals(database)
+        return 'rest'
+      }),
       loop(run, config.AUDIT_NOTARY_SECONDS * 1_000, publishing(run)),
     ])
   })()

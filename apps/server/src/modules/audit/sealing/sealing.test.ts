@@ -260,8 +260,9 @@ test('AU-34 the keeper deletes what lies behind a retention seal and nothing els
   await keeper.connect()
   try {
     await keeper.query(
-      `insert into audit.retention_seals (tenant_id, epoch, upto_seq, link, edge, note)
-       select tenant_id, 1, 2, link, '{}', 'n' from audit.events where tenant_id = $1 and seq = 2`,
+      `insert into audit.retention_seals
+         (tenant_id, epoch, from_seq, upto_seq, link, edge, note, event_id, archive_key, archive_sha256, archive_bytes, open_leaves)
+       select tenant_id, 1, 1, 2, link, '{}', 'n', id, 'archive', sha256('a'), 1, '' from audit.events where tenant_id = $1 and seq = 2`,
       [tenant],
     )
     await assert.rejects(keeper.query('delete from audit.events where tenant_id = $1 and seq <= 3', [tenant]), {

@@ -2,7 +2,7 @@ import { type Checkpoint, type NoteSigner, signCheckpoint } from '@zenops/audit/
 import { consistencyRanges, nodesOf, proofOf, RightEdge, verifyConsistency } from '@zenops/audit/tree'
 import { sql } from 'kysely'
 import type { Database } from '../../../platform/db/database.ts'
-import { type LogKey, originOf, SEALER, tryLock, type Tx } from './ground.ts'
+import { type LogKey, originOf, readsOf, SEALER, tryLock, type Tx } from './ground.ts'
 import type { Journal, Published } from './notary.ts'
 import { loadNodes } from './tiles.ts'
 
@@ -60,7 +60,7 @@ async function continues(tx: Tx, due: Due, older: { size: number; root: Buffer }
   const log: LogKey & { size: number } = { tenantId: due.tenant_id, epoch: due.epoch, size: due.size }
   const ranges = consistencyRanges(older.size, newer.size)
   try {
-    const read = await loadNodes(tx, log, ranges.flatMap(nodesOf))
+    const read = await loadNodes(readsOf(tx), log, ranges.flatMap(nodesOf))
     return verifyConsistency(older, newer, proofOf(ranges, read))
   } catch (error) {
     if (error instanceof RangeError) return false

@@ -1,7 +1,8 @@
 import { HASH_BYTES } from '@zenops/audit/hashes'
 import { type Node, type NodeReader, RightEdge } from '@zenops/audit/tree'
 import { sql } from 'kysely'
-import type { LogKey, Tx } from './ground.ts'
+import { compileOnly } from '../../../platform/db/database.ts'
+import { type LogKey, readsOf, type ReadRows, type Tx } from './ground.ts'
 import type { Growing } from './seal-turn.ts'
 
 /** Hashes of a full tile. */
@@ -29,16 +30,21 @@ interface LeafRange extends LogKey {
 
 const keyOf = (log: LogKey): string => `${log.tenantId} ${log.epoch}`
 
-/** Leaves of sealed events by log, in order. */
-async function readLeaves(tx: Tx, ranges: readonly LeafRange[]): Promise<Map<string, Map<number, Buffer>>> {
+/** Leaves of sealed events by log, in order; of pruned ones those that their seal kept. */
+async function readLeaves(read: ReadRows, ranges: readonly LeafRange[]): Promise<Map<string, Map<number, Buffer>>> {
   const found = new Map<string, Map<number, Buffer>>()
   if (ranges.length === 0) return found
-  const { rows } = await sql<{ tenant_id: string; epoch: number; seq: number; leaf: Buffer }>`
-    select e.tenant_id, e.epoch, e.seq, e.leaf
-    from unnest(${ranges.map((r) => r.tenantId)}::uuid[], ${ranges.map((r) => r.epoch)}::int[], ${ranges.map((r) => r.from)}::bigint[],
-      ${ranges.map((r) => r.to)}::bigint[]) as r(tenant_id, epoch, first, last)
-    join audit.events e on e.tenant_id = r.tenant_id and e.epoch = r.epoch and e.seq between r.first and r.last`.execute(
-    tx,
+  const rows = await read(
+    sql<{ tenant_id: string; epoch: number; seq: number; leaf: Buffer }>`
+      with r as (select * from unnest(${ranges.map((r) => r.tenantId)}::uuid[], ${ranges.map((r) => r.epoch)}::int[], ${ranges.map((r) => r.from)}::bigint[],
+        ${ranges.map((r) => r.to)}::bigint[]) as r(tenant_id, epoch, first, last))
+      select e.tenant_id, e.epoch, e.seq, e.leaf from r
+      join audit.events e on e.tenant_id = r.tenant_id and e.epoch = r.epoch and e.seq between r.first and r.last
+      union all
+      select s.tenant_id, s.epoch, s.upto_seq - s.upto_seq % ${WIDTH} + place, substring(s.open_leaves from 1 + 32 * (place - 1)::int for 32)
+      from r join audit.retention_seals s on s.tenant_id = r.tenant_id and s.epoch = r.epoch
+        and s.upto_seq >= r.first and s.upto_seq - s.upto_seq % ${WIDTH} < r.last
+      cross join lateral generate_series(1, s.upto_seq % ${WIDTH}) place`.compile(compileOnly),
   )
   for (const row of rows) {
     const key = keyOf({ tenantId: row.tenant_id, epoch: row.epoch })
@@ -54,7 +60,7 @@ export async function tilesOf(tx: Tx, logs: readonly Growing[]): Promise<NewTile
   const begun = completing
     .filter((log) => log.oldSize % WIDTH > 0)
     .map((log) => ({ ...keyed(log), from: log.oldSize - (log.oldSize % WIDTH) + 1, to: log.oldSize }))
-  const earlier = await readLeaves(tx, begun)
+  const earlier = await readLeaves(readsOf(tx), begun)
   const tiles: NewTile[] = []
   for (const log of completing) {
     const first = Math.floor(log.oldSize / WIDTH)
@@ -139,7 +145,7 @@ const needOf = (node: Node): Need => {
  * possible when events are pruned. The reader throws RangeError where the log lacks one.
  */
 export async function loadNodes(
-  tx: Tx,
+  read: ReadRows,
   log: LogKey & { readonly size: number },
   nodes: readonly Node[],
 ): Promise<NodeReader> {
@@ -149,14 +155,14 @@ export async function loadNodes(
   const inTiles = needs.filter((need) => need.level < 0 && Math.floor(need.from / WIDTH) < full)
   const open = needs.filter((need) => need.level < 0 && Math.floor(need.from / WIDTH) >= full)
   const [rootRows, tileRows, leaves] = await Promise.all([
-    readRoots(tx, log, roots),
+    readRoots(read, log, roots),
     readTiles(
-      tx,
+      read,
       log,
       inTiles.map((need) => Math.floor(need.from / WIDTH)),
     ),
     readLeaves(
-      tx,
+      read,
       open.map((need) => ({ ...keyed(log), from: need.from + 1, to: need.to })),
     ),
   ])
@@ -178,22 +184,26 @@ export async function loadNodes(
   }
 }
 
-async function readRoots(tx: Tx, log: LogKey, needs: readonly Need[]): Promise<Map<string, Buffer>> {
+async function readRoots(read: ReadRows, log: LogKey, needs: readonly Need[]): Promise<Map<string, Buffer>> {
   if (needs.length === 0) return new Map()
-  const { rows } = await sql<{ level: number; index: number; root: Buffer }>`
+  const rows = await read(
+    sql<{ level: number; index: number; root: Buffer }>`
     select t.level, t.index, t.root
     from unnest(${needs.map((n) => n.level)}::int[], ${needs.map((n) => n.from)}::bigint[], ${needs.map((n) => n.to)}::bigint[]) as r(level, first, beyond)
     join audit.tiles t on t.tenant_id = ${log.tenantId}::uuid and t.epoch = ${log.epoch} and t.level = r.level
-      and t.index >= r.first and t.index < r.beyond`.execute(tx)
+      and t.index >= r.first and t.index < r.beyond`.compile(compileOnly),
+  )
   return new Map(rows.map((row) => [`${row.level} ${row.index}`, row.root]))
 }
 
-async function readTiles(tx: Tx, log: LogKey, indexes: readonly number[]): Promise<Map<number, Buffer>> {
+async function readTiles(read: ReadRows, log: LogKey, indexes: readonly number[]): Promise<Map<number, Buffer>> {
   if (indexes.length === 0) return new Map()
-  const { rows } = await sql<{ index: number; hashes: Buffer }>`
+  const rows = await read(
+    sql<{ index: number; hashes: Buffer }>`
     select index, hashes from audit.tiles
-    where tenant_id = ${log.tenantId}::uuid and epoch = ${log.epoch} and level = 0 and index = any (${[...new Set(indexes)]}::bigint[])`.execute(
-    tx,
+    where tenant_id = ${log.tenantId}::uuid and epoch = ${log.epoch} and level = 0 and index = any (${[...new Set(indexes)]}::bigint[])`.compile(
+      compileOnly,
+    ),
   )
   return new Map(rows.map((row) => [row.index, row.hashes]))
 }

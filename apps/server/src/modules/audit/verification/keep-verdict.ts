@@ -1,6 +1,7 @@
 import type { ChainVerdict } from '@zenops/contracts/audit'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { AuditEntry } from '../../../platform/audit/record.ts'
+import type { OpsEvent } from '../../../platform/ops-events.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
 
 interface Kept {
@@ -18,10 +19,13 @@ export const storeVerdict = (tx: QueryExecutorProvider, verdict: ChainVerdict, k
     tx,
   )
 
-/** The event of a verification; a failed one is counted and rings. */
+/** What is counted of a verification: a failed one with its faults, in the log of whom it is about. */
+export const verdictOps = ({ passed, failure_count, tenant_id }: ChainVerdict): OpsEvent[] =>
+  passed ? [] : [{ metric_key: 'audit_chain_verify_failed', value: failure_count, tenant_id }]
+
+/** The event of a verification. */
 export function verdictEvent(verdict: ChainVerdict, metrics: Metrics): AuditEntry {
   metrics.auditVerifyRuns.inc({ result: verdict.passed ? 'passed' : 'failed' })
-  if (!verdict.passed) metrics.events.inc({ key: 'audit_chain_verify_failed' }, verdict.failure_count)
   const { checked_rows, first_bad_seq, failure_count, from_seq, to_seq } = verdict
   return {
     action: verdict.passed ? 'AUDIT_CHAIN_VERIFIED' : 'AUDIT_CHAIN_VERIFY_FAILED',

@@ -1,9 +1,6 @@
-import { type CompiledQuery, sql } from 'kysely'
+import { sql } from 'kysely'
 import { compileOnly } from '../../../platform/db/database.ts'
-import type { LogKey } from '../sealing/ground.ts'
-
-/** Runs one read-only statement with the rights of whoever verifies. */
-export type ReadRows = <R>(query: CompiledQuery<R>) => Promise<R[]>
+import type { LogKey, ReadRows } from '../sealing/ground.ts'
 
 export interface EventRow {
   readonly seq: number

@@ -2,17 +2,9 @@ import { canonFault } from '@zenops/audit/canon'
 import { firstLink, HASH_BYTES, leafHash, linkInto, logIdOf, noteLeaf } from '@zenops/audit/hashes'
 import { type NoteKey, openNote } from '@zenops/audit/notes'
 import { RightEdge } from '@zenops/audit/tree'
-import type { LogKey } from '../sealing/ground.ts'
+import type { LogKey, ReadRows } from '../sealing/ground.ts'
 import type { Findings } from './findings.ts'
-import {
-  type CheckpointRow,
-  checkpointRows,
-  type EventRow,
-  type LogState,
-  readEvents,
-  type ReadRows,
-  tileRows,
-} from './log-reader.ts'
+import { type CheckpointRow, checkpointRows, type EventRow, type LogState, readEvents, tileRows } from './log-reader.ts'
 
 const CHUNK = 2_000
 const TILE = 256

@@ -2,9 +2,9 @@ import type { ChainVerdict } from '@zenops/contracts/audit'
 import { type CompiledQuery, sql } from 'kysely'
 import { compileOnly, type Database } from '../../../platform/db/database.ts'
 import type { Scope } from '../../../platform/db/scope.ts'
-import { keyNameOf } from '../sealing/ground.ts'
+import { keyNameOf, type ReadRows } from '../sealing/ground.ts'
 import { Findings } from './findings.ts'
-import { keyRows, type LogState, logStates, oldestWaiting, type ReadRows } from './log-reader.ts'
+import { keyRows, type LogState, logStates, oldestWaiting } from './log-reader.ts'
 import { verifyLog } from './verify-log.ts'
 
 export interface TenantWish {

@@ -101,9 +101,40 @@ export const auditLaws: readonly TableLaw[] = [
     },
     rows: () => ({ any: { public_key: HASH } }),
   },
+  {
+    table: 'audit.notary_sinks',
+    class: 8,
+    noTenant: true,
+    capabilities: ['audit.read'],
+    touch: 'updated_at',
+    rights: {
+      zen_web: reads(scopeAll('audit.read')),
+      zen_studio: reads(studio),
+      zen_worker: reads(aud('worker', 'service')),
+      zen_sealer: { ...sealed, update: change(yes, yes) },
+    },
+    rows: () => ({ any: {} }),
+  },
+  {
+    table: 'audit.recent_views',
+    class: 12,
+    touch: 'seen_at',
+    rights: { zen_definer: { ...sealed, update: change(yes, yes), delete: may(yes) } },
+    rows: (names) => tenantRows(names, { target_id: 'x' }),
+  },
+  {
+    table: 'audit.merged_refusals',
+    class: 12,
+    touch: 'count',
+    rights: {
+      zen_definer: { ...sealed, update: change(yes, yes), delete: may(yes) },
+      zen_sealer: { select: may(yes), delete: may(yes) },
+    },
+    rows: (names) => tenantRows(names, { target_id: 'x' }),
+  },
   sealedLaw({
     table: 'audit.retention_seals',
-    extra: { link: HASH },
+    extra: { link: HASH, archive_sha256: HASH, open_leaves: '\\x' },
     rights: { zen_sealer: kept, zen_keeper: appends(may(yes)) },
   }),
   {

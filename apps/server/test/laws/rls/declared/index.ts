@@ -4,6 +4,7 @@ import { auditLaws } from './audit.ts'
 import { directoryLaws } from './directory.ts'
 import { documentsLaws } from './documents.ts'
 import { identityLaws } from './identity.ts'
+import { opsLaws } from './ops.ts'
 import { notificationsLaws } from './notifications.ts'
 import { platformLaws } from './platform.ts'
 import { reportsLaws } from './reports.ts'
@@ -12,6 +13,7 @@ import { reportsLaws } from './reports.ts'
 export const declaredLaws: readonly TableLaw[] = [
   ...platformLaws,
   ...auditLaws,
+  ...opsLaws,
   ...notificationsLaws,
   ...identityLaws,
   ...directoryLaws,
