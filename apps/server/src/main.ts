@@ -92,10 +92,11 @@ const prepareDatabase = (config: ReadyConfig, connections: Connections, secrets:
     onProgress: (done, total, name) => say(`migrating ${done} of ${total}: ${name}`),
   })
 
-async function listen(app: App, config: ReadyConfig): Promise<(() => Promise<void>)[]> {
-  const closers: (() => Promise<void>)[] = []
+/** Each server is put among what is to be stopped before it listens: where one cannot, the others must not keep us alive. */
+async function listen(app: App, config: ReadyConfig, stops: (() => Promise<unknown>)[]): Promise<void> {
   for (const [index, surface] of SURFACES.entries()) {
     const server = await app.server(surface)
+    stops.push(() => server.close())
     const port = config.PORT + index
     try {
       await server.listen({ host: config.HOST, port })
@@ -109,9 +110,7 @@ async function listen(app: App, config: ReadyConfig): Promise<(() => Promise<voi
         },
       ])
     }
-    closers.push(() => server.close())
   }
-  return closers
 }
 
 function announce(config: ReadyConfig, people: ReturnType<typeof demoPeople> | null): void {
@@ -165,7 +164,7 @@ async function start(): Promise<void> {
       const sealer = await app.startSealer()
       stops.push(sealer.stop, worker.stop)
     }
-    if (config.ZENOPS_ROLES.includes('api')) stops.push(...(await listen(app, config)))
+    if (config.ZENOPS_ROLES.includes('api')) await listen(app, config, stops)
     const metrics = await listenMetrics(app.services.metrics, { host: '127.0.0.1', port: config.METRICS_PORT })
     stops.push(metrics.close)
     announce(config, people)

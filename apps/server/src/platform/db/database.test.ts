@@ -149,6 +149,25 @@ test('a statement sent with the commit undoes the transaction when it fails', as
   assert.equal(rows.length, 0)
 })
 
+test('what follows a commit happens once it stands, and not where the transaction was undone', async () => {
+  const heard: string[] = []
+  const id = ++next
+  await database.transact(as(TENANT), async (tx, unit) => {
+    unit.afterCommit(() => heard.push('kept'))
+    await insert('kept', id).execute(tx)
+    assert.deepEqual(heard, [])
+  })
+  assert.deepEqual(heard, ['kept'])
+  await assert.rejects(
+    database.transact(as(TENANT), async (_tx, unit) => {
+      unit.afterCommit(() => heard.push('undone'))
+      unit.withCommit(insert('kept', id).compile(compileOnly))
+    }),
+    { code: '23505' },
+  )
+  assert.deepEqual(heard, ['kept'])
+})
+
 test('a statement the code caught does not become a commit', async () => {
   const id = ++next
   await assert.rejects(

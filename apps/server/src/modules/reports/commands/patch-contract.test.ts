@@ -13,6 +13,7 @@ import {
   updateReport,
   verifyRevisions,
 } from '@zenops/contracts/reports'
+import { linkEvidence } from '@zenops/contracts/reports-evidence'
 import { createRuleset, publishRuleset } from '@zenops/contracts/reports-rules'
 import { type House, openHouse } from '../../../../test/harness/house.ts'
 import { COMPLETE, makeBank, openReport, refused } from '../../../../test/harness/reports.ts'
@@ -191,6 +192,57 @@ test('RP-06 of two patches on one version one wins; the other learns what change
   assert.deepEqual(
     rows.map((row) => row.n),
     [1, 2],
+  )
+})
+
+test('a revision that another process wrote is the one that the next change starts from', async () => {
+  const { owner } = await house.firm()
+  const { work_order } = await owner.ok(createReport, {
+    body: { source_type: 'TENANT', report_type: 'VALUATION', bank_name: 'Bank of India', title: 'Two processes' },
+  })
+  const params = { id: work_order.id }
+  const first = { property: { landmark: 'By the mill', village: 'Hindalga' } }
+  await owner.ok(patchContract, { params, body: { patch: first, expected_version: 0 } })
+  await house.sql(
+    `insert into reports.report_revisions
+     select (jsonb_populate_record(v, jsonb_build_object('n', 2, 'chain_hash', repeat('a', 64),
+       'contract', jsonb_set(v.contract, '{property,landmark}', '"By the lake"')))).*
+     from reports.report_revisions v where v.report_id = $1 and v.n = 1`,
+    [work_order.id],
+  )
+  await house.sql('update reports.reports set latest_revision = 2, contract_version = 2 where id = $1', [work_order.id])
+  const stale = await owner.call(patchContract, { params, body: { patch: { property: {} }, expected_version: 1 } })
+  assert.equal(stale.status, 409)
+  const patch = { property: { taluk: 'Belagavi' } }
+  const changed = await owner.ok(patchContract, { params, body: { patch, expected_version: 2 } })
+  const { property } = changed.input_snapshot?.contract_json ?? {}
+  assert.deepEqual(property, { landmark: 'By the lake', village: 'Hindalga', taluk: 'Belagavi' })
+  const [row] = await house.sql<{ prev_hash: string }>(
+    'select prev_hash from reports.report_revisions where report_id = $1 and n = 3',
+    [work_order.id],
+  )
+  assert.equal(row?.prev_hash, 'a'.repeat(64))
+})
+
+test('of evidence linked between two changes of a bare report the second one hears', async () => {
+  const { owner } = await house.firm()
+  const { work_order } = await owner.ok(createReport, {
+    body: { source_type: 'TENANT', report_type: 'VALUATION', bank_name: 'Bank of India', title: 'First bare' },
+  })
+  const params = { id: work_order.id }
+  const patched = (expected_version: number, landmark: string) =>
+    owner.ok(patchContract, { params, body: { patch: { property: { landmark } }, expected_version } })
+  await patched(0, 'A')
+  const evidence = { evidence_type: 'DOCUMENT', doc_type: 'SALE_DEED', physical_copy_seen: true } as const
+  await owner.ok(linkEvidence, { params, body: { items: [evidence] } })
+  await patched(1, 'B')
+  const frozen = await house.sql<{ items: number }>(
+    'select jsonb_array_length(manifest) as items from reports.report_revisions where report_id = $1 order by n',
+    [work_order.id],
+  )
+  assert.deepEqual(
+    frozen.map((row) => row.items),
+    [0, 1],
   )
 })
 
