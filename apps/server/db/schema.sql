@@ -2114,6 +2114,7 @@ audit.heads heads__studio_read for select to zen_studio using (( SELECT app.curr
 audit.heads heads__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.heads heads__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__auth_insert for insert to zen_auth check true
+audit.inbox inbox__keeper_insert for insert to zen_keeper check true
 audit.inbox inbox__portal_insert for insert to zen_portal check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
 audit.inbox inbox__sealer_delete for delete to zen_sealer using true
 audit.inbox inbox__sealer_insert for insert to zen_sealer check true
@@ -2130,10 +2131,12 @@ audit.merged_refusals merged_refusals__definer_read for select to zen_definer us
 audit.merged_refusals merged_refusals__definer_update for update to zen_definer using true check true
 audit.merged_refusals merged_refusals__sealer_delete for delete to zen_sealer using true
 audit.merged_refusals merged_refusals__sealer_read for select to zen_sealer using true
+audit.notary_receipts notary_receipts__keeper_read for select to zen_keeper using true
 audit.notary_receipts notary_receipts__sealer_insert for insert to zen_sealer check true
 audit.notary_receipts notary_receipts__sealer_read for select to zen_sealer using true
 audit.notary_receipts notary_receipts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.notary_receipts notary_receipts__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
+audit.notary_receipts notary_receipts__worker_insert for insert to zen_worker check ((( SELECT app.current_aud() AS current_aud) = 'worker'::text) AND (sink = 'mail'::text))
 audit.notary_receipts notary_receipts__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
 audit.notary_sinks notary_sinks__sealer_insert for insert to zen_sealer check true
 audit.notary_sinks notary_sinks__sealer_read for select to zen_sealer using true
@@ -2151,16 +2154,19 @@ audit.retention_seals retention_seals__sealer_read for select to zen_sealer usin
 audit.retention_seals retention_seals__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.retention_seals retention_seals__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.retention_seals retention_seals__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.root_log root_log__keeper_read for select to zen_keeper using true
 audit.root_log root_log__sealer_insert for insert to zen_sealer check true
 audit.root_log root_log__sealer_read for select to zen_sealer using true
 audit.root_log root_log__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.root_log root_log__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.root_log root_log__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+audit.root_notes root_notes__keeper_read for select to zen_keeper using true
 audit.root_notes root_notes__sealer_insert for insert to zen_sealer check true
 audit.root_notes root_notes__sealer_read for select to zen_sealer using true
 audit.root_notes root_notes__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.root_notes root_notes__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
 audit.root_notes root_notes__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
+audit.signing_keys signing_keys__keeper_read for select to zen_keeper using true
 audit.signing_keys signing_keys__read for select to zen_auth, zen_studio, zen_web, zen_worker using true
 audit.signing_keys signing_keys__sealer_insert for insert to zen_sealer check true
 audit.signing_keys signing_keys__sealer_read for select to zen_sealer using true
@@ -2582,6 +2588,7 @@ audit.inbox zen_web: select
 audit.inbox zen_worker: select
 audit.merged_refusals zen_definer: delete, insert, select, update
 audit.merged_refusals zen_sealer: delete, select
+audit.notary_receipts zen_keeper: select
 audit.notary_receipts zen_sealer: insert, select
 audit.notary_receipts zen_studio: select
 audit.notary_receipts zen_web: select
@@ -2596,15 +2603,18 @@ audit.retention_seals zen_sealer: select
 audit.retention_seals zen_studio: select
 audit.retention_seals zen_web: select
 audit.retention_seals zen_worker: select
+audit.root_log zen_keeper: select
 audit.root_log zen_sealer: insert, select
 audit.root_log zen_studio: select
 audit.root_log zen_web: select
 audit.root_log zen_worker: select
+audit.root_notes zen_keeper: select
 audit.root_notes zen_sealer: insert, select
 audit.root_notes zen_studio: select
 audit.root_notes zen_web: select
 audit.root_notes zen_worker: select
 audit.signing_keys zen_auth: select
+audit.signing_keys zen_keeper: select
 audit.signing_keys zen_sealer: insert, select
 audit.signing_keys zen_studio: select
 audit.signing_keys zen_web: select
@@ -2834,11 +2844,13 @@ audit.export_jobs (tenant_id, id, requested_by, profile, export_format, compress
 audit.export_jobs (tenant_id, id, requested_by, profile, export_format, compress, columns, filters, include_personal, from_utc, to_utc, row_limit, max_bytes, max_duration_sec, rows_estimate, sanitiser_version, storage_kind, expires_at, trace_id) zen_web: insert
 audit.heads (size, link, edge, cluster_id, updated_at) zen_sealer: update
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_auth: insert
+audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_keeper: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_portal: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_sealer: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_studio: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_web: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_worker: insert
+audit.notary_receipts (sink, root_epoch, size, receipt) zen_worker: insert
 audit.signing_keys (valid_to) zen_sealer: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_web: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_worker: update

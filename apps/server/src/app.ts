@@ -89,8 +89,8 @@ type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
-  /** Connections as zen_api, zen_worker and zen_sealer. */
-  readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string }
+  /** Connections as zen_api, zen_worker, zen_sealer and zen_keeper; without a keeper nothing is pruned. */
+  readonly urls: { readonly api: string; readonly worker: string; readonly sealer: string; readonly keeper?: string }
   readonly clock?: Clock
   readonly log?: Log
   readonly demoPeople?: readonly DemoPerson[]
@@ -210,6 +210,8 @@ interface Parts {
 }
 
 interface Given extends ReportParts {
+  /** Connection as zen_keeper. */
+  readonly keeper: () => Database
   readonly authenticator: Authenticator
   readonly metrics: Services['metrics']
   readonly mail: Mail
@@ -220,7 +222,7 @@ interface Given extends ReportParts {
 
 /** Every module of the product on one screen. */
 function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, exportStores, personal, ...reports } = given
+  const { authenticator, metrics, mail, keeper, exportStores, personal, ...reports } = given
   const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
   const bearerOf = linkBearer(identity.tokens, authenticator)
   // Reports, documents and billing tell about a job here.
@@ -264,7 +266,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...approvalJobs(mail),
       ...tenantJobs(mail),
       ...opsJobs,
-      ...auditJobs({ config: identity.config, metrics }),
+      ...auditJobs({ config: identity.config, metrics, keeper, mail, storage: reports.storage }),
       ...exportJobs({
         ...exporting,
         stores: exportStores.worker,
@@ -310,8 +312,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
+  const keeper = keeperOf(options, services)
   const exportStores = exportStoresOf(config, database, workerDatabase)
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
+    keeper: keeper.open,
     authenticator,
     exportStores,
     personal: options.personal,
@@ -357,8 +361,29 @@ export async function createApp(options: AppOptions): Promise<App> {
       limits.close()
       mail.close()
       await authenticator.close()
-      await Promise.all([database.close(), workerDatabase.close()])
+      await Promise.all([database.close(), workerDatabase.close(), keeper.close()])
     },
+  }
+}
+
+/** The keeper's connections, opened when something is to be pruned. */
+function keeperOf({ urls }: AppOptions, { log }: Services) {
+  let database: Database | null = null
+  return {
+    open: (): Database => {
+      if (urls.keeper === undefined) throw new Error('there is no connection of the keeper')
+      database ??= new Database({
+        url: urls.keeper,
+        poolSize: 2,
+        prepared: false,
+        applicationName: 'zenops-keeper',
+        statementTimeoutMs: 60_000,
+        transactionTimeoutMs: 300_000,
+        onError: (error) => log.warn({ err: error }, 'database_connection'),
+      })
+      return database
+    },
+    close: async () => database?.close(),
   }
 }
 

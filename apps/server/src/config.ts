@@ -1,5 +1,6 @@
 import os from 'node:os'
 import path from 'node:path'
+import { NOTARY_SINKS, type NotarySinkName } from '@zenops/contracts/audit-chain'
 import { z } from 'zod'
 import { guessableKey, ringFault } from './platform/auth/signing-keys.ts'
 
@@ -223,9 +224,31 @@ export const environment = z.object({
     .string()
     .default('file')
     .transform((value) => value.split(',').map((part) => part.trim()))
-    .pipe(z.array(z.enum(['file'])).min(1))
-    .describe('where signed notes are published; the first keeps the journal'),
+    .pipe(z.array(z.enum(NOTARY_SINKS)).min(1))
+    .describe(
+      'where signed notes are published: file, s3, webhook, mail, rfc3161; the first, file or s3, keeps the journal',
+    ),
   AUDIT_NOTARY_DIR: text.optional().describe('folder of the file sink; below ZENOPS_HOME when empty'),
+  AUDIT_NOTARY_S3_ENDPOINT: z.url().optional().describe('S3-compatible server of the s3 sink; empty = AWS'),
+  AUDIT_NOTARY_S3_REGION: text.default('us-east-1').describe('its region'),
+  AUDIT_NOTARY_S3_BUCKET: text.optional().describe('its bucket, with object lock'),
+  AUDIT_NOTARY_S3_ACCESS_KEY_ID: text.optional().describe('its key id, another one than that of the files'),
+  AUDIT_NOTARY_S3_SECRET_ACCESS_KEY: text.optional().describe('its secret'),
+  AUDIT_NOTARY_S3_YEARS: whole(8, 8, 100).describe('years for which a note is locked'),
+  AUDIT_NOTARY_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('receiver of the webhook sink'),
+  AUDIT_NOTARY_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'expected whsec_ and base64')
+    .optional()
+    .describe('what its messages are signed with (Standard Webhooks)'),
+  AUDIT_NOTARY_TSA_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('time-stamp authority of the rfc3161 sink'),
+  AUDIT_NOTARY_TSA_CA: text.optional().describe('PEM file of the roots that its certificate must lead to'),
   AUDIT_SEAL_INTERVAL_MS: whole(200, 50, 2_000).describe('rest between two turns of the sealer'),
   AUDIT_SEAL_BATCH: whole(5_000, 100, 20_000).describe('events sealed in one transaction'),
   AUDIT_CHECKPOINT_EVENTS: whole(1_000, 1, 1_000_000).describe('events after which a head is signed'),
@@ -311,6 +334,33 @@ function productionFaults(env: Environment, demand: Demand): void {
   )
 }
 
+const SINKS_NEED = {
+  file: [],
+  s3: ['AUDIT_NOTARY_S3_BUCKET', 'AUDIT_NOTARY_S3_ACCESS_KEY_ID', 'AUDIT_NOTARY_S3_SECRET_ACCESS_KEY'],
+  webhook: ['AUDIT_NOTARY_WEBHOOK_URL', 'AUDIT_NOTARY_WEBHOOK_SECRET'],
+  mail: [],
+  rfc3161: ['AUDIT_NOTARY_TSA_URL', 'AUDIT_NOTARY_TSA_CA'],
+} as const satisfies Record<NotarySinkName, readonly (keyof Environment)[]>
+
+/** Each sink needs its address, and the first one must be able to tell what it was given. */
+function notaryFaults(env: Environment, demand: Demand): void {
+  const sinks = env.AUDIT_NOTARY_SINKS
+  demand(
+    sinks[0] === 'file' || sinks[0] === 's3',
+    'AUDIT_NOTARY_SINKS',
+    'must begin with file or s3, which keeps the journal',
+  )
+  demand(new Set(sinks).size === sinks.length, 'AUDIT_NOTARY_SINKS', 'names a sink twice')
+  for (const sink of sinks)
+    for (const name of SINKS_NEED[sink]) demand(env[name] !== undefined, name, `is needed by the ${sink} sink`)
+  const own = env.AUDIT_NOTARY_S3_ACCESS_KEY_ID
+  demand(
+    own === undefined || own !== env.S3_ACCESS_KEY_ID,
+    'AUDIT_NOTARY_S3_ACCESS_KEY_ID',
+    'must differ from S3_ACCESS_KEY_ID: who stores files may not take back notes',
+  )
+}
+
 /** Rules that look at more than one variable. */
 function crossFaults(env: Environment): ConfigFault[] {
   const faults: ConfigFault[] = []
@@ -328,6 +378,7 @@ function crossFaults(env: Environment): ConfigFault[] {
       demand(env[name] !== undefined, name, `is needed when ${driver} is s3`)
     }
   }
+  notaryFaults(env, demand)
   if (env.NODE_ENV === 'production') productionFaults(env, demand)
   return faults
 }

@@ -21,6 +21,7 @@ interface Connections {
   readonly api: string
   readonly worker: string
   readonly sealer: string
+  readonly keeper: string
   readonly postgres: RunningPostgres | null
 }
 
@@ -39,6 +40,7 @@ async function connect(config: ReadyConfig, secrets: Secrets): Promise<Connectio
       api: config.DATABASE_URL_API ?? withLogin(config.DATABASE_URL, 'zen_api', secrets.database.zen_api),
       worker: config.DATABASE_URL_WORKER ?? withLogin(config.DATABASE_URL, 'zen_worker', secrets.database.zen_worker),
       sealer: config.DATABASE_URL_SEALER ?? withLogin(config.DATABASE_URL, 'zen_sealer', secrets.database.zen_sealer),
+      keeper: config.DATABASE_URL_KEEPER ?? withLogin(config.DATABASE_URL, 'zen_keeper', secrets.database.zen_keeper),
       postgres: null,
     }
   }
@@ -63,6 +65,7 @@ async function connect(config: ReadyConfig, secrets: Secrets): Promise<Connectio
     api: postgres.url('zenops', 'zen_api', secrets.database.zen_api),
     worker: postgres.url('zenops', 'zen_worker', secrets.database.zen_worker),
     sealer: postgres.url('zenops', 'zen_sealer', secrets.database.zen_sealer),
+    keeper: postgres.url('zenops', 'zen_keeper', secrets.database.zen_keeper),
     postgres,
   }
 }

@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router'
 import { FailurePage, NotFoundPage } from '@zenops/surface/failures.tsx'
 import { routerSettings } from '@zenops/surface/routing.ts'
 import { administrationRoutes } from './routes/administration.tsx'
+import { auditRoutes } from './routes/audit.tsx'
 import { outsideRoutes } from './routes/entry.tsx'
 import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
@@ -11,7 +12,7 @@ import { rootRoute } from './routes/root.tsx'
 
 const routeTree = rootRoute.addChildren([
   ...outsideRoutes,
-  frameRoute.addChildren([homeRoute, ...administrationRoutes, ...meRoutes, missingRoute]),
+  frameRoute.addChildren([homeRoute, ...administrationRoutes, ...auditRoutes, ...meRoutes, missingRoute]),
 ])
 
 export const router = createRouter({

@@ -5,6 +5,7 @@ import { queryClient } from './lib/queries.ts'
 import { assignmentRoutes } from './routes/assignments.tsx'
 import { directoryRoutes } from './routes/directory.tsx'
 import { documentsRoute } from './routes/documents.tsx'
+import { auditRoutes } from './routes/audit.tsx'
 import { outsideRoutes } from './routes/entry.tsx'
 import { frameRoute } from './routes/frame.tsx'
 import { homeRoute } from './routes/home.tsx'
@@ -28,6 +29,7 @@ const routeTree = rootRoute.addChildren([
     ...directoryRoutes,
     ...peopleRoutes,
     ...rightsRoutes,
+    ...auditRoutes,
     ...meRoutes,
     missingRoute,
   ]),

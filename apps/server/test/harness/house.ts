@@ -7,7 +7,7 @@ import type { Surface } from '@zenops/contracts/identity'
 import type { InputOf, Operation, OutputOf } from '@zenops/contracts/kit'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
-import { type App, createApp } from '../../src/app.ts'
+import { type App, type AppOptions, createApp } from '../../src/app.ts'
 import { type ReadyConfig, readConfig } from '../../src/config.ts'
 import { flushRefusals, sealerDatabase } from '../../src/modules/audit/index.ts'
 import { openFamily } from '../../src/modules/identity/index.ts'
@@ -90,6 +90,7 @@ export interface House {
   /** A change past every trigger and check, as only the owner of the database can make it. */
   asSuperuser(statement: string, values: readonly string[]): Promise<void>
   readonly sealerUrl: string
+  readonly keeperUrl: string
   /** Seals what waits in the audit inbox; answers how many events. */
   seal(): Promise<number>
   /** Writes the events of refusals whose minute is over; answers how many. */
@@ -142,9 +143,10 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
   }
   const errors: string[] = []
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
+  const urls = urlsOf(database)
   const app = await createApp({
     config,
-    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl },
+    urls,
     log,
     ...parts,
   })
@@ -158,7 +160,6 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
   const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
     const { clock } = changes
     const there = { ...config, ...changes.config }
-    const urls = { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl }
     const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
     const next: World = { app: other, config: there, servers: await serversOf(other) }
     neighbours.push(next)
@@ -179,6 +180,7 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
     ...auditLogOf(owner, sealer),
     sealerUrl: database.sealerUrl,
+    keeperUrl: database.keeperUrl,
     runJobs: () => drainJobs(app.workerOptions()),
     server: (surface = 'web') => servers[surface],
     neighbour,
@@ -196,6 +198,14 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
     },
   }
 }
+
+/** Connections of the product's logins. */
+const urlsOf = (database: Awaited<ReturnType<typeof openTestDatabase>>): AppOptions['urls'] => ({
+  api: database.apiUrl,
+  worker: database.workerUrl,
+  sealer: database.sealerUrl,
+  keeper: database.keeperUrl,
+})
 
 /** What a house tells of its audit log and does to it. */
 const auditLogOf = (

@@ -15,6 +15,8 @@ export const en = {
   users: 'Users',
   service_tokens: 'Service tokens',
   blocks: 'Blocks',
+  audit_log: 'Audit log',
+  audit_chain: 'Audit chain',
   health: 'Health',
   ready: 'Ready',
   not_ready: 'Not ready',

@@ -6,6 +6,7 @@ import {
   IconActivity,
   IconBuildingSkyscraper,
   IconClipboardCheck,
+  IconClipboardList,
   IconKey,
   IconLifebuoy,
   IconPlus,
@@ -46,6 +47,7 @@ const GROUPS: readonly { readonly key: keyof typeof en; readonly entries: readon
       { path: '/users', key: 'users', icon: IconUserCircle, seenWith: 'users.read' },
       { path: '/service-tokens', key: 'service_tokens', icon: IconKey, seenWith: 'control.tokens.write' },
       { path: '/admin/blocks', key: 'blocks', icon: IconShieldX, seenWith: 'ops.blocks.read' },
+      { path: '/admin/audit', key: 'audit_log', icon: IconClipboardList, seenWith: 'audit.read' },
     ],
   },
 ]

@@ -14,6 +14,8 @@ export const en = {
   policy: 'Sign-in policy',
   job_templates: 'Jobs',
   blocks: 'Blocks',
+  audit_log: 'Audit log',
+  audit_chain: 'Audit chain',
   support_sessions: 'Support sessions',
   assignments: 'Assignments',
   reports: 'Reports',

@@ -10,6 +10,7 @@ import {
   IconFileText,
   IconGitBranch,
   IconClipboardCheck,
+  IconClipboardList,
   IconKey,
   IconLifebuoy,
   IconShieldX,
@@ -69,6 +70,7 @@ const GROUPS: readonly Group[] = [
     key: 'group_admin',
     entries: [
       { path: '/admin/blocks', key: 'blocks', icon: IconShieldX, seenWith: 'ops.blocks.read' },
+      { path: '/admin/audit', key: 'audit_log', icon: IconClipboardList, seenWith: 'audit.read' },
       { path: '/admin/support-sessions', key: 'support_sessions', icon: IconLifebuoy, seenWith: 'users.security' },
     ],
   },

@@ -41,8 +41,7 @@ async function sign(): Promise<void> {
   await house.seal()
   await signTurn(sealer, { host: HOST, signers: [signer], journal, published, events: 1, seconds: 3_600 })
 }
-const publish = () =>
-  publishTurn(sealer, { host: HOST, signers: [signer], sinks: [journal], published, idleSeconds: 3_600 })
+const publish = () => publishTurn(sealer, { host: HOST, signers: [signer], journal, published, idleSeconds: 3_600 })
 
 async function bank(firm: Firm, count: number): Promise<void> {
   for (let n = 0; n < count; n++) await firm.owner.ok(createBank, { body: { name: `Bank ${Math.random()}` } })

@@ -1,11 +1,13 @@
-import type { ReadyConfig } from '../../config.ts'
 import type { JobHandler } from '../../platform/jobs/port.ts'
+import type { Mail } from '../../platform/mail/port.ts'
 import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Bound } from '../../platform/operations.ts'
 import type { Metrics } from '../../platform/telemetry/metrics.ts'
 import { auditDiffOperation } from './commands/audit-diff.ts'
 import { chainVerifyOperation, startVerifyRunOperation } from './commands/chain-verify.ts'
 import { exportAuditLogsOperation } from './commands/sync-export.ts'
+import { mailNoteHandler, mailNoteJob } from './jobs/mail-note.ts'
+import { type PruneJobParts, pruneLogHandler, pruneLogJob } from './jobs/prune-log.ts'
 import { verifyLogHandler } from './jobs/verify-log.ts'
 import { verifyLogJob } from './verify-kind.ts'
 import { auditKeysOperation } from './queries/audit-keys.ts'
@@ -18,9 +20,11 @@ import { getVerifyRunOperation, listVerifyRunsOperation } from './queries/verify
 
 export { type BundlePlan, type BundleWish, planBundle } from './bundles/plan-bundle.ts'
 export { type BundlePiece, writeBundle } from './bundles/write-bundle.ts'
+export { ONLINE_DAYS, type PruneRules } from './jobs/prune-log.ts'
 export { isUnverified } from './jobs/verify-log.ts'
 export { flushRefusals } from './sealing/flush-refusals.ts'
 export { rebaseInbox } from './sealing/rebase.ts'
+export { pruneTenant } from './pruning/prune-tenant.ts'
 export { sealTurn } from './sealing/seal-turn.ts'
 export type { ReadRows } from './sealing/ground.ts'
 export { sealerDatabase, startSealer } from './sealing/sealer.ts'
@@ -45,9 +49,15 @@ export const auditOperations: Bound[] = [
   exportAuditLogsOperation,
 ]
 
-export const auditJobs = (parts: { readonly config: ReadyConfig; readonly metrics: Metrics }): JobHandler[] => [
+export const auditJobs = (parts: PruneJobParts & { readonly metrics: Metrics; readonly mail: Mail }): JobHandler[] => [
   verifyLogHandler(parts),
+  mailNoteHandler(parts),
+  pruneLogHandler(parts),
 ]
 
-/** Every log is verified as a whole each night. */
-export const auditRecurring: Recurring[] = [{ job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } }]
+/** Each night every log is pruned as far as its period is over, verified as a whole, and its head mailed where that is asked for. */
+export const auditRecurring: Recurring[] = [
+  { job: pruneLogJob, cron: '40 2 * * *', payload: {} },
+  { job: mailNoteJob, cron: '10 4 * * *', payload: {} },
+  { job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } },
+]

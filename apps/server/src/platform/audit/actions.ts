@@ -135,6 +135,7 @@ export const AUDIT_ACTIONS = {
   AUDIT_CHAIN_VERIFIED: on('AUDIT_LOG', { read: true }),
   AUDIT_CHAIN_VERIFY_REQUESTED: on('AUDIT_LOG'),
   AUDIT_CHAIN_VERIFY_FAILED: on('AUDIT_LOG', { severity: 'critical' }),
+  AUDIT_RETENTION_APPLIED: on('AUDIT_LOG', { severity: 'notice' }),
   AUDIT_KEY_ROTATED: on('AUDIT_KEY', { severity: 'critical' }),
   AUDIT_LOG_REOPENED: on('AUDIT_LOG', { severity: 'critical' }),
 

@@ -25,6 +25,8 @@ export interface MailVariables {
   support_session_closed: { firm: string; operator: string }
   audit_export_completed: { firm: string; rows: string; expires_at: string }
   audit_export_failed: { firm: string; reason: string }
+  /** The lines of a signed note, apart: a value is one line. */
+  audit_note: { firm: string; origin: string; size: string; root: string; link: string; signature: string }
   member_disabled_open_work: { firm: string; person: string; open_tasks: string }
 }
 export type MailTemplate = keyof MailVariables

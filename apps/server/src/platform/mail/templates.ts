@@ -132,6 +132,17 @@ const english: Wordings = {
     paragraphs: [`The export of the audit log of ${firm} that you asked for could not be made: ${reason}`],
     action: 'Look at the export',
   }),
+  audit_note: ({ firm, origin, size, root, link, signature }) => ({
+    subject: `The audit log of ${firm} has ${size} events`,
+    paragraphs: [
+      `This is the signed head of the audit log of ${firm}. Keep this mail: whoever rewrites the log later contradicts it.`,
+      // Together these two are the note to the letter.
+      `${origin}\n${size}\n${root}\nlink ${link}`,
+      `\u2014 ${origin} ${signature}`,
+      'Save the note, from its first line to the one that begins with a dash, as a file and give it to audit-verify with --note.',
+    ],
+    action: 'Look at the chain',
+  }),
   member_disabled_open_work: ({ firm, person, open_tasks }) => ({
     subject: `${person} was disabled and has open work`,
     paragraphs: [`${person} can no longer sign in at ${firm}. Open tasks to hand to somebody else: ${open_tasks}.`],

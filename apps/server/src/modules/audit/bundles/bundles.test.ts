@@ -35,7 +35,7 @@ const sign = async (): Promise<void> => {
   await signTurn(desk.sealer, { host: HOST, signers: [signer], journal, published, events: 1, seconds: 3_600 })
 }
 const publish = () =>
-  publishTurn(desk.sealer, { host: HOST, signers: [signer], sinks: [journal], published, idleSeconds: 3_600 })
+  publishTurn(desk.sealer, { host: HOST, signers: [signer], journal, published, idleSeconds: 3_600 })
 
 const readerFor = (tenantId: string) =>
   readerOf(api, { role: 'zen_worker', tenantId, userId: WORKER_ID, aud: 'worker' })

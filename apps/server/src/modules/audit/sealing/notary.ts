@@ -78,7 +78,8 @@ async function endsWithNewline(file: string, size: number): Promise<boolean> {
   }
 }
 
-function noteOfLine(line: string): Published | null {
+/** A line of a journal: `{at, note}`; null for one that a crash cut short. */
+export function noteOfLine(line: string): Published | null {
   try {
     const { note } = JSON.parse(line) as { note?: unknown } // written by publish, or cut short by a crash
     return typeof note === 'string' ? readNote(note) : null

@@ -4,13 +4,13 @@ import { proofsOfNew, RightEdge } from '@zenops/audit/tree'
 import { sql } from 'kysely'
 import type { Database } from '../../../platform/db/database.ts'
 import { readOrigin, rootOriginOf, SEALER, tryLock, type Tx } from './ground.ts'
-import type { NotarySink, Published, Receipt } from './notary.ts'
+import type { NotarySink, Published } from './notary.ts'
 
 export interface PublishOptions {
   readonly host: string
   readonly signers: readonly NoteSigner[]
-  /** The first one keeps the journal: without it nothing is published. */
-  readonly sinks: readonly [NotarySink, ...NotarySink[]]
+  /** Without it nothing is published; the other sinks are told afterwards, each for itself. */
+  readonly journal: NotarySink
   readonly published: Map<string, Published>
   /** A note goes out after this time even without news. */
   readonly idleSeconds: number
@@ -19,8 +19,6 @@ export interface PublishOptions {
 export interface PublishTurn {
   readonly published: boolean
   readonly size: number
-  /** Sinks beyond the first that failed; the next turn tries again. */
-  readonly failed: readonly string[]
 }
 
 interface RootRow {
@@ -64,26 +62,10 @@ function epochOf(row: RootRow | undefined, { host, published }: PublishOptions):
   return { epoch, tree: RightEdge.at(size, row?.edge ?? []) }
 }
 
-async function tell(
-  sinks: readonly NotarySink[],
-  note: string,
-): Promise<{ receipts: Map<string, Receipt>; failed: string[] }> {
-  const receipts = new Map<string, Receipt>()
-  const failed: string[] = []
-  for (const sink of sinks) {
-    try {
-      receipts.set(sink.name, await sink.publish([note]))
-    } catch {
-      failed.push(sink.name)
-    }
-  }
-  return { receipts, failed }
-}
-
 /** Appends the newest checkpoints to the root log and publishes its signed head. */
 export const publishTurn = (database: Database, options: PublishOptions): Promise<PublishTurn> =>
   database.transact(SEALER, async (tx): Promise<PublishTurn> => {
-    const nothing: PublishTurn = { published: false, size: 0, failed: [] }
+    const nothing: PublishTurn = { published: false, size: 0 }
     if (options.signers.length === 0 || !(await tryLock(tx, 'sign'))) return nothing
     const row = (await newestRoot(tx, options.idleSeconds)).rows[0]
     const { epoch, tree } = epochOf(row, options)
@@ -95,11 +77,8 @@ export const publishTurn = (database: Database, options: PublishOptions): Promis
     for (const leaf of leaves) tree.append(leaf)
     const checkpoint = { origin: rootOriginOf(options.host, epoch), size: tree.size, root: tree.root(), link: null }
     const note = signCheckpoint(checkpoint, options.signers)
-    const [journal, ...others] = options.sinks
-    const first = await journal.publish([note])
+    const receipt = await options.journal.publish([note])
     options.published.set(checkpoint.origin, { ...checkpoint, note })
-    const { receipts, failed } = await tell(others, note)
-    receipts.set(journal.name, first)
     await sql`
       insert into audit.root_log (tenant_id, epoch, size, root_epoch, position, leaf, note_size, proof)
       select tenant_id, epoch, size, ${epoch}, ${position}::bigint + place - 1, leaf, ${tree.size}::bigint,
@@ -111,7 +90,6 @@ export const publishTurn = (database: Database, options: PublishOptions): Promis
       values (${epoch}, ${tree.size}, ${checkpoint.root}, ${tree.edge()}::bytea[], ${note})`.execute(tx)
     await sql`
       insert into audit.notary_receipts (sink, root_epoch, size, receipt)
-      select sink, ${epoch}, ${tree.size}, receipt::jsonb from unnest(${[...receipts.keys()]}::text[],
-        ${[...receipts.values()].map((receipt) => JSON.stringify(receipt))}::text[]) as r(sink, receipt)`.execute(tx)
-    return { published: true, size: tree.size, failed }
+      values (${options.journal.name}, ${epoch}, ${tree.size}, ${JSON.stringify(receipt)}::jsonb)`.execute(tx)
+    return { published: true, size: tree.size }
   })

@@ -6,14 +6,17 @@ import type { Clock } from '../../../platform/clock.ts'
 import { Database } from '../../../platform/db/database.ts'
 import type { Log } from '../../../platform/telemetry/log.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
+import { deliverTurn, markDelivered, markFailed, sinkStates } from './deliver-turn.ts'
 import { flushRefusals } from './flush-refusals.ts'
 import { SEALER } from './ground.ts'
 import { registerKeys } from './keys.ts'
-import { fileSink, type Journal, type Published } from './notary.ts'
+import type { Journal, NotarySink, Published } from './notary.ts'
+import { STALE_SECONDS } from './promises.ts'
 import { publishTurn } from './publish-turn.ts'
 import { reopenLogs } from './reopen.ts'
 import { sealTurn } from './seal-turn.ts'
 import { signTurn } from './sign-turn.ts'
+import { openSinks } from './sinks/open.ts'
 
 export interface SealerOptions {
   readonly config: ReadyConfig
@@ -25,6 +28,8 @@ export interface SealerOptions {
   readonly workerUserId: string
   /** Absent = the configured first sink. */
   readonly journal?: Journal
+  /** Absent = the configured further ones. */
+  readonly sinks?: readonly NotarySink[]
 }
 
 const ALARMS = [
@@ -44,7 +49,8 @@ const FORGIVE_MS = 60_000
 const SIGN_MS = 1_000
 const FLUSH_MS = 5_000
 const IDLE_PUBLISH_SECONDS = 3_600
-const STALE_NOTARY_MS = 900_000
+const DELIVER_MS = 5_000
+const WATCH_MS = 15_000
 const LONGEST_REST_MS = 10_000
 
 /** Says each alarm once when it rises and once when it ends, and shows it in the metrics meanwhile. */
@@ -162,24 +168,64 @@ function signing(run: Run): () => Promise<Next> {
 }
 
 function publishing(run: Run): () => Promise<Next> {
-  const { config, clock } = run.options
-  let publishedAt = clock.now().getTime()
+  const { config } = run.options
   const options = {
     host: config.AUDIT_ORIGIN,
     signers: run.signers,
-    sinks: [run.journal] as const,
+    journal: run.journal,
     published: run.published,
     idleSeconds: IDLE_PUBLISH_SECONDS,
   }
   return async () => {
-    const now = clock.now().getTime()
-    try {
-      const { failed } = await publishTurn(run.database, options)
-      if (failed.length === 0) publishedAt = now
-    } finally {
-      run.ring('audit_notary_stale', now - publishedAt > STALE_NOTARY_MS)
-    }
+    await publishTurn(run.database, options)
     return 'rest'
+  }
+}
+
+const deliveryOf = ({ options }: Pick<Run, 'options'>) => ({
+  internalTenantId: options.config.ZENOPS_INTERNAL_TENANT_ID,
+  traceId: randomBytes(16).toString('hex'),
+})
+
+/** Tells one of the further sinks what was published, on its own: a slow one holds up nobody. */
+function delivering(run: Run, sink: NotarySink): () => Promise<Next> {
+  return async () => {
+    await deliverTurn(run.database, sink, deliveryOf(run))
+    return 'rest'
+  }
+}
+
+/** Alarm and metrics of sinks that have not answered. */
+function watching(run: Run): () => Promise<Next> {
+  return async () => {
+    const states = await sinkStates(run.database)
+    for (const { sink, waiting_seconds } of states) run.options.metrics.auditNotaryAge.set({ sink }, waiting_seconds)
+    const stale = states.filter(({ waiting_seconds }) => waiting_seconds > STALE_SECONDS).map(({ sink }) => sink)
+    run.ring('audit_notary_stale', stale.length > 0, { sinks: stale })
+    return 'rest'
+  }
+}
+
+const REMEMBER_OK_MS = 60_000
+/** The journal, whose state is kept beside those of the other sinks: without it nothing is signed. */
+function watched(run: Pick<Run, 'options' | 'database'>, journal: Journal): Journal {
+  let [isWell, saidAt] = [false, Number.NEGATIVE_INFINITY]
+  return {
+    ...journal,
+    publish: async (notes) => {
+      try {
+        const receipt = await journal.publish(notes)
+        if (!isWell || performance.now() - saidAt > REMEMBER_OK_MS) {
+          await markDelivered(run.database, journal.name)
+          ;[isWell, saidAt] = [true, performance.now()]
+        }
+        return receipt
+      } catch (error) {
+        isWell = false
+        await markFailed(run.database, { ...deliveryOf(run), sink: journal.name, since: null, error })
+        throw error
+      }
+    },
   }
 }
 
@@ -220,7 +266,8 @@ export async function startSealer(options: SealerOptions): Promise<{ stop(): Pro
   const stop = new AbortController()
   const database = sealerDatabase(options.url, (error) => log.warn({ err: error }, 'database_connection'))
   const ring = alarmBell(options)
-  const journal = options.journal ?? fileSink(config.AUDIT_NOTARY_DIR, () => clock.now())
+  const sinks = openSinks(config, () => clock.now())
+  const journal = watched({ options, database }, options.journal ?? sinks.journal)
   const signers = await registerKeys(database, keyWish(options))
   const run: Run = { options, database, journal, published: new Map(), ring, signers, stopping: stop.signal }
   ring('audit_signing_key_missing', signers.length === 0)
@@ -235,6 +282,8 @@ export async function startSealer(options: SealerOptions): Promise<{ stop(): Pro
         return 'rest'
       }),
       loop(run, config.AUDIT_NOTARY_SECONDS * 1_000, publishing(run)),
+      loop(run, WATCH_MS, watching(run)),
+      ...(options.sinks ?? sinks.others).map((sink) => loop(run, DELIVER_MS, delivering(run, sink))),
     ])
   })()
   return {

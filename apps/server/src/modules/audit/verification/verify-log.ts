@@ -27,10 +27,19 @@ export interface Start {
   readonly tree: RightEdge | null
 }
 
+/** Null where the edge does not fit: the seal is judged apart, and the walk does without a root. */
+function treeAt(size: number, edge: readonly Buffer[]): RightEdge | null {
+  try {
+    return RightEdge.at(size, edge)
+  } catch {
+    return null
+  }
+}
+
 async function startOf(read: ReadRows, { log, state, from }: VerifyWish, findings: Findings): Promise<Start | null> {
   if (from === 1) return { link: firstLink(logIdOf(log.tenantId, log.epoch)), tree: new RightEdge() }
   if (state.seal_seq === from - 1 && state.seal_link && state.seal_edge)
-    return { link: Buffer.from(state.seal_link), tree: RightEdge.at(from - 1, state.seal_edge) }
+    return { link: Buffer.from(state.seal_link), tree: treeAt(from - 1, state.seal_edge) }
   const [before] = await readEvents(read, log, { from: from - 1, to: from - 1 })
   if (!before) {
     findings.add('hash_link_mismatch', { chain_seq: from })

@@ -6,6 +6,7 @@ import { keyNameOf, type ReadRows } from '../sealing/ground.ts'
 import { Findings } from './findings.ts'
 import { keyRows, type LogState, logStates, oldestWaiting } from './log-reader.ts'
 import { verifyLog } from './verify-log.ts'
+import { verifySeal } from './verify-seal.ts'
 
 export interface TenantWish {
   readonly tenantId: string
@@ -82,7 +83,12 @@ export async function verifyTenant(read: ReadRows, wish: TenantWish): Promise<Ch
     read(oldestWaiting(wish.tenantId)),
   ])
   const { spans, truncated } = spansOf(states, wish)
-  for (const { state } of spans) stateFaults(state, findings)
+  const trusted = keys.map((key) => ({ name: keyNameOf(wish.host), publicKey: key.public_key }))
+  for (const { state } of spans) {
+    stateFaults(state, findings)
+    if (state.seal_seq !== null)
+      await verifySeal(read, { log: { tenantId: wish.tenantId, epoch: state.epoch }, keys: trusted }, findings)
+  }
   if ((waiting[0]?.seconds ?? 0) > LAG_FAULT_SECONDS) findings.add('seal_lag', { actual: `${waiting[0]?.seconds} s` })
   const total = spans.reduce((sum, span) => sum + Math.max(span.to - span.from + 1, 0), 0)
   let checked = 0
@@ -94,7 +100,7 @@ export async function verifyTenant(read: ReadRows, wish: TenantWish): Promise<Ch
       {
         ...span,
         log: { tenantId: wish.tenantId, epoch: span.state.epoch },
-        keys: keys.map((key) => ({ name: keyNameOf(wish.host), publicKey: key.public_key })),
+        keys: trusted,
         onProgress: async (rows) => wish.onProgress?.(before + rows, total),
       },
       findings,

@@ -1,5 +1,5 @@
 import { leafHash } from '@zenops/audit/hashes'
-import { aud, change, every, may, reads, scopeAll, T, tenantRows, W, yes } from '../classes.ts'
+import { aud, change, every, has, may, reads, scopeAll, T, tenantRows, W, yes } from '../classes.ts'
 import type { Names, Right, Rights, Row, TableLaw } from '../model.ts'
 
 const studio = aud('studio')
@@ -48,6 +48,7 @@ const ownerless = (table: string, extra: Row): TableLaw => ({
     zen_studio: reads(studio),
     zen_worker: reads(aud('worker', 'service')),
     zen_sealer: sealed,
+    zen_keeper: kept,
   },
   rows: () => ({ any: extra }),
 })
@@ -79,14 +80,24 @@ export const auditLaws: readonly TableLaw[] = [
   }),
   sealedLaw({ table: 'audit.checkpoints', extra: { root: HASH, link: HASH }, rights: { zen_keeper: kept } }),
   {
-    ...sealedLaw({ table: 'audit.root_log', extra: {} }),
+    ...sealedLaw({ table: 'audit.root_log', extra: {}, rights: { zen_keeper: kept } }),
     rows: ({ firm, otherFirm }) => ({
       mine: { tenant_id: firm, position: 0, leaf: HASH },
       'of another firm': { tenant_id: otherFirm, position: 1, leaf: HASH },
     }),
   },
   ownerless('audit.root_notes', { root: HASH }),
-  ownerless('audit.notary_receipts', {}),
+  {
+    ...ownerless('audit.notary_receipts', {}),
+    rights: {
+      ...ownerless('audit.notary_receipts', {}).rights,
+      zen_worker: {
+        ...reads(aud('worker', 'service')),
+        insert: may(every(aud('worker'), has('sink', 'mail')), ['sink', 'root_epoch', 'size', 'receipt']),
+      },
+    },
+    rows: () => ({ any: {}, mailed: { sink: 'mail' } }),
+  },
   {
     table: 'audit.signing_keys',
     class: 1,
@@ -97,6 +108,7 @@ export const auditLaws: readonly TableLaw[] = [
       zen_studio: reads(yes),
       zen_worker: reads(yes),
       zen_auth: reads(yes),
+      zen_keeper: kept,
       zen_sealer: { ...sealed, update: change(yes, yes, ['valid_to']) },
     },
     rows: () => ({ any: { public_key: HASH } }),

@@ -46,6 +46,7 @@ export const platformLaws: readonly TableLaw[] = [
       zen_worker: { select: may(W), insert: may(W, APPENDED) },
       zen_auth: { insert: may(yes, APPENDED) },
       zen_sealer: { select: may(yes), insert: may(yes, APPENDED), delete: may(yes) },
+      zen_keeper: { insert: may(yes, APPENDED) },
     },
     rows: (names) => {
       const row = (tenant_id: string): Row => {

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import type { ReadyConfig } from '../../../../config.ts'
+import { createOutgoing } from '../../../../platform/outgoing/client.ts'
+import { fileSink, type Journal, type NotarySink } from '../notary.ts'
+import { timeStampSink } from './rfc3161.ts'
+import { lockedBucketSink } from './s3.ts'
+import { webhookSink } from './webhook.ts'
+
+/** The configured sinks: the first keeps the journal, the others are told beside it. Mails are jobs of the firms. */
+export interface Sinks {
+  readonly journal: Journal
+  readonly others: readonly NotarySink[]
+}
+
+/** What the configuration demands where a sink is named, so its absence is a fault of the program. */
+function given(value: string | undefined, name: string): string {
+  if (value === undefined) throw new Error(`${name} is missing`)
+  return value
+}
+
+const bucketOf = (config: ReadyConfig, now: () => Date): Journal =>
+  lockedBucketSink({
+    ...(config.AUDIT_NOTARY_S3_ENDPOINT === undefined ? {} : { endpoint: config.AUDIT_NOTARY_S3_ENDPOINT }),
+    region: config.AUDIT_NOTARY_S3_REGION,
+    bucket: given(config.AUDIT_NOTARY_S3_BUCKET, 'AUDIT_NOTARY_S3_BUCKET'),
+    accessKeyId: given(config.AUDIT_NOTARY_S3_ACCESS_KEY_ID, 'AUDIT_NOTARY_S3_ACCESS_KEY_ID'),
+    secretAccessKey: given(config.AUDIT_NOTARY_S3_SECRET_ACCESS_KEY, 'AUDIT_NOTARY_S3_SECRET_ACCESS_KEY'),
+    pathStyle: config.S3_PATH_STYLE,
+    years: config.AUDIT_NOTARY_S3_YEARS,
+    now,
+  })
+
+export function openSinks(config: ReadyConfig, now: () => Date): Sinks {
+  const open = {
+    file: () => fileSink(config.AUDIT_NOTARY_DIR, now),
+    s3: () => bucketOf(config, now),
+    webhook: () =>
+      webhookSink({
+        url: given(config.AUDIT_NOTARY_WEBHOOK_URL, 'AUDIT_NOTARY_WEBHOOK_URL'),
+        secret: given(config.AUDIT_NOTARY_WEBHOOK_SECRET, 'AUDIT_NOTARY_WEBHOOK_SECRET'),
+        outgoing: createOutgoing({ allowLoopback: config.NODE_ENV === 'test' }),
+        now,
+      }),
+    rfc3161: () =>
+      timeStampSink({
+        url: given(config.AUDIT_NOTARY_TSA_URL, 'AUDIT_NOTARY_TSA_URL'),
+        roots: readFileSync(given(config.AUDIT_NOTARY_TSA_CA, 'AUDIT_NOTARY_TSA_CA'), 'utf8'),
+      }),
+  } as const
+  const [first, ...rest] = config.AUDIT_NOTARY_SINKS
+  return {
+    journal: first === 's3' ? open.s3() : open.file(),
+    others: rest.flatMap((name) => (name === 'mail' ? [] : [open[name]()])),
+  }
+}
