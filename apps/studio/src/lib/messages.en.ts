@@ -17,6 +17,7 @@ export const en = {
   blocks: 'Blocks',
   audit_log: 'Audit log',
   audit_chain: 'Audit chain',
+  audit_exports: 'Exports',
   health: 'Health',
   ready: 'Ready',
   not_ready: 'Not ready',

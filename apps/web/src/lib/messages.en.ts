@@ -16,6 +16,7 @@ export const en = {
   blocks: 'Blocks',
   audit_log: 'Audit log',
   audit_chain: 'Audit chain',
+  audit_exports: 'Exports',
   support_sessions: 'Support sessions',
   assignments: 'Assignments',
   reports: 'Reports',
