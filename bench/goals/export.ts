@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import http from 'node:http'
+import { bothWays } from '../../apps/server/test/harness/clean-rows.ts'
 import { addressOf } from '../../apps/server/test/harness/house.ts'
 import { downloadExport } from '../../packages/contracts/src/exports.ts'
 import { drawer } from '../audit-log.ts'
@@ -210,12 +211,29 @@ async function measure(bench: Bench, origin: string, full: boolean): Promise<Goa
     limit_overruns: limits.overruns,
   }
   if (!full) return { ok: whole, figures }
+  const cleaned = bothWays(100_000)
   const fast = await speed(bench)
   const large = await flatness(bench)
   const growth = round(large.peak_mb / (fast['peak_mb'] ?? 1))
   const ok =
-    whole && (fast['ratio'] ?? 0) >= 0.6 && (fast['peak_mb'] ?? 999) <= 150 && large.peak_mb <= 150 && growth <= 1.1
-  return { ok, figures: { ...figures, ...fast, large_rows: large.rows, large_peak_mb: large.peak_mb, growth } }
+    whole &&
+    cleaned.differing === 0 &&
+    (fast['ratio'] ?? 0) >= 0.6 &&
+    (fast['peak_mb'] ?? 999) <= 150 &&
+    large.peak_mb <= 150 &&
+    growth <= 1.1
+  return {
+    ok,
+    figures: {
+      ...figures,
+      cleaned_rows: cleaned.rows,
+      cleaned_differing: cleaned.differing,
+      ...fast,
+      large_rows: large.rows,
+      large_peak_mb: large.peak_mb,
+      growth,
+    },
+  }
 }
 
 export const goals: readonly Goal[] = [

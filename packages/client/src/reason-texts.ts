@@ -2,6 +2,14 @@ import { messagesOf } from './messages.ts'
 
 /** Sentences for reasons that say more than their code. */
 export const en = {
+  range_exceeded: 'This time is longer than one export may cover.',
+  invalid_time_range: 'Give both ends of the time, the first before the last.',
+  value_out_of_range: 'This is more or less than it may be.',
+  row_estimate_exceeded: 'There are more events than one export may hold. Choose a shorter time.',
+  active_jobs: 'As many exports as may run at a time are running. Wait until one is ready.',
+  created_jobs: 'As many exports as may be created in this time were created.',
+  spool_full: 'The room for exports is used up. Delete one that is no longer needed.',
+  not_in_a_bundle: 'A bundle does not take this.',
   self_change: 'Somebody else has to do this: nobody changes his own access.',
   grant_exceeds_own: 'This grants more than you have yourself. Ask an owner of the firm.',
   mixed_roles: 'These jobs belong to different roles and cannot stand together.',

@@ -21,7 +21,8 @@ import './files.css'
 export function fileSize(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`
   if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`
-  return `${Math.round(bytes / 100_000) / 10} MB`
+  if (bytes < 1_000_000_000) return `${Math.round(bytes / 100_000) / 10} MB`
+  return `${Math.round(bytes / 100_000_000) / 10} GB`
 }
 
 export interface DropZoneProps {

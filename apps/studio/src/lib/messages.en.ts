@@ -23,6 +23,7 @@ export const en = {
   audit_chain: 'Audit chain',
   retention: 'Retention',
   privacy: 'Privacy requests',
+  audit_exports: 'Exports',
   health: 'Health',
   ready: 'Ready',
   not_ready: 'Not ready',

@@ -1,5 +1,6 @@
 import { createRoute } from '@tanstack/react-router'
 import { AuditChainSearch, AuditLogSearch } from '@zenops/surface/audit/searches.ts'
+import { ExportsSearch } from '@zenops/surface/exports/searches.ts'
 import { requireRight } from '../lib/session.ts'
 import { t } from '../lib/texts.ts'
 import { frameRoute } from './frame.tsx'
@@ -22,4 +23,12 @@ const chainRoute = createRoute({
   staticData: { crumb: t('audit_chain') },
 }).lazy(() => load().then((page) => page.AuditChainRoute))
 
-export const auditRoutes = [logRoute, chainRoute] as const
+const exportsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/admin/audit/exports',
+  validateSearch: (search) => ExportsSearch.parse(search),
+  beforeLoad: () => requireRight('audit.export'),
+  staticData: { crumb: t('audit_exports') },
+}).lazy(() => load().then((page) => page.ExportsRoute))
+
+export const auditRoutes = [logRoute, chainRoute, exportsRoute] as const

@@ -21,6 +21,7 @@ export const en = {
   audit_chain: 'Audit chain',
   retention: 'Retention',
   privacy: 'Privacy requests',
+  audit_exports: 'Exports',
   support_sessions: 'Support sessions',
   assignments: 'Assignments',
   reports: 'Reports',

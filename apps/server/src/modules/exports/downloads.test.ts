@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import http from 'node:http'
+import { after, before, test } from 'node:test'
+import { createDownloadUrl, downloadExport, getExportManifest } from '@zenops/contracts/exports'
+import { type ExportDesk, exportDesk } from '../../../test/harness/exports.ts'
+import { addressOf, type Firm, type House, openHouse } from '../../../test/harness/house.ts'
+import { drainJobs } from '../../platform/jobs/drain.ts'
+import { cleanExportsJob, sweepExportsJob } from './jobs/kinds.ts'
+import { enqueue } from '../../platform/jobs/port.ts'
+
+let house: House
+let desk: ExportDesk
+before(async () => {
+  house = await openHouse()
+  desk = exportDesk(house)
+})
+after(() => house.close())
+
+/** A firm with one finished export of a few kilobytes. */
+async function firmWithFile(): Promise<{ firm: Firm; id: string; file: Buffer; etag: string }> {
+  const firm = await desk.firmWith(6)
+  const id = await desk.made(firm.owner, { format: 'jsonl' })
+  const reply = await desk.fetchFile(firm.owner, id)
+  assert.equal(reply.statusCode, 200, reply.body)
+  return { firm, id, file: reply.rawPayload, etag: String(reply.headers['etag']) }
+}
+
+test('AU-17 length, tag, digest and ranges: 200, 206, 304, 416, HEAD, If-Range', async () => {
+  const { firm, id, file, etag } = await firmWithFile()
+  const sum = hash('sha256', file)
+  const ask = (headers: Record<string, string>, method: 'GET' | 'HEAD' = 'GET') =>
+    desk.fetchFile(firm.owner, id, { headers, method })
+  assert.equal(etag, `"sha256-${sum}"`)
+  const head = await ask({}, 'HEAD')
+  assert.deepEqual(
+    [head.statusCode, head.rawPayload.length, Number(head.headers['content-length'])],
+    [200, 0, file.length],
+  )
+  assert.equal(head.headers['repr-digest'], `sha-256=:${Buffer.from(sum, 'hex').toString('base64')}:`)
+  assert.equal(head.headers['accept-ranges'], 'bytes')
+  const part = await ask({ range: 'bytes=10-19' })
+  assert.deepEqual([part.statusCode, part.headers['content-range']], [206, `bytes 10-19/${file.length}`])
+  assert.deepEqual(part.rawPayload, file.subarray(10, 20))
+  assert.deepEqual((await ask({ range: `bytes=${file.length - 5}-` })).rawPayload, file.subarray(-5))
+  assert.deepEqual((await ask({ range: 'bytes=-7' })).rawPayload, file.subarray(-7))
+  assert.equal((await ask({ range: 'bytes=0-1,5-6' })).statusCode, 200, 'several ranges are the whole')
+  assert.equal(
+    (await ask({ range: 'bytes=5-', 'if-range': '"other"' })).statusCode,
+    200,
+    'another version is the whole',
+  )
+  assert.equal((await ask({ range: 'bytes=5-', 'if-range': etag })).statusCode, 206)
+  assert.equal((await ask({ 'if-none-match': etag })).statusCode, 304)
+  const beyond = await ask({ range: `bytes=${file.length}-` })
+  assert.deepEqual(
+    [beyond.statusCode, beyond.headers['content-range'], JSON.parse(beyond.body).error_code],
+    [416, `bytes */${file.length}`, 'RANGE_NOT_SATISFIABLE'],
+  )
+})
+
+test('AU-19 a download is one event; what goes on with it adds none, what begins anew adds one, headers alone none', async () => {
+  const { firm, id } = await firmWithFile()
+  const downloads = async (): Promise<number> =>
+    (await desk.actionsOf(firm.tenantId, id)).filter((name) => name === 'AUDIT_EXPORT_DOWNLOADED').length
+  assert.equal(await downloads(), 1)
+  await desk.fetchFile(firm.owner, id, { headers: { range: 'bytes=10-' } })
+  await desk.fetchFile(firm.owner, id, { method: 'HEAD' })
+  assert.equal(await downloads(), 1)
+  await desk.fetchFile(firm.owner, id, { headers: { range: 'bytes=0-3' } })
+  assert.equal(await downloads(), 2)
+  await house.sql(`update audit.export_jobs set downloaded_at = now() - interval '16 minutes' where id = $1`, [id])
+  await desk.fetchFile(firm.owner, id, { headers: { range: 'bytes=10-' } })
+  assert.equal(await downloads(), 3)
+  assert.equal((await desk.countedOf(firm.tenantId)).filter((key) => key === 'audit_export_downloaded').length, 3)
+})
+
+test('AU-17 a link serves its person without another step-up, for 15 minutes, while his session lives', async () => {
+  const { firm, id, file } = await firmWithFile()
+  const { url, expires_at } = await firm.owner.ok(createDownloadUrl, { params: { job_id: id } })
+  const fetch = (path: string, headers: Record<string, string> = {}) =>
+    house.server('web').inject({ url: path, headers })
+  assert.ok(Date.parse(expires_at) - Date.now() <= 15 * 60_000)
+  assert.deepEqual((await fetch(url)).rawPayload, file)
+  assert.deepEqual((await fetch(url, { range: 'bytes=3-' })).rawPayload, file.subarray(3))
+  const tampered = await fetch(`${url.slice(0, -2)}AA`)
+  assert.deepEqual([tampered.statusCode, JSON.parse(tampered.body).error_code], [403, 'STORAGE_TOKEN_INVALID'])
+  const later = await house.neighbour({ clock: { now: () => new Date(Date.now() + 15 * 60_000 + 1_000) } })
+  const late = await (await later.app.server('web')).inject({ url })
+  assert.deepEqual([late.statusCode, JSON.parse(late.body).error_code], [410, 'STORAGE_TOKEN_EXPIRED'])
+  await house.sql('update identity.auth_families set revoked_at = now() where user_id = $1', [firm.owner.userId])
+  const ended = await later.app.services.database.read({ role: 'zen_auth', tenantId: null, userId: null, aud: null })
+  assert.deepEqual(ended, [])
+  let status = 200
+  for (let tries = 0; tries < 50 && status === 200; tries++) {
+    status = (await fetch(url)).statusCode
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  assert.equal(status, 401)
+})
+
+test('AU-19 a download after its time expires the job itself: 409, payload gone, one event', async () => {
+  const { firm, id } = await firmWithFile()
+  await house.sql(`update audit.export_jobs set expires_at = now() - interval '1 second' where id = $1`, [id])
+  for (const _ of [1, 2]) {
+    const reply = await desk.fetchFile(firm.owner, id)
+    assert.deepEqual([reply.statusCode, JSON.parse(reply.body).error_code], [409, 'AUDIT_EXPORT_JOB_EXPIRED'])
+  }
+  assert.equal((await desk.jobOf(firm.owner, id)).status, 'EXPIRED')
+  assert.deepEqual(await house.sql('select 1 from audit.export_chunks where job_id = $1', [id]), [])
+  assert.equal((await desk.actionsOf(firm.tenantId, id)).filter((name) => name === 'AUDIT_EXPORT_EXPIRED').length, 1)
+  assert.equal(
+    (await firm.owner.call(getExportManifest, { params: { job_id: id } })).error.error_code,
+    'AUDIT_EXPORT_JOB_EXPIRED',
+  )
+  assert.equal(
+    (await firm.owner.call(createDownloadUrl, { params: { job_id: id } })).error.error_code,
+    'AUDIT_EXPORT_JOB_EXPIRED',
+  )
+})
+
+test('AU-17 a damaged first chunk is 500 and no byte; one further on breaks the connection; both alarm', async () => {
+  const { firm, id, file } = await firmWithFile()
+  // The same file in two chunks, the second of them damaged.
+  const half = Math.floor(file.length / 2)
+  await house.sql('delete from audit.export_chunks where job_id = $1', [id])
+  for (const [no, bytes, hashed] of [
+    [0, file.subarray(0, half), file.subarray(0, half)],
+    [1, file.subarray(half), Buffer.from('other')],
+  ] as const) {
+    await house.sql(
+      `insert into audit.export_chunks (tenant_id, job_id, chunk_no, part_no, byte_offset, bytes, payload_bytes, payload_hash)
+       values ($1, $2, $3, 1, $4, $5, $6, sha256($7))`,
+      [firm.tenantId, id, no, no === 0 ? 0 : half, bytes.length, bytes, hashed],
+    )
+  }
+  const server = await house.app.server('web')
+  const origin = await server.listen({ host: '127.0.0.1', port: 0 })
+  const url = `${origin}${addressOf(downloadExport, { params: { job_id: id } })}`
+  const broken = await new Promise<{ complete: boolean; length: number }>((resolve, reject) => {
+    http
+      .get(url, { headers: { authorization: `Bearer ${firm.owner.token}` }, agent: false }, (response) => {
+        let length = 0
+        response.on('data', (piece: Buffer) => {
+          length += piece.length
+        })
+        response.on('error', () => {})
+        response.on('close', () => resolve({ complete: response.complete, length }))
+      })
+      .on('error', reject)
+  })
+  assert.deepEqual([broken.complete, broken.length <= half], [false, true], 'never a clean end')
+  await server.close()
+  const first = await desk.fetchFile(firm.owner, id, { headers: { range: `bytes=${half + 1}-` } })
+  assert.deepEqual([first.statusCode, JSON.parse(first.body).error_code], [500, 'AUDIT_EXPORT_INTEGRITY'])
+  const alarm = await house.app.services.metrics.auditAlarm.get()
+  assert.ok(alarm.values.some((one) => one.labels.alarm === 'export_integrity' && one.value === 1))
+  const said = house.errors.splice(0).filter((line) => line.includes('audit_export_integrity'))
+  assert.equal(said.length, 2)
+})
+
+test('AU-19 cleanup times out what runs too long, expires what is due, drops orphan chunks; the sweeper asks again', async () => {
+  const firm = await desk.firmWith(2)
+  const [stale, waiting] = [(await desk.ask(firm.owner)).body.job_id, (await desk.ask(firm.owner)).body.job_id]
+  await house.sql('delete from graphile_worker._private_jobs')
+  await house.sql(`update ops.job_runs set state = 'cancelled' where tenant_id = $1`, [firm.tenantId])
+  await house.sql(
+    `update audit.export_jobs set status = 'RUNNING', attempt = 1, started_at = now() - interval '91 seconds', lease_until = now() where id = $1`,
+    [stale],
+  )
+  const options = house.app.workerOptions()
+  const scope = { role: 'zen_worker', tenantId: firm.tenantId, userId: options.workerUserId, aud: 'worker' } as const
+  const work = async (job: typeof cleanExportsJob | typeof sweepExportsJob): Promise<void> => {
+    await options.services.database.transact(scope, (tx) => enqueue(tx, job, { payload: {}, traceId: 'c'.repeat(32) }))
+    await drainJobs(options)
+  }
+  await work(cleanExportsJob)
+  const failed = await desk.jobOf(firm.owner, stale)
+  assert.deepEqual([failed.status, failed.error_code], ['FAILED', 'AUDIT_EXPORT_TIMEOUT'])
+  await work(sweepExportsJob)
+  assert.equal((await desk.jobOf(firm.owner, waiting)).status, 'DONE', 'the job without a queue job was made')
+  const other = (await desk.ask(firm.owner)).body.job_id
+  await house.sql('delete from graphile_worker._private_jobs')
+  await house.sql(`update audit.export_jobs set expires_at = now() where tenant_id = $1`, [firm.tenantId])
+  await house.sql(
+    `insert into audit.export_chunks (tenant_id, job_id, chunk_no, part_no, byte_offset, bytes, payload_bytes, payload_hash)
+     values ($1, $2, 0, 1, 0, 1, 'x', sha256('x'))`,
+    [firm.tenantId, stale],
+  )
+  await work(cleanExportsJob)
+  for (const id of [stale, waiting, other]) assert.equal((await desk.jobOf(firm.owner, id)).status, 'EXPIRED')
+  assert.deepEqual(await house.sql('select 1 from audit.export_chunks where tenant_id = $1', [firm.tenantId]), [])
+  assert.deepEqual(await desk.actionsOf(firm.tenantId, stale), [
+    'AUDIT_EXPORT_REQUESTED',
+    'AUDIT_EXPORT_FAILED',
+    'AUDIT_EXPORT_EXPIRED',
+  ])
+  const mails = await house.sql<{ template_key: string }>(
+    `select template_key from notifications.outbox where tenant_id = $1 order by queued_at`,
+    [firm.tenantId],
+  )
+  assert.deepEqual(
+    mails.map((mail) => mail.template_key),
+    ['audit_export_failed', 'audit_export_completed'],
+  )
+})

@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from '@playwright/test'
+import { expect, type Story, test } from './story.ts'
+
+const JOBS = '/v1/admin/audit-logs/export-jobs'
+/** What is asked for a fresh proof first. */
+const expectStepUp = (story: Story): void => {
+  for (const answer of [`POST ${JOBS}`, `POST ${JOBS} 401`]) story.expects(answer)
+}
+
+/** Answers the question for a fresh proof with the demo password; whoever proved it lately is not asked. */
+async function prove(page: Page, aud = 'web'): Promise<void> {
+  const question = page.getByRole('dialog', { name: 'Confirm that it is you' })
+  const asked = await question.waitFor({ timeout: 3_000 }).then(
+    () => true,
+    () => false,
+  )
+  if (!asked) return
+  const { demo } = (await (await page.request.get(`/v1/auth/config?aud=${aud}`)).json()) as {
+    demo: { surface: string; password: string }[]
+  }
+  await question.getByRole('textbox').fill(demo.find((person) => person.surface === aud)?.password ?? '')
+  await page.keyboard.press('Enter')
+  await expect(question).toBeHidden()
+}
+
+const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Export events' })
+
+test('AU-22 an owner asks for a file, leaves, comes back, downloads it with its checksum, deletes it and creates it again', async ({
+  story,
+}) => {
+  const { page } = story
+  expectStepUp(story)
+  await story.enter('Owner')
+  await page.getByRole('link', { name: 'Audit log' }).click()
+  await page.getByRole('searchbox').fill('record_created')
+  await page.getByRole('button', { name: 'Export events' }).click()
+  const dialog = dialogOf(page)
+  await expect(dialog.getByText('record_created')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Start the export' }).click()
+  await prove(page)
+  await expect(page).toHaveURL(/\/admin\/audit\/exports/)
+  // Leaving loses nothing.
+  await page.getByRole('link', { name: 'Audit log' }).first().click()
+  await page.getByRole('link', { name: 'Exports' }).click()
+  const grid = page.getByRole('grid', { name: 'Exports' })
+  await grid
+    .getByRole('link', { name: /^JSON,/ })
+    .first()
+    .click()
+  const panel = page.getByRole('complementary', { name: /^JSON,/ })
+  await expect(panel.getByText('Ready')).toBeVisible({ timeout: 40_000 })
+  await expect(panel.getByText('Expires in')).toBeVisible()
+  await expect(panel.getByText('Manifest', { exact: true })).toBeVisible()
+  const checksum = await panel.locator('.z-code').first().textContent()
+  const saved = page.waitForEvent('download')
+  await panel.getByRole('button', { name: 'Download' }).click()
+  await prove(page)
+  const file = await saved
+  expect(file.suggestedFilename()).toMatch(/^audit_export_[0-9a-f-]{36}\.json$/)
+  const bytes = await readFile(await file.path())
+  const sum = Buffer.from(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))).toString('hex')
+  expect(sum).toBe(checksum)
+  const rows = JSON.parse(bytes.toString('utf8')) as { action_type: string }[]
+  expect(rows.every((row) => row.action_type.includes('RECORD_CREATED'))).toBe(true)
+  await story.ends()
+
+  await panel.getByRole('button', { name: 'Delete the file' }).click()
+  await page.getByRole('dialog', { name: 'Delete the file' }).getByRole('button', { name: 'Delete the file' }).click()
+  await expect(panel.getByText('Expired')).toBeVisible()
+  await panel.getByRole('button', { name: 'Create again' }).click()
+  await expect(dialogOf(page).getByText('record_created')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialogOf(page)).toBeHidden()
+  await story.ends()
+})
+
+test('AU-22 with the keyboard: half a range is refused where it stands, a failed export says why, an export is stopped', async ({
+  story,
+}) => {
+  const { page } = story
+  expectStepUp(story)
+  await story.enter('Owner')
+  await page.goto('/admin/audit/exports')
+  await page.getByRole('button', { name: 'New export' }).first().focus()
+  await page.keyboard.press('Enter')
+  const dialog = dialogOf(page)
+  await dialog.getByRole('textbox', { name: 'From day' }).fill('2026-01-01')
+  await page.keyboard.press('Tab')
+  await dialog.getByRole('button', { name: 'Start the export' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByText('Give both days, or none.').first()).toBeVisible()
+  await dialog.getByRole('textbox', { name: 'To day' }).fill('2026-01-02')
+  await page.keyboard.press('Tab')
+  await dialog.getByText('Evidence bundle').click()
+  await dialog.getByRole('button', { name: 'Start the export' }).focus()
+  await page.keyboard.press('Enter')
+  await prove(page)
+  // Nothing was signed on those days.
+  const panel = page.getByRole('complementary', { name: /^Bundle/ })
+  await expect(panel.getByText('Failed')).toBeVisible({ timeout: 40_000 })
+  await expect(panel.getByText('AUDIT_EXPORT_PROCESSING_FAILED')).toBeVisible()
+  await expect(panel.getByRole('button', { name: 'Create again' })).toBeVisible()
+  await story.ends()
+})
+
+test('AU-22 the exports fit 360 px without scrolling sideways, and a valuer is told which right is missing', async ({
+  story,
+  browser,
+  baseURL,
+}) => {
+  const { page } = story
+  await page.setViewportSize({ width: 360, height: 740 })
+  await story.enter('Owner')
+  await page.goto('/admin/audit/exports')
+  await expect(page.getByRole('heading', { level: 1, name: 'Exports' })).toBeVisible()
+  await page.waitForLoadState('networkidle')
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  await page.getByRole('button', { name: 'New export' }).first().click()
+  await expect(dialogOf(page)).toBeVisible()
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  await page.keyboard.press('Escape')
+  await story.ends()
+
+  const other = await browser.newContext()
+  const theirs = await other.newPage()
+  await theirs.goto(baseURL ?? '')
+  await theirs.getByRole('button', { name: 'Valuer' }).first().click()
+  await expect(theirs.getByRole('navigation', { name: 'Breadcrumb' })).toBeVisible()
+  await theirs.goto(`${baseURL}/admin/audit/exports`)
+  await expect(theirs.getByText('audit.export')).toBeVisible()
+  await other.close()
+})
