@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { setTimeout as rest } from 'node:timers/promises'
+import { auditDiff, listAuditLogs } from '@zenops/contracts/audit'
 import { createConfirmation } from '@zenops/contracts/identity-blocks'
 import { startGuest } from '@zenops/contracts/identity-entry'
 import { PersonExport } from '@zenops/contracts/person-export'
@@ -225,6 +226,24 @@ test('AU-36 erasure: sign-in ends at once; later nothing of the whole database n
   const place = { tenantId, eventId: uuidv7(), path: '/after/email' }
   const envelope = sealPersonal(hisKey, me.email, place)
   assert.equal(openPersonal(hisKey, envelope, place), me.email)
+  const [{ version = 1 } = {}] = await house.sql<{ version?: number }>(
+    'select version from identity.users where id = $1',
+    [valuer.userId],
+  )
+  await valuer.ok(updateMe, { body: { name: `${me.name} B`, expected_version: version } })
+  await valuer.ok(updateMe, { body: { name: me.name, expected_version: version + 1 } })
+  const changedName = async () => {
+    const { items } = await owner.ok(listAuditLogs, {
+      query: { action_type: 'USER_UPDATED', actor_user_id: valuer.userId },
+    })
+    await steppedUp(house, owner)
+    const diff = await owner.ok(auditDiff, {
+      params: { audit_id: items[0]?.audit_id ?? '' },
+      query: { reveal: 'true' },
+    })
+    return diff.after_json
+  }
+  assert.deepEqual(await changedName(), { name: me.name })
   // Free text about him, mails to him, answers given to him.
   const assignment = uuidv7()
   await house.sql(
@@ -291,6 +310,7 @@ test('AU-36 erasure: sign-in ends at once; later nothing of the whole database n
   const gone = now.get(hisKey.keyId)
   assert.ok(gone)
   assert.equal(openPersonal(gone, envelope, place), undefined)
+  assert.deepEqual(await changedName(), { name: '[erased]' })
   await house.seal()
   const [verdict] = await house.sql<{ first_bad_seq: string | null; checked: string }>(
     'select first_bad_seq, checked from audit.verify_range($1, 1, 1, (select size from audit.heads where tenant_id = $1 and epoch = 1))',
