@@ -262,12 +262,12 @@ interface Given extends ReportParts {
 /** What is kept how long, and what people may ask of it. */
 const custodyParts = (
   { config }: IdentityParts,
-  { metrics, keeper, storage, privacy, personStores }: Given,
+  { metrics, mail, keeper, storage, privacy, personStores }: Given,
 ): Omit<Parts, 'constraints'> => ({
-  operations: [...retentionOperations, ...privacyOperations({ stores: personStores.api })],
+  operations: [...retentionOperations, ...privacyOperations({ stores: personStores.api, mail })],
   jobs: [
     ...retentionJobs({ config, metrics, keeper, storage, bytesOf: { 'documents.documents': bytesOfDocument } }),
-    ...privacyJobs({ ...privacy, stores: personStores.worker }),
+    ...privacyJobs({ ...privacy, mail, stores: personStores.worker }),
   ],
   recurring: [...retentionRecurring, ...privacyRecurring],
 })
@@ -304,7 +304,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
         stores: exportStores.api,
         bearerOf,
         // Links to people's own files open at the same door.
-        doors: { [LINK_KIND]: servePersonLink({ stores: personStores.api }) },
+        doors: { [LINK_KIND]: servePersonLink({ stores: personStores.api, mail }) },
       }),
       ...directoryOperations,
       ...assignmentOperations(neighbours),

@@ -127,6 +127,8 @@ test('AU-35 a person gets one file of his own data a day; it validates, holds no
   await house.runJobs()
   const done = await valuer.ok(getDataExport, { params })
   assert.deepEqual([done.status, done.progress_percent], ['DONE', 100])
+  const mails = await house.sql(`select template_key from notifications.outbox where user_id = $1`, [valuer.userId])
+  assert.deepEqual(mails, [{ template_key: 'privacy_export_ready' }])
   const server = house.server('web')
   const fetchFile = (headers: Record<string, string> = {}, actor = valuer) =>
     server.inject({

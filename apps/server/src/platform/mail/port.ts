@@ -25,6 +25,8 @@ export interface MailVariables {
   support_session_closed: { firm: string; operator: string }
   audit_export_completed: { firm: string; rows: string; expires_at: string }
   audit_export_failed: { firm: string; reason: string }
+  privacy_export_ready: { expires_at: string }
+  privacy_erasure_done: { firm: string }
   member_disabled_open_work: { firm: string; person: string; open_tasks: string }
 }
 export type MailTemplate = keyof MailVariables

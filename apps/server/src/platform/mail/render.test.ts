@@ -23,6 +23,8 @@ const SAMPLES: { [K in MailTemplate]: MailVariables[K] } = {
   support_session_closed: { firm: 'Acme Valuers', operator: 'Ravi' },
   audit_export_completed: { firm: 'Acme', rows: '1,000', expires_at: '2026-11-21T10:00:00.000Z' },
   audit_export_failed: { firm: 'Acme', reason: 'It took too long.' },
+  privacy_export_ready: { expires_at: '2026-11-21T10:00:00.000Z' },
+  privacy_erasure_done: { firm: 'Acme' },
   member_disabled_open_work: { firm: 'Acme Valuers', person: 'Asha Rao', open_tasks: '3' },
 }
 const of = <K extends MailTemplate>(template: K, variables: MailVariables[K] = SAMPLES[template], locale = 'en') =>
