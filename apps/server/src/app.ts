@@ -71,7 +71,7 @@ import { type Clock, systemClock } from './platform/clock.ts'
 import { compileOnly, Database } from './platform/db/database.ts'
 import { authScope } from './platform/db/scope.ts'
 import { linkBearer } from './platform/exports/link-bearer.ts'
-import { type ExportStores, openExportStores } from './platform/exports/open.ts'
+import { closeStores, openForBoth, type StoresOf } from './platform/exports/both.ts'
 import type { Surface } from './platform/http/apps.ts'
 import type { ConstraintRefusals } from './platform/http/failures.ts'
 import { serveReference } from './platform/http/reference.ts'
@@ -86,7 +86,6 @@ import type { Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
-import type { ExportTables } from './platform/exports/port.ts'
 import { type KeyKeeping, keyKeepingOf } from './platform/privacy/key-keeping.ts'
 import { createSecretBox } from './platform/privacy/secret-box.ts'
 import { createSubjectKeys } from './platform/privacy/subject-keys.ts'
@@ -241,11 +240,6 @@ interface Parts {
   readonly recurring: readonly Recurring[]
 }
 
-interface StoresOf {
-  readonly api: ExportStores
-  readonly worker: ExportStores
-}
-
 interface Given extends ReportParts {
   readonly authenticator: Authenticator
   readonly metrics: Services['metrics']
@@ -277,7 +271,6 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
   const { authenticator, metrics, mail, exportStores, personStores, personal, ...reports } = given
   const custody = custodyParts(identity, given)
   const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
-  const bearerOf = linkBearer(identity.tokens, authenticator)
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -302,7 +295,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...exportOperations({
         ...exporting,
         stores: exportStores.api,
-        bearerOf,
+        bearerOf: linkBearer(identity.tokens, authenticator),
         // Links to people's own files open at the same door.
         doors: { [LINK_KIND]: servePersonLink({ stores: personStores.api, mail }) },
       }),
@@ -347,25 +340,12 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
   }
 }
 
-type Databases = { readonly api: Database; readonly worker: Database }
-
-const exportStoresOf = (
-  config: ReadyConfig,
-  family: { readonly tables: ExportTables; readonly prefix: string },
-  { api, worker }: Databases,
-): StoresOf => ({
-  api: openExportStores(config, { ...family, database: api }),
-  worker: openExportStores(config, { ...family, database: worker }),
-})
+type Databases = Parameters<typeof openForBoth>[1]
 /** Where each family of exports lies. */
 const storesOf = (config: ReadyConfig, databases: Databases): Pick<Given, 'exportStores' | 'personStores'> => ({
-  exportStores: exportStoresOf(config, { tables: EXPORT_TABLES, prefix: 'exports' }, databases),
-  personStores: exportStoresOf(config, { tables: DATA_EXPORT_TABLES, prefix: 'people' }, databases),
+  exportStores: openForBoth(config, databases, { tables: EXPORT_TABLES, prefix: 'exports' }),
+  personStores: openForBoth(config, databases, { tables: DATA_EXPORT_TABLES, prefix: 'people' }),
 })
-
-const closeStores = (stores: ReturnType<typeof storesOf>): void => {
-  for (const { api, worker } of Object.values(stores)) for (const one of [api, worker]) one.close()
-}
 
 const officeOf = ({ LIBREOFFICE_PATH: path }: ReadyConfig): OfficeConverter =>
   createOfficeConverter(path === undefined ? {} : { path })
@@ -432,7 +412,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     drain: () => void (isDraining = true),
     close: async () => {
       storage.close()
-      closeStores(stores)
+      closeStores(stores.exportStores, stores.personStores)
       limits.close()
       mail.close()
       await authenticator.close()
