@@ -76,7 +76,7 @@ import { type NoticeBoard, openNoticeBoard } from './platform/db/notices.ts'
 import { keeperConnections } from './platform/db/keeper.ts'
 import { authScope } from './platform/db/scope.ts'
 import { linkBearer } from './platform/exports/link-bearer.ts'
-import { type ExportStores, openExportStores } from './platform/exports/open.ts'
+import { closeStores, openForBoth, type StoresOf } from './platform/exports/both.ts'
 import type { Surface } from './platform/http/apps.ts'
 import type { ConstraintRefusals } from './platform/http/failures.ts'
 import { serveReference } from './platform/http/reference.ts'
@@ -96,7 +96,6 @@ import type { Bound } from './platform/operations.ts'
 import { createOpsTally } from './platform/ops-tally.ts'
 import { createOutgoing } from './platform/outgoing/client.ts'
 import { startPulse } from './platform/pulse.ts'
-import type { ExportTables } from './platform/exports/port.ts'
 import { type KeyKeeping, keyKeepingOf } from './platform/privacy/key-keeping.ts'
 import { createSecretBox } from './platform/privacy/secret-box.ts'
 import { createSubjectKeys } from './platform/privacy/subject-keys.ts'
@@ -289,10 +288,6 @@ interface Parts {
 
 /** What can be rolled back, told by those who own it. */
 const rollbackTargets = [rulesetRollback]
-interface StoresOf {
-  readonly api: ExportStores
-  readonly worker: ExportStores
-}
 
 interface Given extends ReportParts {
   readonly outgoing: Services['outgoing']
@@ -315,9 +310,9 @@ interface Given extends ReportParts {
 /** What is kept how long, and what people may ask of it. */
 const custodyParts = (
   { config }: IdentityParts,
-  { metrics, keeperDatabase, storage, privacy, personStores }: Given,
+  { metrics, mail, keeperDatabase, storage, privacy, personStores }: Given,
 ): Omit<Parts, 'constraints' | 'loops'> => ({
-  operations: [...retentionOperations, ...privacyOperations({ stores: personStores.api })],
+  operations: [...retentionOperations, ...privacyOperations({ stores: personStores.api, mail })],
   jobs: [
     ...retentionJobs({
       config,
@@ -326,7 +321,7 @@ const custodyParts = (
       storage,
       bytesOf: { 'documents.documents': bytesOfDocument },
     }),
-    ...privacyJobs({ ...privacy, stores: personStores.worker }),
+    ...privacyJobs({ ...privacy, mail, stores: personStores.worker }),
   ],
   recurring: [...retentionRecurring, ...privacyRecurring],
 })
@@ -337,7 +332,6 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
     given
   const custody = custodyParts(identity, given)
   const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
-  const bearerOf = linkBearer(identity.tokens, authenticator)
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,
@@ -366,9 +360,9 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...exportOperations({
         ...exporting,
         stores: exportStores.api,
-        bearerOf,
+        bearerOf: linkBearer(identity.tokens, authenticator),
         // Links to people's own files open at the same door.
-        doors: { [LINK_KIND]: servePersonLink({ stores: personStores.api }) },
+        doors: { [LINK_KIND]: servePersonLink({ stores: personStores.api, mail }) },
       }),
       ...directoryOperations,
       ...assignmentOperations(neighbours),
@@ -422,25 +416,12 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
   }
 }
 
-type Databases = { readonly api: Database; readonly worker: Database }
-
-const exportStoresOf = (
-  config: ReadyConfig,
-  family: { readonly tables: ExportTables; readonly prefix: string },
-  { api, worker }: Databases,
-): StoresOf => ({
-  api: openExportStores(config, { ...family, database: api }),
-  worker: openExportStores(config, { ...family, database: worker }),
-})
+type Databases = Parameters<typeof openForBoth>[1]
 /** Where each family of exports lies. */
 const storesOf = (config: ReadyConfig, databases: Databases): Pick<Given, 'exportStores' | 'personStores'> => ({
-  exportStores: exportStoresOf(config, { tables: EXPORT_TABLES, prefix: 'exports' }, databases),
-  personStores: exportStoresOf(config, { tables: DATA_EXPORT_TABLES, prefix: 'people' }, databases),
+  exportStores: openForBoth(config, databases, { tables: EXPORT_TABLES, prefix: 'exports' }),
+  personStores: openForBoth(config, databases, { tables: DATA_EXPORT_TABLES, prefix: 'people' }),
 })
-
-const closeStores = (stores: ReturnType<typeof storesOf>): void => {
-  for (const { api, worker } of Object.values(stores)) for (const one of [api, worker]) one.close()
-}
 
 const officeOf = ({ LIBREOFFICE_PATH: path }: ReadyConfig): OfficeConverter =>
   createOfficeConverter(path === undefined ? {} : { path })
@@ -517,7 +498,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     drain: () => void (isDraining = true),
     close: async () => {
       storage.close()
-      closeStores(stores)
+      closeStores(stores.exportStores, stores.personStores)
       limits.close()
       mail.close()
       await notices.close()

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { buildOpenApi } from '@zenops/contracts/openapi'
+import { PersonExport } from '@zenops/contracts/person-export'
 import { ALL_OPERATIONS } from '@zenops/contracts/registry'
 import pg from 'pg'
+import { z } from 'zod'
 import { environment } from '../src/config.ts'
 import { VERSION } from '../src/version.ts'
 import { openTestDatabase } from '../test/harness/cluster.ts'
@@ -43,6 +45,7 @@ export function envExample(): string {
 const fromSources = async (): Promise<[string, string][]> => [
   ['.env.example', envExample()],
   ['docs/openapi.json', `${JSON.stringify(buildOpenApi(ALL_OPERATIONS, { version: VERSION }), null, 1)}\n`],
+  ['docs/person-export.schema.json', `${JSON.stringify(z.toJSONSchema(PersonExport), null, 2)}\n`],
   ['packages/audit/audit-verify.mjs', await auditVerifier()],
 ]
 

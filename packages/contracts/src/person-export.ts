@@ -10,8 +10,7 @@ export const PersonExport = z
       schema_version: z.literal(1),
       request_id: id,
       generated_at: instant,
-      /** Over the sections behind it, as canonical JSON (RFC 8785) of `{section: rows}`. */
-      sha256,
+      sha256: sha256.meta({ description: 'of the bytes of the file in front of `,"manifest":`' }),
       counts: z.record(z.string(), z.int().min(0)),
     }),
     profile: z.array(

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { setTimeout as rest } from 'node:timers/promises'
+import { auditDiff, listAuditLogs } from '@zenops/contracts/audit'
 import { createConfirmation } from '@zenops/contracts/identity-blocks'
 import { startGuest } from '@zenops/contracts/identity-entry'
 import { PersonExport } from '@zenops/contracts/person-export'
@@ -72,6 +74,15 @@ async function named(actor: TestActor): Promise<{ name: string; email: string; p
   return who
 }
 
+/** Every process hears at once that the session has ended; the news takes a moment. */
+async function signedOut(actor: TestActor): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await actor.call(getErasure, {})).status === 401) return
+    await rest(50)
+  }
+  assert.fail('the session has not ended')
+}
+
 /** Tables of the whole database in which a text stands, as a dump would show it. */
 async function dumpHits(texts: readonly string[]): Promise<string[]> {
   const tables = await house.sql<{ name: string }>(
@@ -116,6 +127,8 @@ test('AU-35 a person gets one file of his own data a day; it validates, holds no
   await house.runJobs()
   const done = await valuer.ok(getDataExport, { params })
   assert.deepEqual([done.status, done.progress_percent], ['DONE', 100])
+  const mails = await house.sql(`select template_key from notifications.outbox where user_id = $1`, [valuer.userId])
+  assert.deepEqual(mails, [{ template_key: 'privacy_export_ready' }])
   const server = house.server('web')
   const fetchFile = (headers: Record<string, string> = {}, actor = valuer) =>
     server.inject({
@@ -215,6 +228,24 @@ test('AU-36 erasure: sign-in ends at once; later nothing of the whole database n
   const place = { tenantId, eventId: uuidv7(), path: '/after/email' }
   const envelope = sealPersonal(hisKey, me.email, place)
   assert.equal(openPersonal(hisKey, envelope, place), me.email)
+  const [{ version = 1 } = {}] = await house.sql<{ version?: number }>(
+    'select version from identity.users where id = $1',
+    [valuer.userId],
+  )
+  await valuer.ok(updateMe, { body: { name: `${me.name} B`, expected_version: version } })
+  await valuer.ok(updateMe, { body: { name: me.name, expected_version: version + 1 } })
+  const changedName = async () => {
+    const { items } = await owner.ok(listAuditLogs, {
+      query: { action_type: 'USER_UPDATED', actor_user_id: valuer.userId },
+    })
+    await steppedUp(house, owner)
+    const diff = await owner.ok(auditDiff, {
+      params: { audit_id: items[0]?.audit_id ?? '' },
+      query: { reveal: 'true' },
+    })
+    return diff.after_json
+  }
+  assert.deepEqual(await changedName(), { name: me.name })
   // Free text about him, mails to him, answers given to him.
   const assignment = uuidv7()
   await house.sql(
@@ -255,7 +286,7 @@ test('AU-36 erasure: sign-in ends at once; later nothing of the whole database n
     plan.would_keep.map((one) => one.class),
   )
   // At once.
-  assert.equal((await valuer.call(getErasure, {})).status, 401)
+  await signedOut(valuer)
   const [row] = await house.sql<{ status: string; reason: string; week: boolean }>(
     `select status, delete_reason as reason, purge_after <= now() + interval '7 days' as week from identity.users where id = $1`,
     [valuer.userId],
@@ -281,6 +312,7 @@ test('AU-36 erasure: sign-in ends at once; later nothing of the whole database n
   const gone = now.get(hisKey.keyId)
   assert.ok(gone)
   assert.equal(openPersonal(gone, envelope, place), undefined)
+  assert.deepEqual(await changedName(), { name: '[erased]' })
   await house.seal()
   const [verdict] = await house.sql<{ first_bad_seq: string | null; checked: string }>(
     'select first_bad_seq, checked from audit.verify_range($1, 1, 1, (select size from audit.heads where tenant_id = $1 and epoch = 1))',

@@ -10,6 +10,7 @@ import { listDeletedRowsOperation } from './queries/deleted-rows.ts'
 import { listRetentionPoliciesOperation } from './queries/policies.ts'
 import { listRetentionRunsOperation } from './queries/runs.ts'
 
+export { pruneRules } from './prune-rules.ts'
 export { RETENTION } from './rules/register.ts'
 
 /** The operations of retention, in the order of the contract. */

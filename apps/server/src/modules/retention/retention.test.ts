@@ -17,6 +17,7 @@ import { Database } from '../../platform/db/database.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { AttemptSuperseded, enqueue } from '../../platform/jobs/port.ts'
 import { retentionJob } from './jobs/kinds.ts'
+import { pruneRules } from './prune-rules.ts'
 import { removeClass } from './removal/remover.ts'
 import { stepsOf } from './rules/due.ts'
 import { RETENTION } from './rules/register.ts'
@@ -498,4 +499,26 @@ test('AU-33 the nightly turn asks for one run a class in every firm', async () =
   assert.ok(items.length >= 7)
   assert.ok(items.every((item) => !item.dry_run && !item.requested && ['DONE', 'SKIPPED'].includes(item.status)))
   assert.ok(!items.some((item) => item.class === 'ops_events'))
+})
+
+test('AU-33 pruning of the audit log hears of the firm’s own period and of any hold', async () => {
+  const firm = await house.firm()
+  const { database } = house.app.services
+  const scope = { role: 'zen_worker', tenantId: firm.tenantId, userId: null, aud: 'worker' } as const
+  const context: Parameters<typeof pruneRules.days>[0] = {
+    tenantId: firm.tenantId,
+    transact: (work) => database.transact(scope, work),
+  }
+  assert.deepEqual([await pruneRules.days(context), await pruneRules.isHeld(context)], [365, false])
+  await firm.owner.ok(putRetentionPolicy, {
+    params: { class: 'audit_online' },
+    body: { days: 900, enabled: true, expected_version: 0 },
+  })
+  await hold(firm, 'subject', firm.valuer.userId)
+  assert.deepEqual([await pruneRules.days(context), await pruneRules.isHeld(context)], [900, true])
+  await firm.owner.ok(putRetentionPolicy, {
+    params: { class: 'audit_online' },
+    body: { days: 900, enabled: false, expected_version: 1 },
+  })
+  assert.equal(await pruneRules.days(context), null)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
+import { sql } from 'kysely'
 import { after, before, beforeEach, test } from 'node:test'
 import { type House, openHouse } from '../../../test/harness/house.ts'
 import { type SmtpServer, startSmtp } from '../../../test/harness/smtp.ts'
@@ -304,7 +305,7 @@ test('a mail whose time is over, or whose person is erased, is not sent and keep
   }
 })
 
-test('old rows go, with their attempts; a lost signal is found', async () => {
+test('a lost signal is found; old rows go by retention, with their attempts', async () => {
   const old = await queue(house, anInvitation(tenantId))
   await house.runJobs()
   await house.sql(`update notifications.outbox set sent_at = now() - interval '31 days' where id = $1`, [old])
@@ -315,6 +316,11 @@ test('old rows go, with their attempts; a lost signal is found', async () => {
   ])
   await house.app.services.database.transact(authScope(tenantId), (tx) =>
     enqueue(tx, tendOutboxJob, { payload: {}, traceId: TRACE }),
+  )
+  await house.app.services.database.transact({ role: 'zen_worker', tenantId, userId: null, aud: 'worker' }, (tx) =>
+    sql`select ops.enqueue_job('retention.run', '{"class": "outbox_delivered", "dry_run": false}', ${TRACE})`.execute(
+      tx,
+    ),
   )
   await house.runJobs()
   assert.equal((await rowOf(house, lost)).status, 'sent')

@@ -28,6 +28,8 @@ export interface MailVariables {
   audit_export_failed: { firm: string; reason: string }
   /** The lines of a signed note, apart: a value is one line. */
   audit_note: { firm: string; origin: string; size: string; root: string; link: string; signature: string }
+  privacy_export_ready: { expires_at: string }
+  privacy_erasure_done: { firm: string }
   member_disabled_open_work: { firm: string; person: string; open_tasks: string }
 }
 export type MailTemplate = keyof MailVariables

@@ -32,6 +32,8 @@ const SAMPLES: { [K in MailTemplate]: MailVariables[K] } = {
     link: 'bGluaw==',
     signature: 'c2ln',
   },
+  privacy_export_ready: { expires_at: '2026-11-21T10:00:00.000Z' },
+  privacy_erasure_done: { firm: 'Acme' },
   member_disabled_open_work: { firm: 'Acme Valuers', person: 'Asha Rao', open_tasks: '3' },
 }
 const of = <K extends MailTemplate>(template: K, variables: MailVariables[K] = SAMPLES[template], locale = 'en') =>

@@ -148,6 +148,21 @@ const english: Wordings = {
     ],
     action: 'Look at the chain',
   }),
+  privacy_export_ready: ({ expires_at }, { instant }) => ({
+    subject: 'The file of your data is ready',
+    paragraphs: [
+      'The file of your data that was asked for is ready.',
+      `It can be downloaded until ${instant(expires_at)}.`,
+    ],
+    action: 'Look at my data',
+  }),
+  privacy_erasure_done: ({ firm }) => ({
+    subject: `An erasure at ${firm} is done`,
+    paragraphs: [
+      `The erasure that you asked for at ${firm} is done. What stays, and until when, stands with the request.`,
+    ],
+    action: 'Look at the request',
+  }),
   member_disabled_open_work: ({ firm, person, open_tasks }) => ({
     subject: `${person} was disabled and has open work`,
     paragraphs: [`${person} can no longer sign in at ${firm}. Open tasks to hand to somebody else: ${open_tasks}.`],

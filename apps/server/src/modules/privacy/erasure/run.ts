@@ -5,17 +5,20 @@ import type { UnitOfWork } from '../../../platform/db/database.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { Refusal } from '../../../platform/errors.ts'
 import { AttemptSuperseded, type JobContext } from '../../../platform/jobs/port.ts'
+import type { Mail } from '../../../platform/mail/port.ts'
 import { recordOps } from '../../../platform/ops-events.ts'
 import type { SubjectKeys } from '../../../platform/privacy/subject-keys.ts'
 import type { Tombstones } from '../../../platform/privacy/tombstones.ts'
 import { eraseUser, pseudonymOf } from '../../members/index.ts'
 import { type Blocker, firmsOfPerson, heldContact, heldPerson } from '../queries/standing.ts'
 import { erasedRows, maskedText } from '../rules/personal-data.ts'
+import { tellErasureDone } from '../notices.ts'
 import { type Known, maskBatch, patternOf } from './mask.ts'
 
 export interface ErasureParts {
   readonly keys: SubjectKeys
   readonly tombstones: Tombstones
+  readonly mail: Mail
 }
 
 interface Request {
@@ -217,6 +220,13 @@ async function erase(context: JobContext, parts: ErasureParts, request: Request)
   await destroyKeys(context, parts, { request, firms })
 }
 
+/** Whoever asked for somebody else hears that it is done. */
+const tellStaff = async (context: JobContext, { mail }: ErasureParts, request: Request): Promise<void> => {
+  if (request.requested_by === request.subject_id) return
+  const told = { tenantId: context.tenantId, userId: request.requested_by, traceId: context.traceId }
+  await inFirm(context, context.tenantId, (tx) => tellErasureDone(tx, mail, told))
+}
+
 /** Works through the erasures of a firm that are due, one after the other. */
 export async function runErasures(context: JobContext, parts: ErasureParts): Promise<void> {
   for (let request = await claim(context); request; request = await claim(context)) {
@@ -227,6 +237,7 @@ export async function runErasures(context: JobContext, parts: ErasureParts): Pro
     try {
       await erase(context, parts, request)
       await end(context, request, { status: 'DONE' })
+      await tellStaff(context, parts, request)
     } catch (error) {
       if (error instanceof Refusal && error.code === 'LAST_ADMIN')
         await end(context, request, { status: 'REFUSED', reasons: ['last_admin'] })

@@ -5,6 +5,8 @@ import { type ExportChange, type ExportFamily, type ExportHand, recordBoth } fro
 import type { ExportStores } from '../../../platform/exports/open.ts'
 import type { ExportJob } from '../../../platform/exports/port.ts'
 import type { ExportMove } from '../../../platform/exports/states.ts'
+import type { Mail } from '../../../platform/mail/port.ts'
+import { tellFileReady } from '../notices.ts'
 
 export const DATA_EXPORT_TABLES = {
   jobs: 'privacy.data_exports',
@@ -23,6 +25,7 @@ export interface PersonFile extends ExportJob {
 
 export interface PrivacyExportParts {
   readonly stores: ExportStores
+  readonly mail: Mail
 }
 
 const ENDS: Readonly<Partial<Record<ExportMove, AuditAction>>> = {
@@ -41,7 +44,7 @@ const follow = ({ job }: ExportChange<PersonFile>, { tx }: ExportHand) =>
     where tenant_id = ${job.tenant_id}::uuid and id = ${job.id}::uuid`.execute(tx)
 
 /** Files of people's own data. */
-export const personFamily = ({ stores }: PrivacyExportParts): ExportFamily<PersonFile> => ({
+export const personFamily = ({ stores, mail }: PrivacyExportParts): ExportFamily<PersonFile> => ({
   tables: DATA_EXPORT_TABLES,
   ttlHours: 24,
   stores,
@@ -61,7 +64,11 @@ export const personFamily = ({ stores }: PrivacyExportParts): ExportFamily<Perso
         ...(job.status === 'FAILED' ? { error_code: job.error_code } : {}),
       },
     }
-    if (move === 'complete') return recordBoth(hand, entry, { metric_key: 'privacy_export_completed' })
+    if (move === 'complete') {
+      await recordBoth(hand, entry, { metric_key: 'privacy_export_completed' })
+      const told = { tenantId: job.tenant_id, userId: job.requested_by ?? job.subject_id, traceId: hand.traceId }
+      return tellFileReady(hand.tx, mail, { ...told, expiresAt: job.expires_at })
+    }
     const stamp = { traceId: hand.traceId, actor: hand.actor, ipHash: hand.ipHash ?? null }
     hand.unit.withCommit(appendAudit([entry], { ...stamp, at: await hand.unit.startedAt() }))
   },

@@ -83,6 +83,9 @@ export const RETENTION: Readonly<Record<string, TableRetention>> = {
   'audit.notary_receipts': { keep: PROOF },
   'audit.retention_seals': { keep: PROOF },
   'audit.signing_keys': { keep: PROOF },
+  'audit.notary_sinks': { keep: 'one row a sink' },
+  'audit.recent_views': { job: 'audit.is_first_view', class: 'transient' },
+  'audit.merged_refusals': { job: 'audit.sealer', class: 'transient' },
   'audit.verify_runs': { order: 10, by: 'keeper', rows: [{ class: 'records', clock: '{t}.created_at' }] },
 
   'ops.metric_keys': { keep: CATALOGUE },
