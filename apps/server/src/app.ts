@@ -322,6 +322,16 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
   }
 }
 
+/** What looks at the product from beside it: the keeper's connections, alerts, and the loops that come round. */
+function watchOf(options: AppOptions, services: Services, database: Database) {
+  const { config } = services
+  const keeper = keeperConnections(options.urls.keeper, services.log)
+  const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
+  const loops = [alertLoop({ keeper: keeper.open, database, channels: alerts }), switchLoop(database)]
+  const actor = systemActor(config.ZENOPS_INTERNAL_TENANT_ID, WORKER_USER_ID, workerCapabilities())
+  return { keeper, alerts, loops, startWatch: () => startWatch(loops, { services: { ...services, database }, actor }) }
+}
+
 export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, notices, ...opened } = await openServices(options)
   let isDraining = false
@@ -341,8 +351,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
-  const keeper = keeperConnections(options.urls.keeper, services.log)
-  const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
+  const { keeper, alerts, loops, startWatch } = watchOf(options, services, workerDatabase)
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
     authenticator,
     metrics,
@@ -354,11 +363,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     keeper: keeper.open,
     alerts,
   })
-  const house = systemActor(config.ZENOPS_INTERNAL_TENANT_ID, WORKER_USER_ID, workerCapabilities())
-  const loops = [
-    alertLoop({ keeper: keeper.open, database: workerDatabase, channels: alerts }),
-    switchLoop(workerDatabase),
-  ]
   return {
     services,
     identity,
@@ -389,7 +393,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
     startPulse: () => startPulse(services, database),
     loops,
-    startWatch: () => startWatch(loops, { services: { ...services, database: workerDatabase }, actor: house }),
+    startWatch,
     drain: () => {
       isDraining = true
     },

@@ -21,7 +21,7 @@ import { uuidv7 } from '../../src/platform/ids.ts'
 import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
 import { sealAll } from './audit.ts'
-import { openTestDatabase } from './cluster.ts'
+import { openTestDatabase, type TestDatabase } from './cluster.ts'
 
 /** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
 export interface Reply<T> {
@@ -89,6 +89,8 @@ export interface House {
   sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
   /** A change past every trigger and check, as only the owner of the database can make it. */
   asSuperuser(statement: string, values: readonly string[]): Promise<void>
+  readonly apiUrl: string
+  readonly workerUrl: string
   readonly sealerUrl: string
   readonly keeperUrl: string
   /** Seals what waits in the audit inbox; answers how many events. */
@@ -145,7 +147,7 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
   const app = await createApp({
     config,
-    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl, keeper: database.keeperUrl },
+    urls: urlsOf(database),
     log,
     ...parts,
   })
@@ -159,13 +161,7 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
   const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
     const { clock } = changes
     const there = { ...config, ...changes.config }
-    const urls = {
-      api: database.apiUrl,
-      worker: database.workerUrl,
-      sealer: database.sealerUrl,
-      keeper: database.keeperUrl,
-    }
-    const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
+    const other = await createApp({ config: there, urls: urlsOf(database), log, ...(clock ? { clock } : {}) })
     const next: World = { app: other, config: there, servers: await serversOf(other) }
     neighbours.push(next)
     return { app: other, at: (actor) => actorAt(next, actor) }
@@ -184,6 +180,8 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
     member: (tenantId, template, surface = 'web') => member(world, { tenantId, template, surface }),
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
     ...auditLogOf(owner, sealer),
+    apiUrl: database.apiUrl,
+    workerUrl: database.workerUrl,
     sealerUrl: database.sealerUrl,
     keeperUrl: database.keeperUrl,
     runJobs: () => drainJobs(app.workerOptions()),
@@ -203,6 +201,13 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
     },
   }
 }
+
+const urlsOf = ({ apiUrl, workerUrl, sealerUrl, keeperUrl }: TestDatabase) => ({
+  api: apiUrl,
+  worker: workerUrl,
+  sealer: sealerUrl,
+  keeper: keeperUrl,
+})
 
 /** What a house tells of its audit log and does to it. */
 const auditLogOf = (

@@ -29,7 +29,10 @@ test('every rule of alerts has a runbook of the four parts that names it', async
 test('no runbook is left over, and the index names them all', async () => {
   const files = (await readdir(path.join(ROOT, 'docs/runbooks'))).filter((name) => name !== 'README.md')
   const named = new Set<string>(ALERT_RULE_KEYS.map((key) => `${ruleOf(key).runbook}.md`))
-  assert.deepEqual(files.filter((name) => !named.has(name)), [])
+  assert.deepEqual(
+    files.filter((name) => !named.has(name)),
+    [],
+  )
   const index = await readFile(path.join(ROOT, 'docs/runbooks/README.md'), 'utf8')
   for (const name of files) assert.ok(index.includes(`(${name})`), name)
 })

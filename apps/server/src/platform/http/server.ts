@@ -63,6 +63,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     routerOptions: { maxParamLength: 4_096, ignoreTrailingSlash: false, querystringParser: parseQuery },
     bodyLimit: 1024 * 1024,
     exposeHeadRoutes: false,
+    // While the process ends, what still arrives is answered; the answer takes the connection with it (`secure`).
+    return503OnClosing: false,
   })
   const streams = createOpenStreams(options.authenticator, options.services.log)
   server.addHook('onClose', async () => streams.close())
@@ -100,7 +102,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   limitSlowBodies(server)
   observe(server, options)
-  secure(server)
+  secure(server, options)
   fail(server, options)
   for (const bound of options.operations) if (bound.kind !== 'raw') mount(server, bound, options)
   await server.register(async (raw) => {
@@ -189,8 +191,9 @@ const requestLine = (request: FastifyRequest, reply: FastifyReply, seconds: numb
     : { error_code: request.refusedWith, error_class: errorClassOf(reply.statusCode) }),
 })
 
-function secure(server: FastifyInstance): void {
+function secure(server: FastifyInstance, { services }: HttpOptions): void {
   server.addHook('onSend', async (request, reply, payload) => {
+    if (services.draining?.() === true) reply.header('connection', 'close')
     reply.header('x-content-type-options', 'nosniff')
     reply.header('referrer-policy', 'no-referrer')
     reply.header('cross-origin-opener-policy', 'same-origin')
@@ -328,11 +331,19 @@ async function callOf(asked: Asked): Promise<Call> {
   }
 }
 
+/** Where probes look by habit. */
+const PROBES: Readonly<Record<string, string>> = { '/v1/health': '/health', '/v1/ready': '/ready' }
+
 function mount(server: FastifyInstance, bound: Bound, options: HttpOptions): void {
+  const { path } = bound.operation
+  for (const url of [path, PROBES[path]]) if (url !== undefined) mountAt(server, url, { ...options, bound })
+}
+
+function mountAt(server: FastifyInstance, url: string, { bound, ...options }: HttpOptions & { readonly bound: Bound }): void {
   const { operation } = bound
   server.route({
     method: operation.method,
-    url: operation.path,
+    url,
     bodyLimit: operation.bodyLimit,
     handler: async (request, reply) => {
       const answer = await perform(bound, await callOf({ request, reply, bound, options }))

@@ -40,6 +40,120 @@ function loopLagGauge(registers: Registry[]): Gauge {
   })
 }
 
+/** Exports and their spool. */
+const exportMetrics = (registers: Registry[]) => ({
+  exportJobs: new Counter({
+    name: 'audit_export_jobs_total',
+    help: 'Export jobs by the state they reached',
+    labelNames: ['status'],
+    registers,
+  }),
+  exportRows: new Counter({ name: 'audit_export_rows_total', help: 'Rows exported', registers }),
+  exportBytes: new Counter({
+    name: 'audit_export_bytes_total',
+    help: 'Bytes exported, before compression',
+    registers,
+  }),
+  exportSeconds: new Histogram({
+    name: 'audit_export_seconds',
+    help: 'Duration of exports',
+    buckets: LONG_SECONDS,
+    registers,
+  }),
+  exportSpool: new Gauge({ name: 'export_spool_bytes', help: 'Bytes kept for download', registers }),
+})
+
+/** The queue and the scheduler. */
+const jobMetrics = (registers: Registry[]) => ({
+  jobsEnqueued: new Counter({
+    name: 'jobs_enqueued_total',
+    help: 'Jobs asked for',
+    labelNames: ['queue'],
+    registers,
+  }),
+  jobsDone: new Counter({ name: 'jobs_done_total', help: 'Jobs ended', labelNames: ['queue', 'result'], registers }),
+  jobWait: new Histogram({
+    name: 'job_wait_seconds',
+    help: 'Time between being due and being taken up',
+    labelNames: ['queue'],
+    buckets: SECONDS,
+    registers,
+  }),
+  jobSeconds: new Histogram({
+    name: 'job_run_seconds',
+    help: 'Run time of jobs',
+    labelNames: ['queue'],
+    buckets: SECONDS,
+    registers,
+  }),
+  jobsWaiting: new Gauge({ name: 'jobs_waiting', help: 'Jobs that wait', labelNames: ['queue'], registers }),
+  jobsDead: new Gauge({
+    name: 'jobs_dead',
+    help: 'Dead jobs that nobody resolved',
+    labelNames: ['queue'],
+    registers,
+  }),
+  jobEffectsDuplicate: new Counter({
+    name: 'job_effects_duplicate_total',
+    help: 'Effects that were there already',
+    registers,
+  }),
+  jobsFenced: new Counter({ name: 'job_fenced_total', help: 'Attempts that came too late', registers }),
+  schedulerLockEvents: new Counter({
+    name: 'scheduler_lock_events_total',
+    help: 'What happened to locks',
+    labelNames: ['lock_key', 'outcome'],
+    registers,
+  }),
+  schedulerTaskAge: new Gauge({
+    name: 'scheduler_task_age_seconds',
+    help: 'Time since the last success',
+    labelNames: ['task'],
+    registers,
+  }),
+  schedulerRecoveries: new Counter({ name: 'scheduler_recoveries_total', help: 'Locks recovered', registers }),
+})
+
+/** Alerts, retention, switches, masking, the outbox. */
+const watchMetrics = (registers: Registry[]) => ({
+  alertsOpen: new Gauge({ name: 'alerts_open', help: 'Alerts not resolved', labelNames: ['severity'], registers }),
+  alertDeliveries: new Counter({
+    name: 'alert_deliveries_total',
+    help: 'Messages to alert channels',
+    labelNames: ['kind', 'result'],
+    registers,
+  }),
+  retentionDeleted: new Counter({
+    name: 'retention_rows_deleted_total',
+    help: 'Rows removed by retention',
+    labelNames: ['class'],
+    registers,
+  }),
+  killSwitch: new Gauge({
+    name: 'kill_switch_state',
+    help: '1 while cut off everywhere or somewhere',
+    labelNames: ['key'],
+    registers,
+  }),
+  piiMasked: new Counter({
+    name: 'pii_masked_total',
+    help: 'Personal values masked',
+    labelNames: ['kind'],
+    registers,
+  }),
+  logViolations: new Counter({
+    name: 'log_contract_violations_total',
+    help: 'Log lines of a call without its trace',
+    registers,
+  }),
+  outboxDeliveries: new Counter({
+    name: 'outbox_deliveries_total',
+    help: 'Deliveries of the outbox',
+    labelNames: ['kind', 'result'],
+    registers,
+  }),
+})
+
 /** The product's Prometheus metrics. Labels come from fixed sets: routes are templates, never ids. */
 export function createMetrics() {
   const registry = new Registry()
@@ -79,108 +193,9 @@ export function createMetrics() {
     }),
     auditAlarm: new Gauge({ name: 'audit_alarm', help: '1 while an alarm stands', labelNames: ['alarm'], registers }),
     ...logMetrics(registers),
-    exportJobs: new Counter({
-      name: 'audit_export_jobs_total',
-      help: 'Export jobs by the state they reached',
-      labelNames: ['status'],
-      registers,
-    }),
-    exportRows: new Counter({ name: 'audit_export_rows_total', help: 'Rows exported', registers }),
-    exportBytes: new Counter({
-      name: 'audit_export_bytes_total',
-      help: 'Bytes exported, before compression',
-      registers,
-    }),
-    exportSeconds: new Histogram({
-      name: 'audit_export_seconds',
-      help: 'Duration of exports',
-      buckets: LONG_SECONDS,
-      registers,
-    }),
-    exportSpool: new Gauge({ name: 'export_spool_bytes', help: 'Bytes kept for download', registers }),
-    jobsEnqueued: new Counter({
-      name: 'jobs_enqueued_total',
-      help: 'Jobs asked for',
-      labelNames: ['queue'],
-      registers,
-    }),
-    jobsDone: new Counter({ name: 'jobs_done_total', help: 'Jobs ended', labelNames: ['queue', 'result'], registers }),
-    jobWait: new Histogram({
-      name: 'job_wait_seconds',
-      help: 'Time between being due and being taken up',
-      labelNames: ['queue'],
-      buckets: SECONDS,
-      registers,
-    }),
-    jobSeconds: new Histogram({
-      name: 'job_run_seconds',
-      help: 'Run time of jobs',
-      labelNames: ['queue'],
-      buckets: SECONDS,
-      registers,
-    }),
-    jobsWaiting: new Gauge({ name: 'jobs_waiting', help: 'Jobs that wait', labelNames: ['queue'], registers }),
-    jobsDead: new Gauge({
-      name: 'jobs_dead',
-      help: 'Dead jobs that nobody resolved',
-      labelNames: ['queue'],
-      registers,
-    }),
-    jobEffectsDuplicate: new Counter({
-      name: 'job_effects_duplicate_total',
-      help: 'Effects that were there already',
-      registers,
-    }),
-    jobsFenced: new Counter({ name: 'job_fenced_total', help: 'Attempts that came too late', registers }),
-    schedulerLockEvents: new Counter({
-      name: 'scheduler_lock_events_total',
-      help: 'What happened to locks',
-      labelNames: ['lock_key', 'outcome'],
-      registers,
-    }),
-    schedulerTaskAge: new Gauge({
-      name: 'scheduler_task_age_seconds',
-      help: 'Time since the last success',
-      labelNames: ['task'],
-      registers,
-    }),
-    schedulerRecoveries: new Counter({ name: 'scheduler_recoveries_total', help: 'Locks recovered', registers }),
-    alertsOpen: new Gauge({ name: 'alerts_open', help: 'Alerts not resolved', labelNames: ['severity'], registers }),
-    alertDeliveries: new Counter({
-      name: 'alert_deliveries_total',
-      help: 'Messages to alert channels',
-      labelNames: ['kind', 'result'],
-      registers,
-    }),
-    retentionDeleted: new Counter({
-      name: 'retention_rows_deleted_total',
-      help: 'Rows removed by retention',
-      labelNames: ['class'],
-      registers,
-    }),
-    killSwitch: new Gauge({
-      name: 'kill_switch_state',
-      help: '1 while cut off everywhere or somewhere',
-      labelNames: ['key'],
-      registers,
-    }),
-    piiMasked: new Counter({
-      name: 'pii_masked_total',
-      help: 'Personal values masked',
-      labelNames: ['kind'],
-      registers,
-    }),
-    logViolations: new Counter({
-      name: 'log_contract_violations_total',
-      help: 'Log lines of a call without its trace',
-      registers,
-    }),
-    outboxDeliveries: new Counter({
-      name: 'outbox_deliveries_total',
-      help: 'Deliveries of the outbox',
-      labelNames: ['kind', 'result'],
-      registers,
-    }),
+    ...exportMetrics(registers),
+    ...jobMetrics(registers),
+    ...watchMetrics(registers),
     poolInUse: new Gauge({ name: 'db_pool_in_use', help: 'Connections in use', registers }),
     poolWait: new Histogram({
       name: 'db_pool_wait_seconds',

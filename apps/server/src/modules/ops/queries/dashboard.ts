@@ -89,6 +89,9 @@ function figuresOf(rows: readonly LatencyRow[], span: string) {
   return { latency, error_rate: requests === 0 ? 0 : failed / requests }
 }
 
+const costOf = (totals: readonly { metric_key: MetricKey; now: number }[]): number =>
+  totals.find((row) => row.metric_key === 'llm_cost_micro')?.now ?? 0
+
 const NO_JOBS = { waiting: 0, running: 0, dead: 0, oldest_waiting_ms: 0 }
 
 /** How sealing, alerts and channels stand now. */
@@ -130,7 +133,7 @@ export const dashboardSummaryOperation = on.query(dashboardSummary, async (conte
     previous_latency: before.latency,
     error_rate: now.error_rate,
     previous_error_rate: before.error_rate,
-    cost_micro: totals.find((row) => row.metric_key === 'llm_cost_micro')?.now ?? 0,
+    cost_micro: costOf(totals),
     quota: null,
     jobs: jobs ?? NO_JOBS,
     ...standingOf(seal, alerts),
