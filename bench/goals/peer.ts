@@ -135,7 +135,7 @@ const job = () =>
       )
       for (;;) {
         const [left] = await house.database.sql<{ n: number }>(
-          `select count(*)::int as n from ops.job_runs where state <> 'done'`,
+          `select count(*)::int as n from ops.jobs where state <> 'done'`,
         )
         if (left?.n === 0) break
         if (performance.now() - started > 120_000) throw new Error(`${left?.n} jobs are not done`)

@@ -814,6 +814,23 @@ ops.confirmations.phrase text not null
 ops.confirmations.created_at timestamp(3) with time zone not null default now()
 ops.confirmations.expires_at timestamp(3) with time zone not null default (now() + '00:05:00'::interval)
 ops.confirmations.consumed_at timestamp(3) with time zone
+ops.dead_jobs.tenant_id uuid not null
+ops.dead_jobs.id uuid not null default uuidv7()
+ops.dead_jobs.queue text not null
+ops.dead_jobs.job_id uuid not null
+ops.dead_jobs.effect_key text not null
+ops.dead_jobs.attempts integer not null
+ops.dead_jobs.first_failed_at timestamp(3) with time zone not null
+ops.dead_jobs.last_failed_at timestamp(3) with time zone not null
+ops.dead_jobs.error_code text not null
+ops.dead_jobs.error text
+ops.dead_jobs.payload jsonb not null default '{}'::jsonb
+ops.dead_jobs.trace_id text not null
+ops.dead_jobs.state text not null default 'DEAD'::text
+ops.dead_jobs.resolved_by uuid
+ops.dead_jobs.resolved_at timestamp(3) with time zone
+ops.dead_jobs.reason text
+ops.dead_jobs.replay_job_id uuid
 ops.events.tenant_id uuid not null
 ops.events.id uuid not null default uuidv7()
 ops.events.occurred_at timestamp(3) with time zone not null default now()
@@ -852,23 +869,50 @@ ops.job_effects.job_id uuid not null
 ops.job_effects.attempt integer not null
 ops.job_effects.result jsonb
 ops.job_effects.created_at timestamp(3) with time zone not null default now()
-ops.job_runs.tenant_id uuid not null
+ops.job_effects.queue text
+ops.job_effects.state text not null default 'DONE'::text
+ops.job_effects.request_hash text
+ops.job_effects.done_at timestamp(3) with time zone
 ops.job_runs.id uuid not null default uuidv7()
-ops.job_runs.kind text not null
-ops.job_runs.payload jsonb not null default '{}'::jsonb
-ops.job_runs.actor_user_id uuid
-ops.job_runs.trace_id text not null
-ops.job_runs.state text not null default 'queued'::text
-ops.job_runs.attempts integer not null default 0
-ops.job_runs.max_attempts integer not null
-ops.job_runs.effect_key text
-ops.job_runs.progress jsonb
+ops.job_runs.lock_key text not null
+ops.job_runs.task text not null
+ops.job_runs.slot timestamp(3) with time zone
+ops.job_runs.job_id uuid
+ops.job_runs.owner_id text not null
+ops.job_runs.fencing_token bigint not null
+ops.job_runs.started_at timestamp(3) with time zone not null default now()
+ops.job_runs.ended_at timestamp(3) with time zone
+ops.job_runs.status text not null default 'RUNNING'::text
+ops.job_runs.rows bigint
 ops.job_runs.error_code text
 ops.job_runs.error text
-ops.job_runs.created_at timestamp(3) with time zone not null default now()
-ops.job_runs.started_at timestamp(3) with time zone
-ops.job_runs.finished_at timestamp(3) with time zone
-ops.job_runs.hold_reason text
+ops.job_runs.trace_id text not null
+ops.jobs.tenant_id uuid not null
+ops.jobs.id uuid not null default uuidv7()
+ops.jobs.kind text not null
+ops.jobs.payload jsonb not null default '{}'::jsonb
+ops.jobs.actor_user_id uuid
+ops.jobs.trace_id text not null
+ops.jobs.state text not null default 'queued'::text
+ops.jobs.attempts integer not null default 0
+ops.jobs.max_attempts integer not null
+ops.jobs.effect_key text not null
+ops.jobs.progress jsonb
+ops.jobs.error_code text
+ops.jobs.error text
+ops.jobs.created_at timestamp(3) with time zone not null default now()
+ops.jobs.started_at timestamp(3) with time zone
+ops.jobs.finished_at timestamp(3) with time zone
+ops.jobs.hold_reason text
+ops.jobs.run_at timestamp(3) with time zone not null default date_trunc('milliseconds'::text, now())
+ops.jobs.serial_key text
+ops.jobs.worker_id text
+ops.jobs.heartbeat_at timestamp(3) with time zone
+ops.jobs.first_failed_at timestamp(3) with time zone
+ops.jobs.last_failed_at timestamp(3) with time zone
+ops.jobs.task text
+ops.jobs.slot timestamp(3) with time zone
+ops.jobs.replay_of uuid
 ops.kill_switches.id uuid not null default uuidv7()
 ops.kill_switches.key text not null
 ops.kill_switches.scope_tenant_id uuid
@@ -891,6 +935,12 @@ ops.metric_hourly.metric_key text not null
 ops.metric_hourly.metric_value bigint not null
 ops.metric_hourly.updated_at timestamp(3) with time zone not null default now()
 ops.metric_keys.metric_key text not null
+ops.queue_pauses.id uuid not null default uuidv7()
+ops.queue_pauses.tenant_id uuid
+ops.queue_pauses.queue text not null
+ops.queue_pauses.paused_at timestamp(3) with time zone not null default now()
+ops.queue_pauses.paused_by uuid not null
+ops.queue_pauses.reason text not null
 ops.rate_paces.key text not null
 ops.rate_paces.due_us bigint not null
 ops.rate_windows.key text not null
@@ -911,6 +961,36 @@ ops.rollbacks.requested_by uuid not null
 ops.rollbacks.requested_at timestamp(3) with time zone not null default now()
 ops.rollbacks.finished_at timestamp(3) with time zone
 ops.rollbacks.trace_id text not null
+ops.scheduler_fences.lock_key text not null
+ops.scheduler_fences.high_token bigint not null default 0
+ops.scheduler_locks.lock_key text not null
+ops.scheduler_locks.task text not null
+ops.scheduler_locks.kind text not null
+ops.scheduler_locks.cadence text not null
+ops.scheduler_locks.period_ms bigint not null
+ops.scheduler_locks.expected_ms bigint not null
+ops.scheduler_locks.state text not null default 'IDLE'::text
+ops.scheduler_locks.owner_id text
+ops.scheduler_locks.lease_until timestamp(3) with time zone
+ops.scheduler_locks.fencing_token bigint not null default 0
+ops.scheduler_locks.last_heartbeat_at timestamp(3) with time zone
+ops.scheduler_locks.last_recovered_at timestamp(3) with time zone
+ops.scheduler_locks.recovery_count integer not null default 0
+ops.scheduler_locks.last_started_at timestamp(3) with time zone
+ops.scheduler_locks.last_success_at timestamp(3) with time zone
+ops.scheduler_locks.next_slot timestamp(3) with time zone
+ops.scheduler_locks.paused_at timestamp(3) with time zone
+ops.scheduler_locks.paused_by uuid
+ops.scheduler_locks.pause_reason text
+ops.scheduler_locks.wanted_at timestamp(3) with time zone
+ops.scheduler_locks.wanted_by uuid
+ops.scheduler_locks.declared_at timestamp(3) with time zone not null default now()
+ops.scheduler_locks.updated_at timestamp(3) with time zone not null default now()
+ops.task_slots.task text not null
+ops.task_slots.scope text not null
+ops.task_slots.slot timestamp(3) with time zone not null
+ops.task_slots.created_at timestamp(3) with time zone not null default now()
+ops.task_slots.job_id uuid
 ops.watermarks.name text not null
 ops.watermarks.reached_at timestamp(3) with time zone not null
 ops.watermarks.updated_at timestamp(3) with time zone not null default now()
@@ -1553,6 +1633,14 @@ ops.confirmations confirmations_phrase_check CHECK (((char_length(phrase) >= 1) 
 ops.confirmations confirmations_pkey PRIMARY KEY (tenant_id, id)
 ops.confirmations confirmations_target_check CHECK (((char_length(target) >= 1) AND (char_length(target) <= 200)))
 ops.confirmations confirmations_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+ops.dead_jobs dead_jobs__replayed_as_a_job CHECK (((state = 'REPLAYED'::text) = (replay_job_id IS NOT NULL)))
+ops.dead_jobs dead_jobs__resolved_by_someone CHECK ((((state = 'DEAD'::text) = (resolved_at IS NULL)) AND ((state = 'DEAD'::text) = (reason IS NULL))))
+ops.dead_jobs dead_jobs_error_check CHECK ((char_length(error) <= 2000))
+ops.dead_jobs dead_jobs_error_code_check CHECK ((char_length(error_code) <= 80))
+ops.dead_jobs dead_jobs_pkey PRIMARY KEY (tenant_id, id)
+ops.dead_jobs dead_jobs_queue_check CHECK (((char_length(queue) >= 1) AND (char_length(queue) <= 80)))
+ops.dead_jobs dead_jobs_reason_check CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 400)))
+ops.dead_jobs dead_jobs_state_check CHECK ((state = ANY (ARRAY['DEAD'::text, 'REPLAYED'::text, 'DISCARDED'::text])))
 ops.events events_dimensions_check CHECK (((jsonb_typeof(dimensions) = 'object'::text) AND (octet_length((dimensions)::text) <= 2048)))
 ops.events events_event_type_check CHECK (((char_length(event_type) >= 1) AND (char_length(event_type) <= 80)))
 ops.events events_metric_key_fkey FOREIGN KEY (metric_key) REFERENCES ops.metric_keys(metric_key)
@@ -1571,10 +1659,21 @@ ops.instances instances_minutes_check CHECK ((octet_length((minutes)::text) <= 6
 ops.instances instances_pkey PRIMARY KEY (instance_id)
 ops.job_effects job_effects_effect_key_check CHECK (((char_length(effect_key) >= 1) AND (char_length(effect_key) <= 200)))
 ops.job_effects job_effects_pkey PRIMARY KEY (tenant_id, effect_key)
-ops.job_runs job_runs_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 80)))
-ops.job_runs job_runs_payload_check CHECK ((octet_length((payload)::text) <= 65536))
-ops.job_runs job_runs_pkey PRIMARY KEY (tenant_id, id)
-ops.job_runs job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+ops.job_effects job_effects_queue_check CHECK (((char_length(queue) >= 1) AND (char_length(queue) <= 80)))
+ops.job_effects job_effects_request_hash_check CHECK ((request_hash ~ '^[0-9a-f]{64}$'::text))
+ops.job_effects job_effects_state_check CHECK ((state = ANY (ARRAY['INTENT'::text, 'DONE'::text, 'UNKNOWN'::text])))
+ops.job_runs job_runs__ended CHECK (((status = 'RUNNING'::text) = (ended_at IS NULL)))
+ops.job_runs job_runs__pkey PRIMARY KEY (id)
+ops.job_runs job_runs_error_check CHECK ((char_length(error) <= 2000))
+ops.job_runs job_runs_error_code_check CHECK ((char_length(error_code) <= 80))
+ops.job_runs job_runs_status_check CHECK ((status = ANY (ARRAY['RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'ABANDONED'::text, 'SKIPPED'::text])))
+ops.jobs jobs__held_while_running CHECK (((state = 'running'::text) = ((worker_id IS NOT NULL) AND (heartbeat_at IS NOT NULL))))
+ops.jobs jobs_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 80)))
+ops.jobs jobs_payload_check CHECK ((octet_length((payload)::text) <= 65536))
+ops.jobs jobs_pkey PRIMARY KEY (tenant_id, id)
+ops.jobs jobs_serial_key_check CHECK (((char_length(serial_key) >= 1) AND (char_length(serial_key) <= 200)))
+ops.jobs jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+ops.jobs jobs_task_check CHECK (((char_length(task) >= 1) AND (char_length(task) <= 80)))
 ops.kill_switches kill_switches__ends CHECK (((state = 'ENABLED'::text) = (effective_until IS NOT NULL)))
 ops.kill_switches kill_switches__key UNIQUE NULLS NOT DISTINCT (key, scope_tenant_id)
 ops.kill_switches kill_switches_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES identity.users(id)
@@ -1595,6 +1694,10 @@ ops.metric_hourly metric_hourly_metric_key_fkey FOREIGN KEY (metric_key) REFEREN
 ops.metric_hourly metric_hourly_pkey PRIMARY KEY (tenant_id, hour_bucket_utc, metric_key)
 ops.metric_keys metric_keys_metric_key_check CHECK (((metric_key ~ '^[a-z][a-z0-9]*(_[a-z0-9]+)+$'::text) AND (char_length(metric_key) <= 80)))
 ops.metric_keys metric_keys_pkey PRIMARY KEY (metric_key)
+ops.queue_pauses queue_pauses__once UNIQUE NULLS NOT DISTINCT (tenant_id, queue)
+ops.queue_pauses queue_pauses_pkey PRIMARY KEY (id)
+ops.queue_pauses queue_pauses_queue_check CHECK (((char_length(queue) >= 1) AND (char_length(queue) <= 80)))
+ops.queue_pauses queue_pauses_reason_check CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 400)))
 ops.rate_paces rate_paces_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
 ops.rate_paces rate_paces_pkey PRIMARY KEY (key)
 ops.rate_windows rate_windows_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 300)))
@@ -1612,6 +1715,23 @@ ops.rollbacks rollbacks_target_id_check CHECK (((char_length(target_id) >= 1) AN
 ops.rollbacks rollbacks_target_type_check CHECK ((target_type = ANY (ARRAY['policy'::text, 'prompt'::text, 'kb'::text, 'answer_template'::text, 'bank_ruleset'::text, 'report_template'::text])))
 ops.rollbacks rollbacks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 ops.rollbacks rollbacks_to_version_check CHECK (((char_length(to_version) >= 1) AND (char_length(to_version) <= 80)))
+ops.scheduler_fences scheduler_fences_lock_key_fkey FOREIGN KEY (lock_key) REFERENCES ops.scheduler_locks(lock_key) ON DELETE CASCADE
+ops.scheduler_fences scheduler_fences_pkey PRIMARY KEY (lock_key)
+ops.scheduler_locks scheduler_locks__held_by_someone CHECK (((state = 'IDLE'::text) OR ((owner_id IS NOT NULL) AND (lease_until IS NOT NULL))))
+ops.scheduler_locks scheduler_locks__paused_for_a_reason CHECK (((paused_at IS NULL) = (pause_reason IS NULL)))
+ops.scheduler_locks scheduler_locks_cadence_check CHECK (((char_length(cadence) >= 1) AND (char_length(cadence) <= 80)))
+ops.scheduler_locks scheduler_locks_expected_ms_check CHECK ((expected_ms > 0))
+ops.scheduler_locks scheduler_locks_kind_check CHECK ((kind = ANY (ARRAY['task'::text, 'loop'::text])))
+ops.scheduler_locks scheduler_locks_lock_key_check CHECK (((char_length(lock_key) >= 1) AND (char_length(lock_key) <= 120)))
+ops.scheduler_locks scheduler_locks_pause_reason_check CHECK (((char_length(pause_reason) >= 10) AND (char_length(pause_reason) <= 400)))
+ops.scheduler_locks scheduler_locks_period_ms_check CHECK ((period_ms > 0))
+ops.scheduler_locks scheduler_locks_pkey PRIMARY KEY (lock_key)
+ops.scheduler_locks scheduler_locks_state_check CHECK ((state = ANY (ARRAY['HELD'::text, 'IDLE'::text])))
+ops.scheduler_locks scheduler_locks_task_check CHECK (((char_length(task) >= 1) AND (char_length(task) <= 80)))
+ops.scheduler_locks scheduler_locks_task_key UNIQUE (task)
+ops.task_slots task_slots_pkey PRIMARY KEY (task, scope, slot)
+ops.task_slots task_slots_scope_check CHECK (((char_length(scope) >= 1) AND (char_length(scope) <= 80)))
+ops.task_slots task_slots_task_check CHECK (((char_length(task) >= 1) AND (char_length(task) <= 80)))
 ops.watermarks watermarks_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80)))
 ops.watermarks watermarks_pkey PRIMARY KEY (name)
 ops.workers workers_pkey PRIMARY KEY (worker_id)
@@ -1756,6 +1876,8 @@ CREATE INDEX confirmations__expired ON ops.confirmations USING btree (expires_at
 CREATE INDEX contacts__by_name ON directory.contacts USING btree (tenant_id, norm_name, id)
 CREATE INDEX contacts__client_org ON directory.contacts USING btree (tenant_id, client_org_id)
 CREATE INDEX contacts__search ON directory.contacts USING gin (tenant_id, search_text gin_trgm_ops)
+CREATE INDEX dead_jobs__newest ON ops.dead_jobs USING btree (last_failed_at DESC, id DESC)
+CREATE INDEX dead_jobs__open ON ops.dead_jobs USING btree (tenant_id, last_failed_at DESC, id DESC) WHERE (state = 'DEAD'::text)
 CREATE INDEX document_links__assignment ON documents.document_links USING btree (tenant_id, assignment_id, document_id) WHERE (assignment_id IS NOT NULL)
 CREATE INDEX document_links__commission ON documents.document_links USING btree (tenant_id, commission_id, document_id) WHERE (commission_id IS NOT NULL)
 CREATE INDEX document_links__conversation ON documents.document_links USING btree (tenant_id, conversation_id, document_id) WHERE (conversation_id IS NOT NULL)
@@ -1781,8 +1903,18 @@ CREATE INDEX events__trace ON audit.events USING btree (tenant_id, trace_id)
 CREATE INDEX events_default_metric_key_occurred_at_idx ON ops.events_default USING btree (metric_key, occurred_at)
 CREATE INDEX idempotency_keys__expired ON ops.idempotency_keys USING btree (expires_at)
 CREATE INDEX inbox__sealing_order ON audit.inbox USING btree (xid, ord)
-CREATE INDEX job_runs__dead ON ops.job_runs USING btree (tenant_id, finished_at DESC) WHERE (state = 'dead'::text)
-CREATE INDEX job_runs__recent ON ops.job_runs USING btree (tenant_id, created_at DESC)
+CREATE INDEX job_effects__job ON ops.job_effects USING btree (tenant_id, job_id)
+CREATE INDEX job_effects__open ON ops.job_effects USING btree (tenant_id, created_at) WHERE (state <> 'DONE'::text)
+CREATE INDEX job_runs__newest ON ops.job_runs USING btree (started_at DESC, id DESC)
+CREATE INDEX job_runs__open ON ops.job_runs USING btree (lock_key) WHERE (status = 'RUNNING'::text)
+CREATE INDEX job_runs__task ON ops.job_runs USING btree (task, started_at DESC)
+CREATE INDEX jobs__dead ON ops.jobs USING btree (tenant_id, finished_at DESC) WHERE (state = 'dead'::text)
+CREATE INDEX jobs__newest ON ops.jobs USING btree (created_at DESC, id DESC)
+CREATE INDEX jobs__ready ON ops.jobs USING btree (tenant_id, kind, run_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'failed'::text]))
+CREATE INDEX jobs__recent ON ops.jobs USING btree (tenant_id, created_at DESC)
+CREATE INDEX jobs__running ON ops.jobs USING btree (worker_id, id) WHERE (state = 'running'::text)
+CREATE INDEX jobs__serial ON ops.jobs USING btree (serial_key) WHERE ((state = 'running'::text) AND (serial_key IS NOT NULL))
+CREATE INDEX jobs__task ON ops.jobs USING btree (task, tenant_id) WHERE ((state = ANY (ARRAY['queued'::text, 'failed'::text, 'running'::text])) AND (task IS NOT NULL))
 CREATE INDEX kill_switches__due ON ops.kill_switches USING btree (effective_until) WHERE (state = 'ENABLED'::text)
 CREATE INDEX memberships__user ON identity.memberships USING btree (user_id)
 CREATE INDEX merged_refusals__due ON audit.merged_refusals USING btree (until)
@@ -1822,6 +1954,7 @@ CREATE INDEX rollbacks__recent ON ops.rollbacks USING btree (tenant_id, id DESC)
 CREATE INDEX root_notes__newest ON audit.root_notes USING btree (root_epoch DESC, id DESC)
 CREATE INDEX rulesets__in_force ON reports.rulesets USING btree (tenant_id, COALESCE(in_force_at, published_at) DESC, id DESC) WHERE (state = 'published'::text)
 CREATE INDEX support_sessions__open ON identity.support_sessions USING btree (user_id, tenant_id) WHERE (closed_at IS NULL)
+CREATE INDEX task_slots__old ON ops.task_slots USING btree (created_at)
 CREATE INDEX verify_runs__newest ON audit.verify_runs USING btree (tenant_id, created_at DESC)
 CREATE INDEX webauthn_challenges__expired ON identity.webauthn_challenges USING btree (expires_at)
 CREATE INDEX webauthn_credentials__live ON identity.webauthn_credentials USING btree (user_id) WHERE (revoked_at IS NULL)
@@ -1870,6 +2003,8 @@ CREATE UNIQUE INDEX client_orgs_pkey ON directory.client_orgs USING btree (tenan
 CREATE UNIQUE INDEX confirmations_pkey ON ops.confirmations USING btree (tenant_id, id)
 CREATE UNIQUE INDEX contacts__one_primary ON directory.contacts USING btree (tenant_id, client_org_id) WHERE (is_primary AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX contacts_pkey ON directory.contacts USING btree (tenant_id, id)
+CREATE UNIQUE INDEX dead_jobs__job ON ops.dead_jobs USING btree (tenant_id, job_id)
+CREATE UNIQUE INDEX dead_jobs_pkey ON ops.dead_jobs USING btree (tenant_id, id)
 CREATE UNIQUE INDEX document_links__once ON documents.document_links USING btree (tenant_id, document_id, commission_id, assignment_id, report_id, employee_id, invoice_id, conversation_id, purpose) NULLS NOT DISTINCT
 CREATE UNIQUE INDEX document_links_pkey ON documents.document_links USING btree (tenant_id, id)
 CREATE UNIQUE INDEX document_tags_pkey ON documents.document_tags USING btree (tenant_id, document_id, key, value_norm)
@@ -1891,10 +2026,11 @@ CREATE UNIQUE INDEX idempotency_keys_pkey ON ops.idempotency_keys USING btree (t
 CREATE UNIQUE INDEX inbox_pkey ON audit.inbox USING btree (tenant_id, id)
 CREATE UNIQUE INDEX instances_pkey ON ops.instances USING btree (instance_id)
 CREATE UNIQUE INDEX job_effects_pkey ON ops.job_effects USING btree (tenant_id, effect_key)
-CREATE UNIQUE INDEX job_runs_pkey ON ops.job_runs USING btree (tenant_id, id)
+CREATE UNIQUE INDEX job_runs__pkey ON ops.job_runs USING btree (id)
 CREATE UNIQUE INDEX job_template_capabilities_pkey ON identity.job_template_capabilities USING btree (job_template, capability)
 CREATE UNIQUE INDEX job_templates_key_role_key ON identity.job_templates USING btree (key, role)
 CREATE UNIQUE INDEX job_templates_pkey ON identity.job_templates USING btree (key)
+CREATE UNIQUE INDEX jobs_pkey ON ops.jobs USING btree (tenant_id, id)
 CREATE UNIQUE INDEX kill_switches__key ON ops.kill_switches USING btree (key, scope_tenant_id) NULLS NOT DISTINCT
 CREATE UNIQUE INDEX kill_switches_pkey ON ops.kill_switches USING btree (id)
 CREATE UNIQUE INDEX latency_hourly_pkey ON ops.latency_hourly USING btree (hour, instance_id, route, status_class)
@@ -1916,6 +2052,8 @@ CREATE UNIQUE INDEX property_subtypes_pkey ON directory.property_subtypes USING 
 CREATE UNIQUE INDEX property_subtypes_tenant_id_id_property_type_id_key ON directory.property_subtypes USING btree (tenant_id, id, property_type_id)
 CREATE UNIQUE INDEX property_types__name ON directory.property_types USING btree (tenant_id, norm_name) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX property_types_pkey ON directory.property_types USING btree (tenant_id, id)
+CREATE UNIQUE INDEX queue_pauses__once ON ops.queue_pauses USING btree (tenant_id, queue) NULLS NOT DISTINCT
+CREATE UNIQUE INDEX queue_pauses_pkey ON ops.queue_pauses USING btree (id)
 CREATE UNIQUE INDEX rate_paces_pkey ON ops.rate_paces USING btree (key)
 CREATE UNIQUE INDEX rate_windows_pkey ON ops.rate_windows USING btree (key)
 CREATE UNIQUE INDEX rbac_decisions_pkey ON identity.rbac_decisions USING btree (tenant_id, request_id, decided_by)
@@ -1947,12 +2085,16 @@ CREATE UNIQUE INDEX root_log_pkey ON audit.root_log USING btree (tenant_id, epoc
 CREATE UNIQUE INDEX root_notes_pkey ON audit.root_notes USING btree (id)
 CREATE UNIQUE INDEX rulesets__version ON reports.rulesets USING btree (tenant_id, version)
 CREATE UNIQUE INDEX rulesets_pkey ON reports.rulesets USING btree (tenant_id, id)
+CREATE UNIQUE INDEX scheduler_fences_pkey ON ops.scheduler_fences USING btree (lock_key)
+CREATE UNIQUE INDEX scheduler_locks_pkey ON ops.scheduler_locks USING btree (lock_key)
+CREATE UNIQUE INDEX scheduler_locks_task_key ON ops.scheduler_locks USING btree (task)
 CREATE UNIQUE INDEX service_tokens_pkey ON identity.service_tokens USING btree (id)
 CREATE UNIQUE INDEX service_tokens_token_sha256_key ON identity.service_tokens USING btree (token_sha256)
 CREATE UNIQUE INDEX shipped_profiles_pkey ON reports.shipped_profiles USING btree (name)
 CREATE UNIQUE INDEX shipped_rulesets_pkey ON reports.shipped_rulesets USING btree (version)
 CREATE UNIQUE INDEX signing_keys_pkey ON audit.signing_keys USING btree (public_key)
 CREATE UNIQUE INDEX support_sessions_pkey ON identity.support_sessions USING btree (tenant_id, id)
+CREATE UNIQUE INDEX task_slots_pkey ON ops.task_slots USING btree (task, scope, slot)
 CREATE UNIQUE INDEX tenants__one_per_fixed_lane ON identity.tenants USING btree (lane) WHERE (lane <> 'tenant'::text)
 CREATE UNIQUE INDEX tenants__slug ON identity.tenants USING btree (slug) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX tenants_pkey ON identity.tenants USING btree (id)
@@ -2035,19 +2177,25 @@ ops.alert_deliveries enabled=t forced=t
 ops.alert_rules enabled=t forced=t
 ops.alerts enabled=t forced=t
 ops.confirmations enabled=t forced=t
+ops.dead_jobs enabled=t forced=t
 ops.events enabled=t forced=t
 ops.events_default enabled=t forced=t
 ops.idempotency_keys enabled=t forced=t
 ops.instances enabled=t forced=t
 ops.job_effects enabled=t forced=t
 ops.job_runs enabled=t forced=t
+ops.jobs enabled=t forced=t
 ops.kill_switches enabled=t forced=t
 ops.latency_hourly enabled=t forced=t
 ops.metric_hourly enabled=t forced=t
 ops.metric_keys enabled=t forced=t
+ops.queue_pauses enabled=t forced=t
 ops.rate_paces enabled=t forced=t
 ops.rate_windows enabled=t forced=t
 ops.rollbacks enabled=t forced=t
+ops.scheduler_fences enabled=t forced=t
+ops.scheduler_locks enabled=t forced=t
+ops.task_slots enabled=t forced=t
 ops.watermarks enabled=t forced=t
 ops.workers enabled=t forced=t
 reports.evidence_profile_versions enabled=t forced=t
@@ -2435,6 +2583,15 @@ ops.confirmations confirmations__read for select to zen_auth, zen_studio, zen_we
 ops.confirmations confirmations__sweep for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.confirmations confirmations__sweep_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.confirmations confirmations__update for update to zen_auth, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
+ops.dead_jobs dead_jobs__definer_read for select to zen_definer using true
+ops.dead_jobs dead_jobs__keeper for select to zen_keeper using true
+ops.dead_jobs dead_jobs__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.dead_jobs dead_jobs__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.dead_jobs dead_jobs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.dead_jobs dead_jobs__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.dead_jobs dead_jobs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text) AND (state <> 'DEAD'::text))
+ops.dead_jobs dead_jobs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.dead_jobs dead_jobs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.events events__keeper_read for select to zen_keeper using true
 ops.events events__platform_insert for insert to zen_auth, zen_keeper, zen_sealer check true
 ops.events events__portal_insert for insert to zen_portal check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) OR (tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
@@ -2460,16 +2617,27 @@ ops.instances instances__worker_delete for delete to zen_worker using (( SELECT 
 ops.instances instances__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.instances instances__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.instances instances__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.job_effects job_effects__keeper for select to zen_keeper using true
+ops.job_effects job_effects__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
-ops.job_runs job_runs__definer for insert to zen_definer check true
-ops.job_runs job_runs__keeper for select to zen_keeper using true
+ops.job_effects job_effects__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_runs job_runs__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-ops.job_runs job_runs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((actor_user_id = ( SELECT app.current_user_id() AS current_user_id)) OR ( SELECT app.sees_all('ops.read'::text) AS sees_all)))
-ops.job_runs job_runs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
-ops.job_runs job_runs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
-ops.job_runs job_runs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
-ops.job_runs job_runs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.job_runs job_runs__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.job_runs job_runs__worker_delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.job_runs job_runs__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.job_runs job_runs__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.job_runs job_runs__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.jobs jobs__definer for insert to zen_definer check true
+ops.jobs jobs__definer_read for select to zen_definer using true
+ops.jobs jobs__definer_update for update to zen_definer using true check true
+ops.jobs jobs__keeper for select to zen_keeper using true
+ops.jobs jobs__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.jobs jobs__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((actor_user_id = ( SELECT app.current_user_id() AS current_user_id)) OR ( SELECT app.sees_all('ops.read'::text) AS sees_all)))
+ops.jobs jobs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.jobs jobs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.jobs jobs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.jobs jobs__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.kill_switches kill_switches__auth_read for select to zen_auth using true
 ops.kill_switches kill_switches__keeper for select to zen_keeper using true
 ops.kill_switches kill_switches__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
@@ -2498,6 +2666,14 @@ ops.metric_hourly metric_hourly__studio_read for select to zen_studio using (( S
 ops.metric_hourly metric_hourly__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
 ops.metric_hourly metric_hourly__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.metric_keys metric_keys__read for select to zen_keeper, zen_studio, zen_web, zen_worker using true
+ops.queue_pauses queue_pauses__definer_read for select to zen_definer using true
+ops.queue_pauses queue_pauses__studio_delete for delete to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.queue_pauses queue_pauses__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.queue_pauses queue_pauses__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.queue_pauses queue_pauses__web_delete for delete to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.queue_pauses queue_pauses__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.queue_pauses queue_pauses__web_read for select to zen_web using (((tenant_id IS NULL) OR (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.queue_pauses queue_pauses__worker_read for select to zen_worker using (((tenant_id IS NULL) OR (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.rate_paces rate_paces__auth for all to zen_auth using true check true
 ops.rate_windows rate_windows__auth_delete for delete to zen_auth using true
 ops.rate_windows rate_windows__auth_insert for insert to zen_auth check true
@@ -2509,9 +2685,31 @@ ops.rollbacks rollbacks__web_insert for insert to zen_web check ((tenant_id = ( 
 ops.rollbacks rollbacks__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
 ops.rollbacks rollbacks__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.rollbacks rollbacks__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.scheduler_fences scheduler_fences__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.scheduler_fences scheduler_fences__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.scheduler_fences scheduler_fences__worker_delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.scheduler_fences scheduler_fences__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.scheduler_fences scheduler_fences__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.scheduler_fences scheduler_fences__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.scheduler_locks scheduler_locks__keeper_read for select to zen_keeper using true
+ops.scheduler_locks scheduler_locks__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.scheduler_locks scheduler_locks__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.scheduler_locks scheduler_locks__worker_delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.scheduler_locks scheduler_locks__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.scheduler_locks scheduler_locks__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.scheduler_locks scheduler_locks__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.task_slots task_slots__definer_insert for insert to zen_definer check true
+ops.task_slots task_slots__definer_read for select to zen_definer using true
+ops.task_slots task_slots__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.task_slots task_slots__worker_delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.task_slots task_slots__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.task_slots task_slots__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.task_slots task_slots__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.watermarks watermarks__keeper_insert for insert to zen_keeper check true
 ops.watermarks watermarks__keeper_read for select to zen_keeper using true
 ops.watermarks watermarks__keeper_update for update to zen_keeper using true check true
+ops.workers workers__definer_delete for delete to zen_definer using true
+ops.workers workers__definer_read for select to zen_definer using true
 ops.workers workers__delete for delete to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.workers workers__read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
@@ -2823,6 +3021,10 @@ ops.confirmations zen_auth: insert, select, update
 ops.confirmations zen_studio: insert, select, update
 ops.confirmations zen_web: insert, select, update
 ops.confirmations zen_worker: delete, select
+ops.dead_jobs zen_definer: select
+ops.dead_jobs zen_studio: select
+ops.dead_jobs zen_web: select
+ops.dead_jobs zen_worker: delete, insert, select
 ops.events zen_auth: insert
 ops.events zen_keeper: insert, select
 ops.events zen_portal: insert
@@ -2839,11 +3041,13 @@ ops.instances zen_keeper: select
 ops.instances zen_studio: select
 ops.instances zen_web: select
 ops.instances zen_worker: delete, insert, select, update
-ops.job_effects zen_worker: insert, select
-ops.job_runs zen_definer: insert
+ops.job_effects zen_worker: delete, insert, select
 ops.job_runs zen_studio: select
-ops.job_runs zen_web: select
 ops.job_runs zen_worker: delete, insert, select, update
+ops.jobs zen_definer: insert, select, update
+ops.jobs zen_studio: select
+ops.jobs zen_web: select
+ops.jobs zen_worker: delete, insert, select, update
 ops.kill_switches zen_auth: select
 ops.kill_switches zen_keeper: select
 ops.kill_switches zen_studio: select
@@ -2861,12 +3065,25 @@ ops.metric_keys zen_keeper: select
 ops.metric_keys zen_studio: select
 ops.metric_keys zen_web: select
 ops.metric_keys zen_worker: select
+ops.queue_pauses zen_definer: select
+ops.queue_pauses zen_studio: delete, insert, select
+ops.queue_pauses zen_web: delete, insert, select
+ops.queue_pauses zen_worker: select
 ops.rate_paces zen_auth: delete, insert, select, update
 ops.rate_windows zen_auth: delete, insert, select, update
 ops.rollbacks zen_studio: select
 ops.rollbacks zen_web: select
 ops.rollbacks zen_worker: select
+ops.scheduler_fences zen_studio: select
+ops.scheduler_fences zen_worker: delete, insert, select, update
+ops.scheduler_locks zen_keeper: select
+ops.scheduler_locks zen_studio: select
+ops.scheduler_locks zen_worker: delete, insert, select, update
+ops.task_slots zen_definer: insert, select
+ops.task_slots zen_studio: select
+ops.task_slots zen_worker: delete, insert, select, update
 ops.watermarks zen_keeper: insert, select, update
+ops.workers zen_definer: delete, select
 ops.workers zen_studio: select
 ops.workers zen_worker: delete, insert, select
 reports.evidence_profile_versions zen_definer: insert, select
@@ -2960,7 +3177,13 @@ ops.alert_rules (tenant_id, rule_key, enabled, thresholds, updated_by) zen_studi
 ops.alert_rules (tenant_id, rule_key, enabled, thresholds, updated_by) zen_web: insert
 ops.alerts (state, acked_by, acked_at, ack_note) zen_studio: update
 ops.alerts (state, acked_by, acked_at, ack_note) zen_web: update
-ops.job_runs (tenant_id, id, kind, state, created_at, started_at, finished_at, hold_reason) zen_keeper: select
+ops.dead_jobs (state, resolved_by, resolved_at, reason, replay_job_id) zen_studio: update
+ops.dead_jobs (state, resolved_by, resolved_at, reason, replay_job_id) zen_web: update
+ops.dead_jobs (tenant_id, id, queue, last_failed_at, state) zen_keeper: select
+ops.job_effects (job_id, attempt, result, state, done_at) zen_worker: update
+ops.job_effects (tenant_id, effect_key, state) zen_keeper: select
+ops.job_runs (ended_at, status, error_code, error) zen_studio: update
+ops.jobs (tenant_id, id, kind, state, created_at, started_at, finished_at, hold_reason, run_at) zen_keeper: select
 ops.kill_switches (key, scope_tenant_id, state, reason, incident_id, effective_until, changed_by) zen_studio: insert
 ops.kill_switches (key, scope_tenant_id, state, reason, incident_id, effective_until, changed_by) zen_web: insert
 ops.kill_switches (state, reason, incident_id, effective_until, changed_by, changed_at, version) zen_studio: update
@@ -2969,6 +3192,8 @@ ops.kill_switches (state, reason, incident_id, effective_until, changed_by, chan
 ops.rollbacks (status, error_code, finished_at) zen_worker: update
 ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id) zen_studio: insert
 ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id) zen_web: insert
+ops.scheduler_fences (high_token) zen_studio: update
+ops.scheduler_locks (state, owner_id, lease_until, fencing_token, last_recovered_at, recovery_count, paused_at, paused_by, pause_reason, wanted_at, wanted_by, updated_at) zen_studio: update
 reports.report_evidence_items (document_id, physical_copy_seen, evidence_type, doc_type, tags, label, annexure_order, include_in_annexure, field_keys, note, file_ref, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
 reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: select
 reports.report_generation_jobs (run_id, status, progress, attempts, dead, error, started_at, finished_at) zen_web: update
@@ -3068,12 +3293,74 @@ AS $function$
   $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION ops.claim_jobs(p_worker text, p_kinds text[], p_limit integer, p_group integer, p_multi_tenant boolean)
+ RETURNS SETOF ops.jobs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers claim' using errcode = '42501'; end if;
+  -- A claim that a crash of the database forgets is made again; effects and ends wait for the disk, and name the worker.
+  perform set_config('synchronous_commit', 'off', true);
+  perform pg_advisory_xact_lock(hashtextextended('ops.claim_jobs', 42));
+  return query
+  with recursive lanes(tenant_id, kind) as (
+    (select j.tenant_id, j.kind from ops.jobs j where j.state in ('queued', 'failed') order by j.tenant_id, j.kind limit 1)
+    union all
+    select n.tenant_id, n.kind from lanes l cross join lateral (
+      select j.tenant_id, j.kind from ops.jobs j
+      where j.state in ('queued', 'failed') and (j.tenant_id, j.kind) > (l.tenant_id, l.kind)
+      order by j.tenant_id, j.kind limit 1) n
+  ), open as (
+    select l.tenant_id, l.kind from lanes l
+    join identity.tenants t on t.id = l.tenant_id and t.status = 'active' and t.deleted_at is null and (t.lane <> 'tenant' or p_multi_tenant)
+    where l.kind = any (p_kinds) and not exists (
+      select 1 from ops.queue_pauses p where p.queue = l.kind and (p.tenant_id is null or p.tenant_id = l.tenant_id))
+  ), busy as (
+    select j.tenant_id, count(*) as n from ops.jobs j where j.state = 'running' and j.worker_id = p_worker and j.kind = any (p_kinds) group by 1
+  ), due as (
+    select o.tenant_id, c.id, c.run_at, row_number() over (partition by coalesce(c.serial_key, c.id::text) order by c.run_at, c.id) as of_key
+    from open o cross join lateral (
+      select j.id, j.run_at, j.serial_key from ops.jobs j
+      where j.tenant_id = o.tenant_id and j.kind = o.kind and j.state in ('queued', 'failed') and j.run_at <= now()
+        and (j.serial_key is null or not exists (
+          select 1 from ops.jobs r where r.serial_key = j.serial_key and r.state = 'running'))
+      order by j.run_at, j.id limit p_limit) c
+  ), turns as (
+    select d.tenant_id, d.id, d.run_at,
+      row_number() over (partition by d.tenant_id order by d.run_at, d.id) + coalesce(b.n, 0) as turn
+    from due d left join busy b on b.tenant_id = d.tenant_id where d.of_key = 1
+  ), picked as (
+    select t.tenant_id, t.id from turns t where t.turn <= p_group order by t.turn, t.run_at, t.id limit p_limit
+  )
+  update ops.jobs j set state = 'running', attempts = j.attempts + 1, worker_id = p_worker, heartbeat_at = now(),
+    started_at = coalesce(j.started_at, now()), hold_reason = null
+  from picked p where j.tenant_id = p.tenant_id and j.id = p.id and j.state in ('queued', 'failed')
+  returning j.*;
+end $function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION audit.cluster_id()
  RETURNS text
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN (SELECT (pg_control_system.system_identifier)::text AS system_identifier FROM pg_control_system() pg_control_system(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION ops.complete_jobs(p_worker text, p_ids uuid[], p_attempts integer[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  update ops.jobs j set state = 'done', worker_id = null, heartbeat_at = null, error_code = null, error = null, finished_at = now()
+  from unnest(p_ids, p_attempts) as held(id, attempt)
+  where j.state = 'running' and j.worker_id = p_worker and j.id = held.id and j.attempts = held.attempt
+    and app.current_aud() = 'worker'
+  returning j.id
+$function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.current_aud()
  RETURNS text
@@ -3127,22 +3414,17 @@ declare
   v_id     uuid := uuidv7();
   v_tenant uuid := coalesce(nullif(p_options ->> 'tenant_id', '')::uuid, app.current_tenant_id());
   v_max    int  := least(greatest(coalesce((p_options ->> 'max_attempts')::int, 5), 1), 25);
+  v_run_at timestamptz := date_trunc('milliseconds', coalesce(nullif(p_options ->> 'run_at', '')::timestamptz, now()));
 begin
   if v_tenant is null then raise exception 'a job needs a tenant' using errcode = '42501'; end if;
   -- A portal user's work belongs to the firm; nobody else may name another tenant.
   if v_tenant <> app.current_tenant_id() and not (app.current_aud() = 'portal' and v_tenant = any (app.my_firms())) then
     raise exception 'a job for another tenant' using errcode = '42501';
   end if;
-  insert into ops.job_runs (tenant_id, id, kind, payload, actor_user_id, trace_id, max_attempts, effect_key)
-  values (v_tenant, v_id, p_kind, p_payload, app.current_user_id(), p_trace_id, v_max, p_options ->> 'effect_key');
-  perform graphile_worker.add_job(
-    p_kind,
-    json_build_object('run_id', v_id, 'tenant_id', v_tenant),
-    queue_name => p_options ->> 'queue_name',
-    run_at => nullif(p_options ->> 'run_at', '')::timestamptz,
-    max_attempts => v_max,
-    job_key => v_id::text
-  );
+  insert into ops.jobs (tenant_id, id, kind, payload, actor_user_id, trace_id, max_attempts, effect_key, run_at, serial_key)
+  values (v_tenant, v_id, p_kind, p_payload, app.current_user_id(), p_trace_id, v_max,
+    coalesce(p_options ->> 'effect_key', v_id::text), v_run_at, p_options ->> 'queue_name');
+  if v_run_at <= now() then perform pg_notify('ops_jobs', p_kind); end if;
   return v_id;
 end $function$
 -- owner zen_definer
@@ -3180,6 +3462,32 @@ CREATE OR REPLACE FUNCTION audit.first_link(p_log_id text)
 RETURN sha256(((('\x02'::bytea || '\x61756469742f7631'::bytea) || '\x00'::bytea) || convert_to(p_log_id, 'UTF8'::name)))
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION ops.free_lost_jobs(p_silent interval)
+ RETURNS TABLE(tenant_id uuid, id uuid, kind text, worker_id text)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  with dead as (
+    select w.worker_id from ops.workers w where app.current_aud() = 'worker' and pg_try_advisory_xact_lock(hashtextextended(w.worker_id, 42))
+  ), gone as (
+    delete from ops.workers w using dead d where w.worker_id = d.worker_id
+  ), lost as (
+    select j.tenant_id, j.id, j.worker_id from ops.jobs j
+    where app.current_aud() = 'worker' and j.state = 'running'
+      and (j.heartbeat_at < now() - p_silent or j.worker_id in (select d.worker_id from dead d)
+        or not exists (select 1 from ops.workers w where w.worker_id = j.worker_id))
+    -- A holder that sleeps within its transaction is left to the database's own limits; the others do not wait for it.
+    for update of j skip locked
+  )
+  update ops.jobs j set state = 'queued', worker_id = null, heartbeat_at = null,
+    run_at = case when j.attempts <= 2 then j.run_at
+      else date_trunc('milliseconds', now()) + exp(least(j.attempts - 2, 7)) * (0.8 + 0.4 * random()) * interval '1 second' end
+  from lost l where j.tenant_id = l.tenant_id and j.id = l.id and j.state = 'running' and j.worker_id = l.worker_id
+  returning j.tenant_id, j.id, j.kind, l.worker_id
+$function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION reports.frozen_uses(p_document uuid)
  RETURNS integer
  LANGUAGE sql
@@ -3191,6 +3499,25 @@ AS $function$
     + (select count(*) from reports.report_revisions v where v.tenant_id = app.current_tenant_id() and v.report_id in (
         select e.report_id from reports.report_evidence_items e where e.tenant_id = app.current_tenant_id() and e.document_id = p_document)
       and v.manifest @> jsonb_build_array(jsonb_build_object('document_id', p_document))))::int
+$function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION ops.heartbeat_jobs(p_worker text, p_ids uuid[], p_attempts integer[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  with held as (
+    select j.tenant_id, j.id from ops.jobs j join unnest(p_ids, p_attempts) as h(id, attempt) on j.id = h.id and j.attempts = h.attempt
+    where j.state = 'running' and j.worker_id = p_worker and app.current_aud() = 'worker'
+  ), free as (
+    select j.tenant_id, j.id from ops.jobs j join held h on h.tenant_id = j.tenant_id and h.id = j.id
+    where j.state = 'running' for update of j skip locked
+  ), renewed as (
+    update ops.jobs j set heartbeat_at = now() from free f where j.tenant_id = f.tenant_id and j.id = f.id
+  )
+  select h.id from held h
 $function$
 -- owner zen_definer
 
@@ -3316,6 +3643,19 @@ begin
     concat(current_setting('app.scopes', true), app.scope_entry(p_capability), v_scope, ';'), true);
   return v_scope;
 end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION ops.mark_held_jobs(p_multi_tenant boolean)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  update ops.jobs j set hold_reason = 'TENANT_NOT_ENABLED'
+  from identity.tenants t
+  where app.current_aud() = 'worker' and j.state in ('queued', 'failed') and j.hold_reason is null and t.id = j.tenant_id
+    and not (t.status = 'active' and t.deleted_at is null and (t.lane <> 'tenant' or p_multi_tenant))
+$function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.my_assignments()
@@ -3450,6 +3790,36 @@ begin
 end $function$
 -- owner zen_owner
 
+CREATE OR REPLACE FUNCTION ops.queue_figures()
+ RETURNS TABLE(queue text, waiting bigint, due bigint, running bigint, failed bigint, dead bigint, oldest_due_at timestamp with time zone, done_last_hour bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  with mine as (
+    select case when app.current_aud() in ('studio', 'worker') then null else app.current_tenant_id() end as tenant_id,
+      coalesce(app.current_aud() in ('studio', 'worker'), false) or coalesce(app.sees_all('ops.read'), false) as may
+  ), open_jobs as (
+    select j.kind, count(*) filter (where j.state = 'queued') as waiting, count(*) filter (where j.state = 'failed') as failed,
+      count(*) filter (where j.state = 'running') as running,
+      count(*) filter (where j.state in ('queued', 'failed') and j.run_at <= now()) as due,
+      min(j.run_at) filter (where j.state in ('queued', 'failed') and j.run_at <= now()) as oldest
+    from ops.jobs j, mine m where m.may and (m.tenant_id is null or j.tenant_id = m.tenant_id) and j.state in ('queued', 'failed', 'running')
+    group by j.kind
+  ), ended as (
+    select j.kind, count(*) as done from ops.jobs j, mine m
+    where m.may and (m.tenant_id is null or j.tenant_id = m.tenant_id) and j.created_at > now() - interval '1 hour' and j.state = 'done'
+    group by j.kind
+  ), lost as (
+    select d.queue, count(*) as dead from ops.dead_jobs d, mine m
+    where m.may and (m.tenant_id is null or d.tenant_id = m.tenant_id) and d.state = 'DEAD' group by d.queue
+  )
+  select coalesce(o.kind, e.kind, l.queue), coalesce(o.waiting, 0), coalesce(o.due, 0), coalesce(o.running, 0), coalesce(o.failed, 0),
+    coalesce(l.dead, 0), o.oldest, coalesce(e.done, 0)
+  from open_jobs o full join ended e on e.kind = o.kind full join lost l on l.queue = coalesce(o.kind, e.kind)
+$function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION app.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3492,6 +3862,31 @@ begin
   return old;
 end $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION ops.replay_dead_job(p_tenant_id uuid, p_dead_id uuid, p_trace_id text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_id   uuid := uuidv7();
+  v_kind text;
+begin
+  if not (coalesce(app.current_aud() = 'studio', false)
+    or coalesce(p_tenant_id = app.current_tenant_id() and app.sees_all('ops.jobs.manage'), false)) then
+    raise exception 'a dead job of another tenant' using errcode = '42501';
+  end if;
+  insert into ops.jobs (tenant_id, id, kind, payload, actor_user_id, trace_id, max_attempts, effect_key, serial_key, replay_of)
+  select j.tenant_id, v_id, j.kind, j.payload, j.actor_user_id, p_trace_id, j.max_attempts, j.effect_key, j.serial_key, d.id
+  from ops.dead_jobs d join ops.jobs j on j.tenant_id = d.tenant_id and j.id = d.job_id
+  where d.tenant_id = p_tenant_id and d.id = p_dead_id and d.state = 'DEAD'
+  returning kind into v_kind;
+  if v_kind is null then return null; end if;
+  perform pg_notify('ops_jobs', v_kind);
+  return v_id;
+end $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.scope_entry(p_capability text)
  RETURNS text
@@ -3645,6 +4040,36 @@ AS $function$
 begin
   perform reports.ship_defaults(new.id);
   return null;
+end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION ops.start_slots(p_task text, p_slot timestamp with time zone, p_spec jsonb, p_scopes text[], p_tenants uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare v_started int;
+begin
+  if app.current_aud() is distinct from 'worker' then raise exception 'only workers start slots' using errcode = '42501'; end if;
+  with asked as (
+    select a.scope, a.tenant_id, (p_spec ->> 'skips_overlap')::boolean and exists (
+      select 1 from ops.jobs j where j.task = p_task and j.tenant_id = a.tenant_id and j.kind = p_spec ->> 'kind' and j.state in ('queued', 'failed', 'running')) as at_work
+    from unnest(p_scopes, p_tenants) as a(scope, tenant_id)
+  ), fresh as (
+    insert into ops.task_slots (task, scope, slot, job_id)
+    select p_task, a.scope, p_slot, case when not a.at_work then uuidv7() end from asked a
+    on conflict do nothing returning scope, job_id
+  ), started as (
+    insert into ops.jobs (tenant_id, id, kind, payload, actor_user_id, trace_id, max_attempts, effect_key, serial_key, task, slot)
+    select a.tenant_id, f.job_id, p_spec ->> 'kind', p_spec -> 'payload', app.current_user_id(), p_spec ->> 'trace_id',
+      (p_spec ->> 'max_attempts')::int, f.job_id::text, p_spec ->> 'serial_prefix' || a.scope, p_task, p_slot
+    from fresh f join asked a on a.scope = f.scope where f.job_id is not null
+    returning 1
+  )
+  select count(*) into v_started from started;
+  if v_started > 0 then perform pg_notify('ops_jobs', p_spec ->> 'kind'); end if;
+  return v_started;
 end $function$
 -- owner zen_definer
 

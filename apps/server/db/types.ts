@@ -1025,6 +1025,26 @@ export interface OpsConfirmations {
   user_id: string;
 }
 
+export interface OpsDeadJobs {
+  attempts: number;
+  effect_key: string;
+  error: string | null;
+  error_code: string;
+  first_failed_at: string;
+  id: Generated<string>;
+  job_id: string;
+  last_failed_at: string;
+  payload: Generated<Json>;
+  queue: string;
+  reason: string | null;
+  replay_job_id: string | null;
+  resolved_at: string | null;
+  resolved_by: string | null;
+  state: Generated<string>;
+  tenant_id: string;
+  trace_id: string;
+}
+
 export interface OpsEvents {
   dimensions: Generated<Json>;
   event_type: string;
@@ -1061,30 +1081,75 @@ export interface OpsInstances {
 export interface OpsJobEffects {
   attempt: number;
   created_at: Generated<string>;
+  done_at: string | null;
   effect_key: string;
   job_id: string;
+  queue: string | null;
+  request_hash: string | null;
   result: Json | null;
+  state: Generated<string>;
   tenant_id: string;
 }
 
 export interface OpsJobRuns {
+  ended_at: string | null;
+  error: string | null;
+  error_code: string | null;
+  fencing_token: number;
+  id: Generated<string>;
+  job_id: string | null;
+  lock_key: string;
+  owner_id: string;
+  rows: number | null;
+  slot: string | null;
+  started_at: Generated<string>;
+  status: Generated<string>;
+  task: string;
+  trace_id: string;
+}
+
+export interface OpsJobs {
   actor_user_id: string | null;
+  /**
+   * Number of the newest attempt; whatever an attempt writes names it, so that a late one writes nothing.
+   */
   attempts: Generated<number>;
   created_at: Generated<string>;
-  effect_key: string | null;
+  effect_key: string;
   error: string | null;
   error_code: string | null;
   finished_at: string | null;
+  first_failed_at: string | null;
+  heartbeat_at: string | null;
   hold_reason: string | null;
   id: Generated<string>;
+  /**
+   * The queue it stands in.
+   */
   kind: string;
+  last_failed_at: string | null;
   max_attempts: number;
   payload: Generated<Json>;
   progress: Json | null;
+  /**
+   * The dead job that this one repeats, under the same effect key.
+   */
+  replay_of: string | null;
+  run_at: Generated<string>;
+  /**
+   * Of jobs with one key one runs at a time.
+   */
+  serial_key: string | null;
+  slot: string | null;
   started_at: string | null;
   state: Generated<string>;
+  /**
+   * The recurring task that asked for it, with its slot.
+   */
+  task: string | null;
   tenant_id: string;
   trace_id: string;
+  worker_id: string | null;
 }
 
 export interface OpsKillSwitches {
@@ -1121,6 +1186,15 @@ export interface OpsMetricKeys {
   metric_key: string;
 }
 
+export interface OpsQueuePauses {
+  id: Generated<string>;
+  paused_at: Generated<string>;
+  paused_by: string;
+  queue: string;
+  reason: string;
+  tenant_id: string | null;
+}
+
 export interface OpsRatePaces {
   due_us: number;
   key: string;
@@ -1148,6 +1222,51 @@ export interface OpsRollbacks {
   tenant_id: string;
   to_version: string;
   trace_id: string;
+}
+
+export interface OpsSchedulerFences {
+  high_token: Generated<number>;
+  lock_key: string;
+}
+
+export interface OpsSchedulerLocks {
+  cadence: string;
+  declared_at: Generated<string>;
+  /**
+   * No success for this long counts as late: two periods and the time a run may take, unless declared.
+   */
+  expected_ms: number;
+  fencing_token: Generated<number>;
+  kind: string;
+  last_heartbeat_at: string | null;
+  last_recovered_at: string | null;
+  last_started_at: string | null;
+  last_success_at: string | null;
+  lease_until: string | null;
+  lock_key: string;
+  next_slot: string | null;
+  owner_id: string | null;
+  pause_reason: string | null;
+  paused_at: string | null;
+  paused_by: string | null;
+  period_ms: number;
+  recovery_count: Generated<number>;
+  state: Generated<string>;
+  task: string;
+  updated_at: Generated<string>;
+  /**
+   * A turn asked for by hand or by the watchdog; the next tick starts it.
+   */
+  wanted_at: string | null;
+  wanted_by: string | null;
+}
+
+export interface OpsTaskSlots {
+  created_at: Generated<string>;
+  job_id: string | null;
+  scope: string;
+  slot: string;
+  task: string;
 }
 
 export interface OpsWatermarks {
@@ -1500,18 +1619,24 @@ export interface DB {
   "ops.alert_rules": OpsAlertRules;
   "ops.alerts": OpsAlerts;
   "ops.confirmations": OpsConfirmations;
+  "ops.dead_jobs": OpsDeadJobs;
   "ops.events": OpsEvents;
   "ops.idempotency_keys": OpsIdempotencyKeys;
   "ops.instances": OpsInstances;
   "ops.job_effects": OpsJobEffects;
   "ops.job_runs": OpsJobRuns;
+  "ops.jobs": OpsJobs;
   "ops.kill_switches": OpsKillSwitches;
   "ops.latency_hourly": OpsLatencyHourly;
   "ops.metric_hourly": OpsMetricHourly;
   "ops.metric_keys": OpsMetricKeys;
+  "ops.queue_pauses": OpsQueuePauses;
   "ops.rate_paces": OpsRatePaces;
   "ops.rate_windows": OpsRateWindows;
   "ops.rollbacks": OpsRollbacks;
+  "ops.scheduler_fences": OpsSchedulerFences;
+  "ops.scheduler_locks": OpsSchedulerLocks;
+  "ops.task_slots": OpsTaskSlots;
   "ops.watermarks": OpsWatermarks;
   "ops.workers": OpsWorkers;
   "reports.evidence_profile_versions": ReportsEvidenceProfileVersions;

@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import type { ReadyConfig } from './config.ts'
 import { accountConstraints, accountJobs, accountOperations, accountRecurring } from './modules/accounts/index.ts'
 import { approvalJobs, approvalOperations, approvalRecurring } from './modules/approvals/index.ts'
-import { auditJobs, auditOperations, auditRecurring, startSealer } from './modules/audit/index.ts'
+import { auditJobs, auditOperations, auditRecurring, sealingLoops, startSealer } from './modules/audit/index.ts'
 import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
 import { blockOperations } from './modules/blocks/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
@@ -31,6 +31,8 @@ import { memberOperations } from './modules/members/index.ts'
 import { actionsJobs, actionsOperations, switchLoop } from './modules/actions/index.ts'
 import { alertConstraints, alertJobs, alertOperations, alertLoop, channelSecrets } from './modules/alerts/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
+import { queueOperations } from './modules/queues/index.ts'
+import { scheduleOperations } from './modules/schedule/index.ts'
 import {
   countReports,
   documentNeighbours,
@@ -51,7 +53,6 @@ import {
   WORKER_USER_ID,
 } from './modules/tenants/index.ts'
 import type { RevealPort } from './platform/audit/personal.ts'
-import { systemActor } from './platform/auth/actor.ts'
 import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
@@ -70,8 +71,10 @@ import { createPacer } from './platform/limits/pace.ts'
 import type { Mail } from './platform/mail/port.ts'
 import { createMail, type MailRoom } from './platform/mail/mail.ts'
 import { mailJobs, mailRecurring } from './platform/mail/send-mail.ts'
-import type { Recurring } from './platform/jobs/recurring.ts'
+import type { Loop, Recurring } from './platform/jobs/recurring.ts'
 import type { WorkerOptions } from './platform/jobs/worker.ts'
+import { loopReports } from './platform/scheduler/loops.ts'
+import { lockRoom } from './platform/scheduler/turns.ts'
 import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
 import { createOpsTally } from './platform/ops-tally.ts'
@@ -82,7 +85,6 @@ import { openStorage } from './platform/storage/open.ts'
 import { createSwitches } from './platform/switches.ts'
 import { createLatencies } from './platform/telemetry/latency.ts'
 import { createLog, type Log } from './platform/telemetry/log.ts'
-import { type Loop, startWatch } from './platform/watch.ts'
 import { createMetrics } from './platform/telemetry/metrics.ts'
 import { createVitals } from './platform/telemetry/vitals.ts'
 import { VERSION } from './version.ts'
@@ -129,7 +131,6 @@ export interface App {
   startPulse(): { stop(): Promise<void> }
   /** What comes round more often than each minute: alerts, ends of switches; runs where workers run. */
   readonly loops: readonly Loop[]
-  startWatch(): { stop(): Promise<void> }
   /** From now on the product is not ready; what runs is finished. */
   drain(): void
   close(): Promise<void>
@@ -250,7 +251,9 @@ interface Parts {
   readonly operations: readonly Bound[]
   readonly constraints: ConstraintRefusals
   readonly jobs: readonly JobHandler[]
+  /** All recurring work of the product is declared through these two lists. */
   readonly recurring: readonly Recurring[]
+  readonly loops: readonly Loop[]
 }
 
 /** What can be rolled back, told by those who own it. */
@@ -291,6 +294,8 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...opsOperations,
       ...actionsOperations(rollbackTargets),
       ...alertOperations(alerts),
+      ...queueOperations,
+      ...scheduleOperations,
       ...auditOperations,
       ...directoryOperations,
       ...assignmentOperations(neighbours),
@@ -318,7 +323,15 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...documentJobs(reports.storage),
       ...reportsJobs(reports),
     ],
-    recurring: [...accountRecurring, ...approvalRecurring, ...opsRecurring, ...auditRecurring, ...documentRecurring],
+    recurring: [
+      ...accountRecurring,
+      ...approvalRecurring,
+      ...opsRecurring,
+      ...auditRecurring,
+      ...documentRecurring,
+      ...mailRecurring,
+    ],
+    loops: [...sealingLoops(identity.config)],
   }
 }
 
@@ -328,9 +341,12 @@ function watchOf(options: AppOptions, services: Services, database: Database) {
   const keeper = keeperConnections(options.urls.keeper, services.log)
   const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
   const loops = [alertLoop({ keeper: keeper.open, database, channels: alerts }), switchLoop(database)]
-  const actor = systemActor(config.ZENOPS_INTERNAL_TENANT_ID, WORKER_USER_ID, workerCapabilities())
-  return { keeper, alerts, loops, startWatch: () => startWatch(loops, { services: { ...services, database }, actor }) }
+  return { keeper, alerts, loops }
 }
+
+/** The sealer keeps its own time and tells the schedule how its loops went. */
+const sealerOf = (services: Services, worker: WorkerOptions, url: string): ReturnType<typeof startSealer> =>
+  startSealer({ ...services, url, workerUserId: WORKER_USER_ID, report: loopReports(lockRoom(worker)) })
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, notices, ...opened } = await openServices(options)
@@ -351,8 +367,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
-  const { keeper, alerts, loops, startWatch } = watchOf(options, services, workerDatabase)
-  const { operations, constraints, jobs, recurring } = moduleParts(identity, {
+  const watch = watchOf(options, services, workerDatabase)
+  const { operations, constraints, jobs, recurring, ...declared } = moduleParts(identity, {
     authenticator,
     metrics,
     storage,
@@ -360,8 +376,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     mail,
     outgoing: services.outgoing,
     switches: services.switches,
-    keeper: keeper.open,
-    alerts,
+    keeper: watch.keeper.open,
+    alerts: watch.alerts,
+  })
+  const loops = [...declared.loops, ...watch.loops]
+  const workerOptions = (): WorkerOptions => ({
+    services: { ...services, database: workerDatabase },
+    url: options.urls.worker,
+    handlers: [...jobs, ...mailJobs(mail, { metrics, switches: services.switches })],
+    recurring,
+    loops,
+    concurrency: config.WORKER_CONCURRENCY,
+    workerUserId: WORKER_USER_ID,
+    capabilities: workerCapabilities(),
   })
   return {
     services,
@@ -381,19 +408,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         origins: identity.origins[surface],
         ...(options.apps === undefined ? {} : { dist: path.join(options.apps, surface, 'dist') }),
       }),
-    workerOptions: () => ({
-      services: { ...services, database: workerDatabase },
-      url: options.urls.worker,
-      handlers: [...jobs, ...mailJobs(mail, { metrics, switches: services.switches })],
-      recurring: [...recurring, ...mailRecurring],
-      concurrency: config.WORKER_CONCURRENCY,
-      workerUserId: WORKER_USER_ID,
-      capabilities: workerCapabilities(),
-    }),
-    startSealer: () => startSealer({ ...services, url: options.urls.sealer, workerUserId: WORKER_USER_ID }),
+    workerOptions,
+    startSealer: () => sealerOf(services, workerOptions(), options.urls.sealer),
     startPulse: () => startPulse(services, database),
     loops,
-    startWatch,
     drain: () => {
       isDraining = true
     },
@@ -402,7 +420,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       limits.close()
       mail.close()
       await notices.close()
-      await Promise.all([database.close(), workerDatabase.close(), keeper.close()])
+      await Promise.all([database.close(), workerDatabase.close(), watch.keeper.close()])
     },
   }
 }

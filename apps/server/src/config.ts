@@ -238,6 +238,9 @@ export const environment = z.object({
   AUDIT_CHECKPOINT_SECONDS: whole(60, 1, 3_600).describe('seconds after which a head with news is signed'),
   AUDIT_NOTARY_SECONDS: whole(300, 1, 900).describe('seconds between two publications'),
   WORKER_CONCURRENCY: whole(4, 1, 32).describe('jobs at a time in this process'),
+  SCHEDULER_LEASE_SECONDS: whole(15, 10, 120).describe(
+    'how long a lock outlives its holder; heartbeats every third of it',
+  ),
   TRUSTED_PROXIES: list.describe('addresses whose X-Forwarded-For is believed'),
 })
 type Environment = z.infer<typeof environment>

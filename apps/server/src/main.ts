@@ -162,7 +162,7 @@ async function start(): Promise<void> {
       const worker = await startWorker(app.workerOptions())
       // Stopped after the worker; what is not sealed by then waits in the inbox for the next start.
       const sealer = await app.startSealer()
-      stops.push(sealer.stop, worker.stop, app.startWatch().stop)
+      stops.push(sealer.stop, worker.stop)
     }
     if (config.ZENOPS_ROLES.includes('api')) stops.push(...(await listen(app, config)))
     const metrics = await listenMetrics(

@@ -38,6 +38,7 @@ export const en = {
   RBAC_APPROVAL_INVALID: 'This cannot be decided, or not by you.',
   CONFIRMATION_REQUIRED: 'This asks for typed words first.',
   OPS_CONFIRMATION_MISMATCH: 'The words typed are not the ones shown, or their time is over.',
+  SCHEDULER_LOCK_LIVE: 'Its holder lives and keeps it.',
   SELF_APPROVAL_FORBIDDEN: 'Somebody else has to approve this: it is your own work.',
   NOT_FOUND: 'This is not here. It may have been removed, or it belongs to somebody else.',
   CONFLICT: 'This was done already, or something else stands in its way.',

@@ -14,6 +14,9 @@ export const CONFIRMED_ACTIONS = [
   'kill_switch_disable',
   'rollback',
   'alert_channel_delete',
+  'lock_recover',
+  'dead_jobs_replay',
+  'dead_jobs_discard',
 ] as const
 export const createConfirmation = operation({
   id: 'ops.createConfirmation',

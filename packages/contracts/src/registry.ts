@@ -15,6 +15,8 @@ import * as meta from './meta.ts'
 import * as opsActions from './ops-actions.ts'
 import * as opsAlerts from './ops-alerts.ts'
 import * as opsDashboard from './ops-dashboard.ts'
+import * as opsQueue from './ops-queue.ts'
+import * as opsScheduler from './ops-scheduler.ts'
 import * as reportsEvidence from './reports-evidence.ts'
 import * as reportsPacks from './reports-packs.ts'
 import * as reportsRules from './reports-rules.ts'
@@ -34,6 +36,8 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   identityPlatform,
   identityBlocks,
   audit,
+  opsQueue,
+  opsScheduler,
   auditChain,
   opsDashboard,
   opsActions,

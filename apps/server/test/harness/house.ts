@@ -22,6 +22,7 @@ import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
 import { sealAll } from './audit.ts'
 import { openTestDatabase, type TestDatabase } from './cluster.ts'
+import { startTurn } from './turns.ts'
 
 /** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
 export interface Reply<T> {
@@ -100,6 +101,10 @@ export interface House {
   /** Actions written to the audit log of a tenant, sealed or not, oldest first. */
   audit(tenantId: string): Promise<{ action: string; target: { type: string; id: string }; [key: string]: unknown }[]>
   runJobs(): Promise<void>
+  /** Makes every job due that waits for a later time. */
+  jobsDue(): Promise<void>
+  /** A turn of a recurring task, and all that comes of it. */
+  turn(task: string): Promise<void>
   server(surface?: Surface): FastifyInstance
   /** Somebody with that bearer token, at a surface of this process. */
   bearer(token: string, surface?: Surface): TestActor
@@ -184,7 +189,7 @@ export async function openHouse(environment: Record<string, string> = {}, parts:
     workerUrl: database.workerUrl,
     sealerUrl: database.sealerUrl,
     keeperUrl: database.keeperUrl,
-    runJobs: () => drainJobs(app.workerOptions()),
+    ...queueOf(app, owner),
     server: (surface = 'web') => servers[surface],
     neighbour,
     bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),
@@ -207,6 +212,17 @@ const urlsOf = ({ apiUrl, workerUrl, sealerUrl, keeperUrl }: TestDatabase) => ({
   worker: workerUrl,
   sealer: sealerUrl,
   keeper: keeperUrl,
+})
+
+/** What a house does with its queue. */
+const queueOf = (app: App, owner: pg.Pool): Pick<House, 'runJobs' | 'jobsDue' | 'turn'> => ({
+  runJobs: () => drainJobs(app.workerOptions()),
+  jobsDue: async () =>
+    void (await owner.query("update ops.jobs set run_at = now() - interval '1 s' where run_at > now()")),
+  turn: async (task) => {
+    await startTurn(app.workerOptions(), task)
+    await drainJobs(app.workerOptions())
+  },
 })
 
 /** What a house tells of its audit log and does to it. */

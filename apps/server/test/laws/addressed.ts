@@ -32,6 +32,8 @@ const TABLES: Readonly<Record<string, string>> = {
   'ops/alerts': 'ops.alerts',
   'ops/alert-channels': 'ops.alert_channels',
   'ops/rollbacks': 'ops.rollbacks',
+  'ops/jobs': 'ops.jobs',
+  'ops/dead-jobs': 'ops.dead_jobs',
   'admin/rbac': 'identity.rbac_requests',
   users: 'identity.users',
   'portal-users': 'identity.portal_links',

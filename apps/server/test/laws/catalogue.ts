@@ -18,8 +18,7 @@ const law = (title: string, text: string, plant: string): CatalogueLaw => ({
 
 const ours = (alias = 'n'): string =>
   `${alias}.nspname not in ${FOREIGN_SCHEMAS} and ${alias}.nspname not like 'pg\\_%'`
-/** Without the queue library's schema, whose shapes are not ours to choose. */
-const own = `${ours()} and n.nspname <> 'graphile_worker'`
+const own = ours()
 const TABLES = `pg_class c join pg_namespace n on n.oid = c.relnamespace`
 const name = `n.nspname || '.' || c.relname`
 const POLICIES = `pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace`

@@ -6,12 +6,12 @@ import { updateTenant } from '@zenops/contracts/identity-platform'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { DatabaseRole, Scope } from '../../src/platform/db/scope.ts'
-import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { enqueue, handleJob, jobKind } from '../../src/platform/jobs/port.ts'
-import { recurringTaskList } from '../../src/platform/jobs/recurring.ts'
+import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import type { WorkerOptions } from '../../src/platform/jobs/worker.ts'
 import { type Firm, type House, openHouse } from '../harness/house.ts'
 import { steppedUp } from '../harness/sessions.ts'
+import { startTurn } from '../harness/turns.ts'
 
 const TRACE = 'b'.repeat(32)
 const visit = jobKind({ kind: 'law.visit', payload: z.object({}) })
@@ -109,11 +109,6 @@ function visitor(options: WorkerOptions, seen: Map<string, number>): WorkerOptio
   })
   return { ...options, handlers: [handler], recurring: [{ job: visit, cron: '0 0 1 1 *', payload: {} }] }
 }
-const sweep = async (options: WorkerOptions): Promise<void> => {
-  const task = recurringTaskList(options)['recurring:law.visit']
-  assert.ok(task)
-  await task({}, {} as never) // the fan-out asks nothing of its caller
-}
 
 test('ID-41 a sweep visits each active firm once, sees only it, and leaves out the suspended one', async () => {
   const [active, suspended] = [await house.firm(), await house.firm()]
@@ -122,7 +117,7 @@ test('ID-41 a sweep visits each active firm once, sees only it, and leaves out t
   await operator.ok(updateTenant, { params: { id: suspended.tenantId }, body: { status: 'suspended' } })
   const seen = new Map<string, number>()
   const options = visitor(house.app.workerOptions(), seen)
-  await sweep(options)
+  await startTurn(options, 'law_visit')
   await drainJobs(options)
   assert.equal(seen.get(active.tenantId), 1)
   assert.equal(seen.get(house.config.ZENOPS_INTERNAL_TENANT_ID), 1)
@@ -132,18 +127,22 @@ test('ID-41 a sweep visits each active firm once, sees only it, and leaves out t
   const single = await house.neighbour({ config: { ZENOPS_MULTI_TENANT_ENABLED: false } })
   const alone = new Map<string, number>()
   const gated = visitor(single.app.workerOptions(), alone)
-  await sweep(gated)
+  await startTurn(gated, 'law_visit')
   await drainJobs(gated)
   const fixed = [house.config.ZENOPS_INTERNAL_TENANT_ID, house.config.ZENOPS_EXTERNAL_TENANT_ID]
   assert.deepEqual([...alone.keys()].toSorted(), fixed.toSorted())
 })
 
-test('ID-41 a job without a tenant is dead at once', async () => {
-  const seen = new Map<string, number>()
-  await house.sql("select graphile_worker.add_job('law.visit', '{}'::json)")
-  await drainJobs(visitor(house.app.workerOptions(), seen))
-  assert.equal(seen.size, 0)
-  assert.deepEqual(await house.sql('select 1 from graphile_worker._private_jobs'), [])
+test('ID-41 a job without a tenant cannot be asked for, by a command or by hand', async () => {
+  const firm = await house.firm()
+  const nowhere = { ...as('zen_worker', firm, 'worker'), tenantId: null }
+  assert.equal(await codeOf(nowhere, "select ops.enqueue_job('law.visit', '{}', 'x')"), '42501')
+  await assert.rejects(
+    house.sql(
+      "insert into ops.jobs (tenant_id, kind, trace_id, max_attempts, effect_key) values (null, 'law.visit', 'x', 1, 'x')",
+    ),
+    { code: '23502' },
+  )
 })
 
 test('ID-41 a job of a firm that is not enabled is held with its reason, and runs when it is', async () => {
@@ -154,17 +153,16 @@ test('ID-41 a job of a firm that is not enabled is held with its reason, and run
   const seen = new Map<string, number>()
   const single = await house.neighbour({ config: { ZENOPS_MULTI_TENANT_ENABLED: false } })
   const run = async (): Promise<object | undefined> =>
-    (await house.sql('select state, hold_reason, attempts from ops.job_runs where id = $1', [id]))[0]
+    (await house.sql('select state, hold_reason, attempts from ops.jobs where id = $1', [id]))[0]
   await drainJobs(visitor(single.app.workerOptions(), seen))
   assert.deepEqual(await run(), { state: 'queued', hold_reason: 'TENANT_NOT_ENABLED', attempts: 0 })
   await house.sql("update identity.tenants set status = 'suspended' where id = $1", [firm.tenantId])
-  const due = (): Promise<unknown> => house.sql('update graphile_worker._private_jobs set run_at = now()')
-  await due()
+  await house.jobsDue()
   await drainJobs(visitor(house.app.workerOptions(), seen))
   assert.deepEqual(await run(), { state: 'queued', hold_reason: 'TENANT_NOT_ENABLED', attempts: 0 })
   assert.equal(seen.size, 0)
   await house.sql("update identity.tenants set status = 'active' where id = $1", [firm.tenantId])
-  await due()
+  await house.jobsDue()
   await drainJobs(visitor(house.app.workerOptions(), seen))
   assert.deepEqual(await run(), { state: 'done', hold_reason: null, attempts: 1 })
   assert.deepEqual([...seen], [[firm.tenantId, 1]])

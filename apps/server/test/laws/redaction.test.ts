@@ -47,7 +47,7 @@ test('no secret and no e-mail of a failed sign-in reaches logs, audit or the sto
     const kept = await house.sql<{ text: string }>(`
       select convert_from(canon, 'UTF8') as text from audit.inbox
       union all select concat(route, key, body) from ops.idempotency_keys
-      union all select to_jsonb(r)::text from ops.job_runs r`)
+      union all select to_jsonb(r)::text from ops.jobs r`)
     assert.ok(kept.length > 0)
     const everything = [...house.errors, ...kept.map((row) => row.text)].join('\n')
     for (const [what, canary] of Object.entries(CANARY))

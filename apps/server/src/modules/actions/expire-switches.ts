@@ -4,7 +4,7 @@ import type { Actor } from '../../platform/auth/actor.ts'
 import { compileOnly, type Database } from '../../platform/db/database.ts'
 import { PROCESS_SCOPE } from '../../platform/db/scope.ts'
 import { recordOps } from '../../platform/ops-events.ts'
-import type { Loop } from '../../platform/watch.ts'
+import type { Loop } from '../../platform/jobs/recurring.ts'
 
 const MOST = 100
 interface Due {

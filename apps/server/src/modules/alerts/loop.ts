@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/db/database.ts'
-import type { Loop } from '../../platform/watch.ts'
+import type { Loop } from '../../platform/jobs/recurring.ts'
 import type { ChannelParts } from './commands/channels.ts'
 import { evaluate } from './evaluate.ts'
 

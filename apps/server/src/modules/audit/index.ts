@@ -24,7 +24,7 @@ export { flushRefusals } from './sealing/flush-refusals.ts'
 export { rebaseInbox } from './sealing/rebase.ts'
 export { sealTurn } from './sealing/seal-turn.ts'
 export type { ReadRows } from './sealing/ground.ts'
-export { sealerDatabase, startSealer } from './sealing/sealer.ts'
+export { sealerDatabase, sealingLoops, startSealer } from './sealing/sealer.ts'
 export { readerOf } from './verification/verify-tenant.ts'
 
 /** The operations of audit, in the order of the contract. */
@@ -51,4 +51,6 @@ export const auditJobs = (parts: { readonly config: ReadyConfig; readonly metric
 ]
 
 /** Every log is verified as a whole each night. */
-export const auditRecurring: Recurring[] = [{ job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } }]
+export const auditRecurring: Recurring[] = [
+  { name: 'audit_verify_nightly', job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } },
+]

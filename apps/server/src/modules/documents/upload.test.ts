@@ -488,7 +488,7 @@ test('OP-58 a GPS photo brings suggestions, a thumbnail is made by a job, and a 
     { contentType: 'image/jpeg' },
   )
   for (let attempt = 0; attempt < 3; attempt++) {
-    await house.sql('update graphile_worker._private_jobs set run_at = now()')
+    await house.jobsDue()
     await house.runJobs()
   }
   const [row] = await house.sql('select thumb_status from documents.documents where id = $1', [broken.id])

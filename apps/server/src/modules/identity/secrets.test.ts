@@ -100,7 +100,7 @@ test('ID-43 no password, token, link or clear e-mail of a failed sign-in reaches
     const kept = await house.sql<{ text: string }>(`
       select convert_from(canon, 'UTF8') as text from audit.inbox
       union all select to_jsonb(k)::text from ops.idempotency_keys k
-      union all select to_jsonb(r)::text from ops.job_runs r
+      union all select to_jsonb(r)::text from ops.jobs r
       union all select to_jsonb(w)::text from ops.rate_windows w
       union all select to_jsonb(f)::text from identity.auth_families f
       union all select to_jsonb(t)::text from identity.auth_refresh_tokens t

@@ -156,7 +156,7 @@ test('ID-40 a session that runs out is written down as ended at its time', async
     "update identity.support_sessions set opened_at = now() - interval '40 minutes', expires_at = now() - interval '10 minutes' where id = $1",
     [session.id],
   )
-  await house.sql('update graphile_worker._private_jobs set run_at = now()')
+  await house.jobsDue()
   await house.runJobs()
   assert.deepEqual(await eventsOf(firm.tenantId), ['SUPPORT_SESSION_OPENED', 'SUPPORT_SESSION_CLOSED'])
   const [row] = await house.sql(

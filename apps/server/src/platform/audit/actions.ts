@@ -145,6 +145,15 @@ export const AUDIT_ACTIONS = {
   AUDIT_LOG_REOPENED: on('AUDIT_LOG', { severity: 'critical' }),
 
   JOB_DEAD: on('JOB', { severity: 'critical' }),
+  JOB_REPLAYED: on('DEAD_JOB', { severity: 'notice' }),
+  JOB_DISCARDED: on('DEAD_JOB', { severity: 'notice' }),
+  JOB_PAYLOAD_VIEWED: on('DEAD_JOB', { read: true }),
+  JOB_QUEUE_PAUSED: on('QUEUE', { severity: 'critical' }),
+  JOB_QUEUE_RESUMED: on('QUEUE', { severity: 'notice' }),
+  SCHEDULER_LOCK_RECOVERED: on('SCHEDULER_LOCK', { severity: 'notice' }),
+  SCHEDULER_TASK_STARTED_BY_HAND: on('SCHEDULER_TASK', { severity: 'notice' }),
+  SCHEDULER_TASK_PAUSED: on('SCHEDULER_TASK', { severity: 'critical' }),
+  SCHEDULER_TASK_RESUMED: on('SCHEDULER_TASK', { severity: 'notice' }),
 } as const satisfies Record<string, ActionSpec>
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS

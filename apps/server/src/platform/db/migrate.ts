@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { runMigrations } from 'graphile-worker'
 import pg from 'pg'
 
 const FOLDER = path.join(import.meta.dirname, '../../../db')
@@ -41,8 +40,7 @@ export interface MigrateOptions {
 export class MigrationError extends Error {}
 
 /**
- * Brings the database to the newest version: roles, then each missing file in a transaction of its own, then the
- * queue library's own schema. A file that was edited after it landed is refused. Returns how many files ran.
+ * Brings the database to the newest version: roles, then each missing file in a transaction of its own. A file that was edited after it landed is refused. Returns how many files ran.
  */
 export async function migrate(options: MigrateOptions): Promise<number> {
   const client = new pg.Client({ connectionString: options.ownerUrl, application_name: 'zenops-migrate' })
@@ -55,7 +53,6 @@ export async function migrate(options: MigrateOptions): Promise<number> {
     }
     await prepareDatabase(client)
     const ran = await runMissing(client, options)
-    if (ran > 0) await migrateQueue(client, options.ownerUrl)
     if (options.seed !== undefined) await asOwner(client, options.seed)
     return ran
   } finally {
@@ -123,20 +120,6 @@ async function runOne(client: pg.Client, file: Migration): Promise<void> {
     await client.query('rollback')
     throw new MigrationError(`${file.name}: ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-/** The queue library's migrations run as the owner; forced RLS is lifted for them and put back by queue.sql. */
-async function migrateQueue(client: pg.Client, ownerUrl: string): Promise<void> {
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, options: '-c role=zen_owner' })
-  const ignore = (): void => {} // a lost connection surfaces as the failed migration itself
-  pool.on('error', ignore)
-  pool.on('connect', (one) => one.on('error', ignore))
-  try {
-    await runMigrations({ pgPool: pool, preset: {} })
-  } finally {
-    await pool.end()
-  }
-  await asOwner(client, await readFile(path.join(FOLDER, 'queue.sql'), 'utf8'))
 }
 
 async function asOwner(client: pg.Client, statements: string): Promise<void> {

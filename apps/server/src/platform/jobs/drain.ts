@@ -1,21 +1,18 @@
-import { Logger, runOnce } from 'graphile-worker'
-import pg from 'pg'
-import { taskListOf, type WorkerOptions } from './worker.ts'
+import { randomHex } from '../ids.ts'
+import { openLiveness } from './liveness.ts'
+import { workOff } from './work.ts'
+import { benchOf, SILENT_MS, type WorkerOptions } from './worker.ts'
 
 /** Runs every job that is due and returns; for tests and scripts. */
 export async function drainJobs(options: WorkerOptions): Promise<void> {
-  const pool = new pg.Pool({ connectionString: options.url, max: 3, options: '-c app.aud=worker -c timezone=UTC' })
-  const report = (error: Error): void => options.services.log.warn({ err: error }, 'queue_connection')
-  pool.on('error', report)
-  pool.on('connect', (client) => client.on('error', report))
+  const worker = randomHex()
+  // Holds the id meanwhile, so that no sweep takes its jobs away.
+  const liveness = await openLiveness({ url: options.url, worker, report: () => {} })
   try {
-    await runOnce({
-      pgPool: pool,
-      taskList: taskListOf(options),
-      noHandleSignals: true,
-      logger: new Logger(() => () => {}),
-    })
+    const bench = benchOf(options, worker)
+    await bench.port.freeLost(options.silentMs ?? SILENT_MS)
+    await workOff(bench.port, bench.work)
   } finally {
-    await pool.end()
+    await liveness.end()
   }
 }

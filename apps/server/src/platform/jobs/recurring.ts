@@ -1,58 +1,58 @@
-import { type ParsedCronItem, parseCronItems, type TaskList } from 'graphile-worker'
-import { sql } from 'kysely'
-import { randomBytes } from 'node:crypto'
-import { enqueue, type JobKind } from './port.ts'
-import type { WorkerOptions } from './worker.ts'
+import type { Kysely } from 'kysely'
+import type { DB } from '../../../db/types.ts'
+import type { UnitOfWork } from '../db/database.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Services } from '../services.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { JobKind } from './port.ts'
 
-/** Work that comes round by itself. */
-export interface Recurring {
+/** What a task and a loop declare alike. */
+interface Declared {
+  /** What others call it: screens, alerts, run history. */
+  readonly name?: string
+  /** The lock that its turns take; absent = its name. */
+  readonly lock_key?: string
+}
+
+/** A task: work that comes round by itself, a minute or more apart. Each slot starts once, whoever ticks. */
+export interface Recurring extends Declared {
   readonly job: JobKind
   /** When, as five crontab fields in UTC. */
   readonly cron: string
   readonly payload: unknown
   /** Work on tables that belong to no firm: one job a turn, kept with the house firm, instead of one in each. */
   readonly platform?: true
+  /** A slot that falls due while the one before is still at work: left out (default) or taken up afterwards. */
+  readonly overlap?: 'skip' | 'queue'
+  /** Slots that were missed while nobody ticked: none, the last (default), or all of them. */
+  readonly backfill?: 'skip' | 'last' | 'all'
+  /** A turn that takes longer is given up; default 1,800. */
+  readonly max_seconds?: number
+  /** Without success for this long it is late; default two periods and one turn of the longest length. */
+  readonly expected_by_seconds?: number
 }
 
-const taskName = (recurring: Recurring): string => `recurring:${recurring.job.kind}`
-
-/** The crontab of the queue; one instance of all fires each slot. */
-export const recurringCronItems = (recurring: readonly Recurring[]): ParsedCronItem[] =>
-  parseCronItems(
-    recurring.map((one) => ({ task: taskName(one), match: one.cron, options: { backfillPeriod: 0, maxAttempts: 3 } })),
-  )
-
-/**
- * A turn is a fan-out: it lists the active tenants and asks for one job in each, which then runs in that tenant's own
- * transactions. No worker ever reads across tenants; work declared `platform` runs once and touches no tenant's rows.
- */
-export function recurringTaskList(options: WorkerOptions): TaskList {
-  const tasks: TaskList = {}
-  for (const one of options.recurring) {
-    tasks[taskName(one)] = async () => {
-      const { database } = options.services
-      const scope = { role: 'zen_worker', tenantId: null, userId: options.workerUserId, aud: 'worker' } as const
-      const tenants = await tenantsOf(one, options)
-      const traceId = randomBytes(16).toString('hex')
-      for (const tenant_id of tenants) {
-        await database.transact({ ...scope, tenantId: tenant_id }, (tx) =>
-          enqueue(tx, one.job, { payload: one.payload, traceId }),
-        )
-      }
-    }
-  }
-  return tasks
+/** What a loop's turn gets. */
+export interface LoopTurn {
+  readonly services: Services
+  readonly log: Log
+  readonly actor: Actor
+  readonly traceId: string
+  /** Aborted when the lease is lost or the worker stops. */
+  readonly signal: AbortSignal
+  /** A transaction of the worker in the house firm that commits only while this holder's token is the newest. */
+  fenced<T>(work: (tx: Kysely<DB>, unit: UnitOfWork) => Promise<T>): Promise<T>
 }
 
-async function tenantsOf({ platform }: Recurring, { services, workerUserId }: WorkerOptions): Promise<string[]> {
-  if (platform) return [services.config.ZENOPS_INTERNAL_TENANT_ID]
-  const scope = { role: 'zen_worker', tenantId: null, userId: workerUserId, aud: 'worker' } as const
-  const rows = await services.database.readTransaction(scope, async (tx) => {
-    const answer = await sql<{ tenant_id: string }>`select tenant_id from app.tenants_for_sweep()`.execute(tx)
-    return answer.rows
-  })
-  // The launch gate: with one firm only the work of that firm and of the portal's lane comes round.
-  const { ZENOPS_MULTI_TENANT_ENABLED, ZENOPS_INTERNAL_TENANT_ID, ZENOPS_EXTERNAL_TENANT_ID } = services.config
-  const fixed = [ZENOPS_INTERNAL_TENANT_ID, ZENOPS_EXTERNAL_TENANT_ID]
-  return rows.map((row) => row.tenant_id).filter((id) => ZENOPS_MULTI_TENANT_ENABLED || fixed.includes(id))
+/** A loop: work less than a minute apart, by one holder of its lock at a time. */
+export interface Loop extends Declared {
+  readonly name: string
+  readonly every_ms: number
+  /** Without success for this long it is late; default two periods, at least 60 s. */
+  readonly expected_by_seconds?: number
+  /** Answers how many things it did; 0 leaves no history. Absent: the work keeps a time of its own and reports here. */
+  readonly turn?: (turn: LoopTurn) => Promise<number>
 }
+
+/** The task's name: the declared one, else its job kind in snake_case. */
+export const taskNameOf = (recurring: Recurring): string => recurring.name ?? recurring.job.kind.replaceAll('.', '_')

@@ -57,14 +57,13 @@ const queue = (house: House, message: MailMessage, scope = authScope(message.ten
 /** Makes everything due that waits for a later time. */
 const skipWaiting = async (house: House): Promise<void> => {
   await house.sql(`update notifications.outbox set next_attempt_at = now() where status = 'failed'`)
-  await house.sql(`update graphile_worker._private_jobs set run_at = now() where run_at > now()`)
+  await house.jobsDue()
 }
 
 const everythingKept = async (house: House): Promise<string> => {
   const rows = await house.sql<{ text: string }>(`
     select convert_from(canon, 'UTF8') as text from audit.inbox
-    union all select to_jsonb(r)::text from ops.job_runs r
-    union all select to_jsonb(j)::text from graphile_worker._private_jobs j
+    union all select to_jsonb(r)::text from ops.jobs r
     union all select to_jsonb(o)::text from notifications.outbox o
     union all select to_jsonb(a)::text from notifications.attempts a`)
   return [...house.errors, ...rows.map((row) => row.text)].join('\n')
@@ -310,7 +309,7 @@ test('old rows go, with their attempts; a lost signal is found', async () => {
   await house.runJobs()
   await house.sql(`update notifications.outbox set sent_at = now() - interval '31 days' where id = $1`, [old])
   const lost = await queue(house, anInvitation(tenantId))
-  await house.sql('delete from graphile_worker._private_jobs')
+  await house.sql('delete from ops.jobs')
   await house.sql(`update notifications.outbox set next_attempt_at = now() - interval '2 minutes' where id = $1`, [
     lost,
   ])

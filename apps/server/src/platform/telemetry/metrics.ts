@@ -5,6 +5,57 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 const LONG_SECONDS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1_800]
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
+/** Of the queue and the scheduler. */
+const queueMetrics = (registers: Registry[]) => ({
+  jobsEnqueued: new Counter({
+    name: 'jobs_enqueued_total',
+    help: 'Jobs asked for',
+    labelNames: ['queue'],
+    registers,
+  }),
+  jobsDone: new Counter({ name: 'jobs_done_total', help: 'Jobs ended', labelNames: ['queue', 'result'], registers }),
+  jobSeconds: new Histogram({
+    name: 'job_run_seconds',
+    help: 'Run time of jobs',
+    labelNames: ['queue'],
+    buckets: SECONDS,
+    registers,
+  }),
+  jobWaitSeconds: new Histogram({
+    name: 'job_wait_seconds',
+    help: 'From when a job was due to when it was taken up',
+    labelNames: ['queue'],
+    buckets: SECONDS,
+    registers,
+  }),
+  jobsWaiting: new Gauge({ name: 'jobs_waiting', help: 'Jobs that wait', labelNames: ['queue'], registers }),
+  jobsDead: new Gauge({
+    name: 'jobs_dead',
+    help: 'Dead jobs that nobody has resolved',
+    labelNames: ['queue'],
+    registers,
+  }),
+  effectsDuplicate: new Counter({
+    name: 'job_effects_duplicate_total',
+    help: 'Effects that were there already',
+    registers,
+  }),
+  lockEvents: new Counter({
+    name: 'scheduler_lock_events_total',
+    help: 'What happened to locks',
+    labelNames: ['lock_key', 'outcome'],
+    registers,
+  }),
+  taskAge: new Gauge({
+    name: 'scheduler_task_age_seconds',
+    help: 'Since the last success of a task or loop',
+    labelNames: ['task'],
+    registers,
+  }),
+  recoveries: new Counter({ name: 'scheduler_recoveries_total', help: 'Locks taken from lost holders', registers }),
+  jobsFenced: new Counter({ name: 'job_fenced_total', help: 'Attempts that came too late', registers }),
+})
+
 /** What the audit log tells of itself beside its rows. */
 const logMetrics = (registers: Registry[]) => ({
   auditDetachedFailed: new Counter({
@@ -61,57 +112,6 @@ const exportMetrics = (registers: Registry[]) => ({
     registers,
   }),
   exportSpool: new Gauge({ name: 'export_spool_bytes', help: 'Bytes kept for download', registers }),
-})
-
-/** The queue and the scheduler. */
-const jobMetrics = (registers: Registry[]) => ({
-  jobsEnqueued: new Counter({
-    name: 'jobs_enqueued_total',
-    help: 'Jobs asked for',
-    labelNames: ['queue'],
-    registers,
-  }),
-  jobsDone: new Counter({ name: 'jobs_done_total', help: 'Jobs ended', labelNames: ['queue', 'result'], registers }),
-  jobWait: new Histogram({
-    name: 'job_wait_seconds',
-    help: 'Time between being due and being taken up',
-    labelNames: ['queue'],
-    buckets: SECONDS,
-    registers,
-  }),
-  jobSeconds: new Histogram({
-    name: 'job_run_seconds',
-    help: 'Run time of jobs',
-    labelNames: ['queue'],
-    buckets: SECONDS,
-    registers,
-  }),
-  jobsWaiting: new Gauge({ name: 'jobs_waiting', help: 'Jobs that wait', labelNames: ['queue'], registers }),
-  jobsDead: new Gauge({
-    name: 'jobs_dead',
-    help: 'Dead jobs that nobody resolved',
-    labelNames: ['queue'],
-    registers,
-  }),
-  jobEffectsDuplicate: new Counter({
-    name: 'job_effects_duplicate_total',
-    help: 'Effects that were there already',
-    registers,
-  }),
-  jobsFenced: new Counter({ name: 'job_fenced_total', help: 'Attempts that came too late', registers }),
-  schedulerLockEvents: new Counter({
-    name: 'scheduler_lock_events_total',
-    help: 'What happened to locks',
-    labelNames: ['lock_key', 'outcome'],
-    registers,
-  }),
-  schedulerTaskAge: new Gauge({
-    name: 'scheduler_task_age_seconds',
-    help: 'Time since the last success',
-    labelNames: ['task'],
-    registers,
-  }),
-  schedulerRecoveries: new Counter({ name: 'scheduler_recoveries_total', help: 'Locks recovered', registers }),
 })
 
 /** Alerts, retention, switches, masking, the outbox. */
@@ -192,9 +192,9 @@ export function createMetrics() {
       registers,
     }),
     auditAlarm: new Gauge({ name: 'audit_alarm', help: '1 while an alarm stands', labelNames: ['alarm'], registers }),
+    ...queueMetrics(registers),
     ...logMetrics(registers),
     ...exportMetrics(registers),
-    ...jobMetrics(registers),
     ...watchMetrics(registers),
     poolInUse: new Gauge({ name: 'db_pool_in_use', help: 'Connections in use', registers }),
     poolWait: new Histogram({

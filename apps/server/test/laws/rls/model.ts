@@ -70,7 +70,7 @@ export interface Rights {
 /** What a table is declared to be: its class of identity.md 11 and what follows from it for each role. */
 export interface TableLaw {
   readonly table: string
-  readonly class: number | 'queue' | 'journal'
+  readonly class: number | 'journal'
   readonly rights: Partial<Readonly<Record<RoleName, Rights>>>
   /** Capabilities whose scopes narrow the rows; each is varied. */
   readonly capabilities?: readonly Capability[]

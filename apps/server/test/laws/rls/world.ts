@@ -3,7 +3,6 @@ import { CAPABILITIES } from '@zenops/contracts/capabilities'
 import pg from 'pg'
 import { uuidv7 } from '../../../src/platform/ids.ts'
 import { openTestDatabase } from '../../harness/cluster.ts'
-import { queueLaw } from './declared/platform.ts'
 import { declaredLaws } from './declared/index.ts'
 import type { Names, Row, TableLaw, World } from './model.ts'
 
@@ -123,23 +122,11 @@ function namesOfWorld(): Names {
   }
 }
 
-/** The declared laws, with those of the queue library's tables as its installed version has them. */
+/** The declared laws of the schemas that are there. */
 export function lawsOf(tables: ReadonlyMap<string, Table>): ReadonlyMap<string, TableLaw> {
   const schemas = new Set([...tables.keys()].map((name) => name.split('.', 1)[0]))
   const laws = declaredLaws.filter((law) => schemas.has(law.table.split('.', 1)[0]))
-  const queue = [...tables.values()].filter((table) => table.name.startsWith('graphile_worker.'))
-  const touch: Readonly<Record<string, string>> = {
-    migrations: 'ts',
-    _private_job_queues: 'locked_by',
-    _private_known_crontabs: 'last_execution',
-    _private_tasks: 'identifier',
-  }
-  return new Map([
-    ...laws.map((law) => [law.table, law] as const),
-    ...queue.map(
-      (table) => [table.name, queueLaw(table.name, touch[table.name.split('.')[1] ?? ''] ?? 'updated_at')] as const,
-    ),
-  ])
+  return new Map(laws.map((law) => [law.table, law] as const))
 }
 
 /** Rows of `rbac_overrides` that carry the acting person's scopes: every capability, changed from case to case. */

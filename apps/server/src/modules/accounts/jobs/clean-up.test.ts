@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type House, openHouse } from '../../../../test/harness/house.ts'
 import { person, signIn } from '../../../../test/harness/people.ts'
-import { taskListOf } from '../../../platform/jobs/worker.ts'
 import { accountRecurring } from '../index.ts'
 
 let house: House
@@ -11,15 +10,7 @@ before(async () => {
 })
 after(() => house.close())
 
-/** The turn of the clock, as the queue takes it, and the work it asks for. */
-async function cleanUpTurn(): Promise<void> {
-  const options = house.app.workerOptions()
-  const turn = taskListOf(options)['recurring:identity.clean_up']
-  assert.ok(turn)
-  // The turn uses neither its payload nor the queue's helpers.
-  await turn({}, {} as Parameters<typeof turn>[1])
-  await house.runJobs()
-}
+const cleanUpTurn = (): Promise<void> => house.turn('identity_clean_up')
 const count = async (table: string, where = 'true'): Promise<number> =>
   (await house.sql<{ n: number }>(`select count(*)::int as n from identity.${table} where ${where}`))[0]?.n ?? 0
 
@@ -75,10 +66,10 @@ test('retention: what is over goes after its time, what is not stays; one run fo
   await house.sql(
     `insert into identity.auth_blocks (kind, cidr, reason, expires_at) values ('IP', '192.0.2.3', 'test', now() + interval '1 day')`,
   )
-  const runs = await house.sql('select 1 from ops.job_runs')
+  const runs = await house.sql('select 1 from ops.jobs')
   await cleanUpTurn()
   const asked = await house.sql<{ tenant_id: string; state: string }>(
-    "select tenant_id, state from ops.job_runs where kind = 'identity.clean_up'",
+    "select tenant_id, state from ops.jobs where kind = 'identity.clean_up'",
   )
   assert.deepEqual(asked, [{ tenant_id: house.config.ZENOPS_INTERNAL_TENANT_ID, state: 'done' }])
   assert.equal(runs.length, 0)

@@ -50,7 +50,7 @@ export const startVerifyRunOperation = on.command(startVerifyRun, {
     if (body.from_seq !== undefined && body.to_seq !== undefined && body.from_seq > body.to_seq)
       throw refuse.invalid('to_seq', 'before_from')
     const { rows } = await sql`
-      select 1 from ops.job_runs where tenant_id = ${tenantId}::uuid and kind = ${VERIFY_KIND} and state in ('queued', 'running', 'failed') limit 1`.execute(
+      select 1 from ops.jobs where tenant_id = ${tenantId}::uuid and kind = ${VERIFY_KIND} and state in ('queued', 'running', 'failed') limit 1`.execute(
       tx,
     )
     if (rows.length > 0) throw refuse.conflict('already_running', 'A verification of this log is running.')

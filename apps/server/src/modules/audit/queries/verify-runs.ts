@@ -34,11 +34,11 @@ const runsQuery = (tenantId: string, where: RawBuilder<unknown>, limit: number) 
   sql<Row>`
     select * from (
       select j.id, j.tenant_id, j.state, j.progress, v.result, j.created_at, j.finished_at
-      from ops.job_runs j left join audit.verify_runs v on v.tenant_id = j.tenant_id and v.id = j.id
+      from ops.jobs j left join audit.verify_runs v on v.tenant_id = j.tenant_id and v.id = j.id
       where j.tenant_id = ${tenantId}::uuid and j.kind = ${VERIFY_KIND}
       union all
       select v.id, v.tenant_id, 'done', null, v.result, v.created_at, v.created_at from audit.verify_runs v
-      where v.tenant_id = ${tenantId}::uuid and not exists (select 1 from ops.job_runs j where j.tenant_id = v.tenant_id and j.id = v.id)
+      where v.tenant_id = ${tenantId}::uuid and not exists (select 1 from ops.jobs j where j.tenant_id = v.tenant_id and j.id = v.id)
     ) runs where ${where} order by created_at desc, id desc limit ${limit}`.compile(compileOnly)
 
 const shown = (row: Row) => ({

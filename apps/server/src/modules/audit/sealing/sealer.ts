@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { ReadyConfig } from '../../../config.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { Database } from '../../../platform/db/database.ts'
+import type { Loop } from '../../../platform/jobs/recurring.ts'
 import type { Log } from '../../../platform/telemetry/log.ts'
 import type { OpsTally } from '../../../platform/ops-tally.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
@@ -28,6 +29,8 @@ export interface SealerOptions {
   readonly vitals?: Vitals
   readonly tally?: OpsTally
   readonly workerUserId: string
+  /** Told after each turn of a loop of the schedule. */
+  readonly report?: (loop: string, isGood: boolean) => void
   /** Absent = the configured first sink. */
   readonly journal?: Journal
 }
@@ -83,18 +86,34 @@ const rest = (ms: number, signal: AbortSignal): Promise<void> =>
   })
 
 type Next = 'again' | 'rest' | 'done'
+type SealingLoop = 'audit_sealer' | 'audit_checkpoint' | 'audit_notary'
+
+/** The sealer's loops as the schedule names them; they keep their own time and single flight and report there. */
+export const sealingLoops = (config: ReadyConfig): Loop[] => [
+  { name: 'audit_sealer', every_ms: config.AUDIT_SEAL_INTERVAL_MS },
+  { name: 'audit_checkpoint', every_ms: config.AUDIT_CHECKPOINT_SECONDS * 1_000 },
+  { name: 'audit_notary', every_ms: config.AUDIT_NOTARY_SECONDS * 1_000 },
+]
+
 /** Repeats a turn until it is done or the sealer is asked to stop. A failure is said, and the rest before the next try grows. */
-async function loop(run: Run, every: number, turn: () => Promise<Next>): Promise<void> {
+async function loop(
+  run: Run,
+  { every, name }: { every: number; name?: SealingLoop },
+  turn: () => Promise<Next>,
+): Promise<void> {
   let wait = every
+  const report = (isGood: boolean): void => void (name && run.options.report?.(name, isGood))
   while (!run.stopping.aborted) {
     try {
       const next = await turn()
+      report(true)
       if (next === 'done') return
       if (next === 'again') continue
       wait = every
     } catch (error) {
       if (run.stopping.aborted) return
       wait = Math.min(wait * 2, LONGEST_REST_MS)
+      report(false)
       run.options.log.warn({ err: error }, 'audit_turn_failed')
     }
     await rest(wait, run.stopping)
@@ -245,15 +264,15 @@ export async function startSealer(options: SealerOptions): Promise<{ stop(): Pro
   ring('audit_signing_key_missing', signers.length === 0)
   const turns = (async () => {
     // Nothing is sealed or signed before the journal was read.
-    await loop(run, config.AUDIT_SEAL_INTERVAL_MS, async () => ((await begin(run)) ? 'done' : 'rest'))
+    await loop(run, { every: config.AUDIT_SEAL_INTERVAL_MS }, async () => ((await begin(run)) ? 'done' : 'rest'))
     await Promise.all([
-      loop(run, config.AUDIT_SEAL_INTERVAL_MS, sealing(run)),
-      loop(run, SIGN_MS, signing(run)),
-      loop(run, FLUSH_MS, async () => {
+      loop(run, { every: config.AUDIT_SEAL_INTERVAL_MS, name: 'audit_sealer' }, sealing(run)),
+      loop(run, { every: SIGN_MS, name: 'audit_checkpoint' }, signing(run)),
+      loop(run, { every: FLUSH_MS }, async () => {
         await flushRefusals(database)
         return 'rest'
       }),
-      loop(run, config.AUDIT_NOTARY_SECONDS * 1_000, publishing(run)),
+      loop(run, { every: config.AUDIT_NOTARY_SECONDS * 1_000, name: 'audit_notary' }, publishing(run)),
     ])
   })()
   return {

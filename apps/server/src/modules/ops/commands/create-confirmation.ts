@@ -61,6 +61,9 @@ const ACTS: Readonly<Record<(typeof CONFIRMED_ACTIONS)[number], Act>> = {
   kill_switch_enable: { verb: 'CUT OFF', capability: 'ops.killswitch', label: switched },
   kill_switch_disable: { verb: 'RESTORE', capability: 'ops.killswitch', label: switched },
   rollback: { verb: 'ROLL BACK', capability: 'ops.rollback', label: rolledBack },
+  lock_recover: { verb: 'RECOVER', capability: 'ops.jobs.manage', label: personOrAddress },
+  dead_jobs_replay: { verb: 'REPLAY', capability: 'ops.jobs.manage', label: personOrAddress },
+  dead_jobs_discard: { verb: 'DISCARD', capability: 'ops.jobs.manage', label: personOrAddress },
   alert_channel_delete: { verb: 'DELETE', capability: 'ops.jobs.manage', label: channel },
 }
 

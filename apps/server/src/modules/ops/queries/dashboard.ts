@@ -53,9 +53,9 @@ const latencyQuery = (span: RawBuilder<unknown>, from: string, to: string) =>
 const jobsQuery = (tenantId: string | null) =>
   sql<{ waiting: number; running: number; dead: number; oldest_waiting_ms: number }>`
     select count(*) filter (where state in ('queued', 'failed')) as waiting, count(*) filter (where state = 'running') as running,
-      count(*) filter (where state = 'dead' and finished_at > now() - interval '24 hours') as dead,
-      greatest(0, coalesce((extract(epoch from now() - min(created_at) filter (where state in ('queued', 'failed') and hold_reason is null)) * 1000)::bigint, 0)) as oldest_waiting_ms
-    from ops.job_runs where ${ofTenant(sql`tenant_id`, tenantId)} and state in ('queued', 'failed', 'running', 'dead')`.compile(
+      (select count(*) from ops.dead_jobs d where ${ofTenant(sql`d.tenant_id`, tenantId)} and d.state = 'DEAD') as dead,
+      greatest(0, coalesce((extract(epoch from now() - min(run_at) filter (where state in ('queued', 'failed') and hold_reason is null)) * 1000)::bigint, 0)) as oldest_waiting_ms
+    from ops.jobs where ${ofTenant(sql`tenant_id`, tenantId)} and state in ('queued', 'failed', 'running')`.compile(
     compileOnly,
   )
 

@@ -8,6 +8,7 @@ import { identityLaws } from './identity.ts'
 import { opsLaws } from './ops.ts'
 import { notificationsLaws } from './notifications.ts'
 import { platformLaws } from './platform.ts'
+import { queueLaws } from './queue.ts'
 import { reportsLaws } from './reports.ts'
 
 /** Every table of the product. A table that is missing here fails the matrix; so does one that is only here. */
@@ -16,6 +17,7 @@ export const declaredLaws: readonly TableLaw[] = [
   ...auditLaws,
   ...opsLaws,
   ...alertsLaws,
+  ...queueLaws,
   ...notificationsLaws,
   ...identityLaws,
   ...directoryLaws,

@@ -21,8 +21,6 @@ import type { Names, Row, Rule, TableLaw } from '../model.ts'
 
 const studio = aud('studio')
 const APPENDED = ['id', 'tenant_id', 'ord', 'canon', 'sanitiser_version']
-/** What alerts look at: never what a job is about. */
-const RUN_FIGURES = ['tenant_id', 'id', 'kind', 'state', 'hold_reason', 'created_at', 'started_at', 'finished_at']
 const personal: Rule = every(T, me('user_id'))
 const personRows = (names: Names): Record<string, Row> => ({
   mine: { tenant_id: names.firm, user_id: names.me },
@@ -89,37 +87,6 @@ export const platformLaws: readonly TableLaw[] = [
     moves: (names) => ({ ...moveTenant(names), user_id: names.id('user of nobody') }),
   },
   {
-    table: 'ops.job_runs',
-    class: 8,
-    capabilities: ['ops.read'],
-    rights: {
-      zen_web: reads(every(T, some(me('actor_user_id'), scopeAll('ops.read')))),
-      zen_studio: reads(studio),
-      zen_worker: { select: may(worker), insert: may(worker), update: change(worker, worker), delete: may(worker) },
-      zen_definer: { insert: may(yes) },
-      zen_keeper: reads(yes, RUN_FIGURES),
-    },
-    rows: (names) => ({ ...tenantRows(names), 'asked for by me': { tenant_id: names.firm, actor_user_id: names.me } }),
-    moves: moveTenant,
-    touch: 'progress',
-  },
-  {
-    table: 'ops.job_effects',
-    class: 8,
-    rights: { zen_worker: { select: may(worker), insert: may(worker) } },
-    rows: (names) => tenantRows(names),
-  },
-  {
-    table: 'ops.workers',
-    class: 8,
-    noTenant: true,
-    rights: {
-      zen_worker: { select: may(aud('worker')), insert: may(aud('worker')), delete: may(aud('worker')) },
-      zen_studio: reads(studio),
-    },
-    rows: () => ({ any: {} }),
-  },
-  {
     table: 'ops.rate_windows',
     class: 12,
     noTenant: true,
@@ -144,21 +111,3 @@ export const platformLaws: readonly TableLaw[] = [
     rows: () => ({ any: { name: '9999_law.sql', checksum: 'law' } }),
   },
 ]
-
-/** The queue library's tables: its functions run as zen_definer, the workers claim as themselves. Read from the catalogue. */
-export const queueLaw = (table: string, touch: string): TableLaw => ({
-  table,
-  class: 'queue',
-  noTenant: true,
-  touch,
-  rights: {
-    zen_definer: everything,
-    zen_worker: {
-      select: may(aud('worker')),
-      insert: may(aud('worker')),
-      update: change(aud('worker'), aud('worker')),
-      delete: may(aud('worker')),
-    },
-  },
-  rows: () => ({ any: {} }),
-})

@@ -1,0 +1,102 @@
+import { sql } from 'kysely'
+import { randomHex } from '../ids.ts'
+import { type Recurring, taskNameOf } from '../jobs/recurring.ts'
+import { fixed } from '../db/fixed.ts'
+import type { Scope } from '../db/scope.ts'
+import { cadenceOf } from './cadence.ts'
+import type { LockRoom } from './locks.ts'
+import { TURN } from './turn-kind.ts'
+
+/** Slots taken up after a stop, at most. */
+const MOST_SLOTS = 1_440
+const PLATFORM = 'platform'
+
+interface Due {
+  readonly task: string
+  readonly next_slot: string
+  readonly wanted_at: string | null
+  readonly paused: boolean
+}
+
+const scopeOf = ({ actor }: LockRoom): Scope => ({
+  role: 'zen_worker',
+  tenantId: actor.tenantId,
+  userId: actor.userId,
+  aud: 'worker',
+})
+
+/** What one turn of a task enqueues: its own job where it is of the platform, else the job that asks in each firm. */
+const specOf = (recurring: Recurring): string =>
+  JSON.stringify({
+    ...(recurring.platform
+      ? { kind: recurring.job.kind, payload: recurring.payload, max_attempts: recurring.job.maxAttempts ?? 5 }
+      : { kind: TURN, payload: { task: taskNameOf(recurring) }, max_attempts: 5 }),
+    skips_overlap: false,
+    trace_id: randomHex(),
+  })
+
+/**
+ * Starts the slots that have fallen due. Any number of instances tick, without a leader: a slot's row is inserted, or
+ * not, in the transaction that enqueues its job. Answers how many jobs came of it.
+ */
+export async function tick(room: LockRoom, recurring: readonly Recurring[], now: Date): Promise<number> {
+  const at = now.toISOString()
+  const [due] = await room.database.read(
+    scopeOf(room),
+    fixed<Due>`select task, next_slot, wanted_at, paused_at is not null as paused from ops.scheduler_locks
+      where kind = 'task' and (next_slot <= ${at}::timestamptz or wanted_at is not null
+        or next_slot > ${at}::timestamptz + make_interval(secs => 2 * period_ms / 1000.0))`,
+  )
+  let started = 0
+  for (const row of due) {
+    const task = recurring.find((one) => taskNameOf(one) === row.task)
+    if (task) started += await startDue(room, { task, row, now })
+  }
+  return started
+}
+
+interface Starting {
+  readonly task: Recurring
+  readonly row: Due
+  readonly now: Date
+}
+
+/** By what the task declares, the slots to start now of those since `next_slot`. */
+function slotsToStart({ task, row, now }: Starting): Date[] {
+  if (row.paused) return []
+  const cadence = cadenceOf(task.cron)
+  const before = new Date(Date.parse(row.next_slot) - 1)
+  const missed = cadence.slots(before, now, task.backfill === 'all' ? MOST_SLOTS : 1)
+  if (task.backfill !== 'skip') return missed
+  // A slot that was not missed is at most one tick of a slow machine old.
+  return missed.filter((slot) => now.getTime() - slot.getTime() < Math.min(cadence.periodMs, 60_000))
+}
+
+async function startDue(room: LockRoom, starting: Starting): Promise<number> {
+  const { task, row, now } = starting
+  const slots = slotsToStart(starting)
+  const next = cadenceOf(task.cron).next(now).toISOString()
+  const name = taskNameOf(task)
+  return room.database.transact(scopeOf(room), async (tx) => {
+    let started = 0
+    const start = async (slot: string): Promise<void> => {
+      const { rows } = await sql<{
+        started: number
+      }>`select ops.start_slots(${name}, ${slot}::timestamptz, ${specOf(task)}::jsonb,
+        array[${PLATFORM}], array[${room.actor.tenantId}::uuid]) as started`.execute(tx)
+      started += rows[0]?.started ?? 0
+    }
+    if (row.wanted_at !== null) {
+      const { rows } = await sql`update ops.scheduler_locks set wanted_at = null, updated_at = now()
+        where task = ${name} and wanted_at = ${row.wanted_at}::timestamptz returning 1`.execute(tx)
+      if (rows.length > 0) await start(row.wanted_at)
+    }
+    for (const slot of slots) await start(slot.toISOString())
+    // After a clock that ran ahead, too: whatever it started stands in the slots and is not started again.
+    await sql`update ops.scheduler_locks set next_slot = ${next}::timestamptz
+      where task = ${name} and next_slot = ${row.next_slot}::timestamptz and next_slot is distinct from ${next}::timestamptz`.execute(
+      tx,
+    )
+    return started
+  })
+}
