@@ -348,22 +348,24 @@ function watchOf(options: AppOptions, services: Services, database: Database) {
 const sealerOf = (services: Services, worker: WorkerOptions, url: string): ReturnType<typeof startSealer> =>
   startSealer({ ...services, url, workerUserId: WORKER_USER_ID, report: loopReports(lockRoom(worker)) })
 
+const authenticatorOf = (services: Services, { tokens, gate }: IdentityParts, notices: NoticeBoard): Authenticator =>
+  createAuthenticator({
+    tokens,
+    gate,
+    notices,
+    database: services.database,
+    config: services.config,
+    now: () => services.clock.now().getTime(),
+  })
+
 export async function createApp(options: AppOptions): Promise<App> {
   const { workerDatabase, notices, ...opened } = await openServices(options)
   let isDraining = false
   const services: Services = { ...opened, draining: () => isDraining }
-  const { config, database, storage, clock, limits, metrics } = services
+  const { config, database, storage, limits, metrics } = services
   const { mail } = opened
   const identity = await identityParts(services, options)
-  const { tokens, gate, passwords } = identity
-  const authenticator = createAuthenticator({
-    tokens,
-    database,
-    notices,
-    config,
-    gate,
-    now: () => clock.now().getTime(),
-  })
+  const authenticator = authenticatorOf(services, identity, notices)
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const soffice = config.LIBREOFFICE_PATH
   const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
@@ -393,7 +395,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     services,
     identity,
-    passwords,
+    passwords: identity.passwords,
     authenticator,
     operations,
     constraints,

@@ -22,7 +22,9 @@ const probe = async (path: string): Promise<[number, string | undefined]> => {
 
 test('AU-38 probes answer at both addresses, to anybody, with a stale token too', async () => {
   for (const path of ['/health', '/v1/health', '/ready', '/v1/ready']) {
-    const reply = await house.server().inject({ url: path, headers: { authorization: 'Bearer stale', traceparent: 'nonsense' } })
+    const reply = await house
+      .server()
+      .inject({ url: path, headers: { authorization: 'Bearer stale', traceparent: 'nonsense' } })
     assert.equal(reply.statusCode, 200, path)
     assert.deepEqual(Object.keys(reply.json<object>()), ['status'])
   }
@@ -60,7 +62,9 @@ const call = (agent: http.Agent, port: number, path: string): Promise<{ status: 
     http
       .get({ agent, port, host: '127.0.0.1', path }, (response) => {
         response.resume()
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, closes: response.headers.connection === 'close' }))
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, closes: response.headers.connection === 'close' }),
+        )
       })
       .on('error', reject)
   })

@@ -339,7 +339,11 @@ function mount(server: FastifyInstance, bound: Bound, options: HttpOptions): voi
   for (const url of [path, PROBES[path]]) if (url !== undefined) mountAt(server, url, { ...options, bound })
 }
 
-function mountAt(server: FastifyInstance, url: string, { bound, ...options }: HttpOptions & { readonly bound: Bound }): void {
+function mountAt(
+  server: FastifyInstance,
+  url: string,
+  { bound, ...options }: HttpOptions & { readonly bound: Bound },
+): void {
   const { operation } = bound
   server.route({
     method: operation.method,
