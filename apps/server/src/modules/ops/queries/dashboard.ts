@@ -94,18 +94,18 @@ const costOf = (totals: readonly { metric_key: MetricKey; now: number }[]): numb
 
 const NO_JOBS = { waiting: 0, running: 0, dead: 0, oldest_waiting_ms: 0 }
 
+const NO_SEAL: { lag_ms: number; last_checkpoint_at: string | null; last_published_at: string | null } = {
+  lag_ms: 0,
+  last_checkpoint_at: null,
+  last_published_at: null,
+}
+const NO_ALERTS = { warning: 0, critical: 0, failing: 0 }
+
 /** How sealing, alerts and channels stand now. */
-const standingOf = (
-  seal: { lag_ms: number; last_checkpoint_at: string | null; last_published_at: string | null } | undefined,
-  alerts: { warning: number; critical: number; failing: number } | undefined,
-) => ({
-  seal: {
-    lag_ms: Math.max(0, seal?.lag_ms ?? 0),
-    last_checkpoint_at: seal?.last_checkpoint_at ?? null,
-    last_published_at: seal?.last_published_at ?? null,
-  },
-  alerts_open: { warning: alerts?.warning ?? 0, critical: alerts?.critical ?? 0 },
-  channels_failing: alerts?.failing ?? 0,
+const standingOf = (seal = NO_SEAL, { warning, critical, failing } = NO_ALERTS) => ({
+  seal: { ...seal, lag_ms: Math.max(0, seal.lag_ms) },
+  alerts_open: { warning, critical },
+  channels_failing: failing,
 })
 
 export const dashboardSummaryOperation = on.query(dashboardSummary, async (context, { query }) => {
