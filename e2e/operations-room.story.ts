@@ -96,7 +96,7 @@ test('AU-44 AU-32 an owner adds a mail channel, sends a test, changes a rule and
   await story.ends()
 })
 
-test('AU-44 on a phone nothing scrolls sideways, and who lacks the right is told', async ({ story }) => {
+test('AU-44 on a phone nothing scrolls sideways', async ({ story }) => {
   const { page } = story
   await page.setViewportSize({ width: 360, height: 780 })
   await story.enter('Owner')
@@ -104,7 +104,8 @@ test('AU-44 on a phone nothing scrolls sideways, and who lacks the right is told
     await page.goto(`/admin/${path}`)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await page.waitForLoadState('networkidle')
-    expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'), path).toBe(false)
+    const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    expect(wide, path).toBe(0)
   }
   await story.ends()
 })

@@ -3532,6 +3532,7 @@ ops.instances instances__worker_delete for delete to zen_worker using (( SELECT 
 ops.instances instances__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.instances instances__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.instances instances__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.job_effects job_effects__keeper for select to zen_keeper using true
 ops.job_effects job_effects__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
@@ -4310,6 +4311,7 @@ ops.dead_jobs (state, resolved_by, resolved_at, reason, replay_job_id) zen_studi
 ops.dead_jobs (state, resolved_by, resolved_at, reason, replay_job_id) zen_web: update
 ops.dead_jobs (tenant_id, id, queue, last_failed_at, state) zen_keeper: select
 ops.job_effects (job_id, attempt, result, state, done_at) zen_worker: update
+ops.job_effects (tenant_id, effect_key, state) zen_keeper: select
 ops.job_runs (ended_at, status, error_code, error) zen_studio: update
 ops.jobs (tenant_id, id, kind, state, created_at, started_at, finished_at, hold_reason, run_at) zen_keeper: select
 ops.kill_switches (key, scope_tenant_id, state, reason, incident_id, effective_until, changed_by) zen_studio: insert

@@ -155,6 +155,8 @@ export interface App {
   startPulse(): { stop(): Promise<void> }
   /** Destroys again the keys that a restored backup brought back; before traffic. Answers how many. */
   replayTombstones(): Promise<number>
+  /** What comes round more often than each minute: alerts, ends of switches; runs where workers run. */
+  readonly loops: readonly Loop[]
   /** From now on the product is not ready; what runs is finished. */
   drain(): void
   close(): Promise<void>
@@ -299,7 +301,6 @@ interface Given extends ReportParts {
   readonly metrics: Services['metrics']
   readonly mail: Mail
   readonly keeperDatabase: Database | null
-  readonly workerDatabase: Database
   readonly privacy: KeyKeeping
   /** Where exports lie, as requests and as workers reach it. */
   readonly exportStores: StoresOf
@@ -408,11 +409,7 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...documentRecurring,
       ...mailRecurring,
     ],
-    loops: [
-      ...sealingLoops(identity.config),
-      alertLoop({ keeper, database: given.workerDatabase, channels: alerts }),
-      switchLoop(given.workerDatabase),
-    ],
+    loops: [...sealingLoops(identity.config)],
   }
 }
 
@@ -425,6 +422,14 @@ const storesOf = (config: ReadyConfig, databases: Databases): Pick<Given, 'expor
 
 const officeOf = ({ LIBREOFFICE_PATH: path }: ReadyConfig): OfficeConverter =>
   createOfficeConverter(path === undefined ? {} : { path })
+/** What looks at the product from beside it: the keeper's connections, alerts, and the loops that come round. */
+function watchOf(options: AppOptions, services: Services, database: Database) {
+  const { config } = services
+  const keeper = keeperConnections(options.urls.keeper, services.log)
+  const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
+  const loops = [alertLoop({ keeper: keeper.open, database, channels: alerts }), switchLoop(database)]
+  return { keeper, alerts, loops }
+}
 
 /** The sealer keeps its own time and tells the schedule how its loops went. */
 const sealerOf = (services: Services, worker: WorkerOptions, url: string): ReturnType<typeof startSealer> =>
@@ -443,26 +448,24 @@ export async function createApp(options: AppOptions): Promise<App> {
     forget: (sessionId) => (sessionId === null ? undefined : authenticator.forget(sessionId)),
   }
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
-  const keeper = keeperConnections(options.urls.keeper, services.log)
-  const alerts = { secrets: channelSecrets(config.MFA_ENC_KEYS), origins: linkOriginsOf(config) }
-  const office = options.office ?? officeOf(config)
+  const watch = watchOf(options, services, workerDatabase)
   const privacy = keyKeepingOf(services)
   const stores = storesOf(config, { api: database, worker: workerDatabase })
-  const { operations, constraints, jobs, recurring, loops } = moduleParts(identity, {
-    keeper: keeper.open,
+  const { operations, constraints, jobs, recurring, ...declared } = moduleParts(identity, {
     authenticator,
     ...stores,
     metrics,
     storage,
-    office,
+    office: options.office ?? officeOf(config),
     mail,
     outgoing: services.outgoing,
     switches: services.switches,
-    alerts,
-    workerDatabase,
-    keeperDatabase: options.urls.keeper === undefined ? null : keeper.open(),
+    keeper: watch.keeper.open,
+    alerts: watch.alerts,
+    keeperDatabase: options.urls.keeper === undefined ? null : watch.keeper.open(),
     privacy,
   })
+  const loops = [...declared.loops, ...watch.loops]
   const workerOptions = (): WorkerOptions => ({
     services: { ...services, database: workerDatabase },
     url: options.urls.worker,
@@ -496,13 +499,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     startPulse: () => startPulse(services, database),
     replayTombstones: () => replayTombstones({ ...privacy, database: workerDatabase, workerUserId: WORKER_USER_ID }),
     drain: () => void (isDraining = true),
+    loops,
     close: async () => {
       storage.close()
       closeStores(stores.exportStores, stores.personStores)
       limits.close()
       mail.close()
       await notices.close()
-      await Promise.all([database.close(), workerDatabase.close(), keeper.close()])
+      await Promise.all([database.close(), workerDatabase.close(), watch.keeper.close()])
     },
   }
 }

@@ -1,7 +1,9 @@
+import { isIP } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { NOTARY_SINKS, type NotarySinkName } from '@zenops/contracts/audit-chain'
 import { z } from 'zod'
+import { isPublicAddress } from './platform/outgoing/addresses.ts'
 import { guessableKey, ringFault } from './platform/auth/signing-keys.ts'
 
 const bool = (fallback: boolean) =>
@@ -32,6 +34,16 @@ const list = z
       .map((part) => part.trim())
       .filter(Boolean),
   )
+
+/** `host:port` of the machine itself or of a private network: the internet must not read it. */
+const privateAddress = z.string().transform((value, ctx) => {
+  const parts = /^\[?([0-9a-f.:]+|localhost)\]?:(\d{1,5})$/i.exec(value)
+  const [host = '', port = 0] = [parts?.[1] === 'localhost' ? '127.0.0.1' : parts?.[1], Number(parts?.[2])]
+  if (isIP(host) !== 0 && !/^0\.0\.0\.0$|^::$/.test(host) && !isPublicAddress(host) && port > 0 && port < 65_536)
+    return { host, port }
+  ctx.addIssue({ code: 'custom', message: 'expected a private address and a port' })
+  return z.NEVER
+})
 
 const SEED_BYTES = 32
 const seeds = z.string().transform((value, ctx) => {
@@ -107,6 +119,10 @@ export const environment = z.object({
   HOST: text.default('127.0.0.1').describe('address to listen on'),
   PORT: whole(3000, 1, 65_533).describe('Workspace; portal and studio take the next two ports'),
   METRICS_PORT: whole(0, 0, 65_535).describe('private Prometheus listener; 0 = PORT + 3'),
+  METRICS_LISTEN: privateAddress
+    .optional()
+    .describe('private address and port of that listener, such as 10.0.0.5:9464; loopback at METRICS_PORT when empty'),
+  DRAIN_SECONDS: whole(2, 0, 20).describe('time between not being ready and closing the doors after SIGTERM'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { setTimeout as rest } from 'node:timers/promises'
 import pg from 'pg'
 import { type App, bootstrap, BootstrapError, catalogue, createApp, type FirstInvitation } from './app.ts'
 import { ConfigError, type ReadyConfig, readConfig } from './config.ts'
@@ -165,14 +166,19 @@ async function start(): Promise<void> {
       stops.push(sealer.stop, worker.stop)
     }
     if (config.ZENOPS_ROLES.includes('api')) await listen(app, config, stops)
-    const metrics = await listenMetrics(app.services.metrics, { host: '127.0.0.1', port: config.METRICS_PORT })
+    const metrics = await listenMetrics(
+      app.services.metrics,
+      config.METRICS_LISTEN ?? { host: '127.0.0.1', port: config.METRICS_PORT },
+    )
     stops.push(metrics.close)
     announce(config, people)
     for (const invitation of invitations) say(invitationLine(app, invitation))
     say('ready; Ctrl-C stops')
-    await untilAskedToStop()
+    const signal = await untilAskedToStop()
     app.drain()
     say('stopping')
+    // Whoever hands out calls must see that this process is not ready before its doors close.
+    if (signal === 'SIGTERM') await rest(config.DRAIN_SECONDS * 1_000)
   } finally {
     const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS)
     await stopAll()
@@ -180,9 +186,9 @@ async function start(): Promise<void> {
   }
 }
 
-const untilAskedToStop = (): Promise<void> =>
+const untilAskedToStop = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
   })
 
 try {

@@ -174,6 +174,14 @@ function Plot({ title, points, series, format }: LineChartProps) {
             d={pathOf(one.values.map((value, n) => (value === null ? null : [x(n), y(value)])))}
           />
         ))}
+        {/* A value between two gaps draws no line. */}
+        {series.map((one, place) =>
+          one.values.map((value, n) =>
+            value !== null && (one.values[n - 1] ?? null) === null && (one.values[n + 1] ?? null) === null ? (
+              <circle key={`${one.key} ${points[n]}`} cx={x(n)} cy={y(value)} r="3" fill={colour(place)} />
+            ) : null,
+          ),
+        )}
         {at !== null && <line className="z-chart-cursor" x1={x(at)} x2={x(at)} y1={TOP} y2={HEIGHT - BOTTOM} />}
         {at !== null &&
           series.map((one, place) => {

@@ -294,9 +294,11 @@ create policy alerts__keeper on ops.alerts for select to zen_keeper using (true)
 create policy instances__keeper on ops.instances for select to zen_keeper using (true);
 create policy kill_switches__keeper on ops.kill_switches for select to zen_keeper using (true);
 grant select (tenant_id, id, kind, state, hold_reason, run_at, created_at, started_at, finished_at) on ops.jobs to zen_keeper;
+create policy jobs__keeper on ops.jobs for select to zen_keeper using (true);
 grant select (tenant_id, id, queue, state, last_failed_at) on ops.dead_jobs to zen_keeper;
 create policy dead_jobs__keeper on ops.dead_jobs for select to zen_keeper using (true);
-create policy jobs__keeper on ops.jobs for select to zen_keeper using (true);
+grant select (tenant_id, effect_key, state) on ops.job_effects to zen_keeper;
+create policy job_effects__keeper on ops.job_effects for select to zen_keeper using (true);
 grant select (tenant_id, created_at) on audit.inbox to zen_keeper;
 create policy inbox__keeper on audit.inbox for select to zen_keeper using (true);
 grant select on audit.notary_receipts, audit.root_notes to zen_keeper;

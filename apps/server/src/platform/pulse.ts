@@ -25,6 +25,13 @@ export function every(ms: number, turn: () => Promise<void>, onError: (error: un
   }
 }
 
+/** Figures that are looked up rather than counted. */
+async function showFigures({ metrics, switches }: Services, database: Database): Promise<void> {
+  metrics.poolInUse.set(database.inUse)
+  metrics.killSwitch.reset()
+  for (const { key } of await switches.all()) metrics.killSwitch.set({ key }, 1)
+}
+
 /** What every process tells of itself, away from whoever waits for an answer: counts, standing, latencies. */
 export function startPulse(services: Services, database: Database): { stop(): Promise<void> } {
   const { vitals, latencies, tally, log } = services
@@ -32,7 +39,11 @@ export function startPulse(services: Services, database: Database): { stop(): Pr
   vitals.flush(database).catch(failed)
   const stops = [
     every(TALLY_MS, () => tally.flush(database), failed),
-    every(VITALS_MS, () => vitals.flush(database), failed),
+    every(
+      VITALS_MS,
+      async () => void (await Promise.all([vitals.flush(database), showFigures(services, database)])),
+      failed,
+    ),
     every(LATENCY_MS, () => latencies.flush(database), failed),
   ]
   return {

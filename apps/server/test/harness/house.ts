@@ -89,6 +89,8 @@ export interface House {
   sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
   /** A change past every trigger and check, as only the owner of the database can make it. */
   asSuperuser(statement: string, values: readonly string[]): Promise<void>
+  readonly apiUrl: string
+  readonly workerUrl: string
   readonly sealerUrl: string
   readonly keeperUrl: string
   /** Seals what waits in the audit inbox; answers how many events. */
@@ -182,6 +184,8 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     member: (tenantId, template, surface = 'web') => member(world, { tenantId, template, surface }),
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
     ...auditLogOf(owner, sealer),
+    apiUrl: database.apiUrl,
+    workerUrl: database.workerUrl,
     sealerUrl: database.sealerUrl,
     keeperUrl: database.keeperUrl,
     ...queueOf(app, owner),

@@ -8,9 +8,9 @@ import { StatusBadge } from '@zenops/ui/status'
 import { Instant } from '@zenops/ui/values'
 import { useState } from 'react'
 import { FailureCard } from '../failures.tsx'
-import { useFirms } from '../identity/firm-names.ts'
 import type { ItemOf } from '../queries.ts'
 import { useCan, useSurface } from '../surface-context.tsx'
+import { FirmChoice } from './firm-choice.tsx'
 import { Rollbacks } from './rollbacks.tsx'
 import type { ActionsSearch } from './searches.ts'
 import { SwitchDialog } from './switch-dialog.tsx'
@@ -80,7 +80,7 @@ function SwitchTable({ title, switches, mayCut, onChoose }: SwitchTableProps) {
             <th scope="col">{t('what')}</th>
             <th scope="col">{t('state')}</th>
             <th scope="col">{t('reason')}</th>
-            <th scope="col" />
+            <td />
           </tr>
         </thead>
         <tbody>
@@ -93,56 +93,49 @@ function SwitchTable({ title, switches, mayCut, onChoose }: SwitchTableProps) {
   )
 }
 
+interface SwitchesProps {
+  readonly firm: string | undefined
+  readonly onChoose: (one: KillSwitch) => void
+}
+
+/** Those of the firm, and those that stand everywhere; a firm sees of these what is cut off. */
+function Switches({ firm, onChoose }: SwitchesProps) {
+  const { aud, ask } = useSurface()
+  const mayCut = useCan('ops.killswitch')
+  const studio = aud === 'studio'
+  const query = studio && firm !== undefined ? { tenant_id: firm } : {}
+  const switches = useQuery({ ...ask(listKillSwitches, { query }), refetchInterval: REFRESH_MS })
+  if (switches.isPending) return <SkeletonRows rows={8} columns={3} />
+  if (switches.isError) return <FailureCard error={switches.error} onRetry={() => void switches.refetch()} />
+  const { items } = switches.data
+  const here = items.filter((one) => one.scope_tenant_id !== null)
+  const everywhere = items.filter((one) => one.scope_tenant_id === null && (studio || one.state === 'ENABLED'))
+  return (
+    <>
+      {here.length > 0 && <SwitchTable title={t('this_firm')} switches={here} mayCut={mayCut} onChoose={onChoose} />}
+      {everywhere.length > 0 && (
+        <SwitchTable title={t('everywhere')} switches={everywhere} mayCut={mayCut && studio} onChoose={onChoose} />
+      )}
+    </>
+  )
+}
+
 /** What is done at once when something goes wrong: cut off, or go back to what worked. */
 export function ActionsPage({ search }: { readonly search: ActionsSearch }) {
-  const { aud, ask } = useSurface()
   const navigate = useNavigate()
-  const firms = useFirms()
-  const mayCut = useCan('ops.killswitch')
   const [chosen, setChosen] = useState<KillSwitch | null>(null)
-  const studio = aud === 'studio'
-  const query = studio && search.firm !== undefined ? { tenant_id: search.firm } : {}
-  const switches = useQuery({ ...ask(listKillSwitches, { query }), refetchInterval: REFRESH_MS })
-  const items = switches.data?.items ?? []
-  const everywhere = items.filter((one) => one.scope_tenant_id === null)
-  const here = items.filter((one) => one.scope_tenant_id !== null)
   return (
     <Page title={t('actions')} documentTitle={t('actions')}>
       <div className="z-stack">
         <section className="z-card">
           <h2>{t('switches')}</h2>
           <p className="z-help">{t('switches_why')}</p>
-          {studio && firms.length > 0 && (
-            <label className="z-row z-ops-firm">
-              <span className="z-secondary">{t('firm')}</span>
-              <select
-                value={search.firm ?? ''}
-                onChange={(event) =>
-                  void navigate({ to: '.', search: { firm: event.target.value || undefined }, replace: true })
-                }
-              >
-                <option value="">{t('everywhere')}</option>
-                {firms.map((one) => (
-                  <option key={one.id} value={one.id}>
-                    {one.name}
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
-          {switches.isPending && <SkeletonRows rows={8} columns={3} />}
-          {switches.isError && <FailureCard error={switches.error} onRetry={() => void switches.refetch()} />}
-          {switches.data && here.length > 0 && (
-            <SwitchTable title={t('this_firm')} switches={here} mayCut={mayCut} onChoose={setChosen} />
-          )}
-          {switches.data && (
-            <SwitchTable
-              title={t('everywhere')}
-              switches={studio ? everywhere : everywhere.filter((one) => one.state === 'ENABLED')}
-              mayCut={mayCut && studio}
-              onChoose={setChosen}
-            />
-          )}
+          <FirmChoice
+            value={search.firm}
+            none={t('everywhere')}
+            onChange={(firm) => void navigate({ to: '.', search: { firm }, replace: true })}
+          />
+          <Switches firm={search.firm} onChoose={setChosen} />
         </section>
         <Rollbacks />
       </div>

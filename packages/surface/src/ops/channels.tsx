@@ -142,7 +142,7 @@ export function ChannelsPage() {
                 <th scope="col">{t('state')}</th>
                 <th scope="col">{t('hears_from')}</th>
                 <th scope="col">{t('last_ok')}</th>
-                <th scope="col" />
+                <td />
               </tr>
             </thead>
             <tbody>

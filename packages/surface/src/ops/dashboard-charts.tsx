@@ -41,7 +41,7 @@ export function LatencyChart({ latency }: { readonly latency: Series['latency'] 
   )
 }
 
-interface CountedChartProps {
+export interface CountedChartProps {
   readonly metric: MetricKey
   readonly bounds: { readonly from_utc: string; readonly to_utc: string }
   readonly tenant: { readonly tenant_id?: string }

@@ -52,7 +52,7 @@ const columns: readonly GridColumn<Delivery>[] = [
   },
   {
     key: 'instead',
-    header: '',
+    header: t('note'),
     width: 240,
     from: 1300,
     cell: (row) => <span className="z-tertiary">{row.fallback_of ? t('instead_of') : ''}</span>,

@@ -39,7 +39,7 @@ function Versions({ target, onChoose }: { readonly target: Target; readonly onCh
             <th scope="col">{t('what')}</th>
             <th scope="col">{t('approved')}</th>
             <th scope="col">{t('note')}</th>
-            <th scope="col" />
+            <td />
           </tr>
         </thead>
         <tbody>

@@ -84,7 +84,7 @@ export function RulesPage() {
                 <th scope="col">{t('severity')}</th>
                 <th scope="col">{t('thresholds')}</th>
                 <th scope="col">{t('runbook')}</th>
-                <th scope="col" />
+                <td />
               </tr>
             </thead>
             <tbody>

@@ -51,9 +51,20 @@ const deadJobs = sql<Facts['deadJobs'][number]>`
   select tenant_id, queue, count(*) as n from ops.dead_jobs
   where state = 'DEAD' and last_failed_at > now() - interval '1 hour' group by 1, 2`.compile(compileOnly)
 
+const unknownEffects = sql<Facts['unknownEffects'][number]>`
+  select tenant_id, count(*) as n from ops.job_effects where state = 'UNKNOWN' group by 1`.compile(compileOnly)
+
+const lateTasks = sql<Facts['lateTasks'][number]>`
+  select task, (quiet / period_ms)::float8 as periods, (quiet / 1000)::bigint as seconds
+  from (select task, expected_ms, period_ms, extract(epoch from now() - coalesce(last_success_at, declared_at)) * 1000 as quiet
+    from ops.scheduler_locks where paused_at is null) t
+  where quiet > expected_ms`.compile(compileOnly)
+
 const waiting = sql<Facts['waiting'][number]>`
   select tenant_id, kind as queue, extract(epoch from now() - min(run_at))::bigint as oldest_seconds
-  from ops.jobs where state = 'queued' and run_at <= now() and hold_reason is null group by 1, 2`.compile(compileOnly)
+  from ops.jobs where state in ('queued', 'failed') and hold_reason is null and run_at <= now() group by 1, 2`.compile(
+  compileOnly,
+)
 
 const happened = sql<Facts['happened'][number]>`
   select tenant_id, metric_key, dimensions ->> 'about' as about, extract(epoch from now() - max(occurred_at))::bigint as age_seconds,
@@ -73,12 +84,14 @@ export interface GatherOptions {
 
 /** Reads everything that rules look at, over all firms, in one round trip of the keeper. */
 export async function gather(keeper: Database, { house, expectsBackups }: GatherOptions): Promise<Gathered> {
-  const [[at], running, broken, dead, due, events, alerts, rules] = await keeper.read(
+  const [[at], running, broken, dead, unknown, late, due, events, alerts, rules] = await keeper.read(
     KEEPER_SCOPE,
     clock,
     processes,
     brokenLogs,
     deadJobs,
+    unknownEffects,
+    lateTasks,
     waiting,
     happened,
     open,
@@ -94,10 +107,10 @@ export async function gather(keeper: Database, { house, expectsBackups }: Gather
       processes: running,
       brokenLogs: broken,
       deadJobs: dead,
-      unknownEffects: [],
+      unknownEffects: unknown,
       waiting: due,
       happened: events,
-      lateTasks: [],
+      lateTasks: late,
       spoolPercent: null,
       quotas: [],
       backupAgeSeconds: at.backup_age,

@@ -63,6 +63,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     routerOptions: { maxParamLength: 4_096, ignoreTrailingSlash: false, querystringParser: parseQuery },
     bodyLimit: 1024 * 1024,
     exposeHeadRoutes: false,
+    // While the process ends, what still arrives is answered; the answer takes the connection with it (`secure`).
+    return503OnClosing: false,
   })
   const streams = createOpenStreams(options.authenticator, options.services.log)
   server.addHook('onClose', async () => streams.close())
@@ -71,7 +73,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.decorateRequest('caller', null)
   server.decorateRequest('refusedWith', '')
   // First, so that answers to preflights carry it too.
-  secure(server)
+  secure(server, options)
   await server.register(cookie)
   await server.register(cors, {
     // Each surface serves its own API, so a browser asks across origins only where the operator listed them.
@@ -207,8 +209,9 @@ const SECURE = {
 const SECURE_API = { ...SECURE, 'cache-control': 'no-store' } as const
 
 /** What every answer carries; a route that says otherwise wins. */
-function secure(server: FastifyInstance): void {
+function secure(server: FastifyInstance, { services }: HttpOptions): void {
   server.addHook('onRequest', (request, reply, done) => {
+    if (services.draining?.() === true) reply.header('connection', 'close')
     reply.headers(request.url.startsWith('/v1') ? SECURE_API : SECURE)
     if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
     done()
@@ -339,11 +342,23 @@ async function callOf(asked: Asked): Promise<Call> {
   }
 }
 
+/** Where probes look by habit. */
+const PROBES: Readonly<Record<string, string>> = { '/v1/health': '/health', '/v1/ready': '/ready' }
+
 function mount(server: FastifyInstance, bound: Bound, options: HttpOptions): void {
+  const { path } = bound.operation
+  for (const url of [path, PROBES[path]]) if (url !== undefined) mountAt(server, url, { ...options, bound })
+}
+
+function mountAt(
+  server: FastifyInstance,
+  url: string,
+  { bound, ...options }: HttpOptions & { readonly bound: Bound },
+): void {
   const { operation } = bound
   server.route({
     method: operation.method,
-    url: operation.path,
+    url,
     bodyLimit: operation.bodyLimit,
     handler: async (request, reply) => {
       const answer = await perform(bound, await callOf({ request, reply, bound, options }))

@@ -107,6 +107,46 @@ const exportMetrics = (registers: Registry[]) => ({
   exportSpool: new Gauge({ name: 'export_spool_bytes', help: 'Stored bytes of exports in the database', registers }),
 })
 
+/** Alerts, retention, switches, masking, the outbox. */
+const watchMetrics = (registers: Registry[]) => ({
+  alertsOpen: new Gauge({ name: 'alerts_open', help: 'Alerts not resolved', labelNames: ['severity'], registers }),
+  alertDeliveries: new Counter({
+    name: 'alert_deliveries_total',
+    help: 'Messages to alert channels',
+    labelNames: ['kind', 'result'],
+    registers,
+  }),
+  retentionRows: new Counter({
+    name: 'retention_rows_deleted_total',
+    help: 'Rows removed by retention',
+    labelNames: ['class'],
+    registers,
+  }),
+  killSwitch: new Gauge({
+    name: 'kill_switch_state',
+    help: '1 while cut off everywhere or somewhere',
+    labelNames: ['key'],
+    registers,
+  }),
+  piiMasked: new Counter({
+    name: 'pii_masked_total',
+    help: 'Personal values masked',
+    labelNames: ['kind'],
+    registers,
+  }),
+  logViolations: new Counter({
+    name: 'log_contract_violations_total',
+    help: 'Log lines of a call without its trace',
+    registers,
+  }),
+  outboxDeliveries: new Counter({
+    name: 'outbox_deliveries_total',
+    help: 'Deliveries of the outbox',
+    labelNames: ['kind', 'result'],
+    registers,
+  }),
+})
+
 /** The product's Prometheus metrics. Labels come from fixed sets: routes are templates, never ids. */
 export function createMetrics() {
   const registry = new Registry()
@@ -148,42 +188,7 @@ export function createMetrics() {
     ...queueMetrics(registers),
     ...logMetrics(registers),
     ...exportMetrics(registers),
-    alertsOpen: new Gauge({ name: 'alerts_open', help: 'Alerts not resolved', labelNames: ['severity'], registers }),
-    alertDeliveries: new Counter({
-      name: 'alert_deliveries_total',
-      help: 'Messages to alert channels',
-      labelNames: ['kind', 'result'],
-      registers,
-    }),
-    retentionRows: new Counter({
-      name: 'retention_rows_deleted_total',
-      help: 'Rows removed by retention',
-      labelNames: ['class'],
-      registers,
-    }),
-    killSwitch: new Gauge({
-      name: 'kill_switch_state',
-      help: '1 while cut off everywhere or somewhere',
-      labelNames: ['key'],
-      registers,
-    }),
-    piiMasked: new Counter({
-      name: 'pii_masked_total',
-      help: 'Personal values masked',
-      labelNames: ['kind'],
-      registers,
-    }),
-    logViolations: new Counter({
-      name: 'log_contract_violations_total',
-      help: 'Log lines of a call without its trace',
-      registers,
-    }),
-    outboxDeliveries: new Counter({
-      name: 'outbox_deliveries_total',
-      help: 'Deliveries of the outbox',
-      labelNames: ['kind', 'result'],
-      registers,
-    }),
+    ...watchMetrics(registers),
     poolInUse: new Gauge({ name: 'db_pool_in_use', help: 'Connections in use', registers }),
     poolWait: new Histogram({
       name: 'db_pool_wait_seconds',

@@ -53,9 +53,9 @@ const latencyQuery = (span: RawBuilder<unknown>, from: string, to: string) =>
 const jobsQuery = (tenantId: string | null) =>
   sql<{ waiting: number; running: number; dead: number; oldest_waiting_ms: number }>`
     select count(*) filter (where state in ('queued', 'failed')) as waiting, count(*) filter (where state = 'running') as running,
-      count(*) filter (where state = 'dead' and finished_at > now() - interval '24 hours') as dead,
-      greatest(0, coalesce((extract(epoch from now() - min(created_at) filter (where state in ('queued', 'failed') and hold_reason is null)) * 1000)::bigint, 0)) as oldest_waiting_ms
-    from ops.jobs where ${ofTenant(sql`tenant_id`, tenantId)} and state in ('queued', 'failed', 'running', 'dead')`.compile(
+      (select count(*) from ops.dead_jobs d where ${ofTenant(sql`d.tenant_id`, tenantId)} and d.state = 'DEAD') as dead,
+      greatest(0, coalesce((extract(epoch from now() - min(run_at) filter (where state in ('queued', 'failed') and hold_reason is null)) * 1000)::bigint, 0)) as oldest_waiting_ms
+    from ops.jobs where ${ofTenant(sql`tenant_id`, tenantId)} and state in ('queued', 'failed', 'running')`.compile(
     compileOnly,
   )
 
@@ -89,20 +89,23 @@ function figuresOf(rows: readonly LatencyRow[], span: string) {
   return { latency, error_rate: requests === 0 ? 0 : failed / requests }
 }
 
+const costOf = (totals: readonly { metric_key: MetricKey; now: number }[]): number =>
+  totals.find((row) => row.metric_key === 'llm_cost_micro')?.now ?? 0
+
 const NO_JOBS = { waiting: 0, running: 0, dead: 0, oldest_waiting_ms: 0 }
 
+const NO_SEAL: { lag_ms: number; last_checkpoint_at: string | null; last_published_at: string | null } = {
+  lag_ms: 0,
+  last_checkpoint_at: null,
+  last_published_at: null,
+}
+const NO_ALERTS = { warning: 0, critical: 0, failing: 0 }
+
 /** How sealing, alerts and channels stand now. */
-const standingOf = (
-  seal: { lag_ms: number; last_checkpoint_at: string | null; last_published_at: string | null } | undefined,
-  alerts: { warning: number; critical: number; failing: number } | undefined,
-) => ({
-  seal: {
-    lag_ms: Math.max(0, seal?.lag_ms ?? 0),
-    last_checkpoint_at: seal?.last_checkpoint_at ?? null,
-    last_published_at: seal?.last_published_at ?? null,
-  },
-  alerts_open: { warning: alerts?.warning ?? 0, critical: alerts?.critical ?? 0 },
-  channels_failing: alerts?.failing ?? 0,
+const standingOf = (seal = NO_SEAL, { warning, critical, failing } = NO_ALERTS) => ({
+  seal: { ...seal, lag_ms: Math.max(0, seal.lag_ms) },
+  alerts_open: { warning, critical },
+  channels_failing: failing,
 })
 
 export const dashboardSummaryOperation = on.query(dashboardSummary, async (context, { query }) => {
@@ -130,7 +133,7 @@ export const dashboardSummaryOperation = on.query(dashboardSummary, async (conte
     previous_latency: before.latency,
     error_rate: now.error_rate,
     previous_error_rate: before.error_rate,
-    cost_micro: totals.find((row) => row.metric_key === 'llm_cost_micro')?.now ?? 0,
+    cost_micro: costOf(totals),
     quota: null,
     jobs: jobs ?? NO_JOBS,
     ...standingOf(seal, alerts),

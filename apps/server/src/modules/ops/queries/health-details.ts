@@ -45,9 +45,9 @@ const figuresOf = (tenantId: string | null) =>
   sql<Figures>`
     select now() as now, j.waiting, j.oldest_at, j.dead, s.lag_ms, s.last_checkpoint_at, s.last_published_at,
       (select max(updated_at) from ops.metric_hourly) as summed_at
-    from (select count(*) filter (where state = 'queued') as waiting, count(*) filter (where state = 'dead' and finished_at > now() - interval '24 hours') as dead,
-        min(created_at) filter (where state = 'queued' and hold_reason is null) as oldest_at
-      from ops.jobs where state in ('queued', 'dead') and (${tenantId}::uuid is null or tenant_id = ${tenantId}::uuid)) j
+    from (select count(*) as waiting, min(run_at) filter (where hold_reason is null) as oldest_at,
+        (select count(*) from ops.dead_jobs d where d.state = 'DEAD' and (${tenantId}::uuid is null or d.tenant_id = ${tenantId}::uuid)) as dead
+      from ops.jobs where state in ('queued', 'failed') and (${tenantId}::uuid is null or tenant_id = ${tenantId}::uuid)) j
     left join lateral ops.seal_figures(${tenantId}::uuid) s on true`.compile(compileOnly)
 
 /** Age of an instant against the database's clock, milliseconds. */

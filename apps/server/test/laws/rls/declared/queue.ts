@@ -33,6 +33,18 @@ const dead = {
   first_failed_at: FAILED,
   last_failed_at: FAILED,
 }
+/** What alerts look at: never what a job is about. */
+const JOB_FIGURES = [
+  'tenant_id',
+  'id',
+  'kind',
+  'state',
+  'hold_reason',
+  'run_at',
+  'created_at',
+  'started_at',
+  'finished_at',
+]
 const ended = { state: 'DISCARDED', resolved_at: FAILED, reason: 'a law of the matrix' }
 
 /** Workers keep them; the studio looks, and changes what an operator may change. */
@@ -60,18 +72,6 @@ const LOCK_COLUMNS = [
   'wanted_at',
   'wanted_by',
   'updated_at',
-]
-/** What alerts look at. */
-const JOB_FIGURES = [
-  'tenant_id',
-  'id',
-  'kind',
-  'state',
-  'hold_reason',
-  'run_at',
-  'created_at',
-  'started_at',
-  'finished_at',
 ]
 const definerSlots: Rights = { select: may(yes), insert: may(yes) }
 const pauseRows = (names: Names): Record<string, Row> => ({
@@ -122,6 +122,7 @@ export const queueLaws: readonly TableLaw[] = [
         update: change(worker, worker, ['state', 'result', 'done_at', 'job_id', 'attempt']),
         delete: may(worker),
       },
+      zen_keeper: reads(yes, ['tenant_id', 'effect_key', 'state']),
     },
     rows: (names) => tenantRows(names),
     moves: moveTenant,
