@@ -10,6 +10,7 @@ import { proofMutants } from '../audit-proof-mutants.ts'
 import { type BenchDatabase, openBenchDatabase } from '../bench-database.ts'
 import type { Goal, GoalResult } from '../goal-kit.ts'
 import { auditAppend } from '../audit-append.ts'
+import { readLongBundle } from '../audit-stream.ts'
 
 interface How {
   readonly full: boolean
@@ -17,6 +18,11 @@ interface How {
 }
 
 const MUTANTS = 50_000
+/** Random bundles, events of the offline and of the database run, and of the bundle over which memory must stay flat. */
+const FULL = { bundles: 10_000, offline: 200_000, rows: 100_000, long: 5_000_000 } as const
+const SMALL = { bundles: 500, offline: 2_000, rows: 2_000, long: 20_000 } as const
+/** By how much the process may grow over the long one. */
+const GROWTH_MIB = 64
 
 /** One after the other: kept all at once they would fill the memory. */
 function* mutantsOf(wanted: number): Generator<Mutant> {
@@ -195,17 +201,21 @@ async function databaseRate(
 async function auditVerify({ full, planted }: How): Promise<GoalResult> {
   const database = await openBenchDatabase()
   try {
-    const bundles = randomBundles(full ? 10_000 : 500)
+    const sizes = full ? FULL : SMALL
+    const bundles = randomBundles(sizes.bundles)
     const differing = await disagreements(database, bundles, planted)
-    const offline = offlineRate(full ? 200_000 : 2_000)
-    const online = await databaseRate(database, full ? 100_000 : 2_000)
+    const offline = offlineRate(sizes.offline)
+    const online = await databaseRate(database, sizes.rows)
+    const long = readLongBundle(sizes.long)
+    const isFlat = long.valid && long.growthMib <= GROWTH_MIB
     const isFast = !full || (offline.rate >= 200_000 && online.rate >= 50_000)
     return {
-      ok: differing === 0 && offline.valid && online.same && isFast,
+      ok: differing === 0 && offline.valid && online.same && isFast && isFlat,
       figures: {
         bundles: bundles.length,
         verifiers_differ: differing,
-
+        long_bundle_events: long.events,
+        long_bundle_growth_mib: long.growthMib,
         ...(full
           ? {
               offline_rows_per_s: Math.round(offline.rate),

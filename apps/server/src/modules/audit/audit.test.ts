@@ -293,3 +293,22 @@ test('the keys are public, with the name under which they sign', async () => {
   const keys = await house.anon.ok(auditKeys, {})
   assert.ok(keys.every((key) => key.vkey.startsWith('zenops.test/audit+')))
 })
+
+test('AU-11 a failed verification is counted with its faults as an ops event of the firm, a passed one is not', async () => {
+  const firm = await firmWith(3)
+  await house.seal()
+  await verified(firm)
+  await house.asSuperuser("update audit.events set link = sha256('x') where tenant_id = $1 and seq = 2", [
+    firm.tenantId,
+  ])
+  const verdict = await verified(firm)
+  assert.equal(verdict.passed, false)
+  const counted = await house.sql<{ value: string; trace_id: string }>(
+    "select metric_value as value, trace_id from ops.events where tenant_id = $1 and metric_key = 'audit_chain_verify_failed'",
+    [firm.tenantId],
+  )
+  assert.deepEqual(
+    counted.map((row) => [Number(row.value), row.trace_id]),
+    [[verdict.failure_count, verdict.trace_id]],
+  )
+})
