@@ -287,6 +287,9 @@ function moduleParts(identity: IdentityParts, given: Given): Parts {
   }
 }
 
+const officeOf = ({ LIBREOFFICE_PATH: path }: ReadyConfig): OfficeConverter =>
+  createOfficeConverter(path === undefined ? {} : { path })
+
 const exportStoresOf = (config: ReadyConfig, api: Database, worker: Database): Given['exportStores'] => ({
   api: openExportStores(config, { database: api, tables: EXPORT_TABLES, prefix: 'exports' }),
   worker: openExportStores(config, { database: worker, tables: EXPORT_TABLES, prefix: 'exports' }),
@@ -300,18 +303,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { mail } = opened
   const identity = await identityParts(services, options)
   const { tokens, gate, passwords } = identity
-  const authenticator = createAuthenticator({
-    tokens,
-    database,
-    url: options.urls.api,
-    config,
-    gate,
-    log: services.log,
-    now: () => clock.now().getTime(),
-  })
-  if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
-  const soffice = config.LIBREOFFICE_PATH
-  const office = options.office ?? createOfficeConverter(soffice === undefined ? {} : { path: soffice })
+  const { log } = services
+  const now = (): number => clock.now().getTime()
+  const authenticator = createAuthenticator({ tokens, database, url: options.urls.api, config, gate, log, now })
+  if (config.CONTROL_RATE_LIMIT_RPM === 0) log.warn({}, 'control_rate_limit_off')
+  const office = options.office ?? officeOf(config)
   const keeper = keeperOf(options, services)
   const exportStores = exportStoresOf(config, database, workerDatabase)
   const { operations, constraints, jobs, recurring } = moduleParts(identity, {
