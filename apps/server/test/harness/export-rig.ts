@@ -38,6 +38,57 @@ export interface JobWish {
 /** What happens while blocks are taken: throws, waits, looks. */
 export type Disturb = (at: { readonly part: number; readonly block: number }) => Promise<void> | void
 
+/** A source that tells numbers, part by part. */
+const sourceOf = (parts: readonly RigPart[], disturb: Disturb): ExportSource<ExportJob> => ({
+  plan: async (_attempt, stored: readonly StoredPart[]): Promise<ExportPlan> => ({
+    truncated: false,
+    parts: parts.slice(stored.length).map((part, place) => ({
+      epoch: 1,
+      first_seq: stored.length + place + 1,
+      last_seq: stored.length + place + 1,
+      copy: async (take) => {
+        for (let block = 0; block < part.blocks; block++) {
+          await disturb({ part: stored.length + place + 1, block })
+          await take(blockOf(part, block), 1)
+        }
+      },
+    })),
+  }),
+})
+
+const bytesOf = async (
+  storage: ExportStorage,
+  job: ExportJob,
+  range?: { start: number; end: number },
+): Promise<Buffer> => {
+  const pieces: Buffer[] = []
+  for await (const piece of storage.readChunks(job, range)) pieces.push(Buffer.from(piece))
+  return Buffer.concat(pieces)
+}
+
+type Sql = <T extends object>(text: string, values?: unknown[]) => Promise<T[]>
+
+/** Inserts a job as a request would leave it. */
+const jobMaker =
+  (sql: Sql, tenantId: string) =>
+  async (wish: JobWish = {}): Promise<string> => {
+    const [job] = await sql<{ id: string }>(
+      `insert into audit.export_jobs (tenant_id, profile, export_format, compress, columns, from_utc, to_utc, row_limit, max_bytes,
+           max_duration_sec, storage_kind, expires_at, trace_id)
+         values ($1, 'bulk', 'jsonl', $2, 'base', '2026-01-01', '2026-02-01', $3, $4, $5, $6, now() + interval '1 day', $7) returning id`,
+      [
+        tenantId,
+        wish.compress ?? 'none',
+        wish.row_limit ?? null,
+        wish.max_bytes ?? GIB,
+        wish.max_duration_sec ?? 60,
+        wish.storage_kind ?? 'db',
+        TRACE,
+      ],
+    )
+    return job?.id ?? ''
+  }
+
 /** The engine on a database of its own, with a firm, jobs as they are wished for, and a source that tells numbers. */
 export async function openExportRig() {
   const database = await openTestDatabase()
@@ -58,22 +109,6 @@ export async function openExportRig() {
     stores: { of: () => storage, configured: [storage] },
     record: async ({ move }) => void moves.push(move),
   })
-  const sourceOf = (parts: readonly RigPart[], disturb: Disturb): ExportSource<ExportJob> => ({
-    plan: async (_attempt, stored: readonly StoredPart[]): Promise<ExportPlan> => ({
-      truncated: false,
-      parts: parts.slice(stored.length).map((part, place) => ({
-        epoch: 1,
-        first_seq: stored.length + place + 1,
-        last_seq: stored.length + place + 1,
-        copy: async (take) => {
-          for (let block = 0; block < part.blocks; block++) {
-            await disturb({ part: stored.length + place + 1, block })
-            await take(blockOf(part, block), 1)
-          }
-        },
-      })),
-    }),
-  })
   const jobOf = async (id: string): Promise<ExportJob> => {
     const [job] = await sql<ExportJob>('select * from audit.export_jobs where id = $1', [id])
     if (!job) throw new Error('no such job')
@@ -92,23 +127,7 @@ export async function openExportRig() {
     own,
     jobOf,
     familyOver,
-    addJob: async (wish: JobWish = {}): Promise<string> => {
-      const [job] = await sql<{ id: string }>(
-        `insert into audit.export_jobs (tenant_id, profile, export_format, compress, columns, from_utc, to_utc, row_limit, max_bytes,
-           max_duration_sec, storage_kind, expires_at, trace_id)
-         values ($1, 'bulk', 'jsonl', $2, 'base', '2026-01-01', '2026-02-01', $3, $4, $5, $6, now() + interval '1 day', $7) returning id`,
-        [
-          tenantId,
-          wish.compress ?? 'none',
-          wish.row_limit ?? null,
-          wish.max_bytes ?? GIB,
-          wish.max_duration_sec ?? 60,
-          wish.storage_kind ?? 'db',
-          TRACE,
-        ],
-      )
-      return job?.id ?? ''
-    },
+    addJob: jobMaker(sql, tenantId),
     run: (
       id: string,
       parts: readonly RigPart[],
@@ -127,15 +146,7 @@ export async function openExportRig() {
     },
     /** Time passes: the lease of whoever holds the job is over. */
     endLease: (id: string) => sql(`update audit.export_jobs set lease_until = now() where id = $1`, [id]),
-    bytesOf: async (
-      storage: ExportStorage,
-      job: ExportJob,
-      range?: { start: number; end: number },
-    ): Promise<Buffer> => {
-      const pieces: Buffer[] = []
-      for await (const piece of storage.readChunks(job, range)) pieces.push(Buffer.from(piece))
-      return Buffer.concat(pieces)
-    },
+    bytesOf,
     close: async () => {
       await worker.close()
       await owner.end()

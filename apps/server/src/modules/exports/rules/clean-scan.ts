@@ -79,52 +79,107 @@ function createMemory() {
   }
 }
 
-/** A string token on its way through the scan. */
-interface Token {
-  from: number
-  to: number
-  one: number
-  two: number
-  escaped: boolean
+/** A string token on its way through the scan, with its fingerprint. */
+class Token {
+  readonly #seedOne: number
+  readonly #seedTwo: number
+  from = 0
+  to = 0
+  one = 0
+  two = 0
+  escaped = false
+
+  constructor() {
+    const seed = randomBytes(8)
+    this.#seedOne = seed.readInt32LE(0)
+    this.#seedTwo = seed.readInt32LE(4)
+  }
+
+  #begin(from: number): void {
+    this.from = from
+    this.one = this.#seedOne
+    this.two = this.#seedTwo
+    this.escaped = false
+  }
+  #add(byte: number): void {
+    this.one = Math.imul(this.one ^ byte, 0x01000193)
+    this.two = Math.imul(this.two + byte, 0x2c1b3c6d) ^ (this.two >>> 15)
+  }
+
+  /** Reads up to the closing quote; answers its place, or -1. */
+  read(bytes: Buffer, from: number, to: number): number {
+    this.#begin(from)
+    for (let at = from; at < to; at++) {
+      const byte = bytes[at] ?? 0
+      if (byte === QUOTE) {
+        this.to = at
+        return at
+      }
+      this.#add(byte)
+      if (byte !== BACKSLASH) continue
+      this.escaped = true
+      at += 1
+      this.#add(bytes[at] ?? 0)
+    }
+    return -1
+  }
+
+  /** All bytes of the span; false where a quote or an escape stands in them. */
+  readAll(bytes: Buffer, from: number, to: number): boolean {
+    this.#begin(from)
+    this.to = to
+    for (let at = from; at < to; at++) {
+      const byte = bytes[at] ?? 0
+      if (byte === QUOTE || byte === BACKSLASH) return false
+      this.#add(byte)
+    }
+    return true
+  }
+
+  word(bytes: Buffer): string {
+    const raw = bytes.toString('utf8', this.from, this.to)
+    return this.escaped ? (JSON.parse(`"${raw}"`) as string) : raw // a string of the database's JSON
+  }
+}
+
+/** What lies between strings: structure and numbers. */
+class Structure {
+  #members = 0
+  #openers = 0
+  #digits = 0
+
+  start(): void {
+    this.#members = 0
+    this.#openers = 0
+    this.#digits = 0
+  }
+  string(): void {
+    this.#digits = 0
+  }
+  /** False for fractions, exponents and long numbers, which may not be exact. */
+  takes(byte: number): boolean {
+    if (isDigit(byte)) {
+      this.#digits += 1
+      return this.#digits <= DIGITS
+    }
+    if (byte === POINT || (this.#digits > 0 && (byte === 101 || byte === 69))) return false
+    if (byte === COMMA) this.#members += 1
+    if (byte === 123 || byte === 91) this.#openers += 1
+    this.#digits = 0
+    return true
+  }
+  get isSmall(): boolean {
+    return this.#members < MEMBERS && this.#openers <= OPENERS
+  }
 }
 
 /** The scan asks the sanitiser itself about every name and every text, and remembers what it said. */
 export function createScan(oracle: SanitiserOracle): CleanScan {
-  const seed = randomBytes(8)
-  const [seedOne, seedTwo] = [seed.readInt32LE(0), seed.readInt32LE(4)]
   const names = createMemory()
   const texts = createMemory()
-  const token: Token = { from: 0, to: 0, one: 0, two: 0, escaped: false }
+  const token = new Token()
+  const structure = new Structure()
 
-  /** Reads the token that begins at `from`; answers the place of its closing quote, or -1. */
-  const read = (bytes: Buffer, from: number, to: number): number => {
-    let one = seedOne
-    let two = seedTwo
-    token.escaped = false
-    for (let at = from; at < to; at++) {
-      const byte = bytes[at] ?? 0
-      if (byte === QUOTE) {
-        token.from = from
-        token.to = at
-        token.one = one
-        token.two = two
-        return at
-      }
-      one = Math.imul(one ^ byte, 0x01000193)
-      two = Math.imul(two + byte, 0x2c1b3c6d) ^ (two >>> 15)
-      if (byte === BACKSLASH) {
-        token.escaped = true
-        at += 1
-        one = Math.imul(one ^ (bytes[at] ?? 0), 0x01000193)
-        two = Math.imul(two + (bytes[at] ?? 0), 0x2c1b3c6d) ^ (two >>> 15)
-      }
-    }
-    return -1
-  }
-  const wordOf = (bytes: Buffer): string => {
-    const raw = bytes.toString('utf8', token.from, token.to)
-    return token.escaped ? (JSON.parse(`"${raw}"`) as string) : raw // a string of the database's JSON
-  }
   const asked = (
     memory: ReturnType<typeof createMemory>,
     bytes: Buffer,
@@ -132,8 +187,9 @@ export function createScan(oracle: SanitiserOracle): CleanScan {
   ): boolean => {
     const before = memory.recall(token.one, token.two)
     if (before !== 0) return before === SURE
-    const answer = isSure(wordOf(bytes))
-    memory.keep(token.one, token.two, answer ? SURE : UNSURE)
+    const { one, two } = token
+    const answer = isSure(token.word(bytes))
+    memory.keep(one, two, answer ? SURE : UNSURE)
     return answer
   }
   const isCleanName = (bytes: Buffer): boolean => asked(names, bytes, (name) => !oracle.isTouchyName(name))
@@ -141,46 +197,29 @@ export function createScan(oracle: SanitiserOracle): CleanScan {
     const form = FORMS.get(token.to - token.from)
     return (form !== undefined && every(bytes, token, form)) || asked(texts, bytes, (text) => oracle.isUnchanged(text))
   }
+  /** The string that opens at `open`; answers the place of its closing quote, or -1 when it is not sure. */
+  const passString = (bytes: Buffer, open: number, to: number): number => {
+    const close = token.read(bytes, open + 1, to)
+    if (close === -1) return -1
+    return (bytes[close + 1] === COLON ? isCleanName(bytes) : isCleanText(bytes)) ? close : -1
+  }
 
   return {
     json: (bytes, from, to) => {
       if (to - from > LONG_JSON) return false
-      let members = 0
-      let openers = 0
-      let digits = 0
+      structure.start()
       for (let at = from; at < to; at++) {
         const byte = bytes[at] ?? 0
-        if (byte === QUOTE) {
-          at = read(bytes, at + 1, to)
-          if (at === -1 || !(bytes[at + 1] === COLON ? isCleanName(bytes) : isCleanText(bytes))) return false
-          digits = 0
-        } else if (isDigit(byte)) {
-          // Fractions, exponents and long numbers may not be exact.
-          if (++digits > DIGITS) return false
-        } else {
-          if (byte === POINT || (digits > 0 && (byte === 101 || byte === 69))) return false
-          if (byte === COMMA) members += 1
-          if (byte === 123 || byte === 91) openers += 1
-          digits = 0
+        if (byte !== QUOTE) {
+          if (!structure.takes(byte)) return false
+          continue
         }
+        structure.string()
+        at = passString(bytes, at, to)
+        if (at === -1) return false
       }
-      return members < MEMBERS && openers <= OPENERS
+      return structure.isSmall
     },
-    text: (bytes, from, to) => {
-      if (read(bytes, from, to) !== -1 || token.escaped) return false
-      return isCleanTextSpan(bytes, from, to)
-    },
-  }
-
-  function isCleanTextSpan(bytes: Buffer, from: number, to: number): boolean {
-    let one = seedOne
-    let two = seedTwo
-    for (let at = from; at < to; at++) {
-      const byte = bytes[at] ?? 0
-      one = Math.imul(one ^ byte, 0x01000193)
-      two = Math.imul(two + byte, 0x2c1b3c6d) ^ (two >>> 15)
-    }
-    Object.assign(token, { from, to, one, two, escaped: false })
-    return isCleanText(bytes)
+    text: (bytes, from, to) => token.readAll(bytes, from, to) && isCleanText(bytes),
   }
 }

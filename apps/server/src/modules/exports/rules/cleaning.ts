@@ -131,36 +131,25 @@ const cleanText = (text: string): string => {
 const TEXTS = ['action_type', 'actor_role', 'outcome', 'trace_id', 'target_type', 'target_id'] as const
 const NEVER_A_SECRET = /^(?:[A-Z][A-Z0-9_]*|[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/
 
+function cleanedRow(row: { readonly [key: string]: Json }, show: Show): Json {
+  const clean: Record<string, Json> = { ...row }
+  for (const name of TEXTS) {
+    const value = row[name]
+    if (typeof value === 'string' && !NEVER_A_SECRET.test(value)) clean[name] = cleanText(value)
+  }
+  for (const name of ['before_json', 'after_json'] as const) {
+    const at = { eventId: String(row['audit_id']), pointer: name === 'before_json' ? '/before' : '/after' }
+    clean[name] = safe(row[name] ?? null, at, show)
+  }
+  return clean
+}
+
 /** A JSON row, sanitised again: `{…}` possibly behind a sign of the array around it. Unchanged rows keep their bytes. */
 export function cleanJsonRow(line: string, show: Show = covered): string {
   const sign = line.startsWith('{') ? '' : line.slice(0, 1)
   const bare = line.slice(sign.length)
-  const row = parseExact(bare) as { readonly [key: string]: Json } // the query makes objects
-  let changed = false
-  const clean: Record<string, Json> = { ...row }
-  for (const name of TEXTS) {
-    const value = row[name]
-    if (typeof value !== 'string' || NEVER_A_SECRET.test(value)) continue
-    clean[name] = cleanText(value)
-    changed ||= clean[name] !== value
-  }
-  for (const name of ['before_json', 'after_json'] as const) {
-    const picture = row[name] ?? null
-    const at = { eventId: String(row['audit_id']), pointer: name === 'before_json' ? '/before' : '/after' }
-    clean[name] = safe(picture, at, show)
-    changed ||= JSON.stringify(clean[name]) !== JSON.stringify(picture)
-  }
-  return changed || hasInexact(bare) ? sign + spaced(clean) : line
-}
-
-/** A number that JSON readers would round: its row is written anew, with the number as text. */
-const hasInexact = (text: string): boolean => {
-  let found = false
-  JSON.parse(text, (_name, value: unknown) => {
-    found ||= typeof value === 'number' && !Number.isSafeInteger(value)
-    return value
-  })
-  return found
+  const clean = cleanedRow(parseExact(bare) as { readonly [key: string]: Json }, show) // the query makes objects
+  return JSON.stringify(clean) === JSON.stringify(JSON.parse(bare)) ? line : sign + spaced(clean)
 }
 
 /** Cells of a CSV row as the database writes it: every value quoted, null bare. */
