@@ -8,10 +8,11 @@ import { homeRoute } from './routes/home.tsx'
 import { meRoutes } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
 import { rootRoute } from './routes/root.tsx'
+import { workRoutes } from './routes/work.tsx'
 
 const routeTree = rootRoute.addChildren([
   ...outsideRoutes,
-  frameRoute.addChildren([homeRoute, ...administrationRoutes, ...meRoutes, missingRoute]),
+  frameRoute.addChildren([homeRoute, ...administrationRoutes, ...workRoutes, ...meRoutes, missingRoute]),
 ])
 
 export const router = createRouter({

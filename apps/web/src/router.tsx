@@ -15,6 +15,7 @@ import { reportTree } from './routes/report.tsx'
 import { reportsRoute } from './routes/reports.tsx'
 import { rightsRoutes } from './routes/rights.tsx'
 import { rootRoute } from './routes/root.tsx'
+import { workRoutes } from './routes/work.tsx'
 
 /** Every page of the app stands here; a navigation entry appears with its page. */
 const routeTree = rootRoute.addChildren([
@@ -28,6 +29,7 @@ const routeTree = rootRoute.addChildren([
     ...directoryRoutes,
     ...peopleRoutes,
     ...rightsRoutes,
+    ...workRoutes,
     ...meRoutes,
     missingRoute,
   ]),

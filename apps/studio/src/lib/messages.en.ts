@@ -15,6 +15,8 @@ export const en = {
   users: 'Users',
   service_tokens: 'Service tokens',
   blocks: 'Blocks',
+  jobs: 'Jobs',
+  scheduler: 'Scheduler',
   health: 'Health',
   ready: 'Ready',
   not_ready: 'Not ready',

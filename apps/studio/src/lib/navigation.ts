@@ -6,9 +6,11 @@ import {
   IconActivity,
   IconBuildingSkyscraper,
   IconClipboardCheck,
+  IconClock,
   IconKey,
   IconLifebuoy,
   IconPlus,
+  IconRefresh,
   IconShieldX,
   IconUserCircle,
   type IconType,
@@ -30,6 +32,8 @@ const GROUPS: readonly { readonly key: keyof typeof en; readonly entries: readon
     entries: [
       { path: '/', key: 'overview', icon: IconActivity },
       { path: '/approvals', key: 'approvals', icon: IconClipboardCheck, seenWith: 'users.rbac.read' },
+      { path: '/admin/scheduler', key: 'scheduler', icon: IconClock, seenWith: 'ops.jobs.manage' },
+      { path: '/admin/jobs', key: 'jobs', icon: IconRefresh, seenWith: 'ops.read' },
     ],
   },
   {

@@ -14,6 +14,7 @@ export const en = {
   policy: 'Sign-in policy',
   job_templates: 'Jobs',
   blocks: 'Blocks',
+  jobs: 'Jobs',
   support_sessions: 'Support sessions',
   assignments: 'Assignments',
   reports: 'Reports',

@@ -12,6 +12,7 @@ import {
   IconClipboardCheck,
   IconKey,
   IconLifebuoy,
+  IconRefresh,
   IconShieldX,
   IconTable,
   IconUserCircle,
@@ -70,6 +71,7 @@ const GROUPS: readonly Group[] = [
     entries: [
       { path: '/admin/blocks', key: 'blocks', icon: IconShieldX, seenWith: 'ops.blocks.read' },
       { path: '/admin/support-sessions', key: 'support_sessions', icon: IconLifebuoy, seenWith: 'users.security' },
+      { path: '/admin/jobs', key: 'jobs', icon: IconRefresh, seenWith: 'ops.read' },
     ],
   },
 ]
