@@ -68,7 +68,7 @@ test('AU-44 an operator runs a task by hand, reads its history, pauses and resum
   await expect(panel.getByText('Paused')).toHaveCount(0)
   await page.getByRole('button', { name: 'Locks' }).click()
   await page.getByRole('link', { name: 'scheduler_janitor' }).click()
-  await expect(panel.getByText('Runbook')).toBeVisible()
+  await expect(panel.getByRole('heading', { name: 'Runbook' })).toBeVisible()
   await story.ends()
 })
 

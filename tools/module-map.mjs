@@ -27,5 +27,7 @@ export const mayUse = {
   desk: ['identity', 'accounts', 'directory', 'documents', 'assignments', 'commissions', 'knowledge', 'assistant'],
   privacy: ['identity', 'members', 'audit', 'documents', 'people', 'directory', 'commissions', 'desk', 'notifications'],
   analytics: ['identity', 'directory', 'assignments', 'commissions', 'documents', 'reports', 'billing', 'people'],
+  queues: [],
+  schedule: [],
   ops: ['identity', 'audit', 'documents', 'billing', 'reports', 'desk', 'notifications', 'privacy'],
 }

@@ -11,7 +11,6 @@ import {
   scopeAll,
   some,
   T,
-  tenantRows,
   W,
   worker,
   yes,
