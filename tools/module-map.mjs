@@ -32,5 +32,7 @@ export const mayUse = {
   analytics: ['identity', 'directory', 'assignments', 'commissions', 'documents', 'reports', 'billing', 'people'],
   actions: ['identity', 'audit'],
   alerts: ['identity'],
+  queues: [],
+  schedule: [],
   ops: ['identity', 'audit', 'documents', 'billing', 'reports', 'desk', 'notifications', 'privacy'],
 }

@@ -209,6 +209,40 @@ async function healing(database: BenchDatabase, [first, second]: readonly [Insta
   }
 }
 
+type Slots = Awaited<ReturnType<typeof slots>>
+type Healing = Awaited<ReturnType<typeof healing>>
+
+/** Each slot once; every lost holder healed within two periods of the shortest task, and told; the sleeper refused. */
+function verdict(steps: number, seen: Slots, heal: Healing): GoalResult {
+  const { stuck = Number.NaN, future = Number.NaN, slept = Number.NaN } = heal
+  const holds = [
+    seen.slots === seen.expected,
+    seen.jobs === seen.expected,
+    seen.distinct === seen.expected,
+    Math.max(stuck, future, slept) <= 30,
+    heal.listens <= 30,
+    heal.told === 3,
+    heal.idle === 0,
+    heal.woke === 'refused',
+  ]
+  return {
+    ok: holds.every(Boolean),
+    figures: {
+      steps,
+      slots_expected: seen.expected,
+      slots: seen.slots,
+      jobs: seen.jobs,
+      stuck_healed_s: round(stuck),
+      dead_heartbeat_healed_s: round(future),
+      sleeper_healed_s: round(slept),
+      sleeper_then: heal.woke,
+      listener_back_s: round(heal.listens),
+      told: heal.told,
+      idle_recoveries: heal.idle,
+    },
+  }
+}
+
 /** The planted defect of the slots: their table forgets that a slot is started once. */
 const FORGETFUL = 'alter table ops.task_slots drop constraint task_slots_pkey'
 
@@ -220,26 +254,7 @@ async function sched({ full, planted }: { readonly full: boolean; readonly plant
     if (planted) await database.sql(FORGETFUL)
     const seen = await slots(database, instances, full ? 1_000 : 150)
     const heal = await healing(database, instances, planted)
-    const once = seen.slots === seen.expected && seen.jobs === seen.expected && seen.distinct === seen.expected
-    const slowest = Math.max(heal.stuck ?? 0, heal.future ?? 0, heal.slept ?? 0)
-    // Two periods of the shortest task there is.
-    const isHealed = slowest <= 30 && heal.listens <= 30 && heal.told === 3
-    return {
-      ok: once && isHealed && heal.idle === 0 && heal.woke === 'refused',
-      figures: {
-        steps: full ? 1_000 : 150,
-        slots_expected: seen.expected,
-        slots: seen.slots,
-        jobs: seen.jobs,
-        stuck_healed_s: round(heal.stuck ?? Number.NaN),
-        dead_heartbeat_healed_s: round(heal.future ?? Number.NaN),
-        sleeper_healed_s: round(heal.slept ?? Number.NaN),
-        sleeper_then: heal.woke,
-        listener_back_s: round(heal.listens),
-        told: heal.told,
-        idle_recoveries: heal.idle,
-      },
-    }
+    return verdict(full ? 1_000 : 150, seen, heal)
   } finally {
     for (const instance of instances) await instance.close()
     await close()

@@ -11,6 +11,7 @@ import { meRoutes } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
 import { opsRoutes } from './routes/ops.tsx'
 import { rootRoute } from './routes/root.tsx'
+import { workRoutes } from './routes/work.tsx'
 
 const routeTree = rootRoute.addChildren([
   ...outsideRoutes,
@@ -19,6 +20,7 @@ const routeTree = rootRoute.addChildren([
     ...administrationRoutes,
     ...auditRoutes,
     ...opsRoutes,
+    ...workRoutes,
     ...custodyRoutes,
     ...meRoutes,
     missingRoute,

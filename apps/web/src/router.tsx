@@ -18,6 +18,7 @@ import { reportTree } from './routes/report.tsx'
 import { reportsRoute } from './routes/reports.tsx'
 import { rightsRoutes } from './routes/rights.tsx'
 import { rootRoute } from './routes/root.tsx'
+import { workRoutes } from './routes/work.tsx'
 
 /** Every page of the app stands here; a navigation entry appears with its page. */
 const routeTree = rootRoute.addChildren([
@@ -34,6 +35,7 @@ const routeTree = rootRoute.addChildren([
     ...auditRoutes,
     ...opsRoutes,
     ...custodyRoutes,
+    ...workRoutes,
     ...meRoutes,
     missingRoute,
   ]),

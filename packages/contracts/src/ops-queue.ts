@@ -40,7 +40,8 @@ export const listQueues = operation({
   summary: 'Queues with depth, age of the oldest job, rate and pause.',
   access: read,
   audiences,
-  ok: z.object({ items: z.array(JobQueue) }),
+  query: listQuery({}),
+  ok: page(JobQueue),
 })
 
 const pauseBody = z.strictObject({

@@ -40,7 +40,8 @@ export const listSchedulerTasks = operation({
   summary: 'Recurring work with its state, last success and next slot.',
   access: manage,
   audiences,
-  ok: z.object({ items: z.array(SchedulerTask) }),
+  query: listQuery({}),
+  ok: page(SchedulerTask),
 })
 
 export const SchedulerLock = z
@@ -65,7 +66,8 @@ export const listSchedulerLocks = operation({
   summary: 'Locks with holder, lease, token and recoveries.',
   access: manage,
   audiences,
-  ok: z.object({ items: z.array(SchedulerLock) }),
+  query: listQuery({}),
+  ok: page(SchedulerLock),
 })
 
 export const SchedulerRun = z

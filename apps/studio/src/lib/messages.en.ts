@@ -24,6 +24,8 @@ export const en = {
   retention: 'Retention',
   privacy: 'Privacy requests',
   audit_exports: 'Exports',
+  jobs: 'Jobs',
+  scheduler: 'Scheduler',
   health: 'Health',
   ready: 'Ready',
   not_ready: 'Not ready',

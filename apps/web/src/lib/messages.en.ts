@@ -22,6 +22,7 @@ export const en = {
   retention: 'Retention',
   privacy: 'Privacy requests',
   audit_exports: 'Exports',
+  jobs: 'Jobs',
   support_sessions: 'Support sessions',
   assignments: 'Assignments',
   reports: 'Reports',

@@ -17,6 +17,7 @@ import {
   IconKey,
   IconLifebuoy,
   IconPower,
+  IconRefresh,
   IconShieldX,
   IconTable,
   IconUserCircle,
@@ -81,6 +82,7 @@ const GROUPS: readonly Group[] = [
       { path: '/admin/support-sessions', key: 'support_sessions', icon: IconLifebuoy, seenWith: 'users.security' },
       { path: '/admin/retention', key: 'retention', icon: IconHourglass, seenWith: 'ops.settings.write' },
       { path: '/admin/privacy', key: 'privacy', icon: IconUserCircle, seenWith: 'users.security' },
+      { path: '/admin/jobs', key: 'jobs', icon: IconRefresh, seenWith: 'ops.read' },
     ],
   },
 ]

@@ -64,10 +64,10 @@ function running(worker: string, jobs: Iterable<MemoryJob>): AtWork {
   return at
 }
 
-/** Each due job with its turn: how many of its firm come before it. */
+/** Each due job with its turn: how many of its firm come before it. Of one moment, in the order of their asking. */
 function inTurns(due: MemoryJob[], { places, keys }: AtWork): { job: MemoryJob; turn: number }[] {
   const turns: { job: MemoryJob; turn: number }[] = []
-  for (const job of due.sort((a, b) => a.runAt - b.runAt || (a.id < b.id ? -1 : 1))) {
+  for (const job of due.sort((a, b) => a.runAt - b.runAt)) {
     if (job.serialKey !== null && keys.has(job.serialKey)) continue
     if (job.serialKey !== null) keys.add(job.serialKey)
     const turn = (places.get(job.tenant_id) ?? 0) + 1

@@ -60,7 +60,7 @@ export function declarationsOf(recurring: readonly Recurring[], loops: readonly 
   return all
 }
 
-/** Writes what this build declares; what runs by it stays as it is. */
+/** Writes what this build declares; what runs by it stays as it is. In one order, since workers start together. */
 export async function declareAll(room: LockRoom, declarations: readonly Declaration[], now: Date): Promise<void> {
   const { actor, database } = room
   const rows = declarations.map((one) => ({
@@ -77,10 +77,11 @@ export async function declareAll(room: LockRoom, declarations: readonly Declarat
     fixed`insert into ops.scheduler_locks (lock_key, task, kind, cadence, period_ms, expected_ms, next_slot)
       select lock_key, task, kind, cadence, period_ms, expected_ms, next_slot
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as d(lock_key text, task text, kind text, cadence text, period_ms bigint, expected_ms bigint, next_slot timestamptz)
+      order by lock_key
       on conflict (lock_key) do update set kind = excluded.kind, cadence = excluded.cadence, period_ms = excluded.period_ms,
         expected_ms = excluded.expected_ms,
         next_slot = case when scheduler_locks.cadence = excluded.cadence then coalesce(scheduler_locks.next_slot, excluded.next_slot) else excluded.next_slot end`,
-    fixed`insert into ops.scheduler_fences (lock_key) select lock_key from ops.scheduler_locks on conflict do nothing`,
+    fixed`insert into ops.scheduler_fences (lock_key) select lock_key from ops.scheduler_locks order by lock_key on conflict do nothing`,
   )
 }
 

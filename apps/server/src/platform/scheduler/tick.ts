@@ -8,7 +8,7 @@ import type { LockRoom } from './locks.ts'
 import { TURN } from './turn-kind.ts'
 
 /** Slots taken up after a stop, at most. */
-const MOST_SLOTS = 1_440
+const MOST_SLOTS = 10_080
 const PLATFORM = 'platform'
 
 interface Due {

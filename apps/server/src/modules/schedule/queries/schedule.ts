@@ -14,21 +14,31 @@ import { LOCK_COLUMNS, type LockRow, TASK_COLUMNS, type TaskRow } from '../rows.
 const on = operationsOf<'ops'>()
 const Key = z.tuple([z.iso.datetime({ precision: 3 }), z.guid()])
 
-// As many as the build declares: a page would hide none.
-export const listSchedulerTasksOperation = on.query(listSchedulerTasks, async (context) => {
-  const [items] = await context.read(
-    sql<TaskRow>`select ${TASK_COLUMNS} from ops.scheduler_locks order by kind desc, task limit 500`.compile(
+const NameKey = z.tuple([z.string().max(120)])
+const nameIn = (cursor: string | undefined): string => (cursor === undefined ? '' : decodeCursor(NameKey, cursor)[0])
+
+export const listSchedulerTasksOperation = on.query(listSchedulerTasks, async (context, { query }) => {
+  const [rows] = await context.read(
+    sql<TaskRow>`select ${TASK_COLUMNS} from ops.scheduler_locks
+      where task > ${nameIn(query.cursor)} and strpos(task, ${query.q ?? ''}) > 0 order by task limit ${query.limit + 1}`.compile(
       compileOnly,
     ),
   )
-  return { items }
+  const items = rows.slice(0, query.limit)
+  const last = rows.length > query.limit ? items.at(-1) : undefined
+  return { items, next_cursor: last ? encodeCursor([last.name]) : null }
 })
 
-export const listSchedulerLocksOperation = on.query(listSchedulerLocks, async (context) => {
-  const [items] = await context.read(
-    sql<LockRow>`select ${LOCK_COLUMNS} from ops.scheduler_locks order by lock_key limit 500`.compile(compileOnly),
+export const listSchedulerLocksOperation = on.query(listSchedulerLocks, async (context, { query }) => {
+  const [rows] = await context.read(
+    sql<LockRow>`select ${LOCK_COLUMNS} from ops.scheduler_locks
+      where lock_key > ${nameIn(query.cursor)} and strpos(lock_key, ${query.q ?? ''}) > 0 order by lock_key limit ${query.limit + 1}`.compile(
+      compileOnly,
+    ),
   )
-  return { items }
+  const items = rows.slice(0, query.limit)
+  const last = rows.length > query.limit ? items.at(-1) : undefined
+  return { items, next_cursor: last ? encodeCursor([last.lock_key]) : null }
 })
 
 interface RunRow {
