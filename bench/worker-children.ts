@@ -11,8 +11,8 @@ export interface WorkerChild {
 }
 
 /** A worker in a process of its own, ready when it holds its lock. */
-export function startWorkerChild(options: BenchWorkerOptions): Promise<WorkerChild> {
-  const child = fork(path.join(import.meta.dirname, 'job-worker.ts'), {
+export function startWorkerChild(options: BenchWorkerOptions, program = 'job-worker.ts'): Promise<WorkerChild> {
+  const child = fork(path.join(import.meta.dirname, program), {
     env: { ...process.env, BENCH_WORKER_OPTIONS: JSON.stringify(options) },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],

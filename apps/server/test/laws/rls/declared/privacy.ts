@@ -27,6 +27,7 @@ const requestRows = (names: Names): Record<string, Row> => {
   const extra = { kind: 'erasure', trace_id: TRACE }
   return {
     ...tenantRows(names, extra),
+    'of the house': { tenant_id: names.internal, ...extra },
     'about me': { tenant_id: names.firm, subject_id: names.me, ...extra },
     'about the portal user': { tenant_id: names.external, subject_id: names.portal, ...extra },
     'about another portal user': { tenant_id: names.external, subject_id: names.otherPortal, ...extra },
@@ -143,6 +144,7 @@ export const privacyLaws: readonly TableLaw[] = [
       ...tenantRows(names, { class: 'transient' }),
       'of the platform': { tenant_id: null, class: 'transient', days: 1 },
     }),
+    moves: moveTenant,
     touch: 'updated_at',
   },
   {
