@@ -95,14 +95,14 @@ const serverFences = [
   },
   {
     name: 'only-app-composes',
-    comment: 'app.ts is the one file outside the modules that names them.',
-    from: { path: '^apps/server/src/', pathNot: [`${MODULES}/`, '^apps/server/src/app\\.ts$', TESTS] },
+    comment: 'app.ts and app-modules.ts are the files outside the modules that name them.',
+    from: { path: '^apps/server/src/', pathNot: [`${MODULES}/`, '^apps/server/src/app(-modules)?\\.ts$', TESTS] },
     to: { path: `${MODULES}/` },
   },
   {
     name: 'app-enters-by-the-door',
     comment: 'app.ts knows the index.ts of a module and nothing behind it.',
-    from: { path: '^apps/server/src/app\\.ts$' },
+    from: { path: '^apps/server/src/app(-modules)?\\.ts$' },
     to: { path: `${MODULES}/`, pathNot: `${MODULES}/[^/]+/index\\.ts$` },
   },
   {

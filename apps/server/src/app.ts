@@ -4,6 +4,7 @@ import path from 'node:path'
 import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/capabilities'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
+import { type Given, moduleParts } from './app-modules.ts'
 import type { ReadyConfig } from './config.ts'
 import { accessJobs, createPrincipals, type DemoPerson, type IdentityParts } from './modules/access/index.ts'
 import { accountConstraints, accountJobs, accountOperations, accountRecurring } from './modules/accounts/index.ts'
@@ -113,8 +114,6 @@ export { assignmentOperations, type ReportFact } from './modules/assignments/ind
 export type { DemoPerson } from './modules/access/index.ts'
 export { openFamily } from './modules/identity/index.ts'
 export { addMember, bootstrap, BootstrapError, type FirstInvitation } from './modules/tenants/index.ts'
-
-type ReportParts = Parameters<typeof reportsJobs>[0]
 
 export interface AppOptions {
   readonly config: ReadyConfig
@@ -278,141 +277,6 @@ function authenticatorOf(
   return createAuthenticator({ tokens, gate, principals, programOf: createPrograms({ config, database, principals }) })
 }
 
-/** What every module offers, bound to its neighbours. */
-interface Parts {
-  readonly operations: readonly Bound[]
-  readonly constraints: ConstraintRefusals
-  readonly jobs: readonly JobHandler[]
-  /** All recurring work of the product is declared through these two lists. */
-  readonly recurring: readonly Recurring[]
-  readonly loops: readonly Loop[]
-}
-
-/** What can be rolled back, told by those who own it. */
-const rollbackTargets = [rulesetRollback]
-
-interface Given extends ReportParts {
-  readonly outgoing: Services['outgoing']
-  readonly switches: Services['switches']
-  /** Connection as zen_keeper. */
-  readonly keeper: () => Database
-  readonly alerts: Parameters<typeof alertOperations>[0]
-  readonly authenticator: Authenticator
-  readonly metrics: Services['metrics']
-  readonly mail: Mail
-  readonly keeperDatabase: Database | null
-  readonly privacy: KeyKeeping
-  /** Where exports lie, as requests and as workers reach it. */
-  readonly exportStores: StoresOf
-  /** The same for people's own data. */
-  readonly personStores: StoresOf
-}
-
-/** What is kept how long, and what people may ask of it. */
-const custodyParts = (
-  { config }: IdentityParts,
-  { metrics, mail, keeperDatabase, storage, privacy, personStores }: Given,
-): Omit<Parts, 'constraints' | 'loops'> => ({
-  operations: [...retentionOperations, ...privacyOperations({ stores: personStores.api, mail })],
-  jobs: [
-    ...retentionJobs({
-      config,
-      metrics,
-      keeper: keeperDatabase,
-      storage,
-      bytesOf: { 'documents.documents': bytesOfDocument },
-    }),
-    ...privacyJobs({ ...privacy, mail, stores: personStores.worker }),
-  ],
-  recurring: [...retentionRecurring, ...privacyRecurring],
-})
-
-/** Every module of the product on one screen. */
-function moduleParts(identity: IdentityParts, given: Given): Parts {
-  const { authenticator, metrics, mail, outgoing, switches, keeper, alerts, exportStores, personStores, ...reports } =
-    given
-  const custody = custodyParts(identity, given)
-  const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
-  // Reports, documents and billing tell about a job here.
-  const neighbours = {
-    ...jobNeighbours,
-    documentLines: linesOfJob,
-    counts: (job: JobKey) =>
-      sql<{ documents: number; reports: number }>`
-        select ${countOfJob(job)} as documents, ${countReports(job)} as reports`,
-  }
-  return {
-    operations: [
-      ...identityOperations(identity),
-      ...factorOperations(identity),
-      ...accountOperations(identity),
-      ...memberOperations(identity),
-      ...rightsOperations(identity),
-      ...approvalOperations(identity),
-      ...tenantOperations(identity),
-      ...blockOperations,
-      ...opsOperations,
-      ...actionsOperations(rollbackTargets),
-      ...alertOperations(alerts),
-      ...queueOperations,
-      ...scheduleOperations,
-      ...auditOperations,
-      ...custody.operations,
-      ...exportOperations({
-        ...exporting,
-        stores: exportStores.api,
-        bearerOf: linkBearer(identity.tokens, authenticator),
-        // Links to people's own files open at the same door.
-        doors: { [LINK_KIND]: servePersonLink({ stores: personStores.api, mail }) },
-      }),
-      ...directoryOperations,
-      ...assignmentOperations(neighbours),
-      ...documentOperations({ placeProperty, ...documentNeighbours }),
-      ...reportsOperations({ gate: noCharge, office: reports.office }),
-    ],
-    constraints: {
-      ...accountConstraints,
-      ...alertConstraints,
-      ...tenantConstraints,
-      ...exportConstraints,
-      ...directoryConstraints,
-      ...assignmentConstraints,
-      ...documentConstraints,
-      ...reportConstraints,
-    },
-    jobs: [
-      ...accessJobs(mail),
-      ...accountJobs([]),
-      ...approvalJobs(mail),
-      ...tenantJobs(mail),
-      ...opsJobs(keeper),
-      ...actionsJobs(rollbackTargets),
-      ...alertJobs({ ...alerts, outgoing, mail, switches, metrics, now: identity.now }),
-      ...auditJobs({ config: identity.config, metrics, keeper, mail, storage: reports.storage }),
-      ...custody.jobs,
-      ...exportJobs({
-        ...exporting,
-        stores: exportStores.worker,
-        host: identity.config.AUDIT_ORIGIN,
-        reveal: given.privacy.keys,
-      }),
-      ...documentJobs(reports.storage),
-      ...reportsJobs(reports),
-    ],
-    recurring: [
-      ...accountRecurring,
-      ...approvalRecurring,
-      ...opsRecurring,
-      ...auditRecurring,
-      ...custody.recurring,
-      ...exportRecurring,
-      ...documentRecurring,
-      ...mailRecurring,
-    ],
-    loops: [...sealingLoops(identity.config)],
-  }
-}
-
 type Databases = Parameters<typeof openForBoth>[1]
 /** Where each family of exports lies. */
 const storesOf = (config: ReadyConfig, databases: Databases): Pick<Given, 'exportStores' | 'personStores'> => ({
@@ -435,18 +299,24 @@ function watchOf(options: AppOptions, services: Services, database: Database) {
 const sealerOf = (services: Services, worker: WorkerOptions, url: string): ReturnType<typeof startSealer> =>
   startSealer({ ...services, url, workerUserId: WORKER_USER_ID, report: loopReports(lockRoom(worker)) })
 
-export async function createApp(options: AppOptions): Promise<App> {
-  const { workerDatabase, notices, ...opened } = await openServices(options)
-  let isDraining = false
-  const services: Services = { ...opened, draining: () => isDraining }
-  const { config, database, storage, limits, metrics } = services
-  const { mail } = opened
+/** What signs people in, and what tells who calls. */
+async function callersOf(services: Services, options: AppOptions, notices: NoticeBoard) {
   const parts = await identityParts(services, options)
   const authenticator = authenticatorOf(parts, services, notices)
   const identity: IdentityParts = {
     ...parts,
     forget: (sessionId) => (sessionId === null ? undefined : authenticator.forget(sessionId)),
   }
+  return { identity, authenticator }
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const { workerDatabase, notices, ...opened } = await openServices(options)
+  let isDraining = false
+  const services: Services = { ...opened, draining: () => isDraining }
+  const { config, database, storage, limits, metrics } = services
+  const { mail } = opened
+  const { identity, authenticator } = await callersOf(services, options, notices)
   if (config.CONTROL_RATE_LIMIT_RPM === 0) services.log.warn({}, 'control_rate_limit_off')
   const watch = watchOf(options, services, workerDatabase)
   const privacy = keyKeepingOf(services)

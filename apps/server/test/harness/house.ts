@@ -20,7 +20,7 @@ import { uuidv7 } from '../../src/platform/ids.ts'
 import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
 import { sealAll } from './audit.ts'
-import { openTestDatabase, type TestDatabase } from './cluster.ts'
+import { openTestDatabase } from './cluster.ts'
 import { startTurn, turnLoop } from './turns.ts'
 
 /** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
@@ -189,7 +189,6 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     sealerUrl: database.sealerUrl,
     keeperUrl: database.keeperUrl,
     ...queueOf(app, owner),
-    runJobsOf: (other) => drainJobs(other.workerOptions()),
     server: (surface = 'web') => servers[surface],
     neighbour,
     bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),
@@ -216,7 +215,8 @@ const urlsOf = (database: Awaited<ReturnType<typeof openTestDatabase>>): AppOpti
 })
 
 /** What a house does with its queue. */
-const queueOf = (app: App, owner: pg.Pool): Pick<House, 'runJobs' | 'jobsDue' | 'turn' | 'loop'> => ({
+const queueOf = (app: App, owner: pg.Pool): Pick<House, 'runJobs' | 'runJobsOf' | 'jobsDue' | 'turn' | 'loop'> => ({
+  runJobsOf: (other) => drainJobs(other.workerOptions()),
   loop: (name) => turnLoop(app.workerOptions(), name),
   runJobs: () => drainJobs(app.workerOptions()),
   jobsDue: async () =>

@@ -5,7 +5,7 @@ import { PROCESS_SCOPE } from '../../platform/db/scope.ts'
 import { enqueue } from '../../platform/jobs/port.ts'
 import { deliverJob } from './deliver-kind.ts'
 import { type Evaluator, tellable } from './evaluator.ts'
-import { messageOf, type Message } from './rules/message.ts'
+import { messageOf, type Message } from './message.ts'
 import { dueNotices } from './rules/notices.ts'
 
 interface Due {

@@ -1,7 +1,8 @@
+import type { Alarm } from '@zenops/contracts/audit-alarms'
 import { CompiledQuery } from 'kysely'
 import type { Database } from '../db/database.ts'
 import { PROCESS_SCOPE } from '../db/scope.ts'
-import type { ErrorClass } from './error-class.ts'
+import type { ErrorClass } from '@zenops/contracts/error-class'
 
 /** What a process saw in one minute. Names are short: an hour of it is one row. */
 export interface Minute {
@@ -12,17 +13,6 @@ export interface Minute {
   /** Other things counted, by name. */
   readonly counts: Record<string, number>
 }
-
-/** Alarms that a process rings by itself, as long as it rings them. */
-export const ALARMS = [
-  'audit_seal_lag',
-  'audit_fork_suspected',
-  'audit_signing_key_missing',
-  'audit_notary_stale',
-  'audit_foreign_cluster',
-  'audit_head_tampered',
-] as const
-export type Alarm = (typeof ALARMS)[number]
 
 export interface Ringing {
   /** RFC 3339. */

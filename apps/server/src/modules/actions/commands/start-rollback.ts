@@ -1,3 +1,4 @@
+import { invalidTarget, targetOf } from '../targets.ts'
 import { startRollback } from '@zenops/contracts/ops-actions'
 import { sql } from 'kysely'
 import { assertConfirmed } from '../../../platform/confirmed.ts'
@@ -8,21 +9,6 @@ import { currentOf, olderThanCurrent, type RollbackTarget } from '../../../platf
 import { applyRollbackJob } from '../jobs/apply-rollback.ts'
 
 const on = operationsOf<'ops'>()
-
-export const invalidTarget = (reason: string): Refusal =>
-  new Refusal(
-    'OPS_ROLLBACK_INVALID_TARGET',
-    'This is no approved older version of something that can be rolled back.',
-    {
-      details: [{ path: 'to_version', reason }],
-    },
-  )
-
-export const targetOf = (targets: readonly RollbackTarget[], type: string): RollbackTarget => {
-  const target = targets.find((one) => one.type === type)
-  if (!target) throw invalidTarget('no_versions')
-  return target
-}
 
 /** Asks for the return to an older version; the worker applies it in one transaction. */
 export const startRollbackOperation = (targets: readonly RollbackTarget[]) =>

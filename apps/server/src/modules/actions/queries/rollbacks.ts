@@ -6,7 +6,7 @@ import { operationsOf } from '../../../platform/operations.ts'
 import { decodeCursor, encodeCursor } from '../../../platform/paging.ts'
 import { currentOf, type RollbackTarget } from '../../../platform/rollbacks.ts'
 import { changesBetween } from '../../audit/index.ts'
-import { invalidTarget, targetOf } from '../commands/start-rollback.ts'
+import { invalidTarget, targetOf } from '../targets.ts'
 import { rollbackColumns, type RollbackRow } from '../rollback-rows.ts'
 
 const on = operationsOf<'ops' | 'identity'>()

@@ -17,7 +17,7 @@ import { channelColumns, channelOf, type ChannelRow } from '../alert-rows.ts'
 import { type ChannelSecret, type ChannelSecrets, shownAddress } from '../channel-secrets.ts'
 import { linkTo } from '../deliver-due.ts'
 import { deliverJob } from '../deliver-kind.ts'
-import { testMessage } from '../rules/message.ts'
+import { testMessage } from '../message.ts'
 
 export interface ChannelParts {
   readonly secrets: ChannelSecrets

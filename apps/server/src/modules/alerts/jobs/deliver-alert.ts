@@ -9,7 +9,7 @@ import type { Metrics } from '../../../platform/telemetry/metrics.ts'
 import type { ChannelSecret, ChannelSecrets } from '../channel-secrets.ts'
 import { deliverJob } from '../deliver-kind.ts'
 import { failDelivery, succeedDelivery } from '../end-delivery.ts'
-import { headOf, linesOf, Message, slackBody, webhookBody } from '../rules/message.ts'
+import { headOf, linesOf, Message, slackBody, webhookBody } from '../message.ts'
 
 export interface DeliverParts {
   readonly outgoing: Outgoing

@@ -1,4 +1,4 @@
-import type { ErrorClass } from '../../../platform/telemetry/error-class.ts'
+import type { ErrorClass } from '@zenops/contracts/error-class'
 
 /** What the evaluator looks at: figures and ids over all firms. Instants are RFC 3339, ages seconds. */
 export interface Facts {

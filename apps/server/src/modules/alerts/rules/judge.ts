@@ -1,6 +1,6 @@
 import { ALERT_RULE_KEYS, type AlertRuleKey, ruleOf, type Severity } from '@zenops/contracts/alert-rules'
-import type { ErrorClass } from '../../../platform/telemetry/error-class.ts'
-import type { Alarm } from '../../../platform/telemetry/vitals.ts'
+import type { ErrorClass } from '@zenops/contracts/error-class'
+import type { Alarm } from '@zenops/contracts/audit-alarms'
 import type { Facts } from './facts.ts'
 import type { InForce } from './thresholds.ts'
 

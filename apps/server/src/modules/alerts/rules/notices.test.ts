@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { headOf, linesOf, messageOf, slackBody, testMessage, webhookBody } from './message.ts'
+import { headOf, linesOf, messageOf, slackBody, testMessage, webhookBody } from '../message.ts'
 import { dueNotices, nextLevel } from './notices.ts'
 
 const standing = { severity: 'critical', state: 'OPEN', age_seconds: 0, level: 1, raised: false } as const
