@@ -61,12 +61,13 @@ async function outbox({ full, planted }: { readonly full: boolean; readonly plan
     )
     const options: RelayProcess = { ...bench.worker(), firms: bench.firms, receiver: receiver.url, forgetsKey: planted }
     let relays = await Promise.all([0, 1].map(() => startWorkerChild(options, 'outbox-relay.ts')))
-    const until = performance.now() + (full ? 180_000 : 40_000)
+    const [limitMs, mostKills] = full ? [180_000, 40] : [40_000, 5]
+    const until = performance.now() + limitMs
     let kills = 0
     while ((await openMessages(database)) > 0 && performance.now() < until) {
       await wait(200 + Math.random() * 600)
       // Left alone at the end, so that what waits for another attempt is not waited for in vain.
-      if (kills >= (full ? 40 : 5)) continue
+      if (kills >= mostKills) continue
       const [victim, ...others] = relays
       victim?.kill('SIGKILL')
       await victim?.gone()
@@ -80,7 +81,7 @@ async function outbox({ full, planted }: { readonly full: boolean; readonly plan
     const { messages, doubled } = receiver.seen()
     const unsent = await openMessages(database)
     return {
-      ok: messages === total && doubled === 0 && unsent === 0 && kills > 0,
+      ok: [messages === total, doubled === 0, unsent === 0, kills > 0].every(Boolean),
       figures: { messages: total, happened: messages, doubled, unsent, kills, ...receiver.answers },
     }
   } finally {

@@ -50,6 +50,7 @@ export const ExportRequest = z
     include_personal: z.boolean().default(false),
   })
   .meta({ id: 'ExportRequest' })
+export type ExportRequest = z.infer<typeof ExportRequest>
 
 export const ExportJob = z
   .object({

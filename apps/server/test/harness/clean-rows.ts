@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { cleanCsvRow, cleanJsonRow, isSuspect, spaced } from '../../src/modules/exports/rules/cleaning.ts'
+import { cleanCsvRow, cleanJsonRow, isSuspect, spaced } from '../../src/modules/exports/cleaning.ts'
 
 export const ID = '01930000-0000-7000-8000-00000000000b'
 const HASH = 'BtfY7mF+xuOSiYmrqFhwTL+xHt9lk4GPHzsMRjvzv7A='

@@ -55,7 +55,7 @@ function Manifest({ job, query }: { readonly job: ExportJob; readonly query: obj
   }
   const { parts, checkpoint, raw_bytes } = manifest.data
   return (
-    <section>
+    <section className="z-stack">
       <h3>{t('manifest')}</h3>
       <RecordFacts
         facts={[
@@ -64,9 +64,11 @@ function Manifest({ job, query }: { readonly job: ExportJob; readonly query: obj
           { label: t('covered_by'), value: checkpoint ? t('covered_text', { n: checkpoint.size }) : t('not_covered') },
         ]}
       />
-      <Button compact onClick={save}>
-        {t('save_manifest')}
-      </Button>
+      <div>
+        <Button compact onClick={save}>
+          {t('save_manifest')}
+        </Button>
+      </div>
     </section>
   )
 }

@@ -6,7 +6,7 @@ import { exportScope, isHeld, jobIs } from '../../platform/exports/db-storage.ts
 import { LimitBreach, type StoredPart, Superseded } from '../../platform/exports/port.ts'
 import { type AuditExport, EXPORT_TABLES } from './context.ts'
 import { csvRows, jsonRows, newestEnd, type Place, placeBefore, STRETCH, type Stretch, stretches } from './log-query.ts'
-import { cleanCsvRow, cleanJsonRow, CURRENT_SANITISER, isSuspect, keysIn, type Show } from './rules/cleaning.ts'
+import { cleanCsvRow, cleanJsonRow, CURRENT_SANITISER, isSuspect, keysIn, type Show } from './cleaning.ts'
 import { COVERED, ERASED, isEnvelope, type RevealPort } from '../../platform/audit/personal.ts'
 
 /** Rows as one column, untouched: the signs that would be quoted or doubled do not occur in JSON. */

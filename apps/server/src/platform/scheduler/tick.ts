@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { randomHex } from '../ids.ts'
 import { type Recurring, taskNameOf } from '../jobs/recurring.ts'
 import { fixed } from '../db/fixed.ts'
@@ -9,7 +8,7 @@ import { TURN } from './turn-kind.ts'
 
 /** Slots taken up after a stop, at most. */
 const MOST_SLOTS = 10_080
-const PLATFORM = 'platform'
+const SLOTS_AT_ONCE = 50
 
 interface Due {
   readonly task: string
@@ -72,31 +71,38 @@ function slotsToStart({ task, row, now }: Starting): Date[] {
   return missed.filter((slot) => now.getTime() - slot.getTime() < Math.min(cadence.periodMs, 60_000))
 }
 
+/** Some slots in a statement of their own: an instance that ticks at the same time waits for these alone. */
+async function start(room: LockRoom, task: Recurring, slots: readonly string[]): Promise<number> {
+  const [rows] = await room.database.write(
+    scopeOf(room),
+    fixed<{ started: number }>`
+      select coalesce(sum(ops.start_slots(${taskNameOf(task)}, slot, ${specOf(task)}::jsonb, array['platform'], array[${room.actor.tenantId}::uuid])), 0)::int as started
+      from unnest(${slots}::timestamptz[]) as due(slot)`,
+  )
+  return rows[0]?.started ?? 0
+}
+
+/** What is started stands, whatever comes next; `next_slot` moves on last, so that a crash between leaves nothing out. */
 async function startDue(room: LockRoom, starting: Starting): Promise<number> {
   const { task, row, now } = starting
-  const slots = slotsToStart(starting)
-  const next = cadenceOf(task.cron).next(now).toISOString()
   const name = taskNameOf(task)
-  return room.database.transact(scopeOf(room), async (tx) => {
-    let started = 0
-    const start = async (slot: string): Promise<void> => {
-      const { rows } = await sql<{
-        started: number
-      }>`select ops.start_slots(${name}, ${slot}::timestamptz, ${specOf(task)}::jsonb,
-        array[${PLATFORM}], array[${room.actor.tenantId}::uuid]) as started`.execute(tx)
-      started += rows[0]?.started ?? 0
-    }
-    if (row.wanted_at !== null) {
-      const { rows } = await sql`update ops.scheduler_locks set wanted_at = null, updated_at = now()
-        where task = ${name} and wanted_at = ${row.wanted_at}::timestamptz returning 1`.execute(tx)
-      if (rows.length > 0) await start(row.wanted_at)
-    }
-    for (const slot of slots) await start(slot.toISOString())
-    // After a clock that ran ahead, too: whatever it started stands in the slots and is not started again.
-    await sql`update ops.scheduler_locks set next_slot = ${next}::timestamptz
-      where task = ${name} and next_slot = ${row.next_slot}::timestamptz and next_slot is distinct from ${next}::timestamptz`.execute(
-      tx,
+  let started = 0
+  if (row.wanted_at !== null) {
+    started += await start(room, task, [row.wanted_at])
+    await room.database.write(
+      scopeOf(room),
+      fixed`update ops.scheduler_locks set wanted_at = null, updated_at = now() where task = ${name} and wanted_at = ${row.wanted_at}::timestamptz`,
     )
-    return started
-  })
+  }
+  const slots = slotsToStart(starting).map((slot) => slot.toISOString())
+  for (let at = 0; at < slots.length; at += SLOTS_AT_ONCE)
+    started += await start(room, task, slots.slice(at, at + SLOTS_AT_ONCE))
+  const next = cadenceOf(task.cron).next(now).toISOString()
+  // After a clock that ran ahead, too: whatever it started stands in the slots and is not started again.
+  await room.database.write(
+    scopeOf(room),
+    fixed`update ops.scheduler_locks set next_slot = ${next}::timestamptz
+      where task = ${name} and next_slot = ${row.next_slot}::timestamptz and next_slot is distinct from ${next}::timestamptz`,
+  )
+  return started
 }

@@ -1,6 +1,5 @@
 import { createExportJob, type ExportRequest } from '@zenops/contracts/exports'
 import { type QueryExecutorProvider, sql } from 'kysely'
-import type { z } from 'zod'
 import { exportScope } from '../../../platform/exports/db-storage.ts'
 import type { ExportStores } from '../../../platform/exports/open.ts'
 import { Refusal, refuse } from '../../../platform/errors.ts'
@@ -11,10 +10,10 @@ import { isUnverified } from '../../audit/index.ts'
 import { assertOwnTenant, type AuditExport, EXPORT_TABLES, type Visible } from '../context.ts'
 import { runExportJob } from '../jobs/kinds.ts'
 import { countUpTo, plannersGuess } from '../log-query.ts'
-import { limitsOf, PACE, rowEstimateExceeded, type Settled, settle } from '../rules/limits.ts'
+import { BeyondLimit, limitsOf, PACE, rowEstimateExceeded, type Settled, settle } from '../rules/limits.ts'
 
 const on = operationsOf<Visible>()
-type Asked = z.output<typeof ExportRequest>
+type Asked = ExportRequest
 
 const jobs = sql.table(EXPORT_TABLES.jobs)
 
@@ -23,6 +22,9 @@ const limited = (details: Record<string, unknown> & { reason: string }, seconds:
     details: [{ ...details, retry_after_seconds: seconds }],
     headers: { 'retry-after': String(seconds) },
   })
+
+const beyond = ({ detail }: BeyondLimit): Refusal =>
+  new Refusal('AUDIT_EXPORT_RANGE_EXCEEDED', 'The export is larger than it may be.', { details: [detail] })
 
 /** Seconds after which a busy firm asks again: an interactive export is done by then. */
 const BUSY_SECONDS = 30
@@ -124,8 +126,12 @@ export const createExportOperation = (parts: { readonly stores: ExportStores }) 
     prepare: async (context, { body }): Promise<Prepared> => {
       assertFits(context, body)
       const { config } = context.services
-      const settled = settle(body, { now: context.now, maxRows: config.EXPORT_MAX_ROWS })
-      return { settled, rows: await estimate(context, body, settled) }
+      try {
+        const settled = settle(body, { now: context.now, maxRows: config.EXPORT_MAX_ROWS })
+        return { settled, rows: await estimate(context, body, settled) }
+      } catch (error) {
+        throw error instanceof BeyondLimit ? beyond(error) : error
+      }
     },
     run: async (context, { body }, { settled, rows }) => {
       const { tx, actor, services, traceId, unit } = context

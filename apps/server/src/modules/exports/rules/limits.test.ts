@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ExportRequest } from '@zenops/contracts/exports'
-import { Refusal } from '../../../platform/errors.ts'
-import { settle } from './limits.ts'
+import { BeyondLimit, settle } from './limits.ts'
 
 const NOW = new Date('2026-11-20T10:00:00.000Z')
 const settled = (body: object, maxRows = 5_000_000) => settle(ExportRequest.parse(body), { now: NOW, maxRows })
@@ -11,8 +10,8 @@ const verdict = (body: object): string => {
   try {
     return settled(body).profile
   } catch (error) {
-    assert.ok(error instanceof Refusal && error.code === 'AUDIT_EXPORT_RANGE_EXCEEDED')
-    return String(error.details[0]?.reason)
+    assert.ok(error instanceof BeyondLimit)
+    return error.detail.reason
   }
 }
 const daysAgo = (days: number, ms = 0): object => ({
@@ -58,7 +57,7 @@ test('AU-14 limits hold together: a profile that is named is not widened, and on
   assert.equal(verdict({ profile: 'bulk', row_limit: 1 }), 'bulk')
   assert.equal(verdict({ row_limit: 10, max_bytes: 2_000, max_duration_sec: 3_601 }), 'value_out_of_range')
   assert.equal(verdict({ row_limit: 6_000, max_bytes: 1_023 }), 'value_out_of_range')
-  assert.throws(() => settled({ row_limit: 11 }, 10), Refusal)
+  assert.throws(() => settled({ row_limit: 11 }, 10), BeyondLimit)
   assert.equal(settled({ row_limit: 10 }, 10).row_limit, 10)
 })
 

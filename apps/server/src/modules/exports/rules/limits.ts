@@ -1,13 +1,11 @@
 import type { EXPORT_COMPRESSIONS, EXPORT_PROFILES, ExportRequest } from '@zenops/contracts/exports'
-import type { z } from 'zod'
-import { Refusal } from '../../../platform/errors.ts'
 
 const DAY_MS = 86_400_000
 const MIB = 1024 * 1024
 const GIB = 1024 * MIB
 
 type Profile = (typeof EXPORT_PROFILES)[number]
-type Asked = z.output<typeof ExportRequest>
+type Asked = ExportRequest
 
 interface Range {
   readonly least: number
@@ -59,12 +57,26 @@ export interface Settled {
   readonly max_duration_sec: number
 }
 
-const exceeded = (path: string, reason: string, extra: Record<string, unknown> = {}): Refusal =>
-  new Refusal('AUDIT_EXPORT_RANGE_EXCEEDED', 'The export is larger than it may be.', {
-    details: [{ path, reason, ...extra }],
-  })
+export interface LimitDetail {
+  readonly path: string
+  readonly reason: 'range_exceeded' | 'invalid_time_range' | 'value_out_of_range' | 'row_estimate_exceeded'
+  readonly [more: string]: unknown
+}
 
-export const rowEstimateExceeded = (estimate: number, most: number): Refusal =>
+/** A request asks for more than it may. */
+export class BeyondLimit extends Error {
+  readonly detail: LimitDetail
+  constructor(detail: LimitDetail) {
+    super(detail.reason)
+    this.name = 'BeyondLimit'
+    this.detail = detail
+  }
+}
+
+const exceeded = (path: string, reason: LimitDetail['reason'], extra: Record<string, unknown> = {}): BeyondLimit =>
+  new BeyondLimit({ path, reason, ...extra })
+
+export const rowEstimateExceeded = (estimate: number, most: number): BeyondLimit =>
   exceeded('row_limit', 'row_estimate_exceeded', { estimate, most })
 
 function dates(asked: Asked, now: Date): { from: number; to: number } {
@@ -95,7 +107,7 @@ function assertWithin(asked: Asked, days: number, limits: ProfileLimits): void {
 
 /**
  * Settles a request: interactive unless it asks for more than that profile gives, then bulk. Nothing is clamped.
- * Errors: AUDIT_EXPORT_RANGE_EXCEEDED with `range_exceeded`, `invalid_time_range` or `value_out_of_range`.
+ * Throws BeyondLimit with `range_exceeded`, `invalid_time_range` or `value_out_of_range`.
  */
 export function settle(asked: Asked, given: { readonly now: Date; readonly maxRows: number }): Settled {
   const { from, to } = dates(asked, given.now)

@@ -1,6 +1,6 @@
 import type { JsonValue as Json } from '@zenops/contracts/canonical-json'
-import { COVERED } from '../../../platform/audit/personal.ts'
-import { SANITISER_VERSION, sanitise } from '../../../platform/audit/sanitise.ts'
+import { COVERED } from '../../platform/audit/personal.ts'
+import { SANITISER_VERSION, sanitise } from '../../platform/audit/sanitise.ts'
 import { type CleanScan, createScan } from './clean-scan.ts'
 
 /** Rules that cleaned files follow; stands in the manifest. */

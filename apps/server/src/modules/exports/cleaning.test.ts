@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bothWays, csvLine, ID, jsonLine, PLAIN, rowOf, scanned, SECRETS } from '../../../../test/harness/clean-rows.ts'
+import { bothWays, csvLine, ID, jsonLine, PLAIN, rowOf, scanned, SECRETS } from '../../../test/harness/clean-rows.ts'
 import { cellsOf, cleanJsonRow } from './cleaning.ts'
 
 test('AU-18 both ways agree on random rows with planted secrets, in every format', () => {
