@@ -8,7 +8,7 @@ import { recordOps } from '../../../platform/ops-events.ts'
 import { assertReads, tenantOf, type Visible } from '../context.ts'
 import { keepPace } from '../pace.ts'
 import { VERIFY_KIND, verifyLogJob } from '../verify-kind.ts'
-import { storeVerdict, verdictEvent, verdictOps } from '../verification/keep-verdict.ts'
+import { storeVerdict, verdictEvent } from '../verification/keep-verdict.ts'
 import { readerOf, seqsBetween, verifyTenant } from '../verification/verify-tenant.ts'
 
 const on = operationsOf<Visible>()
@@ -34,7 +34,6 @@ export const chainVerifyOperation = on.command(chainVerify, {
   },
   run: async (context, _input, verdict) => {
     const { tx, actor, services } = context
-    recordOps(context, verdictOps(verdict))
     await storeVerdict(tx, verdict, { id: uuidv7(), kind: 'range', actorUserId: actor.userId })
     return { body: verdict, audit: verdictEvent(verdict, services.metrics) }
   },

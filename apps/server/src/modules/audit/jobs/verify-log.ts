@@ -5,7 +5,7 @@ import { handleJob, type JobHandler } from '../../../platform/jobs/port.ts'
 import { recordOps } from '../../../platform/ops-events.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
 import { verifyLogJob } from '../verify-kind.ts'
-import { storeVerdict, verdictEvent, verdictOps } from '../verification/keep-verdict.ts'
+import { storeVerdict, verdictEvent } from '../verification/keep-verdict.ts'
 import { readerOf, verifyTenant } from '../verification/verify-tenant.ts'
 
 export const verifyLogHandler = (parts: { readonly config: ReadyConfig; readonly metrics: Metrics }): JobHandler =>
@@ -34,7 +34,6 @@ export const verifyLogHandler = (parts: { readonly config: ReadyConfig; readonly
       })
       await context.effect(`verify:${context.runId}`, async (tx, unit) => {
         await storeVerdict(tx, verdict, { id: context.runId, kind: payload.kind, actorUserId: context.actor.userId })
-        recordOps({ actor: context.actor, traceId: context.traceId, unit }, verdictOps(verdict))
         const stamp = { at: await unit.startedAt(), traceId: context.traceId, actor: context.actor, ipHash: null }
         writeDown(unit, [verdictEvent(verdict, parts.metrics)], stamp)
       })

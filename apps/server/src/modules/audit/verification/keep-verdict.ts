@@ -19,10 +19,6 @@ export const storeVerdict = (tx: QueryExecutorProvider, verdict: ChainVerdict, k
     tx,
   )
 
-/** What is counted of a verification: a failed one with its faults, in the log of whom it is about. */
-export const verdictOps = ({ passed, failure_count, tenant_id }: ChainVerdict): OpsEvent[] =>
-  passed ? [] : [{ metric_key: 'audit_chain_verify_failed', value: failure_count, tenant_id }]
-
 /** The event of a verification. */
 export function verdictEvent(verdict: ChainVerdict, metrics: Metrics): AuditEntry {
   metrics.auditVerifyRuns.inc({ result: verdict.passed ? 'passed' : 'failed' })
