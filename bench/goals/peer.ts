@@ -188,7 +188,7 @@ const job = (how: How) =>
       }
       const perSecond = count / ((performance.now() - started) / 1000)
       const [ended] = await house.database.sql<{ n: number }>(
-        `select count(*)::int as n from ops.job_runs where kind = 'ops.purge_idempotency_keys' and tenant_id = $1`,
+        `select count(*)::int as n from ops.jobs where kind = 'identity.expire_requests' and tenant_id = $1`,
         [firm.tenantId],
       )
       const done = ended?.n ?? 0

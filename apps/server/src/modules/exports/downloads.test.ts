@@ -162,8 +162,7 @@ test('AU-17 a damaged first chunk is 500 and no byte; one further on breaks the 
 test('AU-19 cleanup times out what runs too long, expires what is due, drops orphan chunks; the sweeper asks again', async () => {
   const firm = await desk.firmWith(2)
   const [stale, waiting] = [(await desk.ask(firm.owner)).body.job_id, (await desk.ask(firm.owner)).body.job_id]
-  await house.sql('delete from graphile_worker._private_jobs')
-  await house.sql(`update ops.job_runs set state = 'cancelled' where tenant_id = $1`, [firm.tenantId])
+  await house.sql(`update ops.jobs set state = 'cancelled' where tenant_id = $1`, [firm.tenantId])
   await house.sql(
     `update audit.export_jobs set status = 'RUNNING', attempt = 1, started_at = now() - interval '91 seconds', lease_until = now() where id = $1`,
     [stale],
@@ -180,7 +179,7 @@ test('AU-19 cleanup times out what runs too long, expires what is due, drops orp
   await work(sweepExportsJob)
   assert.equal((await desk.jobOf(firm.owner, waiting)).status, 'DONE', 'the job without a queue job was made')
   const other = (await desk.ask(firm.owner)).body.job_id
-  await house.sql('delete from graphile_worker._private_jobs')
+  await house.sql(`update ops.jobs set state = 'cancelled' where tenant_id = $1 and state = 'queued'`, [firm.tenantId])
   await house.sql(`update audit.export_jobs set expires_at = now() where tenant_id = $1`, [firm.tenantId])
   await house.sql(
     `insert into audit.export_chunks (tenant_id, job_id, chunk_no, part_no, byte_offset, bytes, payload_bytes, payload_hash)
