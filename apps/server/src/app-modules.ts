@@ -1,14 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import os from 'node:os'
-import path from 'node:path'
-import { type Capability, defaultGrants, type Scope } from '@zenops/contracts/capabilities'
-import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
-import type { ReadyConfig } from './config.ts'
-import { accessJobs, createPrincipals, type DemoPerson, type IdentityParts } from './modules/access/index.ts'
+import { accessJobs, type IdentityParts } from './modules/access/index.ts'
 import { accountConstraints, accountJobs, accountOperations, accountRecurring } from './modules/accounts/index.ts'
 import { approvalJobs, approvalOperations, approvalRecurring } from './modules/approvals/index.ts'
-import { auditJobs, auditOperations, auditRecurring, sealingLoops, startSealer } from './modules/audit/index.ts'
+import { auditJobs, auditOperations, auditRecurring, sealingLoops } from './modules/audit/index.ts'
 import { assignmentConstraints, assignmentOperations, type JobKey } from './modules/assignments/index.ts'
 import { blockOperations } from './modules/blocks/index.ts'
 import { directoryConstraints, directoryOperations, placeProperty } from './modules/directory/index.ts'
@@ -21,28 +15,20 @@ import {
   documentRecurring,
   linesOfJob,
 } from './modules/documents/index.ts'
-import {
-  EXPORT_TABLES,
-  exportConstraints,
-  exportJobs,
-  exportOperations,
-  exportRecurring,
-} from './modules/exports/index.ts'
+import { exportConstraints, exportJobs, exportOperations, exportRecurring } from './modules/exports/index.ts'
 import { factorOperations } from './modules/factors/index.ts'
-import { createAuthenticator, identityOperations } from './modules/identity/index.ts'
+import { identityOperations } from './modules/identity/index.ts'
 import { memberOperations } from './modules/members/index.ts'
-import { actionsJobs, actionsOperations, switchLoop } from './modules/actions/index.ts'
-import { alertConstraints, alertJobs, alertOperations, alertLoop, channelSecrets } from './modules/alerts/index.ts'
+import { actionsJobs, actionsOperations } from './modules/actions/index.ts'
+import { alertConstraints, alertJobs, alertOperations } from './modules/alerts/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
 import { queueOperations } from './modules/queues/index.ts'
 import { scheduleOperations } from './modules/schedule/index.ts'
 import {
-  DATA_EXPORT_TABLES,
   LINK_KIND,
   privacyJobs,
   privacyOperations,
   privacyRecurring,
-  replayTombstones,
   servePersonLink,
 } from './modules/privacy/index.ts'
 import {
@@ -54,59 +40,22 @@ import {
   reportsJobs,
   reportsOperations,
   rulesetRollback,
-  seedReports,
 } from './modules/reports/index.ts'
 import { rightsOperations } from './modules/rights/index.ts'
-import {
-  createPrograms,
-  seedCatalogue,
-  tenantConstraints,
-  tenantJobs,
-  tenantOperations,
-  WORKER_USER_ID,
-} from './modules/tenants/index.ts'
-import { systemActor } from './platform/auth/actor.ts'
+import { tenantConstraints, tenantJobs, tenantOperations } from './modules/tenants/index.ts'
 import { retentionJobs, retentionOperations, retentionRecurring } from './modules/retention/index.ts'
-import { createAccessTokens, importKeyRing } from './platform/auth/access-tokens.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
-import { createPasswords, type Passwords } from './platform/auth/passwords.ts'
-import { type Clock, systemClock } from './platform/clock.ts'
-import { Database } from './platform/db/database.ts'
-import { type NoticeBoard, openNoticeBoard } from './platform/db/notices.ts'
-import { keeperConnections } from './platform/db/keeper.ts'
-import { authScope } from './platform/db/scope.ts'
+import type { Database } from './platform/db/database.ts'
 import { linkBearer } from './platform/exports/link-bearer.ts'
-import { closeStores, openForBoth, type StoresOf } from './platform/exports/both.ts'
-import type { Surface } from './platform/http/apps.ts'
+import { type StoresOf } from './platform/exports/both.ts'
 import type { ConstraintRefusals } from './platform/http/failures.ts'
-import { serveReference } from './platform/http/reference.ts'
-import { createHttpServer } from './platform/http/server.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
-import { createLimits } from './platform/limits/limits.ts'
-import { createPacer } from './platform/limits/pace.ts'
 import type { Mail } from './platform/mail/port.ts'
-import { createMail, type MailRoom } from './platform/mail/mail.ts'
-import { mailJobs, mailRecurring } from './platform/mail/send-mail.ts'
+import { mailRecurring } from './platform/mail/send-mail.ts'
 import type { Loop, Recurring } from './platform/jobs/recurring.ts'
-import type { WorkerOptions } from './platform/jobs/worker.ts'
-import { loopReports } from './platform/scheduler/loops.ts'
-import { lockRoom } from './platform/scheduler/turns.ts'
-import { createOfficeConverter, type OfficeConverter } from './platform/office/libreoffice.ts'
 import type { Bound } from './platform/operations.ts'
-import { createOpsTally } from './platform/ops-tally.ts'
-import { createOutgoing } from './platform/outgoing/client.ts'
-import { startPulse } from './platform/pulse.ts'
-import { type KeyKeeping, keyKeepingOf } from './platform/privacy/key-keeping.ts'
-import { createSecretBox } from './platform/privacy/secret-box.ts'
-import { createSubjectKeys } from './platform/privacy/subject-keys.ts'
+import { type KeyKeeping } from './platform/privacy/key-keeping.ts'
 import type { Services } from './platform/services.ts'
-import { openStorage } from './platform/storage/open.ts'
-import { createSwitches } from './platform/switches.ts'
-import { createLatencies } from './platform/telemetry/latency.ts'
-import { createLog, type Log } from './platform/telemetry/log.ts'
-import { createMetrics } from './platform/telemetry/metrics.ts'
-import { createVitals } from './platform/telemetry/vitals.ts'
-import { VERSION } from './version.ts'
 
 type ReportParts = Parameters<typeof reportsJobs>[0]
 

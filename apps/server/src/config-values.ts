@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { isPublicAddress } from './platform/outgoing/addresses.ts'
-import { guessableKey, ringFault } from './platform/auth/signing-keys.ts'
+import { ringFault } from './platform/auth/signing-keys.ts'
 
 /** The forms that variables of the environment come in. */
 export const bool = (fallback: boolean) =>

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { NOTARY_SINKS, type NotarySinkName } from '@zenops/contracts/audit-chain'
@@ -16,8 +15,7 @@ import {
   keyRing,
   jwtRing,
 } from './config-values.ts'
-import { isPublicAddress } from './platform/outgoing/addresses.ts'
-import { guessableKey, ringFault } from './platform/auth/signing-keys.ts'
+import { guessableKey } from './platform/auth/signing-keys.ts'
 
 /** The environment, whole: each variable with its meaning, default and bounds. `.env.example` is generated from it. */
 export const environment = z.object({
