@@ -14,7 +14,7 @@ import { rowsOf } from '../queries.ts'
 import { useSurface } from '../surface-context.tsx'
 import { type Job, JobBadge } from './badges.tsx'
 import { JobViews } from './job-views.tsx'
-import { jobsQuery, type JobsSearch } from './searches.ts'
+import { filtersOf, jobsQuery, type JobsSearch } from './searches.ts'
 import { useAddress } from './use-address.ts'
 import { t } from './words.ts'
 
@@ -128,7 +128,7 @@ export function AllJobs({ search }: { readonly search: JobsSearch }) {
     <ListPage<Job>
       title={t('jobs')}
       query={query}
-      search={search}
+      search={filtersOf(search)}
       columns={shown ? columns.slice(0, BESIDE_PANEL) : columns}
       rowKey={(row) => row.id}
       rowName={(row) => row.queue}

@@ -16,7 +16,7 @@ import { DeadBadge, type DeadJob } from './badges.tsx'
 import { BulkDialog } from './bulk-dialog.tsx'
 import { DeadPanel } from './dead-panel.tsx'
 import { JobViews } from './job-views.tsx'
-import { deadQuery, type JobsSearch } from './searches.ts'
+import { filtersOf, deadQuery, type JobsSearch } from './searches.ts'
 import { useAddress } from './use-address.ts'
 import { t } from './words.ts'
 
@@ -123,7 +123,7 @@ export function DeadJobs({ search }: { readonly search: JobsSearch }) {
       <ListPage<DeadJob>
         title={t('jobs')}
         query={query}
-        search={search}
+        search={filtersOf(search)}
         columns={shown ? columns.slice(0, BESIDE_PANEL) : columns}
         rowKey={(row) => row.id}
         rowName={(row) => row.queue}

@@ -23,7 +23,7 @@ import { ActDialog } from './act-dialog.tsx'
 import { type Lock, LockBadge } from './badges.tsx'
 import { Runbook } from './runbook.tsx'
 import { SchedulerViews } from './scheduler-views.tsx'
-import { namesQuery, type SchedulerSearch } from './searches.ts'
+import { filtersOf, namesQuery, type SchedulerSearch } from './searches.ts'
 import { useAddress } from './use-address.ts'
 import { t } from './words.ts'
 
@@ -177,7 +177,7 @@ export function Locks({ search }: { readonly search: SchedulerSearch }) {
     <ListPage<Lock>
       title={t('scheduler')}
       query={query}
-      search={search}
+      search={filtersOf(search)}
       columns={shown ? columns.slice(0, BESIDE_PANEL) : columns}
       rowKey={(row) => row.lock_key}
       rowName={(row) => row.lock_key}

@@ -15,7 +15,7 @@ import { useCan, useSurface } from '../surface-context.tsx'
 import { ActDialog } from './act-dialog.tsx'
 import { type Queue, QueueBadge } from './badges.tsx'
 import { JobViews } from './job-views.tsx'
-import { type JobsSearch, namesQuery } from './searches.ts'
+import { filtersOf, type JobsSearch, namesQuery } from './searches.ts'
 import { useAddress } from './use-address.ts'
 import { t } from './words.ts'
 
@@ -146,7 +146,7 @@ export function Queues({ search }: { readonly search: JobsSearch }) {
     <ListPage<Queue>
       title={t('jobs')}
       query={query}
-      search={search}
+      search={filtersOf(search)}
       columns={shown ? columns.slice(0, BESIDE_PANEL) : columns}
       rowKey={(row) => row.queue}
       rowName={(row) => row.queue}

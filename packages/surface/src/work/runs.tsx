@@ -13,7 +13,7 @@ import { rowsOf } from '../queries.ts'
 import { useSurface } from '../surface-context.tsx'
 import { type Run, RunBadge } from './badges.tsx'
 import { SchedulerViews } from './scheduler-views.tsx'
-import { runsQuery, type SchedulerSearch } from './searches.ts'
+import { filtersOf, runsQuery, type SchedulerSearch } from './searches.ts'
 import { useAddress } from './use-address.ts'
 import { t } from './words.ts'
 
@@ -83,7 +83,7 @@ export function Runs({ search }: { readonly search: SchedulerSearch }) {
     <ListPage<Run>
       title={t('scheduler')}
       query={query}
-      search={search}
+      search={filtersOf(search)}
       columns={shown ? columns.slice(0, BESIDE_PANEL) : columns}
       rowKey={(row) => row.id}
       rowName={(row) => row.task}

@@ -40,3 +40,10 @@ export const runsQuery = ({ task, status, ...search }: SchedulerSearch) => ({
   ...(task && /^[a-z][a-z0-9_]*$/.test(task) ? { task } : {}),
   ...(status ? { status: [status] } : {}),
 })
+
+/** What narrows the list: the view is no filter, so clearing leaves it. */
+export function filtersOf<S extends { readonly view?: unknown }>(search: S): Omit<S, 'view'> {
+  const { view, ...filters } = search
+  void view
+  return filters
+}

@@ -98,14 +98,22 @@ async function turnOnce(room: LoopRoom, { loop, held }: Turning, signal: AbortSi
   } catch (error) {
     if (signal.aborted) return null
     room.log.warn({ err: error, lock_key: held.key, trace_id: turn.traceId }, 'scheduler_turn_failed')
-    await tellTurn(room, { loop, held }, { rows: 0, error, traceId: turn.traceId })
+    await tellTurn(
+      room,
+      { loop, held },
+      {
+        rows: 0,
+        error: error instanceof Error ? error : new Error('something else than an Error was thrown'),
+        traceId: turn.traceId,
+      },
+    )
     return null
   }
 }
 
 interface Told {
   readonly rows: number
-  readonly error?: unknown
+  readonly error?: Error
   readonly traceId?: string
 }
 
@@ -121,7 +129,9 @@ async function tellTurn(room: LoopRoom, { loop, held }: Turning, told: Told): Pr
     const message = told.error instanceof Error ? told.error.message : isGood ? null : 'a failure without words'
     await sql`insert into ops.job_runs (lock_key, task, owner_id, fencing_token, ended_at, status, rows, error_code, error, trace_id)
       values (${held.key}, ${loop.name}, ${held.owner}, ${held.token}::bigint, now(), ${isGood ? 'DONE' : 'FAILED'}, ${told.rows}::bigint,
-        ${isGood ? null : 'INTERNAL'}, ${message?.slice(0, 2_000) ?? null}, ${told.traceId ?? randomHex()})`.execute(tx)
+        ${isGood ? null : 'INTERNAL'}, ${told.error?.message.slice(0, 2_000) ?? null}, ${told.traceId ?? randomHex()})`.execute(
+      tx,
+    )
   })
 }
 
