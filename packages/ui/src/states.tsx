@@ -178,7 +178,9 @@ export function useSecondsLeft(until: number | null): number {
 export function Countdown({ until }: { readonly until: number | null }) {
   const say = useWords()
   const left = useSecondsLeft(until)
-  const text = left >= 60 ? say('minutes', { n: Math.floor(left / 60), s: left % 60 }) : say('seconds', { n: left })
+  const minutes = Math.floor(left / 60)
+  const short = minutes > 0 ? say('minutes', { n: minutes, s: left % 60 }) : say('seconds', { n: left })
+  const text = minutes >= 60 ? say('hours', { n: Math.floor(minutes / 60), m: minutes % 60 }) : short
   return (
     <span className="z-num" role="timer" aria-live="off">
       {text}

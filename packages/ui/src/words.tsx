@@ -82,6 +82,7 @@ export const en = {
   offline: 'No connection. What you type is kept on this device.',
   seconds: '{n} s',
   minutes: '{n} min {s} s',
+  hours: '{n} h {m} min',
   drop_here: 'Drop files here or choose them',
   choose_files: 'Choose files',
   up_to: 'Up to {size} each',

@@ -59,6 +59,16 @@ test('AU-17 length, tag, digest and ranges: 200, 206, 304, 416, HEAD, If-Range',
   )
 })
 
+test('the 61st look at a file within a minute is refused with Retry-After', async () => {
+  const { firm, id } = await firmWithFile()
+  let refused = await desk.fetchFile(firm.owner, id, { method: 'HEAD' })
+  // The window may turn meanwhile; it does so once.
+  for (let n = 0; n < 121 && refused.statusCode === 200; n++)
+    refused = await desk.fetchFile(firm.owner, id, { method: 'HEAD' })
+  assert.equal(refused.statusCode, 429)
+  assert.ok(Number(refused.headers['retry-after']) > 0)
+})
+
 test('AU-19 a download is one event; what goes on with it adds none, what begins anew adds one, headers alone none', async () => {
   const { firm, id } = await firmWithFile()
   const downloads = async (): Promise<number> =>

@@ -264,6 +264,23 @@ test('AU-44 creating asks for a factor just proven; the manifest adds up', async
   )
 })
 
+test('AU-14 more events than a bulk export may hold are refused with their number; with a limit the newest are taken', async () => {
+  const firm = await desk.firmWith(4)
+  const { at } = await house.neighbour({ config: { EXPORT_MAX_ROWS: 3 } })
+  const narrow = { ...firm.owner, ...at(firm.owner) }
+  const beyond = await desk.ask(narrow, { profile: 'bulk' })
+  assert.deepEqual([beyond.status, beyond.error.error_code], [422, 'AUDIT_EXPORT_RANGE_EXCEEDED'])
+  const [detail] = beyond.error.details
+  assert.deepEqual(
+    [detail?.['reason'], Number(detail?.['estimate']) >= 4, detail?.['most']],
+    ['row_estimate_exceeded', true, 3],
+  )
+  const { at: atEdge } = await house.neighbour({ config: { EXPORT_MAX_ROWS: 4 } })
+  const held = await desk.ask(atEdge(firm.owner), { profile: 'bulk' })
+  assert.deepEqual([held.status, held.body.rows_estimate], [202, 4])
+  assert.equal((await desk.ask(narrow, { row_limit: 3 })).status, 202)
+})
+
 test('a malformed request is 422: unknown values, unknown names, half a range, a range turned round', async () => {
   const firm = await desk.firmWith(0)
   const status = async (body: object): Promise<[number, unknown]> => {

@@ -99,6 +99,8 @@ export class PartWriter {
   #bytes = 0
   readonly #gzip: Gzip | null
   #out: Buffer[] = []
+  #input = Buffer.alloc(0)
+  #packing: Promise<void> = Promise.resolve()
 
   constructor(given: PartGiven) {
     this.#given = given
@@ -106,19 +108,24 @@ export class PartWriter {
     this.#gzip?.on('data', (piece: Buffer) => void this.#out.push(piece))
   }
 
-  /** Resolves when the block may be overwritten. */
+  /** Resolves when the block may be overwritten; packing goes on behind the caller's back, one block at a time. */
   async write(block: Uint8Array): Promise<void> {
     const gzip = this.#gzip
     if (!gzip) return this.#pass(block)
-    await new Promise<void>((resolve, reject) => {
-      gzip.write(block, (error) => (error ? reject(error) : resolve()))
+    await this.#packed()
+    if (block.byteLength > this.#input.byteLength) this.#input = Buffer.allocUnsafeSlow(block.byteLength * 2)
+    this.#input.set(block)
+    this.#packing = new Promise<void>((resolve, reject) => {
+      gzip.write(this.#input.subarray(0, block.byteLength), (error) => (error ? reject(error) : resolve()))
     })
-    await this.#drain()
+    // Whoever writes next hears of a failure.
+    this.#packing.catch(() => {})
   }
 
   async end(): Promise<PartSum> {
     const gzip = this.#gzip
     if (gzip) {
+      await this.#packed()
       const ended = new Promise<void>((resolve, reject) => {
         gzip.once('end', resolve)
         gzip.once('error', reject)
@@ -129,6 +136,11 @@ export class PartWriter {
     }
     await this.#given.chunks.endPart(this.#given.part)
     return { bytes: this.#bytes, sha256: this.#hash.digest('hex') }
+  }
+
+  async #packed(): Promise<void> {
+    await this.#packing
+    await this.#drain()
   }
 
   /** Lets go of what compresses; for a part that is given up. */
