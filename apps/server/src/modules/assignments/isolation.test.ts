@@ -121,6 +121,9 @@ test('nobody but retention deletes, nobody writes for another firm, another pers
     for (const scope of [as.owner, as.portal, as.studio])
       await assert.rejects(act(scope, sql`delete from ${sql.table(table)}`), denied, table)
   }
+  // Retention removes the rest, as the worker of one firm.
+  for (const table of ['assignments.activity_events', 'assignments.assignment_counters'])
+    await assert.rejects(act(as.worker, sql`delete from ${sql.table(table)}`), denied, table)
   const job = (
     tenantId: string,
     userId: string,

@@ -311,12 +311,12 @@ test('RP-08 the chain holds; a row tampered with past the fences is named', asyn
     house.sql('delete from reports.report_changed_paths where report_id = $1', [report.id]),
     /append-only/,
   )
-  await house.sql('alter table reports.report_revisions disable trigger report_revisions__append_only')
+  await house.sql('alter table reports.report_revisions disable trigger user')
   await house.sql(
     `update reports.report_revisions set contract = jsonb_set(contract, '{property,city}', '"Elsewhere"') where report_id = $1 and n = 3`,
     [report.id],
   )
-  await house.sql('alter table reports.report_revisions enable trigger report_revisions__append_only')
+  await house.sql('alter table reports.report_revisions enable trigger user')
   const verdict = await owner.ok(verifyRevisions, { params })
   assert.equal(verdict.ok, false)
   assert.equal(verdict.first_bad, 3)
