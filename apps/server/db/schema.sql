@@ -3193,7 +3193,6 @@ audit.merged_refusals merged_refusals__sealer_delete for delete to zen_sealer us
 audit.merged_refusals merged_refusals__sealer_read for select to zen_sealer using true
 audit.notary_receipts notary_receipts__definer for select to zen_definer using true
 audit.notary_receipts notary_receipts__keeper for select to zen_keeper using true
-audit.notary_receipts notary_receipts__keeper_read for select to zen_keeper using true
 audit.notary_receipts notary_receipts__sealer_insert for insert to zen_sealer check true
 audit.notary_receipts notary_receipts__sealer_read for select to zen_sealer using true
 audit.notary_receipts notary_receipts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
@@ -3223,7 +3222,6 @@ audit.root_log root_log__studio_read for select to zen_studio using (( SELECT ap
 audit.root_log root_log__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.root_log root_log__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.root_notes root_notes__keeper for select to zen_keeper using true
-audit.root_notes root_notes__keeper_read for select to zen_keeper using true
 audit.root_notes root_notes__sealer_insert for insert to zen_sealer check true
 audit.root_notes root_notes__sealer_read for select to zen_sealer using true
 audit.root_notes root_notes__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)

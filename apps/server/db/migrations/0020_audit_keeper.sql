@@ -1,10 +1,8 @@
 -- The keeper archives what it prunes from the log (audit-and-ops.md 10): it reads all that a bundle holds, and tells the
 -- log what it does.
-grant select on audit.signing_keys, audit.root_log, audit.root_notes, audit.notary_receipts to zen_keeper;
+grant select on audit.signing_keys, audit.root_log to zen_keeper;
 create policy signing_keys__keeper_read on audit.signing_keys for select to zen_keeper using (true);
 create policy root_log__keeper_read on audit.root_log for select to zen_keeper using (true);
-create policy root_notes__keeper_read on audit.root_notes for select to zen_keeper using (true);
-create policy notary_receipts__keeper_read on audit.notary_receipts for select to zen_keeper using (true);
 grant insert (id, tenant_id, ord, canon, sanitiser_version) on audit.inbox to zen_keeper;
 create policy inbox__keeper_insert on audit.inbox for insert to zen_keeper with check (true);
 

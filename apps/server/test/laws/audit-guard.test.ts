@@ -61,6 +61,6 @@ test('AU-01 jobs commit under the guard too', async () => {
   const firm = await house.firm()
   await firm.owner.ok(createBank, { body: { name: 'Before the jobs' } })
   await guard.during(() => house.runJobs())
-  const failed = await house.sql("select kind, error from ops.job_runs where state in ('failed', 'dead')")
+  const failed = await house.sql("select kind, error from ops.jobs where state in ('failed', 'dead')")
   assert.deepEqual(failed, [])
 })

@@ -1,3 +1,4 @@
+import { refuse } from '../../platform/errors.ts'
 import { type RawBuilder, sql } from 'kysely'
 import type { Command } from './context.ts'
 import type { ReportKey } from './read-standing.ts'
@@ -92,7 +93,7 @@ export async function rulesOf(context: Reader, id: string): Promise<Rules> {
       s.hash as ruleset_hash, s.state = 'published' as published
     from reports.rulesets s where s.tenant_id = ${tenantId}::uuid and s.id = ${id}::uuid`.execute(context.tx)
   const [row] = rows
-  if (!row) throw new Error('a report without its rules')
+  if (!row) throw refuse.notFound('The ruleset')
   const { published, ...value } = row
   if (published) rulesets.keepAfterCommit(context, key, { value, text: JSON.stringify(value) })
   return value
