@@ -22,7 +22,7 @@ const write = (tenantId: string, key: MetricKey, value?: number) =>
   )
 
 test('AU-23 the allowlist of the contracts and of the database are one, and an unknown key is refused', async () => {
-  const known = await house.sql<{ metric_key: string }>(`select metric_key from ops.metric_keys order by 1`)
+  const known = await house.sql<{ metric_key: string }>('select metric_key from ops.metric_keys order by 1')
   assert.deepEqual(
     known.map((row) => row.metric_key),
     METRIC_KEYS.toSorted(),
@@ -37,8 +37,7 @@ test('AU-23 a happening is written once with its value, and no other firm may be
   await write(firm.tenantId, 'job_dead')
   await write(firm.tenantId, 'retention_rows_deleted', 41)
   const rows = await house.sql<{ metric_key: string; metric_value: number; dimensions: unknown; trace_id: string }>(
-    `
-    select metric_key, metric_value::int, dimensions, trace_id from ops.events where tenant_id = $1::uuid order by metric_key`,
+    'select metric_key, metric_value::int, dimensions, trace_id from ops.events where tenant_id = $1 order by metric_key',
     [firm.tenantId],
   )
   assert.deepEqual(rows, [
@@ -55,16 +54,15 @@ test('AU-23 a happening is written once with its value, and no other firm may be
 test('the months ahead are really made, take what the default held, and a second turn makes none', async () => {
   const firm = await house.firm()
   await write(firm.tenantId, 'job_replayed')
-  const made = await house.sql<{ name: string }>(`select ops.prepare_event_months(2) as name`)
+  const made = await house.sql<{ name: string }>('select ops.prepare_event_months(2) as name')
   assert.equal(made.length, 3)
   const [held] = await house.sql<{ here: number; left: number }>(
-    `
-    select (select count(*)::int from ops.events where tenant_id = $1::uuid) as here,
-      (select count(*)::int from ops.events_default) as left`,
+    `select (select count(*)::int from ops.events where tenant_id = $1) as here,
+       (select count(*)::int from ops.events_default) as left`,
     [firm.tenantId],
   )
   assert.deepEqual(held, { here: 1, left: 0 })
   await write(firm.tenantId, 'job_replayed')
-  assert.deepEqual(await house.sql(`select ops.prepare_event_months(2) as name`), [])
-  await assert.rejects(house.sql(`update ops.events set metric_value = 2`), /append-only|refused|may not/i)
+  assert.deepEqual(await house.sql('select ops.prepare_event_months(2) as name'), [])
+  await assert.rejects(house.sql('update ops.events set metric_value = 2'), /append-only/)
 })

@@ -186,7 +186,7 @@ const rights: readonly CatalogueLaw[] = [
     'grant zen_web to zen_keeper with inherit true',
   ),
   law(
-    // Months are made and dropped by the owner of their table; only two functions do it.
+    // A month of ops events is made by the owner of their table, whom alone the database lets make it.
     'a definer function pins its search path and belongs to zen_definer or zen_billing',
     `select p.oid::regprocedure::text as line from pg_proc p join pg_namespace n on n.oid = p.pronamespace
      where ${own} and p.prosecdef and (p.proowner::regrole::text not in ('zen_definer','zen_billing')
