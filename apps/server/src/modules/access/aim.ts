@@ -1,7 +1,7 @@
 import type { Surface } from '@zenops/contracts/identity'
 import { type RawBuilder } from 'kysely'
 import type { Database } from '../../platform/db/database.ts'
-import { look } from '../../platform/db/rows.ts'
+import { type Ask, look } from '../../platform/db/rows.ts'
 import { tenantNotEnabled } from '../../platform/perform.ts'
 import type { IdentityParts } from './parts.ts'
 import { isGated, laneOf } from './rules/gate.ts'
@@ -50,12 +50,12 @@ export async function aimOf(wish: NamedTenant, database: Database, { gate }: Ide
 }
 
 /** Where a person was last: a sign-in that names no firm goes there, and who is unknown to the house firm. */
-export async function lastFirm(person: RawBuilder<unknown>, database: Database, parts: IdentityParts): Promise<string> {
-  const last = await look(database)<{ tenant_id: string }>`
+export async function lastFirm(ask: Ask, person: RawBuilder<unknown>, { gate }: IdentityParts): Promise<string> {
+  const last = await ask<{ tenant_id: string }>`
     select m.tenant_id from identity.users u
     join identity.memberships m on m.user_id = u.id and m.deleted_at is null and m.status <> 'invited'
     join identity.tenants t on t.id = m.tenant_id and t.lane <> 'external' and t.status = 'active' and t.deleted_at is null
     where ${person} and u.kind = 'PERSON' and u.deleted_at is null
     order by m.last_used_at desc nulls last, m.created_at desc, m.tenant_id limit 1`
-  return last?.tenant_id ?? parts.gate.internalTenantId
+  return last?.tenant_id ?? gate.internalTenantId
 }

@@ -22,6 +22,9 @@ export const first =
   async <R>(text: TemplateStringsArray, ...values: Values): Promise<R | undefined> =>
     (await sql<R>(text, ...values).execute(tx)).rows[0]
 
+/** Asks for the first row: within a transaction, or in a round trip of its own. */
+export type Ask = ReturnType<typeof first>
+
 /** The first row that identity sees, read in a round trip of its own. */
 export const look =
   (database: Database) =>

@@ -1,4 +1,4 @@
-import type { Tx } from '../../../platform/db/rows.ts'
+import { first, type Tx } from '../../../platform/db/rows.ts'
 import { generateAuthenticationOptions } from '@simplewebauthn/server'
 import { assertPasskey, assertPasskeyOptions } from '@zenops/contracts/identity-factors'
 import type { ParsedOf, ResultOf } from '@zenops/contracts/kit'
@@ -98,7 +98,7 @@ async function signIn(tx: Tx, { context, body, parts }: Answered): Promise<Outco
   const proof = await proveAssertion(tx, { context, parts, taken, answer: body.credential, ...whose })
   if (proof.refused) return proof.refused
   const { userId, credential } = proof
-  const tenantId = aimed ?? (await lastFirm(sql`u.id = ${userId}::uuid`, context.database, parts))
+  const tenantId = aimed ?? (await lastFirm(first(tx), sql`u.id = ${userId}::uuid`, parts))
   const who = { userId, tenantId, aud, ip: context.transport.ip }
   const refusal = await barrier(tx, { ...who, byPasskey: true }, parts)
   const method = 'webauthn'

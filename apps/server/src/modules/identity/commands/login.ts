@@ -1,7 +1,7 @@
 import { login } from '@zenops/contracts/identity'
 import type { ParsedOf } from '@zenops/contracts/kit'
 import { sql } from 'kysely'
-import { first } from '../../../platform/db/rows.ts'
+import { first, look } from '../../../platform/db/rows.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { Refusal } from '../../../platform/errors.ts'
 import { type OpenContext, operationsOf } from '../../../platform/operations.ts'
@@ -54,7 +54,7 @@ export const loginOperation = (parts: IdentityParts) =>
     return underLimits(context, signInLimit(context, aim.key), async () => {
       try {
         const named = await aim.named()
-        const tenantId = named ?? (await lastFirm(sql`u.email = ${body.email}::citext`, context.database, parts))
+        const tenantId = named ?? (await lastFirm(look(context.database), sql`u.email = ${body.email}::citext`, parts))
         const entered = await signIn({ context, body, parts }, tenantId)
         events.inc({ key: 'auth_login_success' })
         return entered
