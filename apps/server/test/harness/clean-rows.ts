@@ -35,8 +35,9 @@ const CELLS = [
   'outcome',
   'hash_curr',
 ]
+const cellOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
 export const csvLine = (row: Record<string, Json>): string =>
-  [...CELLS.map((name) => String(row[name])), spaced(row['before_json'] ?? {}), spaced(row['after_json'] ?? {})]
+  [...CELLS.map((name) => cellOf(row[name] ?? null)), spaced(row['before_json'] ?? {}), spaced(row['after_json'] ?? {})]
     .map((cell) => `"${cell.replaceAll('"', '""')}"`)
     .join(',')
 

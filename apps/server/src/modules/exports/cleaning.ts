@@ -128,6 +128,8 @@ const cleanText = (text: string): string => {
   return safe.text
 }
 
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null))
+
 const TEXTS = ['action_type', 'actor_role', 'outcome', 'trace_id', 'target_type', 'target_id'] as const
 const NEVER_A_SECRET = /^(?:[A-Z][A-Z0-9_]*|[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/
 
@@ -138,7 +140,7 @@ function cleanedRow(row: { readonly [key: string]: Json }, show: Show): Json {
     if (typeof value === 'string' && !NEVER_A_SECRET.test(value)) clean[name] = cleanText(value)
   }
   for (const name of ['before_json', 'after_json'] as const) {
-    const at = { eventId: String(row['audit_id']), pointer: name === 'before_json' ? '/before' : '/after' }
+    const at = { eventId: textOf(row['audit_id']), pointer: name === 'before_json' ? '/before' : '/after' }
     clean[name] = safe(row[name] ?? null, at, show)
   }
   return clean

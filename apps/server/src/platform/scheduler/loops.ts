@@ -129,9 +129,7 @@ async function tellTurn(room: LoopRoom, { loop, held }: Turning, told: Told): Pr
     const message = told.error instanceof Error ? told.error.message : isGood ? null : 'a failure without words'
     await sql`insert into ops.job_runs (lock_key, task, owner_id, fencing_token, ended_at, status, rows, error_code, error, trace_id)
       values (${held.key}, ${loop.name}, ${held.owner}, ${held.token}::bigint, now(), ${isGood ? 'DONE' : 'FAILED'}, ${told.rows}::bigint,
-        ${isGood ? null : 'INTERNAL'}, ${told.error?.message.slice(0, 2_000) ?? null}, ${told.traceId ?? randomHex()})`.execute(
-      tx,
-    )
+        ${isGood ? null : 'INTERNAL'}, ${message?.slice(0, 2_000) ?? null}, ${told.traceId ?? randomHex()})`.execute(tx)
   })
 }
 

@@ -1,7 +1,6 @@
 import type { ChainVerdict } from '@zenops/contracts/audit'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { AuditEntry } from '../../../platform/audit/record.ts'
-import type { OpsEvent } from '../../../platform/ops-events.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
 
 interface Kept {
