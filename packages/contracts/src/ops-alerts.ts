@@ -242,7 +242,7 @@ export const getAlertRule = operation({
   id: 'ops.getAlertRule',
   method: 'GET',
   path: '/v1/ops/alert-rules/:key',
-  summary: 'One rule.',
+  summary: 'One rule with its thresholds.',
   ...manage,
   params: z.strictObject({ key: ruleKey }),
   ok: AlertRuleView,

@@ -32,7 +32,17 @@ interface Claimed {
   readonly channel_id: string
   readonly enabled: boolean
   readonly message: Message
-  readonly secret: ChannelSecret
+  /** Null when it does not open: its key is gone, or it was written for another channel. */
+  readonly secret: ChannelSecret | null
+}
+type Callable = Claimed & { readonly secret: ChannelSecret }
+
+function opened(parts: DeliverParts, ...sealed: Parameters<ChannelSecrets['open']>): ChannelSecret | null {
+  try {
+    return parts.secrets.open(...sealed)
+  } catch {
+    return null
+  }
 }
 
 /** Takes a message that waits, and counts the attempt. */
@@ -54,12 +64,12 @@ async function claim(tx: Kysely<DB>, { context, parts, id }: Asked): Promise<Cla
   const row = rows[0]
   if (!row) return null
   const place = { tenantId: context.tenantId, id: row.channel_id }
-  const secret = parts.secrets.open({ kid: row.sealed_key, bytes: row.sealed }, place)
+  const secret = opened(parts, { kid: row.sealed_key, bytes: row.sealed }, place)
   return { id, channel_id: row.channel_id, enabled: row.enabled, message: Message.parse(row.message), secret }
 }
 
 /** Mails lie in the outbox from here on; it knows their end. */
-async function handOver(tx: Kysely<DB>, { context, parts }: Asked, claimed: Claimed): Promise<void> {
+async function handOver(tx: Kysely<DB>, { context, parts }: Asked, claimed: Callable): Promise<void> {
   const { mail, origins } = parts
   const { message, secret } = claimed
   if (secret.kind !== 'email') return
@@ -86,7 +96,7 @@ async function handOver(tx: Kysely<DB>, { context, parts }: Asked, claimed: Clai
 }
 
 /** The id of a delivery stays over repeats, so that a receiver knows them. */
-function call({ outgoing, now }: DeliverParts, { id, message, secret }: Claimed): Promise<unknown> {
+function call({ outgoing, now }: DeliverParts, { id, message, secret }: Callable): Promise<unknown> {
   if (secret.kind === 'email') throw new Error('mails go through the outbox')
   if (secret.kind === 'slack') return outgoing.post({ url: secret.url, body: slackBody(message) })
   const body = webhookBody(message, { id, at: now().toISOString() })
@@ -103,12 +113,15 @@ export const deliverHandler = (parts: DeliverParts): JobHandler =>
       const fail = (code: string): Promise<void> =>
         context.transact((tx, unit) => failDelivery({ ...context, ...parts, tx, unit }, id, code))
       if (!claimed.enabled) return fail('channel_off')
-      if (claimed.secret.kind === 'email')
-        return context.transact((tx) => handOver(tx, { context, parts, id }, claimed))
+      const { secret } = claimed
+      // No repeat opens it: the next channel is told instead.
+      if (secret === null) return fail('secret_unreadable')
+      const callable = { ...claimed, secret }
+      if (secret.kind === 'email') return context.transact((tx) => handOver(tx, { context, parts, id }, callable))
       // What is cut off waits; nothing is lost.
       if (until !== null) return context.transact(async (tx) => void (await again(tx, context, { id, until })))
       try {
-        await call(parts, claimed)
+        await call(parts, callable)
       } catch (error) {
         if (!(error instanceof OutgoingFailed)) throw error
         context.log.warn({ error_code: error.code }, 'alert_not_delivered')

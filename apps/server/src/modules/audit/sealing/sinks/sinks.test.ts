@@ -296,7 +296,7 @@ test('AU-10 an outage of a sink is kept, retried with back-off, grows stale, and
   assert.equal(await turn(), 'nothing')
   const waits: number[] = []
   for (let attempt = 2; attempt <= 9; attempt++) {
-    await desk.sql("update audit.notary_sinks set next_try_at = now() where sink = 'webhook'")
+    await desk.sql("update audit.notary_sinks set next_try_at = now() - interval '1 second' where sink = 'webhook'")
     assert.equal(await turn(), 'failed')
     waits.push(Number((await state())?.wait))
   }
