@@ -15,7 +15,13 @@ import {
   documentRecurring,
   linesOfJob,
 } from './modules/documents/index.ts'
-import { exportConstraints, exportJobs, exportOperations, exportRecurring } from './modules/exports/index.ts'
+import {
+  exportConstraints,
+  exportJobs,
+  exportLoops,
+  exportOperations,
+  exportRecurring,
+} from './modules/exports/index.ts'
 import { factorOperations } from './modules/factors/index.ts'
 import { identityOperations } from './modules/identity/index.ts'
 import { memberOperations } from './modules/members/index.ts'
@@ -43,7 +49,7 @@ import {
 } from './modules/reports/index.ts'
 import { rightsOperations } from './modules/rights/index.ts'
 import { tenantConstraints, tenantJobs, tenantOperations } from './modules/tenants/index.ts'
-import { retentionJobs, retentionOperations, retentionRecurring } from './modules/retention/index.ts'
+import { pruneRules, retentionJobs, retentionOperations, retentionRecurring } from './modules/retention/index.ts'
 import type { Authenticator } from './platform/auth/authenticator.ts'
 import type { Database } from './platform/db/database.ts'
 import { linkBearer } from './platform/exports/link-bearer.ts'
@@ -93,7 +99,7 @@ export interface Given extends ReportParts {
 /** What is kept how long, and what people may ask of it. */
 const custodyParts = (
   { config }: IdentityParts,
-  { metrics, mail, keeperDatabase, storage, privacy, personStores }: Given,
+  { metrics, mail, keeperDatabase, storage, privacy, personStores, switches }: Given,
 ): Omit<Parts, 'constraints' | 'loops'> => ({
   operations: [...retentionOperations, ...privacyOperations({ stores: personStores.api, mail })],
   jobs: [
@@ -104,7 +110,7 @@ const custodyParts = (
       storage,
       bytesOf: { 'documents.documents': bytesOfDocument },
     }),
-    ...privacyJobs({ ...privacy, mail, stores: personStores.worker }),
+    ...privacyJobs({ ...privacy, mail, switches, stores: personStores.worker }),
   ],
   recurring: [...retentionRecurring, ...privacyRecurring],
 })
@@ -120,9 +126,10 @@ function jobsOf(identity: IdentityParts, given: Given, exporting: Exporting): Jo
     ...opsJobs(keeper),
     ...actionsJobs(rollbackTargets),
     ...alertJobs({ ...alerts, outgoing, mail, switches, metrics, now: identity.now }),
-    ...auditJobs({ config: identity.config, metrics, keeper, mail, storage }),
+    ...auditJobs({ config: identity.config, metrics, keeper, mail, storage, rules: pruneRules }),
     ...exportJobs({
       ...exporting,
+      switches,
       stores: given.exportStores.worker,
       host: identity.config.AUDIT_ORIGIN,
       reveal: given.privacy.keys,
@@ -199,6 +206,6 @@ export function moduleParts(identity: IdentityParts, given: Given): Parts {
       ...documentRecurring,
       ...mailRecurring,
     ],
-    loops: [...sealingLoops(identity.config)],
+    loops: [...sealingLoops(identity.config), ...exportLoops({ ...exporting, stores: exportStores.worker })],
   }
 }

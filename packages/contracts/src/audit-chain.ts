@@ -206,5 +206,5 @@ export const exportAuditLogs = operation({
   }),
   produces: 'application/json',
   ok: z.object({ items: z.array(AuditExportRow) }),
-  errors: ['AUDIT_EXPORT_RANGE_EXCEEDED'],
+  errors: ['AUDIT_EXPORT_RANGE_EXCEEDED', 'FEATURE_SWITCHED_OFF'],
 })

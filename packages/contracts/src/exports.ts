@@ -110,7 +110,12 @@ export const createExportJob = operation({
     expires_at: instant,
     trace_id: z.string(),
   }),
-  errors: ['AUDIT_EXPORT_RANGE_EXCEEDED', 'AUDIT_EXPORT_RATE_LIMITED', 'AUDIT_CHAIN_UNVERIFIED'],
+  errors: [
+    'AUDIT_EXPORT_RANGE_EXCEEDED',
+    'AUDIT_EXPORT_RATE_LIMITED',
+    'AUDIT_CHAIN_UNVERIFIED',
+    'FEATURE_SWITCHED_OFF',
+  ],
 })
 
 export const listExportJobs = operation({
@@ -167,6 +172,7 @@ const DOWNLOAD_ERRORS = [
   'AUDIT_EXPORT_JOB_NOT_READY',
   'AUDIT_EXPORT_JOB_EXPIRED',
   'AUDIT_EXPORT_INTEGRITY',
+  'FEATURE_SWITCHED_OFF',
 ] as const satisfies readonly ErrorCode[]
 
 export const downloadExport = operation({

@@ -97,6 +97,7 @@ export const createPrivacyRequest = operation({
     'PRIVACY_EXPORT_LIMIT',
     'CONFIRMATION_REQUIRED',
     'OPS_CONFIRMATION_MISMATCH',
+    'FEATURE_SWITCHED_OFF',
   ],
 })
 
@@ -195,7 +196,7 @@ export const createDataExport = operation({
   idempotency: 'required',
   status: 202,
   ok: z.object({ export_id: id, status: z.enum(REQUEST_STATES), expires_at: instant.nullable() }),
-  errors: ['AUTH_STEP_UP_REQUIRED', 'PRIVACY_EXPORT_LIMIT'],
+  errors: ['AUTH_STEP_UP_REQUIRED', 'PRIVACY_EXPORT_LIMIT', 'FEATURE_SWITCHED_OFF'],
 })
 export const listDataExports = operation({
   id: 'privacy.listDataExports',
@@ -237,6 +238,7 @@ export const downloadDataExport = operation({
     'AUDIT_EXPORT_JOB_EXPIRED',
     'AUDIT_EXPORT_INTEGRITY',
     'RANGE_NOT_SATISFIABLE',
+    'FEATURE_SWITCHED_OFF',
   ],
 })
 export const dataExportLink = operation({
@@ -251,7 +253,7 @@ export const dataExportLink = operation({
   secretAnswer: true,
   params: byId,
   ok: z.object({ url: z.string(), expires_at: instant }),
-  errors: ['AUTH_STEP_UP_REQUIRED', 'AUDIT_EXPORT_JOB_NOT_READY', 'AUDIT_EXPORT_JOB_EXPIRED'],
+  errors: ['AUTH_STEP_UP_REQUIRED', 'AUDIT_EXPORT_JOB_NOT_READY', 'AUDIT_EXPORT_JOB_EXPIRED', 'FEATURE_SWITCHED_OFF'],
 })
 
 /** An erasure of the caller. */

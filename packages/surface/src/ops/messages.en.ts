@@ -88,7 +88,7 @@ export const en = {
   'what_outbox.mail': 'Mails',
   'what_outbox.whatsapp': 'WhatsApp messages',
   'what_outbox.webhook': 'Webhooks',
-  what_exports: 'Exports of the audit log',
+  what_exports: 'Exports and their downloads',
   'what_portal.intake': 'New visitors of the portal',
   what_signup: 'Registration in the portal',
   what_release: 'Release of packs',

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import http from 'node:http'
 import { after, before, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { exportAuditLogs } from '@zenops/contracts/audit-chain'
 import { createDownloadUrl, downloadExport, getExportManifest } from '@zenops/contracts/exports'
 import { type ExportDesk, exportDesk } from '../../../test/harness/exports.ts'
 import { addressOf, type Firm, type House, openHouse } from '../../../test/harness/house.ts'
-import { drainJobs } from '../../platform/jobs/drain.ts'
-import { cleanExportsJob, sweepExportsJob } from './jobs/kinds.ts'
-import { enqueue } from '../../platform/jobs/port.ts'
 
 let house: House
 let desk: ExportDesk
@@ -177,16 +176,12 @@ test('AU-19 cleanup times out what runs too long, expires what is due, drops orp
     `update audit.export_jobs set status = 'RUNNING', attempt = 1, started_at = now() - interval '91 seconds', lease_until = now() where id = $1`,
     [stale],
   )
-  const options = house.app.workerOptions()
-  const scope = { role: 'zen_worker', tenantId: firm.tenantId, userId: options.workerUserId, aud: 'worker' } as const
-  const work = async (job: typeof cleanExportsJob | typeof sweepExportsJob): Promise<void> => {
-    await options.services.database.transact(scope, (tx) => enqueue(tx, job, { payload: {}, traceId: 'c'.repeat(32) }))
-    await drainJobs(options)
-  }
-  await work(cleanExportsJob)
+  await house.turn('audit_export_cleanup')
   const failed = await desk.jobOf(firm.owner, stale)
   assert.deepEqual([failed.status, failed.error_code], ['FAILED', 'AUDIT_EXPORT_TIMEOUT'])
-  await work(sweepExportsJob)
+  assert.equal(await house.loop('audit_export_sweeper'), 1)
+  assert.equal(await house.loop('audit_export_sweeper'), 0, 'it has its queue job now')
+  await house.runJobs()
   assert.equal((await desk.jobOf(firm.owner, waiting)).status, 'DONE', 'the job without a queue job was made')
   const other = (await desk.ask(firm.owner)).body.job_id
   await house.sql(`update ops.jobs set state = 'cancelled' where tenant_id = $1 and state = 'queued'`, [firm.tenantId])
@@ -196,7 +191,7 @@ test('AU-19 cleanup times out what runs too long, expires what is due, drops orp
      values ($1, $2, 0, 1, 0, 1, 'x', sha256('x'))`,
     [firm.tenantId, stale],
   )
-  await work(cleanExportsJob)
+  await house.turn('audit_export_cleanup')
   for (const id of [stale, waiting, other]) assert.equal((await desk.jobOf(firm.owner, id)).status, 'EXPIRED')
   assert.deepEqual(await house.sql('select 1 from audit.export_chunks where tenant_id = $1', [firm.tenantId]), [])
   assert.deepEqual(await desk.actionsOf(firm.tenantId, stale), [
@@ -212,4 +207,36 @@ test('AU-19 cleanup times out what runs too long, expires what is due, drops orp
     mails.map((mail) => mail.template_key),
     ['audit_export_failed', 'audit_export_completed'],
   )
+})
+
+test('AU-25 while exports are cut off none is asked for, made or handed out; what waits is made afterwards', async () => {
+  const { firm, id, file } = await firmWithFile()
+  const waiting = (await desk.ask(firm.owner)).body.job_id
+  const turn = (state: string, seconds: number | null) =>
+    house.sql(
+      `insert into ops.kill_switches (key, scope_tenant_id, state, reason, effective_until)
+       values ('exports', $1, $2, 'an incident is looked into', now() + $3 * interval '1 second')
+       on conflict (key, scope_tenant_id) do update set state = excluded.state, effective_until = excluded.effective_until`,
+      [firm.tenantId, state, seconds],
+    )
+  await turn('ENABLED', 600)
+  const { switches } = house.app.services
+  for (let n = 0; n < 100 && (await switches.offUntil('exports', firm.tenantId)) === null; n++) await wait(60)
+  const asked = await desk.ask(firm.owner)
+  const off = [503, 'FEATURE_SWITCHED_OFF']
+  assert.deepEqual([asked.status, asked.error.error_code, Number(asked.headers['retry-after']) > 0], [...off, true])
+  const fetched = await desk.fetchFile(firm.owner, id)
+  assert.deepEqual([fetched.statusCode, JSON.parse(fetched.body).error_code], off)
+  const link = await firm.owner.call(createDownloadUrl, { params: { job_id: id }, query: {} })
+  assert.deepEqual([link.status, link.error.error_code], off)
+  const old = await firm.owner.call(exportAuditLogs, { query: {} })
+  assert.deepEqual([old.status, old.error.error_code], off)
+  await house.runJobs()
+  assert.equal((await desk.jobOf(firm.owner, waiting)).status, 'PENDING')
+  await turn('DISABLED', null)
+  for (let n = 0; n < 100 && (await switches.offUntil('exports', firm.tenantId)) !== null; n++) await wait(60)
+  await house.jobsDue()
+  await house.runJobs()
+  assert.equal((await desk.jobOf(firm.owner, waiting)).status, 'DONE')
+  assert.deepEqual((await desk.fetchFile(firm.owner, id)).rawPayload, file)
 })

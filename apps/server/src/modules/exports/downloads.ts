@@ -64,10 +64,11 @@ const inHand = <T>({ context, actor }: Fetch, work: (hand: ExportHand) => Promis
 
 /**
  * The finished job. One whose time is over expires by this very look, and stays so although the answer is a refusal.
- * Errors: NOT_FOUND, AUDIT_EXPORT_JOB_NOT_READY, AUDIT_EXPORT_JOB_EXPIRED.
+ * Errors: NOT_FOUND, AUDIT_EXPORT_JOB_NOT_READY, AUDIT_EXPORT_JOB_EXPIRED, FEATURE_SWITCHED_OFF.
  */
 async function readyJob(fetch: Fetch): Promise<AuditExport> {
   const { family, actor, jobId, context } = fetch
+  await context.services.switches.assertOn('exports', actor.tenantId)
   const looked = await inHand(fetch, async (hand) => {
     const job = await findJob(hand.tx, { tenantId: actor.tenantId, jobId })
     const expired = job.status === 'DONE' ? await moveExport(family, hand, { key: job, move: 'expire' }) : null

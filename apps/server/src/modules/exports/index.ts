@@ -1,9 +1,10 @@
 import type { ExportFamily } from '../../platform/exports/family.ts'
 import type { ExportStores } from '../../platform/exports/open.ts'
 import type { JobHandler } from '../../platform/jobs/port.ts'
-import type { Recurring } from '../../platform/jobs/recurring.ts'
+import type { Loop, Recurring } from '../../platform/jobs/recurring.ts'
 import type { Mail } from '../../platform/mail/port.ts'
 import type { Bound } from '../../platform/operations.ts'
+import type { Switches } from '../../platform/switches.ts'
 import type { Metrics } from '../../platform/telemetry/metrics.ts'
 import { createExportOperation } from './commands/create-export.ts'
 import { cancelExportOperation, deleteExportOperation } from './commands/end-export.ts'
@@ -11,7 +12,8 @@ import type { AuditExport } from './context.ts'
 import { type DownloadParts, downloadOperation, downloadUrlOperation, fetchDownloadOperation } from './downloads.ts'
 import { auditFamily } from './family.ts'
 import { exportHandlers } from './jobs/handlers.ts'
-import { cleanExportsJob, sweepExportsJob } from './jobs/kinds.ts'
+import { cleanExportsJob } from './jobs/kinds.ts'
+import { sweepLoop } from './jobs/sweep-loop.ts'
 import { getExportOperation, listExportsOperation } from './queries/list-exports.ts'
 import { manifestOperation } from './queries/manifest.ts'
 import { sourceOf, type SourceParts } from './source.ts'
@@ -49,10 +51,12 @@ export function exportOperations(parts: ExportParts): Bound[] {
 }
 
 /** `parts.stores` over the workers' own database. */
-export const exportJobs = (parts: WorkerParts & SourceParts): JobHandler[] =>
-  exportHandlers({ family: familyOf(parts), source: sourceOf(parts), metrics: parts.metrics })
+export const exportJobs = (parts: WorkerParts & SourceParts & { readonly switches: Switches }): JobHandler[] =>
+  exportHandlers({ ...parts, family: familyOf(parts), source: sourceOf(parts) })
+
+/** Looks after exports whose queue job was lost. */
+export const exportLoops = (parts: WorkerParts): Loop[] => [sweepLoop(familyOf(parts))]
 
 export const exportRecurring: Recurring[] = [
-  { job: sweepExportsJob, cron: '* * * * *', payload: {} },
-  { job: cleanExportsJob, cron: '*/5 * * * *', payload: {} },
+  { name: 'audit_export_cleanup', job: cleanExportsJob, cron: '*/5 * * * *', payload: {} },
 ]

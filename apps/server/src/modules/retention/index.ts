@@ -24,5 +24,6 @@ export const retentionOperations: Bound[] = [
 
 export const retentionJobs = (parts: RetentionParts): JobHandler[] => [runRetention(parts)]
 
-/** `data_retention_daily`. */
-export const retentionRecurring: Recurring[] = [{ job: retentionJob, cron: NIGHTLY.cron, payload: {} }]
+export const retentionRecurring: Recurring[] = [
+  { name: 'data_retention_daily', job: retentionJob, cron: NIGHTLY.cron, payload: {} },
+]

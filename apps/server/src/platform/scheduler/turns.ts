@@ -2,13 +2,14 @@ import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import type { DB } from '../../../db/types.ts'
 import { systemActor } from '../auth/actor.ts'
-import { fixed } from '../db/fixed.ts'
-import type { Scope } from '../db/scope.ts'
 import type { LockedRun } from '../jobs/attempt.ts'
 import { handleJob, JobFailure, type JobHandler, jobKind } from '../jobs/port.ts'
 import type { ClaimedJob, JobPort } from '../jobs/queue.ts'
 import { type Recurring, taskNameOf } from '../jobs/recurring.ts'
 import type { WorkerOptions } from '../jobs/worker.ts'
+import { fixed } from '../db/fixed.ts'
+import type { Scope } from '../db/scope.ts'
+import { activeFirms } from './firms.ts'
 import { acquire, fence, type Held, keepAlive, type LockRoom, release } from './locks.ts'
 import { TURN } from './turn-kind.ts'
 
@@ -29,18 +30,6 @@ export function lockRoom({ services, workerUserId, capabilities }: WorkerOptions
   }
 }
 
-/** Firms whose turn it is. With the launch gate shut only the work of the house firm and of the portal's lane comes round. */
-async function firms({ services, workerUserId }: WorkerOptions): Promise<string[]> {
-  const scope: Scope = { role: 'zen_worker', tenantId: null, userId: workerUserId, aud: 'worker' }
-  const [rows] = await services.database.read(
-    scope,
-    fixed<{ tenant_id: string }>`select tenant_id from app.tenants_for_sweep()`,
-  )
-  const { ZENOPS_MULTI_TENANT_ENABLED, ZENOPS_INTERNAL_TENANT_ID, ZENOPS_EXTERNAL_TENANT_ID } = services.config
-  const lanes = [ZENOPS_INTERNAL_TENANT_ID, ZENOPS_EXTERNAL_TENANT_ID]
-  return rows.map((row) => row.tenant_id).filter((id) => ZENOPS_MULTI_TENANT_ENABLED || lanes.includes(id))
-}
-
 /**
  * A turn is a fan-out: it lists the active firms and asks for one job in each, which then runs in that firm's own
  * transactions. A turn that is taken up again after a crash asks only where it had not yet.
@@ -59,7 +48,7 @@ export function turnHandler(options: WorkerOptions): JobHandler {
         serial_prefix: `${task}:`,
         trace_id: context.traceId,
       })
-      const all = await firms(options)
+      const all = await activeFirms(options.services, options.workerUserId)
       for (let at = 0; at < all.length; at += FIRMS_AT_ONCE) {
         const some = all.slice(at, at + FIRMS_AT_ONCE)
         const { rows } = await context.transact((tx) =>

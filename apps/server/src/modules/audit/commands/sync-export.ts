@@ -110,6 +110,7 @@ export const exportAuditLogsOperation = on.raw(exportAuditLogs, async (context, 
   if (!actor) throw new Refusal('AUTH_REQUIRED', 'Please sign in.')
   const tenantId = tenantOf(actor, query.tenant_id)
   const range = rangeOf(query, now)
+  await context.services.switches.assertOn('exports', tenantId)
   await keepPace(context, { key: `audit:sync-export:${actor.userId}`, limit: 10, windowSeconds: 3_600 })
   const rows = await context.record(scopeOf(actor), async (tx, unit) => {
     const { rows: found } = await tx.executeQuery(rowsQuery(tenantId, range, query.limit))

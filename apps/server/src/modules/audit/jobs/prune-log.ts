@@ -16,20 +16,19 @@ export interface PruneRules {
 }
 /** Shortest period that may be asked for, and the one where nobody asked. */
 export const ONLINE_DAYS = 365
-const DEFAULT_RULES: PruneRules = { days: async () => ONLINE_DAYS, isHeld: async () => false }
 
 export interface PruneJobParts {
   readonly config: ReadyConfig
   readonly storage: StoragePort
   /** The keeper's connections, opened when they are needed. */
   readonly keeper: () => Database
-  readonly rules?: PruneRules
+  readonly rules: PruneRules
 }
 
 export const pruneLogHandler = (parts: PruneJobParts): JobHandler =>
   handleJob(pruneLogJob, {
     run: async (context) => {
-      const rules = parts.rules ?? DEFAULT_RULES
+      const { rules } = parts
       const [days, held] = [await rules.days(context), await rules.isHeld(context)]
       if (days === null || held) return
       try {

@@ -125,6 +125,7 @@ export const createExportOperation = (parts: { readonly stores: ExportStores }) 
   on.command(createExportJob, {
     prepare: async (context, { body }): Promise<Prepared> => {
       assertFits(context, body)
+      await context.services.switches.assertOn('exports', context.actor.tenantId)
       const { config } = context.services
       try {
         const settled = settle(body, { now: context.now, maxRows: config.EXPORT_MAX_ROWS })

@@ -1,13 +1,15 @@
 import { runExport } from '../../../platform/exports/engine.ts'
 import type { ExportFamily } from '../../../platform/exports/family.ts'
-import { cleanExports, strandedJobs } from '../../../platform/exports/sweep.ts'
+import { cleanExports } from '../../../platform/exports/sweep.ts'
 import { enqueue, handleJob, type JobContext, type JobHandler } from '../../../platform/jobs/port.ts'
+import type { Switches } from '../../../platform/switches.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
 import type { AuditExport } from '../context.ts'
 import type { SourceOf } from '../source.ts'
-import { cleanExportsJob, runExportJob, sweepExportsJob } from './kinds.ts'
+import { cleanExportsJob, runExportJob } from './kinds.ts'
 
 interface Parts {
+  readonly switches: Switches
   readonly family: ExportFamily<AuditExport>
   readonly source: SourceOf
   readonly metrics: Metrics
@@ -22,25 +24,17 @@ const again = (context: JobContext, jobId: string, runAt?: string): Promise<unkn
     }),
   )
 
-const runHandler = ({ family, source }: Parts): JobHandler =>
+const runHandler = ({ family, source, switches }: Parts): JobHandler =>
   handleJob(runExportJob, {
     run: async (context, { job_id }) => {
       const { database, log, actor, traceId, signal } = context
+      // What is cut off waits; nothing is lost.
+      const until = await switches.offUntil('exports', context.tenantId)
+      if (until !== null) return void (await again(context, job_id, until))
       const key = { tenant_id: context.tenantId, id: job_id }
       const end = await runExport({ family, source: source(database), database, log, actor, traceId, signal }, key)
       // Another holds it, perhaps a worker that is gone: whoever looks after the lease knows.
       if (end.end === 'again') await again(context, job_id, end.at)
-    },
-  })
-
-const sweepHandler = ({ family }: Parts): JobHandler =>
-  handleJob(sweepExportsJob, {
-    run: async (context) => {
-      const stranded = await strandedJobs(
-        { family, database: context.database, tenantId: context.tenantId },
-        runExportJob.kind,
-      )
-      for (const job of stranded) await again(context, job.id)
     },
   })
 
@@ -53,8 +47,4 @@ const cleanHandler = ({ family, metrics }: Parts): JobHandler =>
     },
   })
 
-export const exportHandlers = (parts: Parts): JobHandler[] => [
-  runHandler(parts),
-  sweepHandler(parts),
-  cleanHandler(parts),
-]
+export const exportHandlers = (parts: Parts): JobHandler[] => [runHandler(parts), cleanHandler(parts)]

@@ -7,8 +7,6 @@ export const runExportJob = jobKind({
   payload: z.strictObject({ job_id: z.guid() }),
   maxAttempts: 5,
 })
-/** Asks again for exports that no queue job stands for. */
-export const sweepExportsJob = jobKind({ kind: 'exports.sweep', payload: z.strictObject({}), maxAttempts: 1 })
 /** Ends what is due, and drops what stayed behind. */
 export const cleanExportsJob = jobKind({
   kind: 'exports.clean',

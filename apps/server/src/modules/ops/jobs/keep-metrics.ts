@@ -22,7 +22,7 @@ export const metricJobs = (keeper: () => Database): JobHandler[] => [
 ]
 
 export const metricRecurring: Recurring[] = [
-  { job: aggregateJob, cron: '* * * * *', payload: {}, platform: true },
-  { job: lateJob, cron: '10 3 * * *', payload: {}, platform: true },
-  { job: monthsJob, cron: '55 0 * * *', payload: {}, platform: true },
+  { name: 'ops_metric_hourly_aggregation', job: aggregateJob, cron: '* * * * *', payload: {}, platform: true },
+  { name: 'metric_late_recompute', job: lateJob, cron: '10 3 * * *', payload: {}, platform: true },
+  { name: 'partition_prep_daily', job: monthsJob, cron: '55 0 * * *', payload: {}, platform: true },
 ]

@@ -22,13 +22,14 @@ async function assertPace({ tx, actor }: CommandContext<Visible>, subject: Subje
   })
 }
 
-/** Writes the request and its file's job. Runs as zen_auth. Errors: PRIVACY_EXPORT_LIMIT. */
+/** Writes the request and its file's job. Runs as zen_auth. Errors: PRIVACY_EXPORT_LIMIT, FEATURE_SWITCHED_OFF. */
 export async function beginExport(
   context: CommandContext<Visible>,
   asked: { readonly subject: Subject; readonly evidence: string | null; readonly parts: PrivacyExportParts },
 ): Promise<Begun & { readonly expiresAt: string }> {
   const { tx, actor, traceId } = context
   const { subject, evidence, parts } = asked
+  await context.services.switches.assertOn('exports', actor.tenantId)
   await assertPace(context, subject)
   const id = uuidv7()
   await sql`insert into privacy.requests (tenant_id, id, kind, subject_kind, subject_id, requested_by, evidence, trace_id)

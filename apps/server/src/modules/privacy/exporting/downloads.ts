@@ -43,9 +43,10 @@ const inHand = <T>({ context, actor }: Fetch, work: (hand: ExportHand) => Promis
   )
 }
 
-/** The finished file; one whose time is over expires by this very look. Errors: NOT_FOUND, …_NOT_READY, …_EXPIRED. */
+/** The finished file; one whose time is over expires by this very look. Errors: NOT_FOUND, …_NOT_READY, …_EXPIRED, FEATURE_SWITCHED_OFF. */
 async function readyFile(fetch: Fetch): Promise<PersonFile> {
   const { family, actor, id, context } = fetch
+  await context.services.switches.assertOn('exports', actor.tenantId)
   const [rows] = await context.services.database.read(scopeOf(actor), ownFile(actor, id))
   const file = rows[0]
   if (!file) throw refuse.notFound('The export')

@@ -3,6 +3,7 @@ import { runExport } from '../../../platform/exports/engine.ts'
 import { cleanExports, strandedJobs } from '../../../platform/exports/sweep.ts'
 import { enqueue, handleJob, type JobContext, type JobHandler } from '../../../platform/jobs/port.ts'
 import type { SecretBox } from '../../../platform/privacy/secret-box.ts'
+import type { Switches } from '../../../platform/switches.ts'
 import { aboutKey } from '../../../platform/privacy/subject-keys.ts'
 import { type ErasureParts, runErasures } from '../erasure/run.ts'
 import { personFamily, type PrivacyExportParts } from '../exporting/family.ts'
@@ -11,6 +12,7 @@ import { makeFileJob, privacyRunnerJob, rewrapKeysJob } from './kinds.ts'
 
 export interface PrivacyJobParts extends ErasureParts, PrivacyExportParts {
   readonly box: SecretBox
+  readonly switches: Switches
 }
 
 const again = (context: JobContext, jobId: string, runAt?: string): Promise<unknown> =>
@@ -26,6 +28,8 @@ const makeFile = (parts: PrivacyJobParts): JobHandler =>
   handleJob(makeFileJob, {
     run: async (context, { job_id }) => {
       const { database, log, actor, traceId, signal } = context
+      const until = await parts.switches.offUntil('exports', context.tenantId)
+      if (until !== null) return void (await again(context, job_id, until))
       const options = {
         family: personFamily(parts),
         source: personSource(database),
