@@ -3146,6 +3146,7 @@ audit.export_chunks export_chunks__worker_insert for insert to zen_worker check 
 audit.export_chunks export_chunks__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.export_chunks export_chunks__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.export_jobs export_jobs__definer_read for select to zen_definer using true
+audit.export_jobs export_jobs__keeper for select to zen_keeper using true
 audit.export_jobs export_jobs__studio_insert for insert to zen_studio check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
 audit.export_jobs export_jobs__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.export_jobs export_jobs__studio_update for update to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
@@ -3680,6 +3681,7 @@ privacy.legal_holds legal_holds__worker_update for update to zen_worker using ((
 privacy.requests requests__auth_insert for insert to zen_auth check true
 privacy.requests requests__auth_read for select to zen_auth using true
 privacy.requests requests__auth_update for update to zen_auth using true check true
+privacy.requests requests__keeper for select to zen_keeper using true
 privacy.requests requests__portal_read for select to zen_portal using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (subject_id = ( SELECT app.current_user_id() AS current_user_id)))
 privacy.requests requests__studio_insert for insert to zen_studio check ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (tenant_id = ( SELECT app.lane_tenant_id('internal'::text) AS lane_tenant_id)))
 privacy.requests requests__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
@@ -4256,6 +4258,7 @@ audit.export_jobs (status, lease_until, error_code, error_message, downloaded_by
 audit.export_jobs (status, lease_until, error_code, error_message, downloaded_by, downloaded_at, expires_at, completed_at) zen_web: update
 audit.export_jobs (tenant_id, id, requested_by, profile, export_format, compress, columns, filters, include_personal, from_utc, to_utc, row_limit, max_bytes, max_duration_sec, rows_estimate, sanitiser_version, storage_kind, expires_at, trace_id) zen_studio: insert
 audit.export_jobs (tenant_id, id, requested_by, profile, export_format, compress, columns, filters, include_personal, from_utc, to_utc, row_limit, max_bytes, max_duration_sec, rows_estimate, sanitiser_version, storage_kind, expires_at, trace_id) zen_web: insert
+audit.export_jobs (tenant_id, status, total_bytes, storage_kind) zen_keeper: select
 audit.heads (size, link, edge, cluster_id, updated_at) zen_sealer: update
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_auth: insert
 audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_keeper: insert
@@ -4325,6 +4328,7 @@ ops.scheduler_locks (state, owner_id, lease_until, fencing_token, last_recovered
 privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_studio: update
 privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_web: update
 privacy.legal_holds (reason, lift_reason) zen_worker: update
+privacy.requests (tenant_id, kind, status, due_at) zen_keeper: select
 privacy.subject_keys (wrapped_key, kek_version, destroyed_at) zen_definer: update
 reports.report_evidence_items (document_id, physical_copy_seen, evidence_type, doc_type, tags, label, annexure_order, include_in_annexure, field_keys, note, file_ref, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
 reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: select

@@ -15,6 +15,8 @@ export const SOFT_DELETED: ReadonlySet<string> = new Set(
  * read a row whatever its state. New statements read `*_live`.
  */
 export const BY_POLICY: readonly string[] = [
+  'modules/alerts/end-delivery.ts',
+  'modules/alerts/queries/alerts.ts',
   'modules/assignments/commands/job-lock.ts',
   'modules/assignments/commands/search-text.ts',
   'modules/assignments/queries/assignment-row.ts',

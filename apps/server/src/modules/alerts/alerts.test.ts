@@ -456,3 +456,31 @@ test('AU-32 a lag must last for its time before it is told; processes tell of th
   await mend(house.config.ZENOPS_INTERNAL_TENANT_ID)
   assert.deepEqual(await open(), [])
 })
+
+test('AU-32 room for exports, requests of people and damaged files are looked at in the database itself', async () => {
+  const firm = await house.firm()
+  const of = async (): Promise<string[]> =>
+    (await firm.owner.ok(listAlerts, { query: {} })).items.map((one) => one.rule_key).sort()
+  await turn()
+  assert.deepEqual(await of(), [])
+  await house.sql(
+    `insert into audit.export_jobs (tenant_id, requested_by, status, profile, export_format, compress, columns, from_utc, to_utc, max_bytes,
+       max_duration_sec, storage_kind, total_bytes, sha256, completed_at, expires_at, trace_id)
+     values ($1, $2, 'DONE', 'bulk', 'json', 'gzip', 'full', now() - interval '1 day', now(), 1024, 5, 'db', $3, repeat('ab', 32), now(),
+       now() + interval '1 day', $4)`,
+    [firm.tenantId, firm.owner.userId, 7.5 * 1024 ** 3, TRACE],
+  )
+  await house.sql(
+    `insert into privacy.requests (tenant_id, kind, subject_kind, subject_id, requested_by, due_at, trace_id)
+     values ($1, 'erasure', 'user', $2, $2, now() - interval '1 minute', $3)`,
+    [firm.tenantId, firm.owner.userId, TRACE],
+  )
+  const { services } = house.app
+  const damage = { about: 'AUDIT_EXPORT_INTEGRITY' }
+  services.tally.add({ metric_key: 'audit_export_failed', dimensions: damage, tenant_id: firm.tenantId }, TRACE)
+  await services.tally.flush(services.database)
+  await turn()
+  assert.deepEqual(await of(), ['export_integrity', 'privacy_overdue', 'quota_85'])
+  await house.sql('delete from audit.export_jobs where tenant_id = $1', [firm.tenantId])
+  await house.sql('delete from privacy.requests where tenant_id = $1', [firm.tenantId])
+})

@@ -56,7 +56,7 @@ export async function failDelivery(act: EndAct, id: string, errorCode: string): 
   const { rows: next } = await sql<{ id: string }>`
     insert into ops.alert_deliveries (tenant_id, channel_id, alert_tenant_id, alert_id, notice, message, fallback_of, trace_id)
     select d.tenant_id, c.id, d.alert_tenant_id, d.alert_id, d.notice, d.message, d.id, ${traceId}
-    from ops.alert_deliveries d join ops.alert_channels c on c.tenant_id = d.tenant_id and c.enabled and c.deleted_at is null
+    from ops.alert_deliveries d join ops.alert_channels_live c on c.tenant_id = d.tenant_id and c.enabled
     where d.tenant_id = ${actor.tenantId}::uuid and d.id = ${id}::uuid and not exists (
       select from ops.alert_deliveries o where o.tenant_id = d.tenant_id and o.channel_id = c.id and o.alert_id = d.alert_id and o.notice = d.notice)
     order by c.level, c.created_at, c.id limit 1

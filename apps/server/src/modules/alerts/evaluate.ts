@@ -15,8 +15,8 @@ import { settleMails } from './settle-mails.ts'
 const RESOLVE_AFTER_SECONDS = 30
 /** One turn: what is wrong now becomes alerts, what is over ends, and whoever must know is told. Answers how many changed. */
 export async function evaluate(evaluator: Evaluator): Promise<number> {
-  const { keeper, actor } = evaluator
-  const gathered = await gather(keeper, { house: actor.tenantId, expectsBackups: evaluator.expectsBackups })
+  const { keeper, actor, expectsBackups, spool } = evaluator
+  const gathered = await gather(keeper, { house: actor.tenantId, expectsBackups, spool })
   const findings = lasting(evaluator.pending, gathered, findingsOf(gathered))
   const tenants = new Set([...findings, ...gathered.open].map((one) => one.tenant_id))
   let changed = 0

@@ -14,6 +14,8 @@ export interface Evaluator {
   readonly actor: Actor
   readonly traceId: string
   readonly expectsBackups: boolean
+  /** Stored bytes that exports may take, of one firm and in all. */
+  readonly spool: { readonly tenantBytes: number; readonly allBytes: number }
   /** First origin of the Workspace and of Studio, for links. */
   readonly origins: { readonly web: string; readonly studio: string }
   /** Keeps between turns since when a rule with a waiting time is broken. */

@@ -72,6 +72,17 @@ const happened = sql<Facts['happened'][number]>`
   from ops.events where metric_key in ('audit_export_failed', 'scheduler_lock_recovery_failed') and occurred_at > now() - interval '1 hour'
   group by 1, 2, 3`.compile(compileOnly)
 
+/** Stored bytes of a firm's exports. */
+const spooled = sql<{ tenant_id: string; bytes: number }>`
+  select tenant_id, coalesce(sum(total_bytes), 0)::bigint as bytes from audit.export_jobs
+  where storage_kind = 'db' and status in ('RUNNING', 'DONE') group by 1`.compile(compileOnly)
+
+const overdueRequests = sql<Facts['overdueRequests'][number]>`
+  select tenant_id, count(*) as n from privacy.requests
+  where due_at < now() and (status in ('PENDING', 'RUNNING') or (kind = 'erasure' and status = 'FAILED')) group by 1`.compile(
+  compileOnly,
+)
+
 const open = sql<OpenAlert>`
   select id, tenant_id, fingerprint from ops.alerts where state <> 'RESOLVED'`.compile(compileOnly)
 const overrides = sql<RuleOverride>`
@@ -80,11 +91,15 @@ const overrides = sql<RuleOverride>`
 export interface GatherOptions {
   readonly house: string
   readonly expectsBackups: boolean
+  /** Stored bytes that exports may take, of one firm and in all. */
+  readonly spool: { readonly tenantBytes: number; readonly allBytes: number }
 }
 
+const percentOf = (bytes: number, most: number): number => Math.floor((bytes / most) * 100)
+
 /** Reads everything that rules look at, over all firms, in one round trip of the keeper. */
-export async function gather(keeper: Database, { house, expectsBackups }: GatherOptions): Promise<Gathered> {
-  const [[at], running, broken, dead, unknown, late, due, events, alerts, rules] = await keeper.read(
+export async function gather(keeper: Database, { house, expectsBackups, spool }: GatherOptions): Promise<Gathered> {
+  const [[at], running, broken, dead, unknown, late, due, events, alerts, rules, spools, overdue] = await keeper.read(
     KEEPER_SCOPE,
     clock,
     processes,
@@ -96,6 +111,8 @@ export async function gather(keeper: Database, { house, expectsBackups }: Gather
     happened,
     open,
     overrides,
+    spooled,
+    overdueRequests,
   )
   if (!at) throw new Error('the database told no time')
   return {
@@ -111,12 +128,19 @@ export async function gather(keeper: Database, { house, expectsBackups }: Gather
       waiting: due,
       happened: events,
       lateTasks: late,
-      spoolPercent: null,
-      quotas: [],
+      spoolPercent: percentOf(
+        spools.reduce((sum, one) => sum + one.bytes, 0),
+        spool.allBytes,
+      ),
+      quotas: spools.map(({ tenant_id, bytes }) => ({
+        tenant_id,
+        quota: 'export_spool',
+        percent: percentOf(bytes, spool.tenantBytes),
+      })),
       backupAgeSeconds: at.backup_age,
       drillAgeSeconds: at.drill_age,
       expectsBackups,
-      overdueRequests: [],
+      overdueRequests: overdue,
     },
     open: alerts,
     overrides: rules,

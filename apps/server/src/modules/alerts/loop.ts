@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/db/database.ts'
 import type { Loop } from '../../platform/jobs/recurring.ts'
+import { spoolRoom } from '../../platform/exports/open.ts'
 import type { ChannelParts } from './commands/channels.ts'
 import { evaluate } from './evaluate.ts'
 
@@ -27,6 +28,7 @@ export function alertLoop({ keeper, database, channels }: AlertLoopParts): Loop 
         actor,
         traceId,
         expectsBackups: services.config.NODE_ENV === 'production',
+        spool: spoolRoom(services.config),
         origins: channels.origins,
         pending,
       }),

@@ -162,8 +162,13 @@ test('AU-17 a damaged first chunk is 500 and no byte; one further on breaks the 
   await server.close()
   const first = await desk.fetchFile(firm.owner, id, { headers: { range: `bytes=${half + 1}-` } })
   assert.deepEqual([first.statusCode, JSON.parse(first.body).error_code], [500, 'AUDIT_EXPORT_INTEGRITY'])
-  const alarm = await house.app.services.metrics.auditAlarm.get()
-  assert.ok(alarm.values.some((one) => one.labels.alarm === 'export_integrity' && one.value === 1))
+  const { services } = house.app
+  await services.tally.flush(services.database)
+  const told = await house.sql<{ about: string; n: number }>(
+    `select dimensions ->> 'about' as about, metric_value::int as n from ops.events where tenant_id = $1 and metric_key = 'audit_export_failed'`,
+    [firm.tenantId],
+  )
+  assert.deepEqual(told, [{ about: 'AUDIT_EXPORT_INTEGRITY', n: 2 }], 'an alert is raised by it')
   const said = house.errors.splice(0).filter((line) => line.includes('audit_export_integrity'))
   assert.equal(said.length, 2)
 })

@@ -107,7 +107,11 @@ export const auditFamily = ({ stores, ttlHours, metrics, mail }: FamilyParts): E
     const written = WRITTEN[move]
     if (!written) return
     const format = { format: job.export_format, profile: job.profile }
-    await recordBoth(hand, entryOf(change, written), { metric_key: written.metric, dimensions: format })
+    const about = job.status === 'FAILED' && job.error_code !== null ? { about: job.error_code } : {}
+    await recordBoth(hand, entryOf(change, written), {
+      metric_key: written.metric,
+      dimensions: { ...format, ...about },
+    })
     await tell(change, hand, mail)
   },
 })

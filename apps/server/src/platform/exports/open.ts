@@ -6,7 +6,7 @@ import type { ExportStorage, ExportTables, StorageKind } from './port.ts'
 import { s3ExportStorage } from './s3-storage.ts'
 
 /** Stored bytes that one firm's exports may take in the database. */
-export const TENANT_SPOOL_BYTES = 8 * 1024 * MIB
+const TENANT_SPOOL_BYTES = 8 * 1024 * MIB
 
 export interface ExportStores {
   /** The driver of new jobs. */
@@ -19,16 +19,19 @@ export interface ExportStores {
   close(): void
 }
 
+/** Stored bytes that exports may take in the database, of one firm and in all. */
+export const spoolRoom = ({ EXPORT_SPOOL_MAX_BYTES: all }: Pick<ReadyConfig, 'EXPORT_SPOOL_MAX_BYTES'>) => ({
+  tenantBytes: Math.min(TENANT_SPOOL_BYTES, all),
+  allBytes: all,
+})
+
 /** The drivers that the configuration offers, over one family's tables. */
 export function openExportStores(
   config: ReadyConfig,
   given: { readonly database: Database; readonly tables: ExportTables; readonly prefix: string },
 ): ExportStores {
   const { database, tables, prefix } = given
-  const spool = {
-    tenantBytes: Math.min(TENANT_SPOOL_BYTES, config.EXPORT_SPOOL_MAX_BYTES),
-    allBytes: config.EXPORT_SPOOL_MAX_BYTES,
-  }
+  const spool = spoolRoom(config)
   const { S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = config
   const s3 =
     S3_BUCKET === undefined || S3_ACCESS_KEY_ID === undefined || S3_SECRET_ACCESS_KEY === undefined

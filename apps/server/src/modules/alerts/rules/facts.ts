@@ -29,8 +29,8 @@ export interface Facts {
     readonly n: number
   }[]
   readonly lateTasks: readonly { readonly task: string; readonly periods: number; readonly seconds: number }[]
-  /** Share of its space that a spool uses, percent. */
-  readonly spoolPercent: number | null
+  /** Share of their space that stored exports use, whole percent. */
+  readonly spoolPercent: number
   readonly quotas: readonly { readonly tenant_id: string; readonly quota: string; readonly percent: number }[]
   /** Null: nobody ever recorded one. */
   readonly backupAgeSeconds: number | null

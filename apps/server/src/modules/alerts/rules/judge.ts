@@ -161,8 +161,7 @@ const JUDGES: Readonly<Record<AlertRuleKey, Judge>> = {
     happened
       .filter((one) => one.metric_key === 'audit_export_failed' && one.about === 'AUDIT_EXPORT_INTEGRITY')
       .map(({ tenant_id, n }) => ({ tenant_id, critical: true, detail: { in_the_last_hour: n } })),
-  spool_80: ({ spoolPercent: percent }, limit) =>
-    percent !== null && percent > limit('percent') ? [{ detail: { percent } }] : [],
+  spool_80: ({ spoolPercent: percent }, limit) => (percent > limit('percent') ? [{ detail: { percent } }] : []),
   errors_upstream: errors('UPSTREAM', 5),
   errors_server: errors('SERVER', 5),
   errors_validation: errors('VALIDATION', 10),

@@ -100,7 +100,14 @@ async function servePersonFile(fetch: Fetch): Promise<RawReply> {
   const named = { filename: `my_data_${file.id}.json`, type: 'application/json' }
   try {
     return await downloadReply({ job: file, storage, file: named, ask }, (error) => {
-      context.services.metrics.auditAlarm.set({ alarm: 'export_integrity' }, 1)
+      context.services.tally.add(
+        {
+          metric_key: 'audit_export_failed',
+          dimensions: { about: 'AUDIT_EXPORT_INTEGRITY' },
+          tenant_id: file.tenant_id,
+        },
+        context.traceId,
+      )
       context.log.error({ err: error, trace_id: context.traceId }, 'export_integrity')
     })
   } catch (error) {

@@ -74,6 +74,7 @@ export const exportsLaws: readonly TableLaw[] = [
       zen_studio: { select: may(studio), insert: may(named, ASKED), update: change(named, named, ENDED) },
       zen_worker: { ...workerRows, delete: may(W) },
       zen_definer: { select: may(yes) },
+      zen_keeper: reads(yes, ['tenant_id', 'storage_kind', 'status', 'total_bytes']),
     },
     rows: (names) => tenantRows(names, JOB),
     moves: moveTenant,

@@ -93,6 +93,7 @@ export const privacyLaws: readonly TableLaw[] = [
       zen_portal: { select: may(every(T, me('subject_id'))) },
       zen_worker: workerPurges,
       zen_auth: { select: may(yes), insert: may(yes), update: change(yes, yes) },
+      zen_keeper: reads(yes, ['tenant_id', 'kind', 'status', 'due_at']),
     },
     rows: requestRows,
     moves: moveTenant,
