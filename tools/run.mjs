@@ -14,6 +14,7 @@ const PROGRAMS = {
   stats: 'tools/stats.mjs',
   generate: 'apps/server/tools/generate.ts',
   'audit-rebase': 'apps/server/tools/audit-rebase.ts',
+  'ops-record': 'apps/server/tools/ops-record.ts',
   'db-new': 'tools/db-new.mjs',
   'new-module': 'tools/new-module.mjs',
   lock: 'tools/lock.mjs',

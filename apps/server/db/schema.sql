@@ -3623,6 +3623,7 @@ ops.scheduler_fences scheduler_fences__worker_delete for delete to zen_worker us
 ops.scheduler_fences scheduler_fences__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.scheduler_fences scheduler_fences__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.scheduler_fences scheduler_fences__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.scheduler_locks scheduler_locks__definer for select to zen_definer using true
 ops.scheduler_locks scheduler_locks__keeper_read for select to zen_keeper using true
 ops.scheduler_locks scheduler_locks__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 ops.scheduler_locks scheduler_locks__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
@@ -3637,6 +3638,7 @@ ops.task_slots task_slots__worker_delete for delete to zen_worker using (( SELEC
 ops.task_slots task_slots__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.task_slots task_slots__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.task_slots task_slots__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.watermarks watermarks__definer for select to zen_definer using true
 ops.watermarks watermarks__keeper_insert for insert to zen_keeper check true
 ops.watermarks watermarks__keeper_read for select to zen_keeper using true
 ops.watermarks watermarks__keeper_update for update to zen_keeper using true check true
@@ -4325,6 +4327,8 @@ ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, 
 ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id) zen_web: insert
 ops.scheduler_fences (high_token) zen_studio: update
 ops.scheduler_locks (state, owner_id, lease_until, fencing_token, last_recovered_at, recovery_count, paused_at, paused_by, pause_reason, wanted_at, wanted_by, updated_at) zen_studio: update
+ops.scheduler_locks (task, last_heartbeat_at) zen_definer: select
+ops.watermarks (name, reached_at) zen_definer: select
 privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_studio: update
 privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_web: update
 privacy.legal_holds (reason, lift_reason) zen_worker: update
@@ -5765,6 +5769,19 @@ begin
       and exists (select 1 from assignments.assignment_assignees s where s.tenant_id = a.tenant_id and s.assignment_id = a.id
         and s.user_id = app.current_user_id() and s.deleted_at is null));
 end $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION ops.watch_figures()
+ RETURNS TABLE(watchdog_at timestamp with time zone, backup_at timestamp with time zone, drill_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select (select l.last_heartbeat_at from ops.scheduler_locks l where l.task = 'scheduler_watchdog'),
+    (select w.reached_at from ops.watermarks w where w.name = 'backup'),
+    (select w.reached_at from ops.watermarks w where w.name = 'restore_drill')
+  where coalesce(app.current_aud() in ('studio', 'worker'), false) or app.sees_all('ops.read')
+$function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.words(VARIADIC words text[])

@@ -16,3 +16,21 @@ create policy requests__keeper on privacy.requests for select to zen_keeper usin
 grant insert (sink, root_epoch, size, receipt) on audit.notary_receipts to zen_worker;
 create policy notary_receipts__worker_insert on audit.notary_receipts for insert to zen_worker
   with check ((select app.current_aud()) = 'worker' and sink = 'mail');
+
+-- Who looks after the work that comes round, and how old backup and drill are: details of health (audit-and-ops.md 12).
+create function ops.watch_figures() returns table (watchdog_at timestamptz, backup_at timestamptz, drill_at timestamptz)
+  language sql stable security definer set search_path = pg_catalog as $$
+  select (select l.last_heartbeat_at from ops.scheduler_locks l where l.task = 'scheduler_watchdog'),
+    (select w.reached_at from ops.watermarks w where w.name = 'backup'),
+    (select w.reached_at from ops.watermarks w where w.name = 'restore_drill')
+  where coalesce(app.current_aud() in ('studio', 'worker'), false) or app.sees_all('ops.read')
+$$;
+grant create on schema ops to zen_definer;
+alter function ops.watch_figures() owner to zen_definer;
+revoke create on schema ops from zen_definer;
+revoke all on function ops.watch_figures() from public;
+grant execute on function ops.watch_figures() to zen_web, zen_studio, zen_worker;
+grant select (task, last_heartbeat_at) on ops.scheduler_locks to zen_definer;
+create policy scheduler_locks__definer on ops.scheduler_locks for select to zen_definer using (true);
+grant select (name, reached_at) on ops.watermarks to zen_definer;
+create policy watermarks__definer on ops.watermarks for select to zen_definer using (true);

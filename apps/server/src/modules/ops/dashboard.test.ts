@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { METRIC_KEYS, type MetricKey } from '@zenops/contracts/metric-keys'
 import { dashboardSeries, dashboardSummary, healthDetails } from '@zenops/contracts/ops-dashboard'
@@ -10,6 +12,7 @@ import { aggregateHours, prepareMonths, recomputeLateHours } from './aggregate.t
 
 const TRACE = '0af7651916cd43dd8448eb211c80319d'
 const HOUR = 3_600_000
+const RECORD = path.join(import.meta.dirname, '../../../tools/ops-record.ts')
 let house: House
 let keeper: Database
 before(async () => {
@@ -193,6 +196,47 @@ test('AU-23 what nobody commits is counted all the same: refused calls are added
     [firm.tenantId],
   )
   assert.deepEqual(rows, [{ n: 3 }])
+})
+
+test('AU-27 health tells how long ago the watchdog turned, and a backup was recorded by command', async () => {
+  const firm = await house.firm()
+  const of = async (name: string) =>
+    (await firm.owner.ok(healthDetails, {})).components.find((one) => one.name === name)?.status
+  const beat = (seconds: number) =>
+    house.sql(
+      `insert into ops.scheduler_locks (lock_key, task, kind, cadence, period_ms, expected_ms, last_heartbeat_at)
+       values ('scheduler_watchdog', 'scheduler_watchdog', 'loop', 'every 30 s', 30000, 60000, now() - $1 * interval '1 second')
+       on conflict (lock_key) do update set last_heartbeat_at = excluded.last_heartbeat_at`,
+      [seconds],
+    )
+  assert.equal(await of('backup'), 'unknown')
+  await beat(80)
+  assert.equal(await of('watchdog'), 'ok')
+  await beat(100)
+  assert.equal(await of('watchdog'), 'down')
+  const record = (name: string) =>
+    spawnSync(process.execPath, [RECORD, name], {
+      env: {
+        ...process.env,
+        NODE_ENV: 'test',
+        ZENOPS_HOME: house.config.ZENOPS_HOME,
+        DATABASE_URL_KEEPER: house.keeperUrl,
+      },
+      encoding: 'utf8',
+    })
+  assert.notEqual(record('nothing').status, 0)
+  const told = record('backup')
+  assert.deepEqual([told.status, told.stdout], [0, 'backup is recorded\n'], told.stderr)
+  assert.equal(await of('backup'), 'ok')
+  await house.sql("update ops.watermarks set reached_at = now() - interval '27 hours' where name = 'backup'")
+  assert.equal(await of('backup'), 'degraded')
+  for (const task of ['backup_freshness_check', 'restore_drill_report']) await house.turn(task)
+  const ended = await house.sql(
+    "select state from ops.jobs where kind in ('ops.backup_freshness_check', 'ops.restore_drill_report')",
+  )
+  assert.deepEqual(ended, [{ state: 'done' }, { state: 'done' }])
+  await house.sql("delete from ops.watermarks where name = 'backup'")
+  await house.sql("delete from ops.scheduler_locks where task = 'scheduler_watchdog'")
 })
 
 test('health tells of each part, and of processes that are gone or ring', async () => {

@@ -4,6 +4,7 @@ import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Bound } from '../../platform/operations.ts'
 import { createConfirmationOperation } from './commands/create-confirmation.ts'
 import { metricJobs, metricRecurring } from './jobs/keep-metrics.ts'
+import { backupJobs, backupRecurring } from './jobs/watch-backups.ts'
 import { dashboardSeriesOperation, dashboardSummaryOperation } from './queries/dashboard.ts'
 import { healthDetailsOperation } from './queries/health-details.ts'
 import { healthOperation, metaOperation, readyOperation } from './queries/health.ts'
@@ -21,7 +22,7 @@ export const opsOperations: Bound[] = [
   healthDetailsOperation,
 ]
 
-export const opsJobs = (keeper: () => Database): JobHandler[] => metricJobs(keeper)
+export const opsJobs = (keeper: () => Database): JobHandler[] => [...metricJobs(keeper), ...backupJobs]
 
 /** Work of ops that comes round by itself. */
-export const opsRecurring: Recurring[] = metricRecurring
+export const opsRecurring: Recurring[] = [...metricRecurring, ...backupRecurring]

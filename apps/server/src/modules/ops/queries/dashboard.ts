@@ -66,7 +66,7 @@ const sealQuery = (tenantId: string | null) =>
 const alertsQuery = (tenantId: string | null) =>
   sql<{ warning: number; critical: number; failing: number }>`
     select count(*) filter (where severity = 'warning') as warning, count(*) filter (where severity = 'critical') as critical,
-      (select count(*) from ops.alert_channels_live c where ${ofTenant(sql`c.tenant_id`, tenantId)} and c.enabled
+      (select count(*) from ops.alert_channels c where c.enabled and c.deleted_at is null and ${ofTenant(sql`c.tenant_id`, tenantId)}
         and c.last_error_at > coalesce(c.last_ok_at, '-infinity')) as failing
     from ops.alerts where ${ofTenant(sql`tenant_id`, tenantId)} and state <> 'RESOLVED'`.compile(compileOnly)
 

@@ -31,11 +31,16 @@ interface Figures {
   readonly last_checkpoint_at: string | null
   readonly last_published_at: string | null
   readonly summed_at: string | null
+  readonly watchdog_at: string | null
+  readonly backup_at: string | null
 }
 
 const QUEUE_LATE_MS = 300_000
 const SEAL_LATE_MS = 10_000
 const SEAL_DOWN_MS = 60_000
+/** The watchdog turns every 30 s. */
+const WATCHDOG_SILENT_MS = 90_000
+const BACKUP_OLD_MS = 26 * 3_600_000
 
 const instances = sql<Instance>`
   select instance_id, roles, version, seen_at, seen_at > now() - interval '60 seconds' as fresh, alarms
@@ -44,11 +49,13 @@ const instances = sql<Instance>`
 const figuresOf = (tenantId: string | null) =>
   sql<Figures>`
     select now() as now, j.waiting, j.oldest_at, j.dead, s.lag_ms, s.last_checkpoint_at, s.last_published_at,
-      (select max(updated_at) from ops.metric_hourly) as summed_at
+      (select max(updated_at) from ops.metric_hourly) as summed_at, w.watchdog_at, w.backup_at
     from (select count(*) as waiting, min(run_at) filter (where hold_reason is null) as oldest_at,
         (select count(*) from ops.dead_jobs d where d.state = 'DEAD' and (${tenantId}::uuid is null or d.tenant_id = ${tenantId}::uuid)) as dead
       from ops.jobs where state in ('queued', 'failed') and (${tenantId}::uuid is null or tenant_id = ${tenantId}::uuid)) j
-    left join lateral ops.seal_figures(${tenantId}::uuid) s on true`.compile(compileOnly)
+    left join lateral ops.seal_figures(${tenantId}::uuid) s on true left join lateral ops.watch_figures() w on true`.compile(
+    compileOnly,
+  )
 
 /** Age of an instant against the database's clock, milliseconds. */
 const ageOf = (at: string | null, now: string): number => (at === null ? 0 : Date.parse(now) - Date.parse(at))
@@ -90,6 +97,23 @@ function sealerOf({ lag_ms, last_checkpoint_at }: Figures): Component {
   return { name: 'sealer', status, since: last_checkpoint_at, detail: `lag ${Math.round(lag / 1_000)} s` }
 }
 
+/** A thing that should have happened lately: `unknown` where it never did. */
+const lately = (
+  name: string,
+  at: string | null,
+  of: { now: string; silentMs: number; late: State; detail: string },
+): Component => ({
+  name,
+  status: at === null ? 'unknown' : ageOf(at, of.now) > of.silentMs ? of.late : 'ok',
+  since: at,
+  detail: of.detail,
+})
+
+const watchOf = ({ watchdog_at, backup_at, now }: Figures): Component[] => [
+  lately('watchdog', watchdog_at, { now, silentMs: WATCHDOG_SILENT_MS, late: 'down', detail: 'last heartbeat' }),
+  lately('backup', backup_at, { now, silentMs: BACKUP_OLD_MS, late: 'degraded', detail: 'last one recorded' }),
+]
+
 const worst = (components: readonly Component[]): State =>
   (['down', 'degraded'] as const).find((state) => components.some((one) => one.status === state)) ?? 'ok'
 
@@ -109,6 +133,7 @@ async function componentsOf({ read, actor, services }: QueryContext<'ops'>, star
     ...processesOf(rows),
     queueOf(figures),
     sealerOf(figures),
+    ...watchOf(figures),
     {
       name: 'notary',
       status: figures.last_published_at === null ? 'unknown' : 'ok',

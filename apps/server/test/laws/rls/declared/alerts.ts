@@ -217,7 +217,10 @@ export const alertsLaws: readonly TableLaw[] = [
     class: 8,
     noTenant: true,
     touch: 'updated_at',
-    rights: { zen_keeper: { select: may(yes), insert: may(yes), update: change(yes, yes) } },
+    rights: {
+      zen_keeper: { select: may(yes), insert: may(yes), update: change(yes, yes) },
+      zen_definer: reads(yes, ['name', 'reached_at']),
+    },
     rows: () => ({ any: { name: 'law' } }),
   },
 ]

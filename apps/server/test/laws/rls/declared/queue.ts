@@ -159,7 +159,10 @@ export const queueLaws: readonly TableLaw[] = [
   },
   (() => {
     const law = schedulerTable('ops.scheduler_locks', LOCK_COLUMNS, 'updated_at')
-    return { ...law, rights: { ...law.rights, zen_keeper: reads(yes) } }
+    return {
+      ...law,
+      rights: { ...law.rights, zen_keeper: reads(yes), zen_definer: reads(yes, ['task', 'last_heartbeat_at']) },
+    }
   })(),
   schedulerTable('ops.scheduler_fences', ['high_token'], 'high_token'),
   schedulerTable('ops.job_runs', ['status', 'ended_at', 'error_code', 'error'], 'error'),
