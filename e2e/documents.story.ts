@@ -77,18 +77,3 @@ test('UX-17 by keyboard alone: kind, file chooser, details', async ({ story }) =
   await expect(panel).toBeHidden()
   await story.ends()
 })
-
-test.describe('on a phone of 360 px', () => {
-  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
-  test('UX-17 the library opens a document over the whole page', async ({ story }) => {
-    const { page } = story
-    await story.enter('Operations manager')
-    await page.goto('/documents')
-    const grid = page.getByRole('grid', { name: 'Documents' })
-    await expect(grid).toBeVisible()
-    await grid.getByText('kitchen.jpg').click()
-    await expect(page.getByRole('complementary', { name: 'kitchen.jpg' })).toBeVisible()
-    expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')).toBe(false)
-    await story.ends()
-  })
-})

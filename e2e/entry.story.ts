@@ -112,6 +112,7 @@ test('ID-44 UX-03 five wrong passwords lock with a countdown; forgot and reset l
   await expect(held).toHaveAttribute('aria-disabled', 'true')
 
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  await expect(page.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible()
   await page.getByRole('textbox', { name: 'E-mail' }).fill(person.email)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Look into your mailbox' })).toBeVisible()

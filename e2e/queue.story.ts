@@ -66,29 +66,3 @@ test('UX-11 by keyboard alone: search, move, preview, open and back to the same 
   await expect(grid.getByRole('row', { name: new RegExp(code) })).toHaveAttribute('tabindex', '0')
   await story.ends()
 })
-
-test('a valuer sees the queue without the acts that are not his', async ({ story }) => {
-  const { page } = story
-  await story.enter('Valuer')
-  await expect(page.getByRole('heading', { level: 1, name: 'Assignments' })).toBeVisible()
-  await expect(page.getByRole('link', { name: 'New assignment' })).toHaveCount(0)
-  await page.goto('/assignments/new')
-  await expect(page.getByRole('heading', { level: 1, name: 'You may not open this page' })).toBeVisible()
-  await expect(page.getByRole('main')).toContainText('assignments.create')
-  await story.ends()
-})
-
-test.describe('on a phone of 360 px', () => {
-  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
-  test('UX-11 the queue is cards, its filters fold', async ({ story }) => {
-    const { page } = story
-    await story.enter('Operations manager')
-    await expect(page.getByRole('grid', { name: 'Assignments' })).toBeVisible()
-    const fold = page.getByRole('button', { name: /^Filters/ })
-    await fold.click()
-    await page.getByRole('button', { name: 'Overdue', exact: true }).click()
-    await expect(fold).toHaveText(/1/)
-    expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')).toBe(false)
-    await story.ends()
-  })
-})

@@ -11,12 +11,6 @@ function studioOf(baseURL: string | undefined): string {
   address.port = String(Number(address.port) + 2)
   return address.origin
 }
-const fits = async (page: Page): Promise<void> => {
-  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
-  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
-  expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'), page.url()).toBe(false)
-}
-
 async function confirm(page: Page, verb: string | RegExp): Promise<void> {
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox').fill(REASON)
@@ -102,24 +96,4 @@ test('AU-44 an owner looks at dead letters, replays one, and discards the rest b
   await panel.getByRole('button', { name: 'Resume' }).click()
   await confirm(page, 'Resume')
   await expect(panel.getByText('Active')).toBeVisible()
-})
-
-test('the screens of background work fit a phone and have no violation', async ({ story, baseURL }) => {
-  const { page } = story
-  await page.setViewportSize({ width: 360, height: 780 })
-  await story.enter('Owner')
-  for (const view of ['', '?view=queues', '?view=all', '?view=resolved']) {
-    await page.goto(`/admin/jobs${view}`)
-    await fits(page)
-  }
-  await story.ends()
-  const studio = studioOf(baseURL)
-  await page.goto(studio)
-  await page.getByRole('button', { name: 'Platform operator' }).click()
-  await expect(inFrame(page)).toBeVisible()
-  for (const path of ['/admin/scheduler', '/admin/scheduler?view=locks', '/admin/scheduler?view=runs', '/admin/jobs']) {
-    await page.goto(`${studio}${path}`)
-    await fits(page)
-  }
-  await story.ends()
 })

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, useMutation, useQueryClient, type InfiniteData } 
 import type { Client } from '@zenops/client/client'
 import type { InputOf, Operation, OutputOf } from '@zenops/contracts/kit'
 import { useRef } from 'react'
+import { isSameButWords } from './same-words.ts'
 import { useSurface } from './surface-context.tsx'
 
 /** What every list answers. */
@@ -27,6 +28,8 @@ export const askListWith =
         return (await client.call(operation, input, { signal })) as ListAnswer<ItemOf<E>>
       },
       getNextPageParam: (page) => page.next_cursor ?? undefined,
+      // While somebody types, the rows of the words before stay, and with them the panel and dialog of one of them.
+      placeholderData: (data, before) => (isSameButWords(before?.queryKey[1], query) ? data : undefined),
     })
 
 export const rowsOf = <T>(data: InfiniteData<ListAnswer<T>> | undefined): readonly T[] =>
