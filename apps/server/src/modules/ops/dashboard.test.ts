@@ -217,7 +217,6 @@ test('AU-27 health tells how long ago the watchdog turned, and a backup was reco
   const record = (name: string) =>
     spawnSync(process.execPath, [RECORD, name], {
       env: {
-        ...process.env,
         NODE_ENV: 'test',
         ZENOPS_HOME: house.config.ZENOPS_HOME,
         DATABASE_URL_KEEPER: house.keeperUrl,
