@@ -80,7 +80,7 @@ test('AU-35 AU-36 a person gets a file of his data and is erased; the owner sees
   await theirs.getByRole('button', { name: 'Download' }).click()
   expect((await download).suggestedFilename()).toMatch(/^my_data_.*\.json$/)
   await theirs.getByRole('button', { name: 'Ask for the file' }).click()
-  await expect(theirs.getByRole('alert')).toBeVisible()
+  await expect(theirs.getByRole('region', { name: 'A file of my data' }).getByRole('alert')).toBeVisible()
   await theirs.getByRole('button', { name: 'Erase me' }).click()
   await typePhrase(theirs)
   await theirs.getByRole('dialog').getByRole('button', { name: 'Erase me' }).click()

@@ -3,6 +3,9 @@ import { openJob } from './new-job.ts'
 import { inFrame, surfaceAt } from './people.ts'
 import { expect, type Story, test } from './story.ts'
 
+/** Time for one page with its audit. */
+const A_PAGE_MS = 15_000
+
 /** Each page has one title, is loaded, goes no wider than the phone, and has no violation. */
 async function fitsEach(story: Story, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
@@ -93,6 +96,7 @@ test.describe('on a phone of 360 px', () => {
     story,
   }) => {
     const { page } = story
+    test.setTimeout(A_PAGE_MS * (WORKSPACE.length + 1))
     await story.enter('Owner')
     await fitsEach(story, WORKSPACE)
     await page.goto('/admin/audit/exports')
@@ -103,6 +107,7 @@ test.describe('on a phone of 360 px', () => {
 
   test('ID-44 AU-44 the screens of the platform fit, have one title and no violation', async ({ story, baseURL }) => {
     const studio = surfaceAt(baseURL, 2)
+    test.setTimeout(A_PAGE_MS * STUDIO.length)
     await story.page.goto(studio)
     await story.page.getByRole('button', { name: 'Platform operator' }).click()
     await expect(inFrame(story.page)).toBeVisible()
