@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
+import { listDeadJobs, replayDeadJob } from '@zenops/contracts/ops-queue'
 import { sql } from 'kysely'
 import { after, before, beforeEach, test } from 'node:test'
 import { type House, openHouse } from '../../../test/harness/house.ts'
@@ -227,6 +229,30 @@ test('a temporary refusal is tried again later under the same id; five of them a
     smtp.mails.map((mail) => mail.headers['message-id']),
     [`<${second}@acme.test>`],
   )
+})
+
+test('AU-31 a dead mail lies among the dead letters, and a replay sends it, once', async () => {
+  const firm = await house.firm()
+  const id = await queue(house, anInvitation(firm.tenantId, { to: 'dead-letter@test.zenops.local' }))
+  smtp.behave({ code: 550, says: 'no' })
+  await house.runJobs()
+  const [dead, ...more] = (await firm.owner.ok(listDeadJobs, { query: {} })).items
+  assert.ok(dead)
+  assert.deepEqual([dead.queue, dead.error_code, more], ['notifications.send_mail', 'smtp_550', []])
+  const kept = await house.sql<{ text: string }>(
+    'select to_jsonb(d)::text as text from ops.dead_jobs d where tenant_id = $1',
+    [firm.tenantId],
+  )
+  assert.ok(kept.every(({ text }) => text.includes(id) && !text.includes('dead-letter@') && !text.includes(TOKEN)))
+  smtp.behave('take')
+  await house.runJobs()
+  assert.equal((await rowOf(house, id)).status, 'dead', 'it rests until somebody asks')
+  const before = smtp.mails.length
+  const replay = { params: { id: dead.id }, body: { reason: 'the mailbox is there again' } }
+  await firm.owner.ok(replayDeadJob, replay, { 'idempotency-key': randomUUID() })
+  await house.runJobs()
+  await house.runJobs()
+  assert.deepEqual([(await rowOf(house, id)).status, smtp.mails.length - before], ['sent', 1])
 })
 
 test('a permanent refusal ends it at once, and neither address nor link is written down', async () => {

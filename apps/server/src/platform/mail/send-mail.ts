@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { randomInt, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { DB } from '../../../db/types.ts'
-import { enqueue, handleJob, type JobContext, type JobHandler, jobKind } from '../jobs/port.ts'
+import { enqueue, handleJob, type JobContext, JobFailure, type JobHandler, jobKind } from '../jobs/port.ts'
 import type { Recurring } from '../jobs/recurring.ts'
 import type { UnitOfWork } from '../db/database.ts'
 import { recordOps } from '../ops-events.ts'
@@ -88,6 +88,8 @@ export function mailJobs(room: MailRoom, { metrics, switches }: MailWatch): JobH
           })
           // The server's own words may name the recipient: only the code is logged.
           context.log.warn({ outbox_id, error_code: error.code, state: end }, 'mail_not_sent')
+          // It joins the dead letters, from where somebody may have it tried again.
+          if (end === 'dead') throw new JobFailure(error.code, 'The mail was refused for good, or too often.')
         }
       },
     }),
@@ -110,7 +112,8 @@ const UNLEASED = sql`lease_token = null, lease_until = null`
 
 /**
  * Takes a mail for one attempt, committed with its trace before the provider is asked. Null: nothing is to be done now.
- * An attempt whose lease ran out may have been sent: it is told `unknown` and repeated under the same Message-ID.
+ * An attempt whose lease ran out may have been sent: it is told `unknown` and repeated under the same Message-ID. A dead
+ * mail is taken once more when somebody replays its job.
  */
 async function claim(tx: Kysely<DB>, { context, room, id }: Asked): Promise<Claimed | 'simulated' | null> {
   const { rows } = await sql<OutboxRow>`
@@ -118,7 +121,8 @@ async function claim(tx: Kysely<DB>, { context, room, id }: Asked): Promise<Clai
       exists (select 1 from identity.users u where u.id = o.user_id and u.status <> 'active') as gone
     from notifications.outbox o
     where o.tenant_id = ${context.tenantId} and o.id = ${id} and o.channel = 'email' and o.mode = 'auto'
-      and o.status in ('queued', 'failed', 'sending')
+      and (o.status in ('queued', 'failed', 'sending') or (o.status = 'dead' and (o.sealed is not null or o.body_text is not null) and exists (
+        select 1 from ops.dead_jobs d where d.tenant_id = o.tenant_id and d.effect_key = ${context.effectKey} and d.state = 'REPLAYED')))
     for update of o`.execute(tx)
   const [row] = rows
   if (!row) return null
@@ -129,7 +133,7 @@ async function claim(tx: Kysely<DB>, { context, room, id }: Asked): Promise<Clai
     await set(tx, row, sql`${end.changes}, ${UNLEASED}`)
     return end.simulated ? 'simulated' : null
   }
-  return row.due ? lease(tx, row, room) : null
+  return row.due || row.status === 'dead' ? lease(tx, row, room) : null
 }
 
 /** Why a mail is not handed to anybody, and what its row then says; null when it is to be sent. */
@@ -142,7 +146,7 @@ function endWithoutSending(
   })
   if (row.gone) return never('suppressed', 'recipient_inactive')
   if (row.expired) return never('dead', 'expired')
-  if (row.attempt_no >= MAX_ATTEMPTS) return never('dead', 'attempts_used_up')
+  if (row.attempt_no >= MAX_ATTEMPTS && row.status !== 'dead') return never('dead', 'attempts_used_up')
   if (room.provider.id !== 'noop') return null
   if (!room.simulates) return { changes: sql`status = 'queued', hold_reason = 'provider_not_configured'` }
   return {
