@@ -38,6 +38,7 @@ test('AU-22 an owner asks for a file, leaves, comes back, downloads it with its 
   await page.getByRole('button', { name: 'Export events' }).click()
   const dialog = dialogOf(page)
   await expect(dialog.getByText('record_created')).toBeVisible()
+  await expect(dialog.getByRole('status')).toHaveText(/^About \d+ events\.$/)
   await dialog.getByRole('button', { name: 'Start the export' }).click()
   await prove(page)
   await expect(page).toHaveURL(/\/admin\/audit\/exports/)

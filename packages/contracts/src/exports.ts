@@ -118,6 +118,31 @@ export const createExportJob = operation({
   ],
 })
 
+export const estimateExport = operation({
+  id: 'exports.estimateExport',
+  method: 'GET',
+  path: '/v1/admin/audit-logs/export-jobs/estimate',
+  summary: 'About how many events an export would hold, with the profile and range it would get. Creates nothing.',
+  ...base,
+  query: z.strictObject({
+    tenant_id: tenantRef.optional(),
+    from_utc: moment.optional(),
+    to_utc: moment.optional(),
+    profile: z.enum(EXPORT_PROFILES).optional(),
+    ...ExportFilters.shape,
+  }),
+  ok: z
+    .object({
+      rows_estimate: count.meta({ description: 'exact up to 10,000; beyond, what the planner thinks' }),
+      profile: z.enum(EXPORT_PROFILES),
+      row_limit: count.nullable().meta({ description: 'newest rows that it would hold; null = all' }),
+      from_utc: instant,
+      to_utc: instant,
+    })
+    .meta({ id: 'ExportEstimate' }),
+  errors: ['AUDIT_EXPORT_RANGE_EXCEEDED'],
+})
+
 export const listExportJobs = operation({
   id: 'exports.listExportJobs',
   method: 'GET',

@@ -1,4 +1,6 @@
-import { createExportJob, EXPORT_FORMATS, listExportJobs } from '@zenops/contracts/exports'
+import { useQuery } from '@tanstack/react-query'
+import { createExportJob, estimateExport, EXPORT_FORMATS, listExportJobs } from '@zenops/contracts/exports'
+import type { OutputOf } from '@zenops/contracts/kit'
 import { Button } from '@zenops/ui/button'
 import { CheckField, ChoiceField } from '@zenops/ui/choice-fields'
 import { DateField } from '@zenops/ui/date-field'
@@ -7,8 +9,8 @@ import { ErrorSummary, Form } from '@zenops/ui/field'
 import { useState } from 'react'
 import { useFormFaults } from '../form-state.ts'
 import { useAct } from '../queries.ts'
-import { useCan } from '../surface-context.tsx'
-import { EMPTY_DRAFT, type ExportDraft, faultsOf, requestOf } from './export-draft.ts'
+import { useCan, useSurface } from '../surface-context.tsx'
+import { EMPTY_DRAFT, estimateOf, type ExportDraft, faultsOf, requestOf } from './export-draft.ts'
 import { t } from './words.ts'
 
 export interface ExportDialogProps {
@@ -22,6 +24,31 @@ export interface ExportDialogProps {
 
 const isFormat = (value: string | null): value is ExportDraft['format'] => EXPORT_FORMATS.some((one) => one === value)
 const filterText = ({ filters }: ExportDraft): string => Object.values(filters).filter(Boolean).join(', ')
+
+/** How many events the file would hold, as far as the days are told. */
+function Estimate({ draft, tenantId }: Pick<ExportDialogProps, 'tenantId'> & { readonly draft: ExportDraft }) {
+  const { ask } = useSurface()
+  const isWhole = Object.keys(faultsOf(draft)).length === 0
+  const { data, isFetching } = useQuery({
+    ...ask(estimateExport, { query: estimateOf(draft, tenantId) }),
+    enabled: isWhole,
+    retry: false,
+  })
+  if (!isWhole || (!data && !isFetching)) return null
+  return (
+    <p className="z-help" role="status">
+      {data ? estimateText(data) : t('estimating')}
+    </p>
+  )
+}
+
+function estimateText({ rows_estimate: rows, row_limit: most }: OutputOf<typeof estimateExport>): string {
+  const n = rows.toLocaleString()
+  if (rows === 0) return t('would_hold_none')
+  return most !== null && rows > most
+    ? t('would_hold_newest', { n, most: most.toLocaleString() })
+    : t('would_hold', { n })
+}
 
 /** Asks for a file of the audit log: time, format, how much. */
 export function ExportDialog({ draft: given = {}, tenantId, onMade, onClose }: ExportDialogProps) {
@@ -93,6 +120,7 @@ export function ExportDialog({ draft: given = {}, tenantId, onMade, onClose }: E
         {!isBundle && filterText(draft) !== '' && (
           <p className="z-help z-wrap">{t('only_matching', { filters: filterText(draft) })}</p>
         )}
+        <Estimate draft={draft} tenantId={tenantId} />
         <div className="z-dialog-foot">
           <Button onClick={onClose}>{t('cancel')}</Button>
           <Button kind="primary" submit busy={act.isPending}>

@@ -1,4 +1,4 @@
-import type { ExportFilters, ExportJob, ExportRequest } from '@zenops/contracts/exports'
+import type { estimateExport, ExportFilters, ExportJob, ExportRequest } from '@zenops/contracts/exports'
 import type { z } from 'zod'
 
 export type Format = ExportJob['format']
@@ -53,6 +53,16 @@ function rangeOf({ from, to, exact }: ExportDraft): { from_utc?: string; to_utc?
   if (from === null || to === null) return {}
   const same = exact !== null && exact.from_utc.slice(0, 10) === from && exact.to_utc.slice(0, 10) === to
   return same ? exact : { from_utc: `${from}T00:00:00.000Z`, to_utc: `${to}T23:59:59.999Z` }
+}
+
+/** What the file would hold is asked by it. */
+export function estimateOf(draft: ExportDraft, tenantId: string | undefined): z.input<typeof estimateExport.query> {
+  return {
+    ...rangeOf(draft),
+    ...(draft.much === 'all' ? { profile: 'bulk' as const } : {}),
+    ...(draft.format === 'bundle' ? {} : draft.filters),
+    ...(tenantId === undefined ? {} : { tenant_id: tenantId }),
+  }
 }
 
 /** The request; a bundle takes no filters. */

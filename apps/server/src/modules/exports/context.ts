@@ -1,7 +1,8 @@
 import type { EXPORT_COLUMNS, EXPORT_FORMATS, EXPORT_PROFILES, ExportFilters } from '@zenops/contracts/exports'
 import type { Actor } from '../../platform/auth/actor.ts'
 import type { ExportJob } from '../../platform/exports/port.ts'
-import { refuse } from '../../platform/errors.ts'
+import { Refusal, refuse } from '../../platform/errors.ts'
+import type { BeyondLimit } from './rules/limits.ts'
 
 /** What exports read and write: the log they copy, their own tables beside it, the runs of jobs, and who asked. */
 export type Visible = 'audit' | 'ops' | 'identity'
@@ -34,3 +35,7 @@ export const EXPORT_TABLES = {
 export function assertOwnTenant(actor: Actor, named: string | undefined): void {
   if (named !== undefined && named.toLowerCase() !== actor.tenantId) throw refuse.forbidden('tenant_scope')
 }
+
+/** A request that asks for more than it may. */
+export const beyond = ({ detail }: BeyondLimit): Refusal =>
+  new Refusal('AUDIT_EXPORT_RANGE_EXCEEDED', 'The export is larger than it may be.', { details: [detail] })

@@ -8,6 +8,7 @@ import {
   cancelExportJob,
   createExportJob,
   deleteExportJob,
+  estimateExport,
   getExportJob,
   getExportManifest,
   listExportJobs,
@@ -300,4 +301,21 @@ test('a malformed request is 422: unknown values, unknown names, half a range, a
   ])
   assert.deepEqual(await status({ row_limit: 6_001 }), [422, 'value_out_of_range'])
   assert.equal((await firm.owner.call(getExportJob, { params: { job_id: 'nothing' } })).status, 422)
+})
+
+test('AU-22 an estimate tells rows, profile and range, and creates nothing; what is too long is refused as at creation', async () => {
+  const firm = await desk.firmWith(7)
+  const told = await firm.owner.ok(estimateExport, { query: {} })
+  assert.deepEqual([told.profile, told.row_limit], ['interactive', 1_000])
+  assert.equal(Date.parse(told.to_utc) - Date.parse(told.from_utc), 86_400_000)
+  assert.ok(told.rows_estimate >= 7, `${told.rows_estimate}`)
+  const none = await firm.owner.ok(estimateExport, { query: { action_type: 'NOTHING_OF_THE_KIND', profile: 'bulk' } })
+  assert.deepEqual([none.rows_estimate, none.profile, none.row_limit], [0, 'bulk', null])
+  const far = { from_utc: '2024-01-01T00:00:00.000Z', to_utc: '2026-01-01T00:00:00.000Z' }
+  const refused = await firm.owner.call(estimateExport, { query: far })
+  assert.deepEqual([refused.status, refused.error.error_code], [422, 'AUDIT_EXPORT_RANGE_EXCEEDED'])
+  const foreign = await firm.owner.call(estimateExport, { query: { tenant_id: firm.stranger.tenantId } })
+  assert.deepEqual([foreign.status, foreign.error.details?.[0]?.['reason']], [403, 'tenant_scope'])
+  assert.equal((await firm.valuer.call(estimateExport, { query: {} })).status, 403)
+  assert.deepEqual(await house.sql('select 1 from audit.export_jobs where tenant_id = $1', [firm.tenantId]), [])
 })

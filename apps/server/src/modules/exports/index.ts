@@ -14,6 +14,7 @@ import { auditFamily } from './family.ts'
 import { exportHandlers } from './jobs/handlers.ts'
 import { cleanExportsJob } from './jobs/kinds.ts'
 import { sweepLoop } from './jobs/sweep-loop.ts'
+import { estimateExportOperation } from './queries/estimate-export.ts'
 import { getExportOperation, listExportsOperation } from './queries/list-exports.ts'
 import { manifestOperation } from './queries/manifest.ts'
 import { sourceOf, type SourceParts } from './source.ts'
@@ -39,6 +40,7 @@ export function exportOperations(parts: ExportParts): Bound[] {
   const downloads = { family, bearerOf: parts.bearerOf, doors: parts.doors }
   return [
     createExportOperation(parts),
+    estimateExportOperation,
     listExportsOperation,
     getExportOperation,
     cancelExportOperation(family),

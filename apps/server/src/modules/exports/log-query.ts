@@ -54,6 +54,13 @@ export const countUpTo = (choice: Choice, most: number): CompiledQuery<{ n: numb
 export const plannersGuess = (choice: Choice): CompiledQuery =>
   sql`explain (format json) select 1 from audit.events e where ${chosen(choice)}`.compile(compileOnly)
 
+/** The figure in it. */
+export const guessedRows = (row: unknown): number => {
+  const plans = (row as { 'QUERY PLAN'?: unknown } | undefined)?.['QUERY PLAN'] // the one column of EXPLAIN
+  const [plan] = Array.isArray(plans) ? (plans as { Plan?: { 'Plan Rows'?: number } }[]) : []
+  return Math.round(plan?.Plan?.['Plan Rows'] ?? 0)
+}
+
 /** The newest sealed event of a firm. */
 export const newestEnd = (tenantId: string): CompiledQuery<Place> =>
   sql<Place>`select epoch, size as seq from audit.heads where tenant_id = ${tenantId}::uuid order by epoch desc limit 1`.compile(

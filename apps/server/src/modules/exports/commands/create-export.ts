@@ -7,9 +7,9 @@ import { uuidv7 } from '../../../platform/ids.ts'
 import { operationsOf, type PrepareContext } from '../../../platform/operations.ts'
 import { recordOps } from '../../../platform/ops-events.ts'
 import { isUnverified } from '../../audit/index.ts'
-import { assertOwnTenant, type AuditExport, EXPORT_TABLES, type Visible } from '../context.ts'
+import { assertOwnTenant, type AuditExport, beyond, EXPORT_TABLES, type Visible } from '../context.ts'
 import { runExportJob } from '../jobs/kinds.ts'
-import { countUpTo, plannersGuess } from '../log-query.ts'
+import { countUpTo, guessedRows, plannersGuess } from '../log-query.ts'
 import { BeyondLimit, limitsOf, PACE, rowEstimateExceeded, type Settled, settle } from '../rules/limits.ts'
 
 const on = operationsOf<Visible>()
@@ -22,9 +22,6 @@ const limited = (details: Record<string, unknown> & { reason: string }, seconds:
     details: [{ ...details, retry_after_seconds: seconds }],
     headers: { 'retry-after': String(seconds) },
   })
-
-const beyond = ({ detail }: BeyondLimit): Refusal =>
-  new Refusal('AUDIT_EXPORT_RANGE_EXCEEDED', 'The export is larger than it may be.', { details: [detail] })
 
 /** Seconds after which a busy firm asks again: an interactive export is done by then. */
 const BUSY_SECONDS = 30
@@ -98,12 +95,6 @@ async function estimate(context: PrepareContext<Visible>, body: Asked, settled: 
   if (rows <= most) return rows
   const [[guess]] = await services.database.read(scope, plannersGuess(choice))
   throw rowEstimateExceeded(Math.max(rows, guessedRows(guess)), most)
-}
-
-const guessedRows = (row: unknown): number => {
-  const plans = (row as { 'QUERY PLAN'?: unknown } | undefined)?.['QUERY PLAN'] // the one column of EXPLAIN
-  const [plan] = Array.isArray(plans) ? (plans as { Plan?: { 'Plan Rows'?: number } }[]) : []
-  return Math.round(plan?.Plan?.['Plan Rows'] ?? 0)
 }
 
 function assertFits(context: PrepareContext<Visible>, body: Asked): void {
