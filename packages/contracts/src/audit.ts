@@ -18,6 +18,13 @@ export const AuditLogItem = z
     action_type: z.string(),
     outcome: z.enum(AUDIT_OUTCOMES),
     actor_user_id: id.nullable(),
+    actor_name: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'as the person is called now, `erased-…` after an erasure; null where nobody of that id is visible',
+      }),
     actor_role: z.string().nullable(),
     target_type: z.string().nullable(),
     target_id: z.string().nullable(),

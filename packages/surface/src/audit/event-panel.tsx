@@ -46,7 +46,8 @@ function Actor({ event, diff }: { readonly event: LoggedEvent; readonly diff: Di
       <h3>{t('who')}</h3>
       <RecordFacts
         facts={[
-          { label: t('actor'), value: event.actor_user_id ? <Code code={event.actor_user_id} /> : t('nobody') },
+          { label: t('actor'), value: event.actor_name ?? (event.actor_user_id === null ? t('nobody') : null) },
+          { label: t('actor_id'), value: event.actor_user_id && <Code code={event.actor_user_id} /> },
           { label: t('role'), value: event.actor_role },
           { label: t('job'), value: job === null ? null : jobName(job) },
           { label: t('surface'), value: textIn(diff.actor, 'aud') },

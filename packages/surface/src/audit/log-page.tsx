@@ -24,7 +24,9 @@ import { actionName, shortId, t } from './words.ts'
 const BESIDE_PANEL = 3
 
 const actorText = (row: LoggedEvent): string =>
-  row.actor_user_id === null ? t('nobody') : `${row.actor_role ?? ''} ${shortId(row.actor_user_id)}`.trim()
+  row.actor_user_id === null
+    ? t('nobody')
+    : (row.actor_name ?? `${row.actor_role ?? ''} ${shortId(row.actor_user_id)}`.trim())
 const targetText = (row: LoggedEvent): string =>
   `${row.target_type ?? ''} ${row.target_id ? shortId(row.target_id) : ''}`.trim()
 
@@ -163,7 +165,8 @@ export function AuditLogPage({ search, acts }: AuditLogPageProps) {
               { header: t('when'), text: (row) => row.created_at },
               { header: t('action'), text: (row) => row.action_type },
               { header: t('outcome'), text: (row) => row.outcome },
-              { header: t('actor'), text: (row) => row.actor_user_id ?? '' },
+              { header: t('actor'), text: (row) => row.actor_name ?? '' },
+              { header: t('actor_id'), text: (row) => row.actor_user_id ?? '' },
               { header: t('role'), text: (row) => row.actor_role ?? '' },
               { header: t('target_type'), text: (row) => row.target_type ?? '' },
               { header: t('target_id'), text: (row) => row.target_id ?? '' },

@@ -53,6 +53,11 @@ test('AU-12 what was done is in the list at once, unsealed, and stays where it i
     before.items.map((item) => item.audit_id),
   )
   assert.equal(sealed.items[0]?.actor_user_id, firm.owner.userId)
+  const [owner] = await house.sql<{ name: string }>('select name from identity.users where id = $1', [
+    firm.owner.userId,
+  ])
+  assert.ok(owner)
+  assert.equal(sealed.items[0]?.actor_name, owner.name)
   assert.equal(sealed.items[0]?.actor_role, 'ADMIN')
 })
 

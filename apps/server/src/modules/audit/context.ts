@@ -2,8 +2,8 @@ import type { Actor } from '../../platform/auth/actor.ts'
 import { refuse } from '../../platform/errors.ts'
 import type { ActorContext } from '../../platform/operations.ts'
 
-/** What audit reads: its own schema and the runs of jobs. */
-export type Visible = 'audit' | 'ops'
+/** What audit reads: its own schema, the runs of jobs, and what people are called. */
+export type Visible = 'audit' | 'identity' | 'ops'
 
 /** The firm whose log is asked for: one's own, or in the studio any. Another firm's log is not found. */
 export function tenantOf(actor: Actor, asked: string | undefined): string {

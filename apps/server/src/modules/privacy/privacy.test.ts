@@ -313,6 +313,8 @@ test('AU-36 erasure: sign-in ends at once; later nothing of the whole database n
   assert.ok(gone)
   assert.equal(openPersonal(gone, envelope, place), undefined)
   assert.deepEqual(await changedName(), { name: '[erased]' })
+  const his = await owner.ok(listAuditLogs, { query: { actor_user_id: valuer.userId } })
+  assert.deepEqual([...new Set(his.items.map((one) => one.actor_name))], [pseudonym])
   await house.seal()
   const [verdict] = await house.sql<{ first_bad_seq: string | null; checked: string }>(
     'select first_bad_seq, checked from audit.verify_range($1, 1, 1, (select size from audit.heads where tenant_id = $1 and epoch = 1))',

@@ -19,6 +19,7 @@ interface Row {
   readonly action: string
   readonly outcome: (typeof AUDIT_OUTCOMES)[number]
   readonly actor_user_id: string | null
+  readonly actor_name: string | null
   readonly actor_role: string | null
   readonly target_type: string | null
   readonly target_id: string | null
@@ -58,12 +59,14 @@ function conditions(query: Query): RawBuilder<unknown>[] {
 
 const COLUMNS = sql`id, tenant_id, action, outcome, actor_user_id, actor_role, target_type, target_id, trace_id, at`
 
+const ORDER = sql`order by at desc, id desc`
+
 /** Sealed events by their index, and the few that wait, read from their bytes. */
 export function listQueryOf(tenantId: string, query: Query) {
   const where = sql.join([sql`tenant_id = ${tenantId}::uuid`, ...conditions(query)], sql` and `)
-  const page = sql`order by at desc, id desc limit ${query.limit + 1}`
+  const page = sql`${ORDER} limit ${query.limit + 1}`
   return sql<Row>`
-    select * from (
+    select newest.*, (select u.name from identity.users u where u.id = newest.actor_user_id) as actor_name from (select * from (
       (select ${COLUMNS}, seq from audit.events where ${where} ${page})
       union all
       (select ${COLUMNS}, null::bigint as seq from (
@@ -72,7 +75,7 @@ export function listQueryOf(tenantId: string, query: Query) {
           b ->> 'trace_id' as trace_id, (b ->> 'at')::timestamptz(3) as at, b as body
         from audit.inbox i cross join lateral (select audit.body_of(i.canon) as b offset 0) bytes where i.tenant_id = ${tenantId}::uuid) waiting
       where ${where} ${page})
-    ) both_halves ${page}`.compile(compileOnly)
+    ) both_halves ${page}) newest ${ORDER}`.compile(compileOnly)
 }
 
 export const listAuditLogsOperation = on.query(listAuditLogs, async (context, { query }) => {
