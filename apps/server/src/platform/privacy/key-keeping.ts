@@ -1,7 +1,8 @@
 import type { Services } from '../services.ts'
 import { createSecretBox, type SecretBox } from './secret-box.ts'
 import type { SubjectKeys } from './subject-keys.ts'
-import { fileTombstones, type Tombstones } from './tombstones.ts'
+import { LockedBucket, lockedBucketOf } from '../storage/locked-bucket.ts'
+import { bucketTombstones, everywhere, fileTombstones, type Tombstones } from './tombstones.ts'
 
 /** People's keys, what wraps them, and what remembers the destroyed ones outside of the database. */
 export interface KeyKeeping {
@@ -10,8 +11,16 @@ export interface KeyKeeping {
   readonly tombstones: Tombstones
 }
 
-export const keyKeepingOf = ({ config, clock, subjectKeys }: Services): KeyKeeping => ({
-  keys: subjectKeys,
-  box: createSecretBox(config.ZEN_KEK_KEYS),
-  tombstones: fileTombstones(config.AUDIT_NOTARY_DIR, () => clock.now()),
+/** Where the notary's notes go, its folder always. */
+function tombstonesOf({ config, clock }: Services): Tombstones {
+  const now = (): Date => clock.now()
+  const folder = fileTombstones(config.AUDIT_NOTARY_DIR, now)
+  if (!config.AUDIT_NOTARY_SINKS.includes('s3')) return folder
+  return everywhere([folder, bucketTombstones(new LockedBucket(lockedBucketOf(config, now)), now)])
+}
+
+export const keyKeepingOf = (services: Services): KeyKeeping => ({
+  keys: services.subjectKeys,
+  box: createSecretBox(services.config.ZEN_KEK_KEYS),
+  tombstones: tombstonesOf(services),
 })

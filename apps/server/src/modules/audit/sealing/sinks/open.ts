@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ReadyConfig } from '../../../../config.ts'
+import { lockedBucketOf } from '../../../../platform/storage/locked-bucket.ts'
 import { createOutgoing } from '../../../../platform/outgoing/client.ts'
 import { fileSink, type Journal, type NotarySink } from '../notary.ts'
 import { timeStampSink } from './rfc3161.ts'
@@ -18,22 +19,10 @@ function given(value: string | undefined, name: string): string {
   return value
 }
 
-const bucketOf = (config: ReadyConfig, now: () => Date): Journal =>
-  lockedBucketSink({
-    ...(config.AUDIT_NOTARY_S3_ENDPOINT === undefined ? {} : { endpoint: config.AUDIT_NOTARY_S3_ENDPOINT }),
-    region: config.AUDIT_NOTARY_S3_REGION,
-    bucket: given(config.AUDIT_NOTARY_S3_BUCKET, 'AUDIT_NOTARY_S3_BUCKET'),
-    accessKeyId: given(config.AUDIT_NOTARY_S3_ACCESS_KEY_ID, 'AUDIT_NOTARY_S3_ACCESS_KEY_ID'),
-    secretAccessKey: given(config.AUDIT_NOTARY_S3_SECRET_ACCESS_KEY, 'AUDIT_NOTARY_S3_SECRET_ACCESS_KEY'),
-    pathStyle: config.S3_PATH_STYLE,
-    years: config.AUDIT_NOTARY_S3_YEARS,
-    now,
-  })
-
 export function openSinks(config: ReadyConfig, now: () => Date): Sinks {
   const open = {
     file: () => fileSink(config.AUDIT_NOTARY_DIR, now),
-    s3: () => bucketOf(config, now),
+    s3: () => lockedBucketSink(lockedBucketOf(config, now)),
     webhook: () =>
       webhookSink({
         url: given(config.AUDIT_NOTARY_WEBHOOK_URL, 'AUDIT_NOTARY_WEBHOOK_URL'),
