@@ -371,6 +371,8 @@ export function addressOf(operation: Operation, { params = {}, query = {} }: Wir
   return search.size > 0 ? `${path}?${search.toString()}` : path
 }
 
+const FAILURE = ['details', 'error_code', 'message', 'trace_id']
+
 function actorAt(world: World, who: { userId: string; tenantId: string; token: string; surface: Surface }): TestActor {
   const call: TestActor['call'] = async (operation, input, headers = {}) => {
     const wire = input as Wire // InputOf is a subset of these three parts
@@ -381,6 +383,8 @@ function actorAt(world: World, who: { userId: string; tenantId: string; token: s
       ...(wire.body === undefined ? {} : { payload: wire.body as object }),
     })
     const body = (response.body === '' ? undefined : JSON.parse(response.body)) as never // typed by the contract, checked by the tests
+    // Every failure that any test meets has the four members and no other.
+    if (response.statusCode >= 400) assert.deepEqual(Object.keys(body).toSorted(), FAILURE, operation.id)
     return { status: response.statusCode, headers: response.headers, body, error: body }
   }
   return {
