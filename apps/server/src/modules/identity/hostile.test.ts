@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { ErrorBody } from '@zenops/contracts/errors'
-import { ghostParams } from '../../../test/laws/callers.ts'
+import { ghostParams, surfacesOf } from '../../../test/laws/callers.ts'
 import { addressOf, type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
 import { steppedUp } from '../../../test/harness/sessions.ts'
 
@@ -146,7 +146,7 @@ test('ID-43 hostile texts in every body of identity are refused as declared or k
   for (const [id, good] of Object.entries(GOOD)) {
     const operation = bound.get(id)
     assert.ok(operation, id)
-    const [aud = 'web'] = operation.audiences
+    const [aud = 'web'] = surfacesOf(operation)
     const actor = operation.access === 'public' || operation.access === 'ticket' ? undefined : callers[aud]
     for (const body of HOSTILE.flatMap((text) => [...hostile(good, text)])) {
       tried++
