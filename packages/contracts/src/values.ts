@@ -11,11 +11,7 @@ const clean = (value: unknown): unknown => (typeof value === 'string' ? cleanTex
 
 /** Required one-line text, ≤ 200 unless stated. */
 export const text = (max = 200, min = 1) =>
-  z
-    .string()
-    .meta({ minLength: min, maxLength: max })
-    .transform(cleanText)
-    .pipe(z.string().min(min).max(max))
+  z.string().meta({ minLength: min, maxLength: max }).transform(cleanText).pipe(z.string().min(min).max(max))
 
 /** Optional field: absent stays absent, blank or null becomes null (which clears). */
 export const optional = <T extends z.ZodType>(schema: T) =>

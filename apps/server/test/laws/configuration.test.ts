@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -75,9 +76,34 @@ test('production refuses development keys and what only a developer wants', () =
     'AUTH_ORIGINS_PORTAL',
     'AUTH_ORIGINS_STUDIO',
     'ARGON2_MEMORY_KIB',
+    'WEBAUTHN_RP_ID',
+    'WEBAUTHN_RP_NAME',
   ]) {
     assert.ok(name in faults, name)
   }
+})
+
+test('production refuses secrets that anybody may guess, and one secret for two uses', () => {
+  const drawn = () => randomBytes(32).toString('base64url')
+  const ring = (secret: string) => JSON.stringify([{ kid: 'one', secret }])
+  const given = (more: Record<string, string>) =>
+    faultsOf({
+      NODE_ENV: 'production',
+      AUTH_PEPPER: drawn(),
+      MFA_ENC_KEYS: ring(drawn()),
+      ZEN_KEK_KEYS: ring(drawn()),
+      STORAGE_SIGNING_KEYS: ring(drawn()),
+      ...more,
+    })
+  const shared = drawn()
+  assert.equal(given({})['AUTH_PEPPER'], undefined)
+  assert.match(given({ AUTH_PEPPER: 'p'.repeat(40) })['AUTH_PEPPER'] ?? '', /may guess/)
+  assert.match(given({ MFA_ENC_KEYS: ring('changeme'.repeat(5)) })['MFA_ENC_KEYS'] ?? '', /may guess/)
+  assert.match(
+    given({ MFA_ENC_KEYS: ring(shared), ZEN_KEK_KEYS: ring(shared) })['ZEN_KEK_KEYS'] ?? '',
+    /a secret of MFA_ENC_KEYS/,
+  )
+  assert.equal(faultsOf({ AUTH_PEPPER: 'p'.repeat(40) })['AUTH_PEPPER'], undefined, 'a developer may')
 })
 
 test('ID-01 ids of the two fixed tenants: malformed or equal ones stop the start, the older names are read', () => {

@@ -242,6 +242,11 @@ test('ID-17 new templates make the old token stale; a refresh heals; database an
   })
   assert.equal(applied.status, 200)
   assert.equal(applied.body.result, 'applied')
+  const event = (await house.audit(tenantId)).find(({ action }) => action === 'USER_ROLES_CHANGED')
+  assert.deepEqual(
+    [event?.target.id, event?.['before'], event?.['after']],
+    [userId, { job_templates: ['valuer'] }, { job_templates: ['accounts', 'valuer'] }],
+  )
   assert.equal(await scopeInDatabase(house, person, 'billing.read'), 'all')
   assert.equal(await scopeInDatabase(house, person, 'assignments.read'), 'all', 'the wider scope wins')
   forget(house, person)
