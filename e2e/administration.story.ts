@@ -269,34 +269,95 @@ test('UX-30 an operator finds onboarding off and told why, makes a token that is
   await story.ends()
 })
 
+/** Where the focus is: in the page's own part, in sight, and shown as focused. */
+const FOCUS = `(() => {
+  const at = document.activeElement
+  const box = at.getBoundingClientRect()
+  const inSight = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+  return { left: at === document.body, inMain: at.closest('main') !== null, name: at.outerHTML.slice(0, 120), shown: inSight && at.matches(':focus-visible') }
+})()`
+interface Focus {
+  /** Past the last control. */
+  readonly left: boolean
+  readonly inMain: boolean
+  readonly name: string
+  readonly shown: boolean
+}
+
+/** By Tab alone one comes to the first controls of the page; wherever the focus is on the way, it shows. */
+async function tabsIntoPage(page: Page, path: string): Promise<void> {
+  let reached = 0
+  for (let presses = 0; presses < 40 && reached < 3; presses++) {
+    await page.keyboard.press('Tab')
+    const focus = await page.evaluate<Focus>(FOCUS)
+    if (focus.left) break
+    expect(focus.shown, `${path}: ${focus.name}`).toBe(true)
+    if (focus.inMain) reached++
+  }
+  expect(reached, `${path}: no control of the page was reached`).toBeGreaterThan(0)
+}
+
+/** A page as it must be on a phone: one title, nothing to scroll sideways, no violation, reachable by keyboard. */
+async function fits({ page, ends }: Story, path: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
+  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
+  expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'), path).toBe(false)
+  await tabsIntoPage(page, path)
+  await ends()
+}
+
 test.describe('ID-44 on a phone of 360 px', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
-  test('the screens of administration fit, have one title and no violation', async ({ story }) => {
+  test('the screens of administration and of oneself fit, have one title and no violation, by keyboard too', async ({
+    story,
+  }) => {
+    test.setTimeout(150_000)
     const { page } = story
+    const dead = `#token=${'x'.repeat(43)}`
+    story.expects('POST /v1/auth/invitations/inspect 401')
+    for (const path of ['/sign-in', '/forgot', `/reset${dead}`, `/confirm-email${dead}`, `/invite${dead}`]) {
+      await page.goto(path)
+      await fits(story, path)
+    }
     await story.enter('Owner')
     const paths = ['/users', '/portal-users', '/roles', '/roles/jobs', '/policy', '/approvals', '/admin/blocks']
-    for (const path of [...paths, '/admin/support-sessions']) {
+    for (const path of [...paths, '/admin/support-sessions', '/me', '/me/security', '/me/sessions']) {
       await page.goto(path)
-      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
-      await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
-      expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'), path).toBe(false)
-      await story.ends()
+      await fits(story, path)
+    }
+    for (const who of ['valuer', 'accounts', 'ops']) {
+      await page.goto('/users')
+      await page.getByText(`${who}@demo.zenops.local`, { exact: true }).click()
+      await page.waitForURL(/\/users\/[0-9a-f-]{36}/)
+      await expect(page.getByRole('heading', { name: 'Jobs and rights' })).toBeVisible()
+      await fits(story, `the page of ${who}`)
     }
   })
 
-  test('the screens of the platform fit, have one title and no violation', async ({ story, baseURL }) => {
+  test('the screens of the platform and of the portal fit, have one title and no violation, by keyboard too', async ({
+    story,
+    baseURL,
+  }) => {
+    test.setTimeout(120_000)
     const { page } = story
+    const portal = surfaceAt(baseURL, 1)
+    for (const path of ['/', '/register']) {
+      await page.goto(`${portal}${path}`)
+      await fits(story, `portal ${path}`)
+    }
     const studio = studioOf(baseURL)
     await page.goto(studio)
     await page.getByRole('button', { name: 'Platform operator' }).click()
     await expect(inFrame(page)).toBeVisible()
     const paths = ['/tenants', '/onboard', '/support-sessions', '/service-tokens', '/users', '/approvals']
-    for (const path of [...paths, '/admin/blocks']) {
+    for (const path of [...paths, '/admin/blocks', '/me/security']) {
       await page.goto(`${studio}${path}`)
-      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
-      await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
-      expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'), path).toBe(false)
-      await story.ends()
+      await fits(story, path)
     }
+    await page.goto(`${studio}/tenants`)
+    await page.getByText('factory', { exact: true }).click()
+    await page.waitForURL(/\/tenants\/[0-9a-f-]{36}/)
+    await expect(page.getByRole('heading', { name: 'House firm' })).toBeVisible()
+    await fits(story, 'the page of a firm')
   })
 })
