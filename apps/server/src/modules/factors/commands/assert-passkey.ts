@@ -101,9 +101,8 @@ async function signIn(tx: Tx, { context, body, parts }: Answered): Promise<Outco
   const tenantId = aimed ?? (await lastFirm(first(tx), sql`u.id = ${userId}::uuid`, parts))
   const who = { userId, tenantId, aud, ip: context.transport.ip }
   const refusal = await barrier(tx, { ...who, byPasskey: true }, parts)
-  const { events } = context.services.metrics
   const method = 'webauthn'
-  events.inc({ key: refusal ? 'auth_login_failed' : 'auth_login_success' })
+  context.services.metrics.events.inc({ key: refusal ? 'auth_login_failed' : 'auth_login_success' })
   if (refusal) return { value: refusal, audit: deniedOf(who, 'AUTH_LOGIN_FAILED', { method, code: refusal.code }) }
   const deviceName = body.device_name ?? deviceOf(context.transport)
   const entered = await openSession(tx, { ...who, clientType: 'web', deviceName, amr: [method] }, parts)
