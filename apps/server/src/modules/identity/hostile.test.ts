@@ -72,6 +72,24 @@ const GOOD: Readonly<Record<string, object>> = {
     reason: 'because it is so',
     expires_at: '2099-01-01T00:00:00Z',
   },
+  'identity.putBlock': {
+    block_type: 'ip',
+    block_value: '192.0.2.1',
+    status: 'active',
+    reason: 'because it is so',
+    expires_at: '2026-12-01T00:00:00Z',
+  },
+  'identity.updateUser': {
+    name: 'Asha',
+    phone: '+919845012345',
+    professional: { designation: 'Valuer', registration_no: 'x', valid_until: '2030-01-01' },
+  },
+  'identity.disableUser': { reason: 'because it is so' },
+  'identity.revokeUserSessions': { session_id: '11111111-1111-1111-1111-111111111111' },
+  'identity.setJobTemplates': { job_templates: ['valuer'], reason: 'x' },
+  'identity.resetFactors': { reason: 'because it is so' },
+  'identity.updateTenant': { name: 'Rao', time_zone: 'Asia/Kolkata', settings: { x: 'y' }, reason: 'x' },
+  'identity.approveRequest': { comment: 'x' },
   'identity.createTenant': { slug: 'rao', name: 'Rao', time_zone: 'Asia/Kolkata' },
   'identity.onboard': {
     tenant_name: 'Rao',
@@ -86,6 +104,9 @@ const GOOD: Readonly<Record<string, object>> = {
 }
 
 const HOSTILE = [
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999999999+14:00',
+  '0000-01-01',
   '\u0000',
   'a\u0000b',
   '\ud800',
@@ -142,6 +163,14 @@ test('ID-43 hostile texts in every body of identity are refused as declared or k
     portal: firm.portal,
   }
   const bound = new Map(house.app.operations.map(({ operation }) => [operation.id, operation]))
+  const valuer = { id: firm.valuer.userId }
+  const targets: Record<string, Record<string, string>> = {
+    'identity.updateUser': valuer,
+    'identity.disableUser': valuer,
+    'identity.setJobTemplates': valuer,
+    'identity.resetFactors': valuer,
+    'identity.updateTenant': { id: firm.tenantId },
+  }
   let tried = 0
   for (const [id, good] of Object.entries(GOOD)) {
     const operation = bound.get(id)
@@ -153,7 +182,7 @@ test('ID-43 hostile texts in every body of identity are refused as declared or k
       const failure = await failureOf(() =>
         house.server(aud).inject({
           method: operation.method,
-          url: addressOf(operation, { params: ghostParams(operation) }),
+          url: addressOf(operation, { params: { ...ghostParams(operation), ...targets[id] } }),
           headers: {
             'idempotency-key': crypto.randomUUID(),
             ...(actor ? { authorization: `Bearer ${actor.token}` } : {}),
