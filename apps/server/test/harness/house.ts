@@ -90,6 +90,8 @@ export interface House {
   /** A change past every trigger and check, as only the owner of the database can make it. */
   asSuperuser(statement: string, values: readonly string[]): Promise<void>
   readonly apiUrl: string
+  /** The superuser's connection, as migrations have it. */
+  readonly ownerUrl: string
   readonly workerUrl: string
   readonly sealerUrl: string
   readonly keeperUrl: string
@@ -185,6 +187,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
     ...auditLogOf(owner, sealer),
     apiUrl: database.apiUrl,
+    ownerUrl: database.ownerUrl,
     workerUrl: database.workerUrl,
     sealerUrl: database.sealerUrl,
     keeperUrl: database.keeperUrl,
