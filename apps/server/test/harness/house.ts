@@ -152,11 +152,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const errors: string[] = []
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
   const urls = urlsOf(database)
-  const app = await createApp({
-    config,
-    urls,
-    log,
-  })
+  const app = await createApp({ config, urls, log })
   await bootstrap(app.services.database, config, app.passwords)
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   owner.on('error', () => {})
@@ -164,13 +160,12 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const servers = await serversOf(app)
   const world: World = { app, config, servers }
   const neighbours: World[] = []
-  const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
-    const { clock } = changes
-    const there = { ...config, ...changes.config }
-    const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
-    const next: World = { app: other, config: there, servers: await serversOf(other) }
+  const neighbour = async ({ clock, config: other }: Changes = {}): Promise<Neighbour> => {
+    const there = { ...config, ...other }
+    const beside = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
+    const next: World = { app: beside, config: there, servers: await serversOf(beside) }
     neighbours.push(next)
-    return { app: other, at: (actor) => actorAt(next, actor) }
+    return { app: beside, at: (actor) => actorAt(next, actor) }
   }
   return {
     app,
