@@ -3,26 +3,62 @@ import { openJob } from './new-job.ts'
 import { inFrame, surfaceAt } from './people.ts'
 import { expect, type Story, test } from './story.ts'
 
+/** Where the focus is: in the page's own part, in sight, and shown as focused. */
+const FOCUS = `(() => {
+  const at = document.activeElement
+  const box = at.getBoundingClientRect()
+  const inSight = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+  return { left: at === document.body, inMain: at.closest('main') !== null, name: at.outerHTML.slice(0, 120), shown: inSight && at.matches(':focus-visible') }
+})()`
+interface Focus {
+  /** Past the last control. */
+  readonly left: boolean
+  readonly inMain: boolean
+  readonly name: string
+  readonly shown: boolean
+}
+
+/** By Tab alone one comes to the first controls of the page; wherever the focus is on the way, it shows. */
+async function tabsIntoPage(page: Page, path: string): Promise<void> {
+  let reached = 0
+  for (let presses = 0; presses < 40 && reached < 3; presses++) {
+    await page.keyboard.press('Tab')
+    const focus = await page.evaluate<Focus>(FOCUS)
+    if (focus.left) break
+    expect(focus.shown, `${path}: ${focus.name}`).toBe(true)
+    if (focus.inMain) reached++
+  }
+  expect(reached, `${path}: no control of the page was reached`).toBeGreaterThan(0)
+}
+
 /** Time for one page with its audit. */
 const A_PAGE_MS = 15_000
 
-/** Each page has one title, is loaded, goes no wider than the phone, and has no violation. */
+/** A page as it must be on a phone: one title, nothing to scroll sideways, no violation, reachable by keyboard. */
+async function fits(story: Story, path: string): Promise<void> {
+  const { page } = story
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
+  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
+  await goesNoWider(page, path)
+  await tabsIntoPage(page, path)
+  await story.ends()
+}
+
+const goesNoWider = async (page: Page, path: string): Promise<void> =>
+  expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'), path).toBe(false)
+
 async function fitsEach(story: Story, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     await test.step(path, async () => {
       await story.page.goto(path)
-      await fits(story.page)
-      await story.ends()
+      await fits(story, path)
     })
   }
 }
 
-async function fits(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
-  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
-  expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'), page.url()).toBe(false)
-}
-
+const DEAD = `#token=${'x'.repeat(43)}`
+const DOOR = ['/sign-in', '/forgot', `/reset${DEAD}`, `/confirm-email${DEAD}`, `/invite${DEAD}`]
+const PEOPLE = ['valuer', 'accounts', 'ops']
 const WORKSPACE = [
   '/users',
   '/portal-users',
@@ -32,6 +68,9 @@ const WORKSPACE = [
   '/approvals',
   '/admin/blocks',
   '/admin/support-sessions',
+  '/me',
+  '/me/security',
+  '/me/sessions',
   '/admin/audit',
   '/admin/audit/chain',
   '/admin/audit/exports',
@@ -57,6 +96,7 @@ const STUDIO = [
   '/users',
   '/approvals',
   '/admin/blocks',
+  '/me/security',
   '/admin/scheduler',
   '/admin/scheduler?view=locks',
   '/admin/scheduler?view=runs',
@@ -77,10 +117,10 @@ test.describe('on a phone of 360 px', () => {
     await fold.click()
     await page.getByRole('button', { name: 'Overdue', exact: true }).click()
     await expect(fold).toHaveText(/1/)
-    await fits(page)
+    await goesNoWider(page, 'the queue')
     await story.ends()
     await openJob(story, { borrower: 'Borrower 0144', branch: 'Vidyanagar', ifsc: 'SBIN0007144' })
-    await fits(page)
+    await goesNoWider(page, 'the job')
     await story.ends()
     await page.goto('/documents')
     const grid = page.getByRole('grid', { name: 'Documents' })
@@ -88,26 +128,40 @@ test.describe('on a phone of 360 px', () => {
     const [name = ''] = await grid.getByText(/\.(jpg|pdf)$/).allTextContents()
     await grid.getByText(name).first().click()
     await expect(page.getByRole('complementary', { name })).toBeVisible()
-    await fits(page)
+    await goesNoWider(page, 'the library')
     await story.ends()
   })
 
-  test('ID-44 AU-44 AU-22 the screens of administration and operation fit, have one title and no violation', async ({
+  test('ID-44 AU-44 AU-22 the screens of the door, of oneself, of administration and operation fit, by keyboard too', async ({
     story,
   }) => {
     const { page } = story
-    test.setTimeout(A_PAGE_MS * (WORKSPACE.length + 1))
+    test.setTimeout(A_PAGE_MS * (DOOR.length + WORKSPACE.length + PEOPLE.length + 1))
+    story.expects('POST /v1/auth/invitations/inspect 401')
+    await fitsEach(story, DOOR)
     await story.enter('Owner')
     await fitsEach(story, WORKSPACE)
+    for (const who of PEOPLE) {
+      await page.goto('/users')
+      await page.getByText(`${who}@demo.zenops.local`, { exact: true }).click()
+      await page.waitForURL(/\/users\/[0-9a-f-]{36}/)
+      await expect(page.getByRole('heading', { name: 'Jobs and rights' })).toBeVisible()
+      await fits(story, `the page of ${who}`)
+    }
     await page.goto('/admin/audit/exports')
     await page.getByRole('button', { name: 'New export' }).first().click()
     await expect(page.getByRole('dialog', { name: 'Export events' })).toBeVisible()
-    await fits(page)
+    await goesNoWider(page, 'the dialog of an export')
   })
 
-  test('ID-44 AU-44 the screens of the platform fit, have one title and no violation', async ({ story, baseURL }) => {
+  test('ID-44 AU-44 the screens of the platform and of the portal fit, have one title and no violation, by keyboard too', async ({
+    story,
+    baseURL,
+  }) => {
     const studio = surfaceAt(baseURL, 2)
-    test.setTimeout(A_PAGE_MS * STUDIO.length)
+    const portal = surfaceAt(baseURL, 1)
+    test.setTimeout(A_PAGE_MS * (STUDIO.length + 3))
+    await fitsEach(story, [`${portal}/`, `${portal}/register`])
     await story.page.goto(studio)
     await story.page.getByRole('button', { name: 'Platform operator' }).click()
     await expect(inFrame(story.page)).toBeVisible()
@@ -115,5 +169,11 @@ test.describe('on a phone of 360 px', () => {
       story,
       STUDIO.map((path) => `${studio}${path}`),
     )
+    const { page } = story
+    await page.goto(`${studio}/tenants`)
+    await page.getByText('factory', { exact: true }).click()
+    await page.waitForURL(/\/tenants\/[0-9a-f-]{36}/)
+    await expect(page.getByRole('heading', { name: 'House firm' })).toBeVisible()
+    await fits(story, 'the page of a firm')
   })
 })

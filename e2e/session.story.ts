@@ -45,6 +45,15 @@ test('ID-44 two tabs meet an old token at once: one refresh serves both', async 
   await Promise.all([page, second].map((tab) => tab.getByRole('link', { name: 'My sessions' }).click()))
   for (const tab of [page, second]) await expect(tab.getByText('This session')).toBeVisible()
   expect(refreshes).toHaveLength(1)
+  // The token lives in memory alone: nothing that a script of the page can read holds one.
+  for (const tab of [page, second]) {
+    const kept = await tab.evaluate<string>('JSON.stringify([localStorage, sessionStorage, document.cookie])')
+    expect(kept).not.toMatch(/eyJ|refresh_token|[\w-]{43}/)
+  }
+  const cookies = await context.cookies()
+  expect(cookies.map(({ name, httpOnly, path }) => [name, httpOnly, path])).toEqual([
+    ['refresh_token_web', true, '/v1/auth'],
+  ])
   await story.ends()
 })
 

@@ -55,7 +55,8 @@ async function pointReads(rows: number): Promise<Record<'fenced' | 'open', numbe
 /** Lines of a plan that are judged row by row. */
 const PER_ROW = /^\s*(Filter|Index Cond|Recheck Cond|Join Filter|Hash Cond|Merge Cond|Order By|One-Time Filter): (.*)$/
 /** The product's functions, and the setting that the inlined ones leave behind. */
-const FUNCTION = /\b(?:(?:app|identity|directory|assignments|documents|reports)\.\w+|current_setting)(?=\()/
+const FUNCTION =
+  /\b(?:(?:app|identity|audit|ops|privacy|notifications|directory|assignments|documents|reports)\.\w+|current_setting)(?=\()/
 
 /** Calls of the product's functions that a plan makes for each row. What stands in an InitPlan runs once. */
 function perRow(plan: readonly string[]): string[] {

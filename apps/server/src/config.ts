@@ -246,15 +246,35 @@ const NEEDED = [
 const S3_NEEDS = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
 const WORKERS_NEED = ['DATABASE_URL_SEALER', 'DATABASE_URL_KEEPER'] as const
 
+/** Keys that people set by hand: long enough they are by their form, but are they drawn, and each for one use? */
+const secretsOf = (env: Environment): [variable: string, secret: string][] => [
+  ...(env.AUTH_PEPPER === undefined ? [] : [['AUTH_PEPPER', env.AUTH_PEPPER] as [string, string]]),
+  ...(['MFA_ENC_KEYS', 'ZEN_KEK_KEYS', 'STORAGE_SIGNING_KEYS'] as const).flatMap((name) =>
+    (env[name] ?? []).map(({ secret }): [string, string] => [name, secret]),
+  ),
+]
+/** A drawn secret of 32 signs has fewer different ones once in ages. */
+const LEAST_DIFFERENT_SIGNS = 10
+
+function weakSecrets(env: Environment, demand: Demand): void {
+  const usedBy = new Map<string, string>()
+  for (const [name, secret] of secretsOf(env)) {
+    demand(new Set(secret).size >= LEAST_DIFFERENT_SIGNS, name, 'holds a secret that anybody may guess')
+    demand((usedBy.get(secret) ?? name) === name, name, `holds a secret of ${usedBy.get(secret)}`)
+    usedBy.set(secret, name)
+  }
+}
+
 type Demand = (holds: boolean, variable: string, fault: string) => void
 
 /** What only a developer wants, and what no installation may lack. */
-function productionFaults(env: Environment, demand: Demand): void {
+function productionFaults(env: Environment, demand: Demand, named: readonly string[]): void {
   demand(!env.ZENOPS_DEMO_MODE, 'ZENOPS_DEMO_MODE', 'is refused in production')
   demand(env.BOOTSTRAP_ADMIN_PASSWORD === undefined, 'BOOTSTRAP_ADMIN_PASSWORD', 'is refused in production')
   for (const name of env.ZENOPS_ROLES.includes('worker') ? WORKERS_NEED : [])
     demand(env[name] !== undefined, name, 'is required in production where workers run')
   for (const name of NEEDED) demand(env[name] !== undefined, name, 'is required in production')
+  weakSecrets(env, demand)
   demand(guessableKey(env.JWT_KEYS ?? []) === null, 'JWT_KEYS', 'holds a key that anybody may know')
   for (const name of ['AUTH_LOGIN_RPM', 'RATE_LIMIT_ANONYMOUS_RPM', 'RATE_LIMIT_SIGNED_IN_RPM'] as const) {
     demand(env[name] > 0, name, 'may not be off in production')
@@ -272,6 +292,7 @@ function productionFaults(env: Environment, demand: Demand): void {
     demand((env[name]?.length ?? 32) >= 32, name, 'needs at least 32 characters in production')
   }
   demand(env.WEBAUTHN_RP_ID !== 'localhost', 'WEBAUTHN_RP_ID', 'is required in production')
+  demand(named.includes('WEBAUTHN_RP_NAME'), 'WEBAUTHN_RP_NAME', 'is required in production')
   demand(
     env.ARGON2_MEMORY_KIB >= 19_456 && env.ARGON2_TIME >= 2,
     'ARGON2_MEMORY_KIB',
@@ -306,8 +327,8 @@ function notaryFaults(env: Environment, demand: Demand): void {
   )
 }
 
-/** Rules that look at more than one variable. */
-function crossFaults(env: Environment): ConfigFault[] {
+/** Rules that look at more than one variable; `named` are those that are set. */
+function crossFaults(env: Environment, named: readonly string[]): ConfigFault[] {
   const faults: ConfigFault[] = []
   const demand: Demand = (holds, variable, fault) => {
     if (!holds) faults.push({ variable, fault })
@@ -324,7 +345,7 @@ function crossFaults(env: Environment): ConfigFault[] {
     }
   }
   notaryFaults(env, demand)
-  if (env.NODE_ENV === 'production') productionFaults(env, demand)
+  if (env.NODE_ENV === 'production') productionFaults(env, demand, named)
   return faults
 }
 
@@ -346,11 +367,13 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
     // The faulty ones stand at their defaults while the rest is judged together.
     const known = new Set(faults.map((fault) => fault.variable))
     const rest = environment.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !known.has(name))))
-    const further = rest.success ? crossFaults(rest.data).filter((fault) => !known.has(fault.variable)) : []
+    const further = rest.success
+      ? crossFaults(rest.data, Object.keys(given)).filter((fault) => !known.has(fault.variable))
+      : []
     throw new ConfigError([...faults, ...further])
   }
   const env = parsed.data
-  const faults = crossFaults(env)
+  const faults = crossFaults(env, Object.keys(given))
   if (faults.length > 0) throw new ConfigError(faults)
   return {
     ...env,

@@ -1,19 +1,17 @@
 import { z } from 'zod'
 
-/** Text as the product keeps it: NFC, trimmed; blank becomes null. Lengths are code units after cleaning. */
-const clean = (value: unknown): unknown => {
-  if (typeof value !== 'string') return value
+/** NFC and trimmed; what shows nothing (blanks, control and direction marks alone) is blank. */
+const cleanText = (value: string): string => {
   const text = value.normalize('NFC').trim()
-  return text === '' ? null : text
+  return /^[\p{Cc}\p{Cf}\p{Z}]*$/u.test(text) ? '' : text
 }
+
+/** Text as the product keeps it; blank becomes null. Lengths are code units after cleaning. */
+const clean = (value: unknown): unknown => (typeof value === 'string' ? cleanText(value) || null : value)
 
 /** Required one-line text, ≤ 200 unless stated. */
 export const text = (max = 200, min = 1) =>
-  z
-    .string()
-    .meta({ minLength: min, maxLength: max })
-    .transform((value) => value.normalize('NFC').trim())
-    .pipe(z.string().min(min).max(max))
+  z.string().meta({ minLength: min, maxLength: max }).transform(cleanText).pipe(z.string().min(min).max(max))
 
 /** Optional field: absent stays absent, blank or null becomes null (which clears). */
 export const optional = <T extends z.ZodType>(schema: T) =>

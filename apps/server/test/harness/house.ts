@@ -90,6 +90,8 @@ export interface House {
   /** A change past every trigger and check, as only the owner of the database can make it. */
   asSuperuser(statement: string, values: readonly string[]): Promise<void>
   readonly apiUrl: string
+  /** The superuser's connection, as migrations have it. */
+  readonly ownerUrl: string
   readonly workerUrl: string
   readonly sealerUrl: string
   readonly keeperUrl: string
@@ -150,11 +152,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const errors: string[] = []
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
   const urls = urlsOf(database)
-  const app = await createApp({
-    config,
-    urls,
-    log,
-  })
+  const app = await createApp({ config, urls, log })
   await bootstrap(app.services.database, config, app.passwords)
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   owner.on('error', () => {})
@@ -162,13 +160,12 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const servers = await serversOf(app)
   const world: World = { app, config, servers }
   const neighbours: World[] = []
-  const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
-    const { clock } = changes
-    const there = { ...config, ...changes.config }
-    const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
-    const next: World = { app: other, config: there, servers: await serversOf(other) }
+  const neighbour = async ({ clock, config: other }: Changes = {}): Promise<Neighbour> => {
+    const there = { ...config, ...other }
+    const beside = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
+    const next: World = { app: beside, config: there, servers: await serversOf(beside) }
     neighbours.push(next)
-    return { app: other, at: (actor) => actorAt(next, actor) }
+    return { app: beside, at: (actor) => actorAt(next, actor) }
   }
   return {
     app,
@@ -185,6 +182,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
     ...auditLogOf(owner, sealer),
     apiUrl: database.apiUrl,
+    ownerUrl: database.ownerUrl,
     workerUrl: database.workerUrl,
     sealerUrl: database.sealerUrl,
     keeperUrl: database.keeperUrl,
@@ -371,6 +369,8 @@ export function addressOf(operation: Operation, { params = {}, query = {} }: Wir
   return search.size > 0 ? `${path}?${search.toString()}` : path
 }
 
+const FAILURE = ['details', 'error_code', 'message', 'trace_id']
+
 function actorAt(world: World, who: { userId: string; tenantId: string; token: string; surface: Surface }): TestActor {
   const call: TestActor['call'] = async (operation, input, headers = {}) => {
     const wire = input as Wire // InputOf is a subset of these three parts
@@ -381,6 +381,8 @@ function actorAt(world: World, who: { userId: string; tenantId: string; token: s
       ...(wire.body === undefined ? {} : { payload: wire.body as object }),
     })
     const body = (response.body === '' ? undefined : JSON.parse(response.body)) as never // typed by the contract, checked by the tests
+    // Every failure that any test meets has the four members and no other.
+    if (response.statusCode >= 400) assert.deepEqual(Object.keys(body).toSorted(), FAILURE, operation.id)
     return { status: response.statusCode, headers: response.headers, body, error: body }
   }
   return {

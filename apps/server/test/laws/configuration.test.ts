@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { newSigningKey } from '../../src/platform/auth/access-tokens.ts'
+import { openHouse } from '../harness/house.ts'
 
 const faultsOf = (environment: Record<string, string>): Record<string, string> => {
   try {
@@ -75,9 +77,34 @@ test('production refuses development keys and what only a developer wants', () =
     'AUTH_ORIGINS_PORTAL',
     'AUTH_ORIGINS_STUDIO',
     'ARGON2_MEMORY_KIB',
+    'WEBAUTHN_RP_ID',
+    'WEBAUTHN_RP_NAME',
   ]) {
     assert.ok(name in faults, name)
   }
+})
+
+test('production refuses secrets that anybody may guess, and one secret for two uses', () => {
+  const drawn = () => randomBytes(32).toString('base64url')
+  const ring = (secret: string) => JSON.stringify([{ kid: 'one', secret }])
+  const given = (more: Record<string, string>) =>
+    faultsOf({
+      NODE_ENV: 'production',
+      AUTH_PEPPER: drawn(),
+      MFA_ENC_KEYS: ring(drawn()),
+      ZEN_KEK_KEYS: ring(drawn()),
+      STORAGE_SIGNING_KEYS: ring(drawn()),
+      ...more,
+    })
+  const shared = drawn()
+  assert.equal(given({})['AUTH_PEPPER'], undefined)
+  assert.match(given({ AUTH_PEPPER: 'p'.repeat(40) })['AUTH_PEPPER'] ?? '', /may guess/)
+  assert.match(given({ MFA_ENC_KEYS: ring('changeme'.repeat(5)) })['MFA_ENC_KEYS'] ?? '', /may guess/)
+  assert.match(
+    given({ MFA_ENC_KEYS: ring(shared), ZEN_KEK_KEYS: ring(shared) })['ZEN_KEK_KEYS'] ?? '',
+    /a secret of MFA_ENC_KEYS/,
+  )
+  assert.equal(faultsOf({ AUTH_PEPPER: 'p'.repeat(40) })['AUTH_PEPPER'], undefined, 'a developer may')
 })
 
 test('ID-01 ids of the two fixed tenants: malformed or equal ones stop the start, the older names are read', () => {
@@ -133,17 +160,50 @@ test('blank values count as absent, and the values given are taken', () => {
   assert.equal(config.METRICS_PORT, 4003)
 })
 
+/** Starts the product and waits for its end: the exit code and all that it said. */
+async function startOf(env: Record<string, string>): Promise<{ code: unknown; said: string }> {
+  const main = path.join(import.meta.dirname, '../../src/main.ts')
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  return { code, said }
+}
+
+test('ID-01 ids of the fixed tenants that differ from those of the database stop the start with 78', async () => {
+  const house = await openHouse()
+  const home = await mkdtemp(path.join(os.tmpdir(), 'zenops-config-'))
+  try {
+    for (const name of ['ZENOPS_INTERNAL_TENANT_ID', 'ZENOPS_EXTERNAL_TENANT_ID']) {
+      const { code, said } = await startOf({
+        ZENOPS_HOME: home,
+        DATABASE_URL: house.ownerUrl,
+        DATABASE_URL_API: house.apiUrl,
+        DATABASE_URL_WORKER: house.workerUrl,
+        DATABASE_URL_SEALER: house.sealerUrl,
+        DATABASE_URL_KEEPER: house.keeperUrl,
+        [name]: crypto.randomUUID(),
+      })
+      assert.equal(code, 78, said)
+      assert.match(said, /TENANT/)
+    }
+    assert.equal((await house.sql('select 1 from identity.tenants')).length, 2)
+  } finally {
+    await rm(home, { recursive: true, force: true })
+    await house.close()
+  }
+})
+
 test('a faulty start exits 78, names every fault, writes nothing and repeats no value', async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), 'zenops-config-'))
   try {
-    const child = spawn(process.execPath, [path.join(import.meta.dirname, '../../src/main.ts')], {
-      env: { ZENOPS_HOME: home, PORT: 'eighty', AUTH_PEPPER: 'canary-short', LOG_LEVEL: 'loud' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const { code, said } = await startOf({
+      ZENOPS_HOME: home,
+      PORT: 'eighty',
+      AUTH_PEPPER: 'canary-short',
+      LOG_LEVEL: 'loud',
     })
-    let said = ''
-    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
-    const code = await new Promise((resolve) => child.once('close', resolve))
     assert.equal(code, 78, said)
     for (const name of ['PORT', 'AUTH_PEPPER', 'LOG_LEVEL']) assert.match(said, new RegExp(`^ {2}${name}: `, 'm'))
     assert.ok(!said.includes('canary-short'))

@@ -253,6 +253,13 @@ test('only the requester takes his request back, and only while it waits', async
   refusedWith(await asker.call(withdrawRequest, { params: { id } }), 'request_not_pending')
   refusedWith(await approve(first, id), 'request_not_pending')
   assert.equal((await ask(asker, READ_USERS)).status, 202, 'the cell is free again')
+  const withdrawn = (await house.audit(asker.tenantId)).filter(
+    ({ action }) => action === 'RBAC_CHANGE_REQUEST_WITHDRAWN',
+  )
+  assert.deepEqual(
+    withdrawn.map(({ target }) => target.id),
+    [id],
+  )
 })
 
 test('ID-28 after fourteen days a request is over, at once for whoever decides and for good by the sweep', async () => {

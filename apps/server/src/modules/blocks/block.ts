@@ -6,6 +6,7 @@ import {
   consumeConfirmation,
   isConfirmed,
 } from '../../platform/confirmations.ts'
+import { takeTurn } from '../../platform/db/rows.ts'
 import { authScope } from '../../platform/db/scope.ts'
 import { Refusal, refuse } from '../../platform/errors.ts'
 import type { ActorContext, CommandContext, PrepareContext } from '../../platform/operations.ts'
@@ -124,13 +125,12 @@ const columnsOf = (target: BlockTarget): { userId: string | null; cidr: string |
 async function insertBlock(tx: QueryExecutorProvider, order: BlockOrder, createdBy: string): Promise<string> {
   const { tenantId, target } = order
   const { userId, cidr } = columnsOf(target)
-  const turn = `block/${tenantId ?? ''}/${userId ?? cidr}`
+  await takeTurn(tx, `block/${tenantId ?? ''}/${userId ?? cidr}`)
   const { rows } = await sql<{ id: string }>`
-    with turn as materialized (select pg_advisory_xact_lock(hashtextextended(${turn}, 11)))
     insert into identity.auth_blocks (id, tenant_id, kind, user_id, cidr, reason, created_by, expires_at)
     select coalesce(${order.id ?? null}::uuid, uuidv7()), ${tenantId}::uuid, ${target.kind}, ${userId}::uuid, ${cidr}::cidr,
       ${order.reason}, ${createdBy}::uuid, ${order.expiresAt}::timestamptz
-    from turn where not exists (
+    where not exists (
       select from identity.auth_blocks b where b.lifted_at is null and b.expires_at > now()
         and b.tenant_id is not distinct from ${tenantId}::uuid and b.user_id is not distinct from ${userId}::uuid
         and b.cidr is not distinct from ${cidr}::cidr)

@@ -153,6 +153,20 @@ test('ID-31 of two administrators who block each other at once, one stays', asyn
   assert.equal(blocked.length, 1)
 })
 
+test('ID-31 of equal blocks at once one is set, the others are told of it', async () => {
+  const firm = await opened()
+  const replies = await Promise.all(
+    Array.from({ length: 6 }, () =>
+      firm.owner.call(applyBlock, {
+        body: { kind: 'ACCOUNT', user_id: firm.valuer.userId, reason, expires_at: inMinutes(60) },
+      }),
+    ),
+  )
+  assert.deepEqual(replies.map(({ status }) => status).toSorted(), [201, 409, 409, 409, 409, 409])
+  const blocked = await house.sql('select 1 from identity.auth_blocks where tenant_id = $1', [firm.tenantId])
+  assert.equal(blocked.length, 1)
+})
+
 test('ID-31 a range and whatever holds everywhere ask for the typed phrase, once, of this person, for this target', async () => {
   const firm = await opened()
   const apply = (actor: TestActor, value: string, confirmation?: { confirmation_id: string; phrase: string }) =>

@@ -50,7 +50,7 @@ const commissionsOf = (firm: Firm, owned: ReadonlyMap<string, string>): Neighbou
   },
 })
 
-test('OP-17 a portal user uploads to his own request and nobody else of the portal reaches the file', async () => {
+test('ID-35 OP-17 a portal user uploads to his own request and nobody else of the portal reaches the file', async () => {
   const firm = await house.firm()
   const other = await house.member(house.config.ZENOPS_EXTERNAL_TENANT_ID, 'portal_user', 'portal')
   await house.sql(`insert into identity.portal_links (tenant_id, user_id, party_kind) values ($1, $2, 'self')`, [
@@ -163,7 +163,7 @@ async function counts(scope: Scope, id: string): Promise<number[]> {
   return rows.map((one) => one[0]?.n ?? -1)
 }
 
-test('OP-64 rows of documents, links and tags by role and context in SQL', async () => {
+test('ID-35 OP-64 rows of documents, links and tags by role and context in SQL', async () => {
   const firm = await house.firm()
   const { tenantId, opsManager, valuer, fieldValuer, accounts, stranger, portal } = firm
   const assignment_id = await desk.assignment(tenantId, { createdBy: opsManager.userId, assignees: [valuer.userId] })

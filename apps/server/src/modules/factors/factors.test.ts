@@ -287,6 +287,8 @@ test('an app is set up after a step-up, proven by a code, and removed; none, a s
   assert.equal((await signIn(house, who)).status, 200)
   const notices = await noticesOf(who.userId)
   assert.equal(notices.filter(({ subject }) => subject === 'Your second factor was changed').length, 2)
+  const enrolled = (await actions(tenantId)).filter((action) => action === 'MFA_ENROLLED')
+  assert.equal(enrolled.length, 3, 'drawn, drawn anew, proven')
   assert.ok((await actions(tenantId)).includes('MFA_DISABLED'))
 })
 

@@ -140,6 +140,29 @@ test('ID-10 forged, foreign-algorithm and malformed tokens are 401, never 500', 
   }
 })
 
+test('ID-45 preferences merge key by key, are the person’s own, and hold 16 KiB in all', async () => {
+  const { owner, valuer } = await house.firm()
+  assert.deepEqual(await owner.ok(updateUiSettings, { body: { theme: 'dark', tour: { queue: true } } }), {
+    theme: 'dark',
+    tour: { queue: true },
+  })
+  await Promise.all([
+    owner.ok(updateUiSettings, { body: { density: 'compact' } }),
+    owner.ok(updateUiSettings, { body: { keys: true, theme: null } }),
+  ])
+  const own = { tour: { queue: true }, density: 'compact', keys: true }
+  assert.deepEqual(await owner.ok(getUiSettings, {}), own)
+  assert.deepEqual(await valuer.ok(getUiSettings, {}), {})
+  const views = Object.fromEntries(Array.from({ length: 3 }, (_, n) => [`view ${n}`, 'x'.repeat(4000)]))
+  await owner.ok(updateUiSettings, { body: { views } })
+  const columns = Object.fromEntries(
+    Array.from({ length: 5 }, (_, n) => [`list ${n}`, Array.from({ length: 20 }, () => ({ key: 'y'.repeat(50) }))]),
+  )
+  const full = await owner.call(updateUiSettings, { body: { columns } })
+  assert.deepEqual([full.status, full.error.error_code], [413, 'PAYLOAD_TOO_LARGE'])
+  assert.deepEqual(await owner.ok(getUiSettings, {}), { ...own, views }, 'what was there stays')
+})
+
 test('me, preferences and the people of the firm', async () => {
   const { owner, portal, valuer } = await house.firm()
   assert.equal((await owner.ok(me, {})).role, 'ADMIN')

@@ -22,17 +22,21 @@ export interface NewLink extends Omit<Link, 'expires_at'> {
 export const linkInvalid = (): Refusal =>
   new Refusal('AUTH_TOKEN_INVALID', 'This link is used, expired or not valid. Please ask for a new one.')
 
-/** Draws a link; the one before it of the same person, purpose and firm is void. Answers the token: it is kept nowhere. */
+/**
+ * Draws a link; the one before it of the same person, purpose and firm is void, and of several at once the last one
+ * holds. Answers the token: it is kept nowhere.
+ */
 export async function createLink(tx: Tx, link: NewLink): Promise<{ token: string; expires_at: string }> {
   const { purpose, user_id, tenant_id, createdBy } = link
   const token = newToken()
-  // Asked also without a person, so that nobody can tell by the time whether there is one.
-  await first(tx)`update identity.auth_links set consumed_at = now() where consumed_at is null and purpose = ${purpose}
-      and user_id = ${user_id}::uuid and tenant_id is not distinct from ${tenant_id}::uuid`
   const kept = await first(tx)<{ expires_at: string }>`
-    insert into identity.auth_links (token_sha256, purpose, user_id, tenant_id, payload, created_by, expires_at)
+    insert into identity.auth_links as l (token_sha256, purpose, user_id, tenant_id, payload, created_by, expires_at)
     values (${sha256(token)}::bytea, ${purpose}, ${user_id}::uuid, ${tenant_id}::uuid, ${JSON.stringify(link.payload)}::jsonb,
-      ${createdBy}::uuid, now() + make_interval(secs => ${LINK_LIFE[purpose]})) returning expires_at`
+      ${createdBy}::uuid, now() + make_interval(secs => ${LINK_LIFE[purpose]}))
+    on conflict (purpose, user_id, tenant_id) where consumed_at is null and user_id is not null do update set
+      token_sha256 = excluded.token_sha256, payload = excluded.payload, created_by = excluded.created_by,
+      created_at = excluded.created_at, expires_at = excluded.expires_at
+    returning expires_at`
   if (!kept) throw new Error('the link was not kept')
   return { token, ...kept }
 }

@@ -3,6 +3,8 @@ import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { logout, me, refresh } from '@zenops/contracts/identity'
 import { applyBlock } from '@zenops/contracts/identity-blocks'
+import { logoutAll, revokeSession } from '@zenops/contracts/identity-entry'
+import { disableUser, revokeUserSessions } from '@zenops/contracts/identity-people'
 import { updateTenant } from '@zenops/contracts/identity-platform'
 import { SignJWT } from 'jose'
 import { addressOf, type House, type Neighbour, openHouse, type TestActor } from '../../../test/harness/house.ts'
@@ -60,23 +62,27 @@ test('ID-15 a signed-out session is refused by a second process', async () => {
   assert.equal(standing, 'ended')
 })
 
-test('ID-15 all sessions of a person, ended at once', async () => {
-  const { valuer } = await house.firm()
-  const end = () =>
-    house.sql(
-      "update identity.auth_families set revoked_at = now(), revoked_reason = 'logout_all' where user_id = $1",
-      [valuer.userId],
-    )
-  assert.equal(await afterChange(valuer, end, [401, 'AUTH_INVALID']), 'ended')
+test('ID-15 all sessions of a person, ended by himself or by an administrator', async () => {
+  const firm = await house.firm()
+  const itself = () => firm.valuer.ok(logoutAll, {})
+  assert.equal(await afterChange(firm.valuer, itself, [401, 'AUTH_INVALID']), 'ended')
+  const params = { id: firm.hr.userId }
+  const byOwner = () => firm.owner.ok(revokeUserSessions, { params, body: {} })
+  assert.equal(await afterChange(firm.hr, byOwner, [401, 'AUTH_INVALID']), 'ended')
+  const one = () => firm.assistant.call(revokeSession, { params: { id: sessionOf(firm.assistant) } })
+  assert.equal(await afterChange(firm.assistant, one, [401, 'AUTH_INVALID']), 'ended')
 })
 
 test('ID-15 a disabled membership, a disabled person', async () => {
   const firm = await house.firm()
-  const disable = () =>
-    house.sql("update identity.memberships set status = 'disabled' where user_id = $1", [firm.valuer.userId])
+  const body = { reason: 'left the firm' }
+  const disable = () => firm.owner.ok(disableUser, { params: { id: firm.valuer.userId }, query: {}, body })
   assert.equal(await afterChange(firm.valuer, disable, [401, 'AUTH_INVALID']), 'ended')
-  const everywhere = () => house.sql("update identity.users set status = 'disabled' where id = $1", [firm.hr.userId])
+  const operator = await steppedUp(house, house.operator)
+  const everywhere = () => operator.ok(disableUser, { params: { id: firm.hr.userId }, query: {}, body })
   assert.equal(await afterChange(firm.hr, everywhere, [401, 'AUTH_INVALID']), 'ended')
+  const [person] = await house.sql('select status from identity.users where id = $1', [firm.hr.userId])
+  assert.deepEqual(person, { status: 'disabled' })
 })
 
 test('ID-15 a suspended firm is refused until it is active again, and no session is lost', async () => {
@@ -188,11 +194,10 @@ test('ID-10 broken, expired and forged tokens are 401 on every route', async () 
     aud: 'web',
     iss: 'zenops',
   }
+  const now = Math.floor(Date.now() / 1000)
   const signed = (header: object, key: Parameters<SignJWT['sign']>[0], extra: object = {}): Promise<string> =>
-    new SignJWT({ ...claims, ...extra })
+    new SignJWT({ ...claims, iat: now, exp: now + 600, ...extra })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', ...header } as never) // headers of every kind
-      .setIssuedAt()
-      .setExpirationTime('10m')
       .sign(key)
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   const secret = new TextEncoder().encode(ring.x.padEnd(32, 'x'))
@@ -205,6 +210,8 @@ test('ID-10 broken, expired and forged tokens are 401 on every route', async () 
     'unknown kid': await signed({ kid: 'nobody' }, stranger),
     'wrong key': await signed({ kid: ring.kid }, stranger),
     'wrong type': await signed({ kid: ring.kid, typ: 'JWT' }, own),
+    'expired, and its skew too': await signed({ kid: ring.kid }, own, { iat: now - 931, exp: now - 31 }),
+    'without an end': await signed({ kid: ring.kid }, own, { exp: undefined }),
     'wrong issuer': await signed({ kid: ring.kid }, own, { iss: 'elsewhere' }),
     'no session': await signed({ kid: ring.kid }, own, { sid: 'x' }),
     'a session of nobody': await signed({ kid: ring.kid }, own, { sid: crypto.randomUUID() }),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { login, logout, refresh } from '@zenops/contracts/identity'
 import {
@@ -12,8 +13,19 @@ import {
   switchTenant,
   verifyRegistration,
 } from '@zenops/contracts/identity-entry'
-import { openHouse, type Reply } from '../../../test/harness/house.ts'
+import {
+  activateTotp,
+  enrollTotp,
+  regenerateRecoveryCodes,
+  stepUp,
+  verifyFactor,
+} from '@zenops/contracts/identity-factors'
+import { inviteUser, resendInvitation } from '@zenops/contracts/identity-people'
+import { createServiceToken } from '@zenops/contracts/identity-platform'
+import { actorOf, codeOf, entered, entrant, freshStep, provenAgo, ticketOf } from '../../../test/harness/factors.ts'
+import { type House, openHouse, type Reply } from '../../../test/harness/house.ts'
 import { cookieOf, mailsTo, person, signedIn, tokenIn } from '../../../test/harness/people.ts'
+import { steppedUp } from '../../../test/harness/sessions.ts'
 
 const CANARY = {
   password: 'canary password forty-two',
@@ -24,6 +36,41 @@ const CANARY = {
   forgotten: 'canary-unknown-forgot@test.zenops.local',
   link: 'canarylinkcanarylinkcanarylinkcanarylink123',
   ticket: 'canary-ticket',
+}
+
+/** Outside production the outbox keeps mails readable, for developers; nothing else may. */
+const READABLE = ['notifications.outbox']
+
+/** Every row of every table as text; bytes are hexadecimal digits there. */
+async function everyRow(house: House): Promise<string[]> {
+  const tables = await house.sql<{ name: string }>(`
+    select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')`)
+  assert.ok(tables.length > 60)
+  const rows: string[] = []
+  for (const { name } of tables.filter((table) => !READABLE.includes(table.name))) {
+    const found = await house.sql<{ text: string }>(`select to_jsonb(t)::text as text from ${name} t`)
+    rows.push(...found.map(({ text }) => `${name} ${text}`))
+  }
+  return rows
+}
+
+/** A secret as it stands, as bytes, and as the bytes that it writes. */
+const formsOf = (secret: string): string[] => [
+  secret,
+  Buffer.from(secret).toString('hex'),
+  ...(/^[\w-]{43}$/.test(secret) ? [Buffer.from(secret, 'base64url').toString('hex')] : []),
+]
+
+/** No secret stands in any row, nor in any line of the log. */
+async function assertKeptNowhere(house: House, secrets: ReadonlyMap<string, string>): Promise<void> {
+  const written = [...house.errors.map((line) => `log ${line}`), ...(await everyRow(house))]
+  assert.ok(house.errors.length > 10, 'the log was listened to')
+  for (const [what, secret] of secrets) {
+    assert.ok(secret.length > 5, what)
+    const place = written.find((text) => formsOf(secret).some((form) => text.includes(form)))
+    assert.equal(place, undefined, `${what} was written down`)
+  }
 }
 
 test('ID-43 no password, token, link or clear e-mail of a failed sign-in reaches log, audit, jobs, limits or stored answers', async () => {
@@ -113,6 +160,92 @@ test('ID-43 no password, token, link or clear e-mail of a failed sign-in reaches
       assert.ok(secret.length > 5, what)
       assert.ok(!everything.includes(secret), `${what} was written down`)
     }
+    // The registered address is that of a person now; it stands with him.
+    secrets.delete('registered')
+    await assertKeptNowhere(house, secrets)
+  } finally {
+    house.errors.splice(0)
+    await house.close()
+  }
+})
+
+test('ID-43 no seed, code, ticket, invitation or program token stands in any row or line, and none is given twice', async () => {
+  const house = await openHouse({ LOG_LEVEL: 'debug' })
+  try {
+    const secrets = new Map<string, string>()
+    const firm = await house.firm()
+    const key = (): Record<string, string> => ({ 'idempotency-key': crypto.randomUUID() })
+    const notTwice = (reply: Reply<unknown>): void =>
+      assert.deepEqual(
+        [reply.status, reply.error.error_code, reply.error.details[0]?.['reason']],
+        [409, 'IDEMPOTENCY_CONFLICT', 'secret_not_replayable'],
+      )
+    // An authenticator app, its codes, a sign-in with it, new recovery codes under a key.
+    const who = await entrant(house, firm.tenantId)
+    const { session, ...actor } = await entered(house, who)
+    await provenAgo(house, session)
+    const { totp_secret, otpauth_uri } = await actor.ok(enrollTotp, { body: {} })
+    const activated = await actor.ok(activateTotp, { body: { totp_code: codeOf(totp_secret) } })
+    const codes = [codeOf(totp_secret)]
+    secrets.set('seed', totp_secret).set('uri', otpauth_uri)
+    for (const [place, code] of activated.recovery_codes.entries()) secrets.set(`recovery code ${place}`, code)
+    await freshStep(house, who.userId)
+    const ticket = await ticketOf(house, who)
+    secrets.set('ticket', ticket)
+    const wrong = { mfa_ticket_id: ticket, recovery_code: 'WRONGC2DE9' }
+    assert.equal((await house.anon.call(verifyFactor, { body: wrong })).error.error_code, 'AUTH_MFA_INVALID_CODE')
+    secrets.set('wrong code', wrong.recovery_code)
+    codes.push(codeOf(totp_secret))
+    const back = signedIn(
+      await house.anon.call(verifyFactor, { body: { mfa_ticket_id: ticket, totp_code: codeOf(totp_secret) } }),
+    )
+    const again = actorOf(house, back.session)
+    await freshStep(house, who.userId)
+    assert.equal((await again.call(stepUp, { body: { method: 'TOTP', code: codeOf(totp_secret) } })).status, 200)
+    const regenerating = key()
+    const renewed = await again.ok(regenerateRecoveryCodes, {}, regenerating)
+    for (const [place, code] of renewed.recovery_codes.entries()) secrets.set(`new recovery code ${place}`, code)
+    notTwice(await again.call(regenerateRecoveryCodes, {}, regenerating))
+    // Invitations handed out, and a program's token.
+    const inviting = key()
+    const body = { email: 'canary-invited@test.zenops.local', name: 'Asha', job_templates: ['valuer' as const] }
+    const invited = await firm.owner.ok(inviteUser, { body: { ...body, delivery: 'manual' } }, inviting)
+    assert.ok(invited.result === 'invited')
+    notTwice(await firm.owner.call(inviteUser, { body: { ...body, delivery: 'manual' } }, inviting))
+    const resending = key()
+    const params = { id: invited.user_id }
+    const resent = await firm.owner.ok(resendInvitation, { params, body: { delivery: 'manual' } }, resending)
+    notTwice(await firm.owner.call(resendInvitation, { params, body: { delivery: 'manual' } }, resending))
+    for (const [name, url] of [
+      ['invitation', invited.invite_url],
+      ['second invitation', resent.invite_url],
+    ] as const)
+      secrets.set(name, /#token=([\w-]{43})$/.exec(url ?? '')?.[1] ?? '')
+    const operator = await steppedUp(house, house.operator)
+    const ordering = key()
+    const order = {
+      body: {
+        name: 'importer',
+        capabilities: ['masterdata.read'],
+        expires_at: new Date(Date.now() + 86_400_000).toISOString(),
+      },
+    }
+    const program = await operator.ok(createServiceToken, order, ordering)
+    secrets.set('program token', program.token)
+    notTwice(await operator.call(createServiceToken, order, ordering))
+    assert.equal(
+      (await house.bearer(program.token).call(stepUp, { body: { method: 'TOTP', code: '123456' } })).status,
+      403,
+    )
+    await house.runJobs()
+    await house.seal()
+    await assertKeptNowhere(house, secrets)
+    const rows = [...house.errors, ...(await everyRow(house))]
+    // The search does see what is kept: the digest of the token.
+    const digest = createHash('sha256').update(program.token).digest('hex')
+    assert.ok(rows.some((text) => text.startsWith('identity.service_tokens') && text.includes(digest)))
+    for (const code of codes)
+      assert.ok(!rows.some((text) => text.includes(`"${code}"`)), 'a code of the app was written down')
   } finally {
     house.errors.splice(0)
     await house.close()

@@ -242,6 +242,11 @@ test('ID-17 new templates make the old token stale; a refresh heals; database an
   })
   assert.equal(applied.status, 200)
   assert.equal(applied.body.result, 'applied')
+  const event = (await house.audit(tenantId)).find(({ action }) => action === 'USER_ROLES_CHANGED')
+  assert.deepEqual(
+    [event?.target.id, event?.['before'], event?.['after']],
+    [userId, { job_templates: ['valuer'] }, { job_templates: ['accounts', 'valuer'] }],
+  )
   assert.equal(await scopeInDatabase(house, person, 'billing.read'), 'all')
   assert.equal(await scopeInDatabase(house, person, 'assignments.read'), 'all', 'the wider scope wins')
   forget(house, person)
@@ -315,6 +320,18 @@ test('a person is edited within reach: name, phone and what he may sign with; ve
   const before = await house.audit(tenantId)
   await opsManager.ok(updateUser, { params, body: { name: 'Meera Iyer' } })
   assert.equal((await house.audit(tenantId)).length, before.length, 'nothing changed, nothing written')
+  // What was kept with fewer members, by an import or an earlier version, is read whole.
+  await house.sql(`update identity.memberships set professional = '{"designation": "Valuer"}' where user_id = $1`, [
+    params.id,
+  ])
+  const read = await opsManager.ok(getUser, { params })
+  assert.deepEqual(read.professional, {
+    designation: 'Valuer',
+    qualification: null,
+    registration_body: null,
+    registration_no: null,
+    valid_until: null,
+  })
 })
 
 test('ID-22 removing: not oneself, not beyond reach, never the last administrator', async () => {

@@ -102,6 +102,16 @@ test('ID-40 a support session only reads: no change passes the API or the databa
     )
 })
 
+test('ID-40 opened many times at once, one session is there', async () => {
+  const firm = await house.firm()
+  const operator = await operatorOf()
+  const replies = await Promise.all(
+    Array.from({ length: 6 }, () => operator.call(openSupportSession, { params: { id: firm.tenantId }, body })),
+  )
+  assert.deepEqual(replies.map(({ status }) => status).toSorted(), [201, 409, 409, 409, 409, 409])
+  assert.deepEqual(await eventsOf(firm.tenantId), ['SUPPORT_SESSION_OPENED'])
+})
+
 test('ID-40 opening and closing stand in the firm’s log and reach its administrators; either side ends it', async () => {
   const firm = await house.firm()
   const operator = await operatorOf()

@@ -351,5 +351,9 @@ test('onboarding makes a firm and invites its owner in one transaction; one key 
   )
   assert.notEqual(again.tenant_slug, first.tenant_slug)
   assert.equal(again.owner_user_id, first.owner_user_id)
+  const atOnce = await Promise.all(
+    Array.from({ length: 4 }, () => operator.ok(onboard, { body }, { 'idempotency-key': uuidv7() })),
+  )
+  assert.equal(new Set(atOnce.map(({ tenant_slug }) => tenant_slug)).size, 4)
   await house.runJobs()
 })

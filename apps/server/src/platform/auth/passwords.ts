@@ -26,16 +26,18 @@ export function createPasswords(cost: PasswordCost) {
     if (running >= AT_ONCE) {
       if (queue.length >= WAITING) throw refuse.unavailable('password_check_busy', 2)
       await new Promise<void>((resolve) => queue.push(resolve))
-    }
-    running += 1
+    } else running += 1
     try {
       return await work()
     } finally {
-      running -= 1
-      queue.shift()?.()
+      // The place goes from hand to hand: nobody who comes in between finds it free.
+      const next = queue.shift()
+      if (next) next()
+      else running -= 1
     }
   }
-  let dummy: Promise<string> | undefined
+  // Drawn at once: the first unknown name must not take longer than the next.
+  const dummy = hash('no such person', options)
   const clean = (password: string): string => password.normalize('NFKC')
 
   return {
@@ -43,7 +45,7 @@ export function createPasswords(cost: PasswordCost) {
     hash: (password: string): Promise<string> => bounded(() => hash(clean(password), options)),
     /** One verification; without a stored hash a dummy is verified, so that both take the same time. */
     verify: async (phc: string | null, password: string): Promise<boolean> => {
-      const stored = phc ?? (await (dummy ??= hash('no such person', options)))
+      const stored = phc ?? (await dummy)
       const right = await bounded(() => verify(stored, clean(password)))
       return phc !== null && right
     },

@@ -30,3 +30,10 @@ export const look =
   (database: Database) =>
   async <R>(text: TemplateStringsArray, ...values: Values): Promise<R | undefined> =>
     (await database.read(authScope(), sql<R>(text, ...values).compile(compileOnly)))[0][0]
+
+/**
+ * Waits until no other transaction has the turn of that name. A statement of its own: within one, what comes after the
+ * wait would still see what was there before it.
+ */
+export const takeTurn = (tx: QueryExecutorProvider, name: string): Promise<unknown> =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${name}, 11))`.execute(tx)

@@ -3,6 +3,8 @@ import { Refusal } from '../errors.ts'
 interface PostgresError extends Error {
   readonly code: string
   readonly constraint?: string
+  /** The function of the server that complained. */
+  readonly routine?: string
 }
 const isPostgresError = (error: unknown): error is PostgresError =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
@@ -12,11 +14,14 @@ const BUSY = /^(53|57P|08)/
 /** Constraint name → the refusal it stands for; each module brings its own. */
 export type ConstraintRefusals = Readonly<Record<string, () => Refusal>>
 
+/** A zero character, which no text column holds, or half of a surrogate pair, which no JSON does. */
+const holdsUnstorable = ({ code, routine }: PostgresError): boolean =>
+  code === '22021' || code === '22P05' || (code === '22P02' && routine === 'json_errsave_error')
+
 function ofPostgres(error: PostgresError, constraints: ConstraintRefusals): Refusal | undefined {
   const named = error.constraint === undefined ? undefined : constraints[error.constraint]
   if (named) return named()
-  // A zero character, which no text column holds.
-  if (error.code === '22021' || error.code === '22P05') {
+  if (holdsUnstorable(error)) {
     return new Refusal('VALIDATION_FAILED', 'The request is not valid.', {
       details: [{ reason: 'character_not_allowed' }],
     })

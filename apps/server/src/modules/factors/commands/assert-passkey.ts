@@ -102,12 +102,12 @@ async function signIn(tx: Tx, { context, body, parts }: Answered): Promise<Outco
   const who = { userId, tenantId, aud, ip: context.transport.ip }
   const refusal = await barrier(tx, { ...who, byPasskey: true }, parts)
   const method = 'webauthn'
+  context.services.metrics.events.inc({ key: refusal ? 'auth_login_failed' : 'auth_login_success' })
   if (refusal) return { value: refusal, audit: deniedOf(who, 'AUTH_LOGIN_FAILED', { method, code: refusal.code }) }
   const deviceName = body.device_name ?? deviceOf(context.transport)
   const entered = await openSession(tx, { ...who, clientType: 'web', deviceName, amr: [method] }, parts)
   const asserted = eventOf(who, 'WEBAUTHN_ASSERTED', { purpose: 'LOGIN', credential })
   const success = eventOf(who, 'AUTH_LOGIN_SUCCESS', { aud, credential, session_id: entered.sessionId })
-  context.services.metrics.events.inc({ key: 'auth_login_success' })
   return { value: entered, audit: [asserted, success] }
 }
 

@@ -1,6 +1,6 @@
 import { forgotPassword } from '@zenops/contracts/identity-entry'
 import type { Database } from '../../../platform/db/database.ts'
-import { look } from '../../../platform/db/rows.ts'
+import { look, takeTurn } from '../../../platform/db/rows.ts'
 import { authScope } from '../../../platform/db/scope.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { type IdentityParts, laneOf, mayMail, underLimits } from '../../access/index.ts'
@@ -39,6 +39,8 @@ export const forgotPasswordOperation = (parts: IdentityParts) =>
       if (!known) throw new Error('the lane is missing')
       const { tenant_id: tenantId, user_id: userId } = known
       return context.record(authScope(tenantId), async (tx) => {
+        // Whoever asks twice at once waits for himself, whether or not there is a link to replace.
+        await takeTurn(tx, `forgot/${hmacTarget(hmac)}`)
         await keptOrUndone(tx, allowed && userId !== null, async () => {
           const link = { purpose: 'RESET', user_id: userId, tenant_id: null, payload: {}, createdBy: null } as const
           const { token, expires_at } = await createLink(tx, link)

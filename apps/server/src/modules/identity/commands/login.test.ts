@@ -186,7 +186,7 @@ test('ID-09 without a trusted proxy the header that names an address is not beli
   assert.deepEqual(codes, [200, 200, 200, 429])
 })
 
-test('a blocked address signs in nowhere, a range of one firm only not there, and a lapsed or lifted block bars nobody', async () => {
+test('ID-31 a blocked address signs in nowhere, a range of one firm only not there, and a lapsed or lifted block bars nobody', async () => {
   const someone = await person(house)
   const elsewhere = await person(house)
   await block('kind, cidr', ['IP', '192.0.2.7'])
@@ -205,7 +205,7 @@ test('a blocked address signs in nowhere, a range of one firm only not there, an
   assert.equal((await at(someone, '192.0.2.70')).status, 200)
 })
 
-test('block, switched-off account and surface are told after the right password only', async () => {
+test('ID-31 block, switched-off account and surface are told after the right password only', async () => {
   const cases: [(who: { id: string; tenantId: string }) => Promise<unknown>, string, unknown][] = [
     [({ id }) => block('kind, user_id', ['ACCOUNT', id]), 'AUTH_BLOCKED', 'account'],
     [
@@ -236,7 +236,7 @@ test('block, switched-off account and surface are told after the right password 
   assert.deepEqual([reply.status, reasonOf(reply)], [403, 'audience_not_allowed'])
 })
 
-test('a hundred failures from one address over ten names block it everywhere for fifteen minutes', async () => {
+test('ID-31 a hundred failures from one address over ten names block it everywhere for fifteen minutes', async () => {
   const { tenantId } = await house.firm()
   const ip = '203.0.113.100'
   const spray = (address: string, names: number, tries: number): Promise<unknown> =>

@@ -208,3 +208,23 @@ test('who has no password proves none', async () => {
   const reply = await owner.call(changePassword, { body: { current_password: PASSWORD, new_password: NEXT } })
   assert.deepEqual([reply.status, reply.error.error_code], [401, 'AUTH_INVALID'])
 })
+
+test('ID-18 asked for many times at once, known and unknown addresses get one answer, and the last link alone works', async () => {
+  const someone = await person(house)
+  for (const email of [someone.email, `nobody-${crypto.randomUUID()}@test.zenops.local`]) {
+    const replies = await Promise.all(Array.from({ length: 8 }, () => forgot(email)))
+    assert.deepEqual(
+      replies.map(({ status, body }) => [status, body]),
+      Array(8).fill([202, { result: 'mail_sent' }]),
+    )
+  }
+  const live = await house.sql('select 1 from identity.auth_links where user_id = $1 and consumed_at is null', [
+    someone.id,
+  ])
+  assert.equal(live.length, 1)
+  const tokens = (await mailsTo(house, someone.email)).map(tokenIn)
+  const statuses: number[] = []
+  for (const token of tokens) statuses.push((await reset(token)).status)
+  assert.ok(tokens.length > 1)
+  assert.deepEqual(statuses.toSorted(), [200, ...Array(tokens.length - 1).fill(401)])
+})

@@ -133,7 +133,7 @@ test('ID-04 the flag goes off: request and refresh are not enabled; the flag is 
   assert.equal((await again(cookie)).status, 200)
 })
 
-test('a block bars the refresh and keeps the token', async () => {
+test('ID-31 a block bars the refresh and keeps the token', async () => {
   const someone = await person(house)
   const { cookie } = await signIn(house.anon, someone)
   const until = new Date(Date.now() + 60_000).toISOString()

@@ -5,18 +5,10 @@ import { operationsOf } from '../../../platform/operations.ts'
 import { changedFields } from '../../../platform/changed-fields.ts'
 import { assertMayRule, assertVersion, lockMember, tenantOfChange } from '../../rights/index.ts'
 import type { IdentityParts } from '../../access/index.ts'
+import { wholeProfessional } from '../professional.ts'
 import { readUser } from '../queries/get-user.ts'
 
 const on = operationsOf<'identity'>()
-
-const whole = (professional: Record<string, string | null | undefined> | null | undefined) =>
-  professional && {
-    designation: professional['designation'] ?? null,
-    qualification: professional['qualification'] ?? null,
-    registration_body: professional['registration_body'] ?? null,
-    registration_no: professional['registration_no'] ?? null,
-    valid_until: professional['valid_until'] ?? null,
-  }
 
 export const updateUserOperation = (parts: IdentityParts) =>
   on.command(updateUser, {
@@ -26,8 +18,12 @@ export const updateUserOperation = (parts: IdentityParts) =>
       const member = await lockMember(tx, tenantId, params.id)
       await assertMayRule(tx, actor, member)
       assertVersion(member, body.expected_version)
-      const now = { name: member.name, phone: member.phone, professional: whole(member.professional) ?? null }
-      const professional = whole(body.professional)
+      const now = {
+        name: member.name,
+        phone: member.phone,
+        professional: wholeProfessional(member.professional) ?? null,
+      }
+      const professional = wholeProfessional(body.professional)
       const changed = changedFields(now, { name: body.name, phone: body.phone, professional })
       if (!changed)
         return {

@@ -10,6 +10,7 @@ import { operationsOf } from '../../../platform/operations.ts'
 import type { IdentityParts } from '../../access/index.ts'
 import { loginHmac } from '../../identity/index.ts'
 import { readMatrix, seenTenants } from '../../rights/index.ts'
+import { wholeProfessional } from '../professional.ts'
 import { hasFactor, lastSeen, shownState } from './person-columns.ts'
 
 const on = operationsOf<'identity'>()
@@ -29,7 +30,7 @@ interface Row {
   readonly role: Role
   readonly admin_level: 'MANAGER' | 'SYSTEM_ADMIN' | null
   readonly job_templates: JobTemplate[]
-  readonly professional: Detail['professional']
+  readonly professional: Partial<Detail['professional']>
   readonly totp: boolean
   readonly passkeys: number
   readonly recovery_left: number
@@ -98,6 +99,7 @@ async function readPerson(
     .sort((a, b) => a.capability.localeCompare(b.capability))
   return {
     ...person,
+    professional: wholeProfessional(row.professional) ?? null,
     status: row.status === 'active' && locked_until !== null ? 'locked' : row.status,
     locked_until,
     factors: { totp, passkeys, recovery_left },

@@ -1,6 +1,7 @@
 import { onboard } from '@zenops/contracts/identity-platform'
 import type { ParsedOf } from '@zenops/contracts/kit'
 import { type QueryExecutorProvider, sql } from 'kysely'
+import { takeTurn } from '../../../platform/db/rows.ts'
 import { type CommandContext, operationsOf } from '../../../platform/operations.ts'
 import { addInvited, personBehind, sendInvitation } from '../../members/index.ts'
 import type { IdentityParts } from '../../access/index.ts'
@@ -18,9 +19,9 @@ interface Firm {
 async function makeFirm(tx: QueryExecutorProvider, body: Body): Promise<Firm> {
   const slug = slugOf(body.tenant_name)
   // Two firms of one name at once: the second waits here and then sees the first.
+  await takeTurn(tx, 'tenant_slug')
   const { rows: taken } = await sql<{ slug: string }>`
-    with turn as materialized (select pg_advisory_xact_lock(hashtextextended('tenant_slug', 11)))
-    select t.slug from turn, identity.tenants t where t.deleted_at is null and starts_with(t.slug, ${slug.slice(0, 40)})`.execute(
+    select t.slug from identity.tenants t where t.deleted_at is null and starts_with(t.slug, ${slug.slice(0, 40)})`.execute(
     tx,
   )
   const free = freeSlug(slug, new Set(taken.map((row) => row.slug)))

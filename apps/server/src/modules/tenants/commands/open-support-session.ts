@@ -1,5 +1,6 @@
 import { openSupportSession } from '@zenops/contracts/identity-platform'
 import { sql } from 'kysely'
+import { takeTurn } from '../../../platform/db/rows.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { withTenant } from '../../rights/index.ts'
@@ -25,11 +26,11 @@ export const openSupportSessionOperation = on.command(openSupportSession, {
         'The house firm and the lane of portal users need no support session.',
       )
     }
+    await takeTurn(tx, `support/${params.id}/${actor.userId}`)
     const { rows } = await sql<{ id: string | null }>`
-      with turn as materialized (select pg_advisory_xact_lock(hashtextextended(${`support/${params.id}/${actor.userId}`}, 11)))
       insert into identity.support_sessions (tenant_id, user_id, reason, expires_at)
       select ${params.id}::uuid, ${actor.userId}::uuid, ${body.reason}, now() + make_interval(mins => ${body.minutes})
-      from turn where not exists (
+      where not exists (
         select 1 from identity.support_sessions s where s.tenant_id = ${params.id}::uuid and s.user_id = ${actor.userId}::uuid
           and s.closed_at is null and s.expires_at > now())
       returning id`.execute(tx)
