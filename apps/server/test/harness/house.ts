@@ -21,6 +21,7 @@ import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
 import { sealAll } from './audit.ts'
 import { openTestDatabase } from './cluster.ts'
+import { keepProofs, listenTo } from './proofs.ts'
 import { startTurn, turnLoop } from './turns.ts'
 
 /** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
@@ -150,26 +151,24 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const errors: string[] = []
   const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
   const urls = urlsOf(database)
-  const app = await createApp({
-    config,
-    urls,
-    log,
-  })
+  const app = await createApp({ config, urls, log })
   await bootstrap(app.services.database, config, app.passwords)
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   owner.on('error', () => {})
   const sealer = sealerDatabase(database.sealerUrl, () => {})
-  const servers = await serversOf(app)
+  const answers: Answers = new Map()
+  const servers = await serversOf(app, answers)
   const world: World = { app, config, servers }
   const neighbours: World[] = []
   const neighbour = async (changes: Changes = {}): Promise<Neighbour> => {
     const { clock } = changes
     const there = { ...config, ...changes.config }
     const other = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
-    const next: World = { app: other, config: there, servers: await serversOf(other) }
+    const next: World = { app: other, config: there, servers: await serversOf(other, answers) }
     neighbours.push(next)
     return { app: other, at: (actor) => actorAt(next, actor) }
   }
+  const sql = rowsOf(owner)
   return {
     app,
     config,
@@ -182,7 +181,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     }),
     firm: () => openFirm(world),
     member: (tenantId, template, surface = 'web') => member(world, { tenantId, template, surface }),
-    sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
+    sql,
     ...auditLogOf(owner, sealer),
     apiUrl: database.apiUrl,
     workerUrl: database.workerUrl,
@@ -193,8 +192,9 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     neighbour,
     bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),
     close: async () => {
-      await owner.end()
-      await sealer.close()
+      await app.services.tally.flush(app.services.database)
+      await keepProofs(sql, answers)
+      await Promise.all([owner.end(), sealer.close()])
       for (const one of [world, ...neighbours]) {
         await Promise.all(Object.values(one.servers).map((server) => server.close()))
         await one.app.close()
@@ -205,6 +205,11 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     },
   }
 }
+
+const rowsOf =
+  (owner: pg.Pool): House['sql'] =>
+  async <T extends object>(text: string, values: unknown[] = []) =>
+    (await owner.query<T>(text, values)).rows
 
 /** Connections of the product's logins. */
 const urlsOf = (database: Awaited<ReturnType<typeof openTestDatabase>>): AppOptions['urls'] => ({
@@ -263,11 +268,18 @@ async function eventsOf(owner: pg.Pool, tenantId: string): ReturnType<House['aud
   return rows.map((row) => JSON.parse(row.canon.toString('utf8')) as Awaited<ReturnType<House['audit']>>[number]) // canonical events
 }
 
-const serversOf = async (app: App): Promise<World['servers']> => ({
-  web: await app.server('web'),
-  portal: await app.server('portal'),
-  studio: await app.server('studio'),
-})
+async function serversOf(app: App, answers: Answers): Promise<World['servers']> {
+  const servers = {
+    web: await app.server('web'),
+    portal: await app.server('portal'),
+    studio: await app.server('studio'),
+  }
+  for (const server of Object.values(servers)) listenTo(server, answers)
+  return servers
+}
+
+/** How each route was answered. */
+type Answers = Map<string, Set<string>>
 
 interface World {
   readonly app: App

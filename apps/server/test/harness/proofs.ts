@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { FastifyInstance } from 'fastify'
+
+/** An audit event as a house kept it: what it was about and which fields its pictures name. */
+export interface Written {
+  readonly action: string
+  readonly target: string
+  readonly fields: readonly string[]
+}
+
+/** What a run of tests showed of the product, whichever test did it. */
+export interface Proofs {
+  readonly written: readonly Written[]
+  /** `GET /v1/me` → `ok` and the codes of the refusals that were answered there. */
+  readonly answers: Readonly<Record<string, readonly string[]>>
+  /** Metric keys of ops events. */
+  readonly counted: readonly string[]
+}
+
+type Query = <T extends object>(text: string) => Promise<T[]>
+
+/** Where the runner of all tests gathers what they show; a run of a few files gathers nothing. */
+// oxlint-disable-next-line node/no-process-env -- no setting of the product: the runner tells it its own tests
+const gathered = (): string | undefined => process.env['ZENOPS_TEST_PROOFS']
+
+const KEYS = (picture: string): string =>
+  `jsonb_path_query_array(body, '$.${picture}.keyvalue().key', '{}', true) as ${picture}`
+
+/** The events in a database by their action, target and fields. Those made up by `canonOf` are none of the product's. */
+export async function writtenIn(sql: Query): Promise<Written[]> {
+  const rows = await sql<{ action: string; target: string; before: string[]; after: string[] }>(`
+    select distinct body ->> 'action' as action, body #>> '{target,type}' as target, ${KEYS('before')}, ${KEYS('after')}
+    from (select audit.body_of(canon) as body from audit.inbox union all select body from audit.events) events
+    where body #>> '{target,type}' <> 'OPS_BLOCK'`)
+  return rows.map(({ action, target, before, after }) => ({
+    action,
+    target,
+    fields: [...new Set([...before, ...after])].toSorted(),
+  }))
+}
+
+/** Listens to how a server answers. */
+export function listenTo(server: FastifyInstance, answers: Map<string, Set<string>>): void {
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = `${request.method} ${request.routeOptions.url ?? ''}`
+    const known = answers.get(route) ?? new Set()
+    answers.set(route, known.add(reply.statusCode < 400 ? 'ok' : request.refusedWith))
+    done()
+  })
+}
+
+/** Keeps what a house showed, under a name of its own: no two processes write the same file. */
+export async function keepProofs(sql: Query, answers: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+  const folder = gathered()
+  if (folder === undefined) return
+  const counted = await sql<{ metric_key: string }>('select distinct metric_key from ops.events')
+  const proofs: Proofs = {
+    written: await writtenIn(sql),
+    answers: Object.fromEntries([...answers].map(([route, codes]) => [route, [...codes]])),
+    counted: counted.map((row) => row.metric_key),
+  }
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(path.join(folder, `${randomUUID()}.json`), JSON.stringify(proofs))
+}
+
+/** What all houses of a run showed. */
+export function readProofs(folder: string): Proofs {
+  const all = readdirSync(folder).map(
+    (name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Proofs, // written by `keepProofs`
+  )
+  const answers: Record<string, Set<string>> = {}
+  for (const [route, codes] of all.flatMap((one) => Object.entries(one.answers)))
+    answers[route] = new Set([...(answers[route] ?? []), ...codes])
+  return {
+    written: all.flatMap((one) => one.written),
+    answers: Object.fromEntries(Object.entries(answers).map(([route, codes]) => [route, [...codes]])),
+    counted: [...new Set(all.flatMap((one) => one.counted))],
+  }
+}
