@@ -59,6 +59,7 @@ export const listAuditActions = operation({
   summary: 'Every action that may be logged, for filters.',
   access: read,
   audiences,
+  perMinute: 120,
   ok: z.object({
     items: z.array(
       z.object({

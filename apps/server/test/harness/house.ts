@@ -193,7 +193,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),
     close: async () => {
       await app.services.tally.flush(app.services.database)
-      await keepProofs(sql, answers)
+      const undeclared = await keepProofs(sql, answers)
       await Promise.all([owner.end(), sealer.close()])
       for (const one of [world, ...neighbours]) {
         await Promise.all(Object.values(one.servers).map((server) => server.close()))
@@ -202,6 +202,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
       await database.drop()
       await rm(home, { recursive: true, force: true })
       assert.deepEqual(errors, [], 'no unexpected error line was logged')
+      assert.deepEqual(undeclared, [], 'every audit event is as the catalogue declares it')
     },
   }
 }

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { AUDIT_ACTIONS, type AuditAction, targetOf } from '../../src/platform/audit/actions.ts'
+import { fieldsOf } from './audit-fields.ts'
 
 /** An audit event as a house kept it: what it was about and which fields its pictures name. */
 export interface Written {
@@ -23,23 +25,39 @@ type Query = <T extends object>(text: string) => Promise<T[]>
 
 /** Where the runner of all tests gathers what they show; a run of a few files gathers nothing. */
 // oxlint-disable-next-line node/no-process-env -- no setting of the product: the runner tells it its own tests
-const gathered = (): string | undefined => process.env['ZENOPS_TEST_PROOFS']
+export const gatheredIn = (): string | undefined => process.env['ZENOPS_TEST_PROOFS']
 
 const KEYS = (picture: string): string =>
   `jsonb_path_query_array(body, '$.${picture}.keyvalue().key', '{}', true) as ${picture}`
 
-/** The events in a database by their action, target and fields. Those made up by `canonOf` are none of the product's. */
+/** Who stands in events that tests make up (`canonOf`); no event of the product has him. */
+export const MADE_UP_ACTOR = '01930000-0000-7000-8000-00000000000b'
+
+/** The events that the product wrote into a database, by their action, target and fields. */
 export async function writtenIn(sql: Query): Promise<Written[]> {
   const rows = await sql<{ action: string; target: string; before: string[]; after: string[] }>(`
     select distinct body ->> 'action' as action, body #>> '{target,type}' as target, ${KEYS('before')}, ${KEYS('after')}
     from (select audit.body_of(canon) as body from audit.inbox union all select body from audit.events) events
-    where body #>> '{target,type}' <> 'OPS_BLOCK'`)
+    where body #>> '{actor,user_id}' is distinct from '${MADE_UP_ACTOR}'`)
   return rows.map(({ action, target, before, after }) => ({
     action,
     target,
     fields: [...new Set([...before, ...after])].toSorted(),
   }))
 }
+
+/** Events that are not as the catalogue declares them: their action, their target, the fields of their pictures. */
+export function undeclared(written: readonly Written[]): string[] {
+  return written.flatMap(({ action, target, fields }) => {
+    if (!isAction(action)) return [`${action} is in no catalogue`]
+    const more = fields.filter((field) => field !== '_truncated' && !fieldsOf(action).includes(field))
+    return [
+      ...(target === targetOf(action) ? [] : [`${action} is about ${target}`]),
+      ...more.map((field) => `${action} names ${field}`),
+    ]
+  })
+}
+const isAction = (name: string): name is AuditAction => Object.hasOwn(AUDIT_ACTIONS, name)
 
 /** Listens to how a server answers. */
 export function listenTo(server: FastifyInstance, answers: Map<string, Set<string>>): void {
@@ -51,23 +69,30 @@ export function listenTo(server: FastifyInstance, answers: Map<string, Set<strin
   })
 }
 
-/** Keeps what a house showed, under a name of its own: no two processes write the same file. */
-export async function keepProofs(sql: Query, answers: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
-  const folder = gathered()
-  if (folder === undefined) return
-  const counted = await sql<{ metric_key: string }>('select distinct metric_key from ops.events')
-  const proofs: Proofs = {
-    written: await writtenIn(sql),
-    answers: Object.fromEntries([...answers].map(([route, codes]) => [route, [...codes]])),
-    counted: counted.map((row) => row.metric_key),
+/**
+ * Keeps what a house showed, under a name of its own: no two processes write the same file. Answers which of its events
+ * are not as declared.
+ */
+export async function keepProofs(sql: Query, answers: ReadonlyMap<string, ReadonlySet<string>>): Promise<string[]> {
+  const written = await writtenIn(sql)
+  const folder = gatheredIn()
+  if (folder !== undefined) {
+    const counted = await sql<{ metric_key: string }>('select distinct metric_key from ops.events')
+    const proofs: Proofs = {
+      written,
+      answers: Object.fromEntries([...answers].map(([route, codes]) => [route, [...codes]])),
+      counted: counted.map((row) => row.metric_key),
+    }
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(path.join(folder, `${randomUUID()}.json`), JSON.stringify(proofs))
   }
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(path.join(folder, `${randomUUID()}.json`), JSON.stringify(proofs))
+  return undeclared(written)
 }
 
 /** What all houses of a run showed. */
 export function readProofs(folder: string): Proofs {
-  const all = readdirSync(folder).map(
+  const kept = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  const all = kept.map(
     (name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Proofs, // written by `keepProofs`
   )
   const answers: Record<string, Set<string>> = {}
