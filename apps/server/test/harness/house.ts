@@ -192,7 +192,9 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     neighbour,
     bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),
     close: async () => {
-      await app.services.tally.flush(app.services.database)
+      // What was added up in memory is told, where the database still answers.
+      for (const one of [world, ...neighbours])
+        await one.app.services.tally.flush(one.app.services.database).catch(() => undefined)
       const undeclared = await keepProofs(sql, answers)
       await Promise.all([owner.end(), sealer.close()])
       for (const one of [world, ...neighbours]) {

@@ -59,10 +59,14 @@ export function undeclared(written: readonly Written[]): string[] {
 }
 const isAction = (name: string): name is AuditAction => Object.hasOwn(AUDIT_ACTIONS, name)
 
+/** The same operations where probes look by habit. */
+const PROBES: Readonly<Record<string, string>> = { '/health': '/v1/health', '/ready': '/v1/ready' }
+
 /** Listens to how a server answers. */
 export function listenTo(server: FastifyInstance, answers: Map<string, Set<string>>): void {
   server.addHook('onResponse', (request, reply, done) => {
-    const route = `${request.method} ${request.routeOptions.url ?? ''}`
+    const { url = '' } = request.routeOptions
+    const route = `${request.method} ${PROBES[url] ?? url}`
     const known = answers.get(route) ?? new Set()
     answers.set(route, known.add(reply.statusCode < 400 ? 'ok' : request.refusedWith))
     done()
