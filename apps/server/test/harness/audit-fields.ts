@@ -45,7 +45,7 @@ const FIELDS: Readonly<Record<AuditAction, string>> = {
   RBAC_CHANGE_REQUEST_REJECTED: 'close_reason',
   RBAC_CHANGE_REQUEST_WITHDRAWN: '',
   RBAC_CHANGE_REQUEST_EXPIRED: 'status',
-  OPS_BLOCK_APPLIED: 'automatic expires_at kind user_id value',
+  OPS_BLOCK_APPLIED: 'automatic expires_at kind status user_id value',
   OPS_BLOCK_CHANGED: 'expires_at reason',
   OPS_BLOCK_LIFTED: 'expires_at kind value',
   OPS_CONFIRMATION_REFUSED: 'action',
