@@ -1,3 +1,15 @@
+import { createAssignment, updateAssignment } from '@zenops/contracts/assignments'
+import {
+  createBank,
+  createBankBranch,
+  createClientOrg,
+  createContact,
+  createProperty,
+  createPropertySubtype,
+  createPropertyType,
+} from '@zenops/contracts/directory'
+import type { Operation } from '@zenops/contracts/kit'
+import { z } from 'zod'
 import type { AuditAction } from '../../src/platform/audit/actions.ts'
 
 /**
@@ -88,7 +100,7 @@ const FIELDS: Readonly<Record<AuditAction, string>> = {
   AUDIT_EXPORT_EXPIRED: 'status',
   MASTERDATA_RECORD_CREATED:
     'aliases bank_id bank_type branch_name city client_org_id code coord_source ifsc ifsc_prefix is_primary kind latitude line_1 longitude name postal_code property_subtype_id property_type_id role_label state survey_no type village',
-  MASTERDATA_RECORD_UPDATED: 'bank_type coord_source ifsc is_active is_primary latitude longitude name phone',
+  MASTERDATA_RECORD_UPDATED: 'name',
   MASTERDATA_RECORD_VERIFIED: 'verification',
   MASTERDATA_RECORD_UNVERIFIED: 'verification',
   ASSIGNMENT_CREATED:
@@ -164,4 +176,24 @@ const FIELDS: Readonly<Record<AuditAction, string>> = {
   SCHEDULER_TASK_RESUMED: 'reason status',
 }
 
+const inForms = (...operations: readonly Operation[]): string[] =>
+  operations.flatMap(({ body }) => (body instanceof z.ZodObject ? Object.keys(body.shape as object) : []))
+/** Fields of forms: an event names those that were sent, or that follow from them. */
+const RECORDS = [
+  ...inForms(createBank, createBankBranch, createClientOrg, createContact),
+  ...inForms(createProperty, createPropertyType, createPropertySubtype),
+  'coord_source',
+]
+const OFFERED: Partial<Readonly<Record<AuditAction, readonly string[]>>> = {
+  MASTERDATA_RECORD_CREATED: RECORDS,
+  MASTERDATA_RECORD_UPDATED: RECORDS,
+  ASSIGNMENT_CREATED: [...inForms(createAssignment), 'due_at', 'due_basis'],
+  ASSIGNMENT_UPDATED: [...inForms(updateAssignment), 'due_at', 'due_basis'],
+}
+
+/** What an event of an action may name. */
+export const mayName = (action: AuditAction, field: string): boolean =>
+  fieldsOf(action).includes(field) || OFFERED[action]?.includes(field) === true
+
+/** What its events name, all together. */
 export const fieldsOf = (action: AuditAction): readonly string[] => FIELDS[action].split(' ').filter(Boolean)

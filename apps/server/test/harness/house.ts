@@ -192,9 +192,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     neighbour,
     bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),
     close: async () => {
-      // What was added up in memory is told, where the database still answers.
-      for (const one of [world, ...neighbours])
-        await one.app.services.tally.flush(one.app.services.database).catch(() => undefined)
+      await tellCounts([world, ...neighbours])
       const undeclared = await keepProofs(sql, answers)
       await Promise.all([owner.end(), sealer.close()])
       for (const one of [world, ...neighbours]) {
@@ -208,6 +206,10 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     },
   }
 }
+
+/** What was added up in memory is written down, where the database still answers. */
+const tellCounts = (worlds: readonly World[]): Promise<unknown> =>
+  Promise.all(worlds.map(({ app: { services } }) => services.tally.flush(services.database).catch(() => undefined)))
 
 const rowsOf =
   (owner: pg.Pool): House['sql'] =>

@@ -42,6 +42,7 @@ const REASON = [
   `PAN ${PERSONAL.pan}, Aadhaar ${PERSONAL.aadhaar}, card ${PERSONAL.card}`,
   `passport no. ${PERSONAL.passport}, A/c no ${PERSONAL.account}, ${PERSONAL.residentNumber}`,
   `at ${PERSONAL.place}, the otp is ${SECRETS.spokenCode}, key ${SECRETS.apiKey} ${SECRETS.accessKey}`,
+  `see https://files.example/deed.pdf?${SECRETS.signature}`,
 ].join('; ')
 /** What a failure says that repeats what it was given. */
 const FAILURE = [

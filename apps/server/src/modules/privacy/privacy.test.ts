@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { setTimeout as rest } from 'node:timers/promises'
 import { auditDiff, listAuditLogs } from '@zenops/contracts/audit'
+import { createContact, updateContact } from '@zenops/contracts/directory'
 import { createConfirmation } from '@zenops/contracts/identity-blocks'
 import { startGuest } from '@zenops/contracts/identity-entry'
 import { PersonExport } from '@zenops/contracts/person-export'
@@ -531,6 +532,18 @@ test('AU-36 a third person of the directory: his file and his erasure through st
       [tenantId, id, org, name, `${name.toLowerCase().replaceAll(' ', '.')}@example.test`, owner.userId],
     )
   await add(contact, `Asha ${mark}`)
+  // What the log keeps of a person of the directory lies under a key of his own.
+  const kept = { name: `Usha ${mark}`, phone: '+919812345679', email: `usha.${mark}@example.test` }
+  const usha = await owner.ok(createContact, { body: { client_org_id: org, ...kept } })
+  await owner.ok(updateContact, {
+    params: { id: usha.id },
+    body: { name: `Usha Rani ${mark}`, expected_version: usha.version },
+  })
+  const events = (await house.audit(tenantId)).filter((event) => event.target.id === usha.id)
+  assert.deepEqual(
+    events.map((event) => Object.keys((event['after'] as { name: object }).name)),
+    [['$p'], ['$p']],
+  )
   await add(free, `Ravi ${mark}`)
   await house.sql(
     `insert into assignments.assignments (tenant_id, code, case_type, title, due_at, due_basis, created_by, client_org_id, primary_contact_id)
@@ -558,7 +571,7 @@ test('AU-36 a third person of the directory: his file and his erasure through st
   )
   const bare = await owner.call(createPrivacyRequest, { body: { kind: 'erasure', subject, evidence } })
   assert.deepEqual([bare.status, bare.error.error_code], [409, 'CONFIRMATION_REQUIRED'])
-  for (const id of [contact, free]) {
+  for (const id of [contact, free, usha.id]) {
     const body = {
       kind: 'erasure',
       subject: { kind: 'contact', id },
@@ -569,15 +582,22 @@ test('AU-36 a third person of the directory: his file and his erasure through st
     await restOver(request_id)
   }
   await runnerTurn(tenantId)
-  const hits = (await dumpHits([`Asha ${mark}`, `Ravi ${mark}`, `asha.${mark}@example.test`])).filter(
-    (hit) => !hit.startsWith('privacy.data_export_chunks'),
-  )
+  const hits = (
+    await dumpHits([
+      `Asha ${mark}`,
+      `Ravi ${mark}`,
+      `asha.${mark}@example.test`,
+      `Usha ${mark}`,
+      `Usha Rani`,
+      kept.email,
+    ])
+  ).filter((hit) => !hit.startsWith('privacy.data_export_chunks'))
   assert.deepEqual(hits, [])
   const rows = await house.sql<{ id: string }>(
     `select id from directory.contacts where tenant_id = $1 and email is null and phone is null`,
     [tenantId],
   )
-  assert.deepEqual(rows.map((row) => row.id).sort(), [contact, free].sort())
+  assert.deepEqual(rows.map((row) => row.id).sort(), [contact, free, usha.id].sort())
 })
 
 test('AU-36 a guest’s session is proof enough for his own erasure; portal people see only their own', async () => {
