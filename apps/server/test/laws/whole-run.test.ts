@@ -3,7 +3,10 @@ import { test } from 'node:test'
 import { METRIC_KEYS } from '@zenops/contracts/metric-keys'
 import { ALL_OPERATIONS } from '@zenops/contracts/registry'
 import { AUDIT_ACTIONS, type AuditAction, targetOf } from '../../src/platform/audit/actions.ts'
+import { uuidv7 } from '../../src/platform/ids.ts'
+import { canonOf } from '../harness/audit.ts'
 import { fieldsOf } from '../harness/audit-fields.ts'
+import { openHouse } from '../harness/house.ts'
 import type { Proofs } from '../harness/proofs.ts'
 import { LATER, unansweredEndpoints, uncountedKeys, unprovenActions } from './whole-run.ts'
 
@@ -44,4 +47,30 @@ test('AU-44 a whole run is asked for a success and each listed error of every en
   const answers = { ...whole.answers, [route]: ['ok', 'AUDIT_EXPORT_RANGE_EXCEEDED', 'AUDIT_EXPORT_RATE_LIMITED'] }
   assert.deepEqual(unansweredEndpoints({ ...whole, answers }), [`${route} did not answer AUDIT_CHAIN_UNVERIFIED`])
   assert.ok(unansweredEndpoints({ ...whole, answers: {} }).includes(`${route} did not answer ok`))
+})
+
+test('AU-01 a house does not close over an event that is not as declared: its target, a field more, a personal field to be read', async () => {
+  const house = await openHouse()
+  const { tenantId, owner } = await house.firm()
+  const write = async (extra: object): Promise<void> => {
+    const id = uuidv7()
+    const actor = { kind: 'user', user_id: owner.userId, role: 'ADMIN', aud: 'web' }
+    const canon = canonOf(tenantId, id, { actor, before: {}, ...extra })
+    await house.sql(
+      'insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version) values ($1, $2, 0, $3, 1)',
+      [id, tenantId, canon],
+    )
+  }
+  const user = { type: 'USER', id: owner.userId }
+  await write({ action: 'USER_UPDATED', target: { type: 'TENANT', id: tenantId }, after: { locale: 'hi' } })
+  await write({ action: 'USER_UPDATED', target: user, after: { shoe_size: 43, phone: '[personal]' } })
+  await write({ action: 'USER_UPDATED', target: user, after: { name: 'Asha Rao' } })
+  await assert.rejects(house.close(), (error: assert.AssertionError) => {
+    assert.deepEqual((error.actual as string[]).toSorted(), [
+      'USER_UPDATED is about TENANT',
+      'USER_UPDATED names shoe_size',
+      'USER_UPDATED shows name',
+    ])
+    return true
+  })
 })
