@@ -34,7 +34,8 @@ export default defineConfig({
   forbidOnly: true,
   outputDir: './test-results',
   // Where the stories look for the mails that the product has sent.
-  metadata: { home },
+  metadata: { home, metricsPort: port + 3 },
+  globalTeardown: './after-stories.ts',
   reporter: [['list']],
   use: {
     ...devices['Desktop Chrome'],
@@ -57,7 +58,7 @@ export default defineConfig({
       METRICS_PORT: String(port + 3),
       SMTP_URL: `smtp://127.0.0.1:${port + 4}`,
       ZENOPS_DEMO_MODE: 'on',
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: 'info',
       // All stories come from one address, and a few people tell many of them.
       RATE_LIMIT_ANONYMOUS_RPM: '100000',
       RATE_LIMIT_SIGNED_IN_RPM: '100000',

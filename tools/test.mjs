@@ -1,7 +1,8 @@
 // `npm test`: everything that CI runs, in the order in which a fault is cheapest to find.
 // `npm test -- path …` runs only the Node tests whose path holds one of the words.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { Complaint, foreground, root, runMain, runtimeEnv, say, track } from './bootstrap.mjs'
@@ -20,8 +21,14 @@ const MINUTE_MS = 60_000
 /** A part that hangs fails with the names of what hung, long before whoever runs us loses patience. */
 const PART_LIMITS = { tests: 20, 'browser stories': 18, 'goals, correctness': 15 }
 
-/** Runs test files under Node's own runner; gives whether all passed and the closing lines it printed. */
-function runNodeTests(files) {
+/** Looks at what all tests together have shown, when they are over; no test of its own. */
+const WHOLE_RUN = 'apps/server/test/whole-run.ts'
+
+/**
+ * Runs test files under Node's own runner; gives whether all passed, the closing lines it printed, and all of it. Tests
+ * leave what they show of the product in the folder `proofs`, if there is one.
+ */
+function runNodeTests(files, proofs) {
   const reporter = join(root, 'tools/quiet-reporter.mjs')
   const flags = [
     '--disable-warning=ExperimentalWarning',
@@ -32,25 +39,27 @@ function runNodeTests(files) {
   const child = track(
     spawn(process.execPath, [...flags, `--test-reporter=${reporter}`, ...files], {
       cwd: root,
-      env: runtimeEnv(process.execPath),
+      env: runtimeEnv(process.execPath, proofs === undefined ? {} : { ZENOPS_TEST_PROOFS: proofs }),
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
   )
   let rest = ''
   const closing = []
+  const output = []
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
     process.stdout.write(chunk)
+    output.push(chunk)
     const lines = (rest + chunk).split('\n')
     rest = lines.pop()
     closing.push(...lines.filter((line) => CLOSING.test(line)))
   })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => resolve({ ok: code === 0, closing }))
+    child.once('close', (code) => resolve({ ok: code === 0, closing, output }))
     child.once('exit', (code) => {
       setTimeout(() => {
         child.stdout.destroy()
-        resolve({ ok: code === 0, closing })
+        resolve({ ok: code === 0, closing, output })
       }, OUTPUT_LIMIT_MS).unref()
     })
   })
@@ -108,12 +117,14 @@ async function testAll() {
   const results = []
   const run = { results, mark: markRun() }
   let closing = []
+  const proofs = mkdtempSync(join(tmpdir(), 'zenops-proofs-'))
   const packages = inBackground(ensure(['libreoffice', 'poppler', 'fonts', 'pgbouncer']).then(ensureBrowser))
   await part(run, 'check', () => check())
   await part(run, 'system packages', packages)
   await part(run, 'tests', async () => {
-    const outcome = await runNodeTests(testFiles([]))
+    const outcome = await runNodeTests(testFiles([]), proofs)
     closing = outcome.closing
+    writeFileSync(join(proofs, 'output.log'), outcome.output.join(''))
     return outcome.ok
   })
   await part(run, 'browser stories', async () => (await runStories()) === 0)
@@ -121,6 +132,8 @@ async function testAll() {
     const flags = ['--disable-warning=ExperimentalWarning', join(root, 'bench/goal.ts'), '--correctness']
     await part(run, 'goals, correctness', async () => (await foreground(process.execPath, flags)) === 0)
   }
+  await part(run, 'the run as a whole', async () => (await runNodeTests([WHOLE_RUN], proofs)).ok)
+  rmSync(proofs, { recursive: true, force: true })
   for (const { pid, command } of endLeftovers(run.mark))
     process.stdout.write(`left running, ended: ${pid} ${command}\n`)
   process.stdout.write('\n')

@@ -18,13 +18,9 @@ export const AuditLogItem = z
     action_type: z.string(),
     outcome: z.enum(AUDIT_OUTCOMES),
     actor_user_id: id.nullable(),
-    actor_name: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          'as the person is called now, `erased-…` after an erasure; null where nobody of that id is visible',
-      }),
+    actor_name: z.string().nullable().meta({
+      description: 'as the person is called now, `erased-…` after an erasure; null where nobody of that id is visible',
+    }),
     actor_role: z.string().nullable(),
     target_type: z.string().nullable(),
     target_id: z.string().nullable(),
@@ -66,6 +62,7 @@ export const listAuditActions = operation({
   summary: 'Every action that may be logged, for filters.',
   access: read,
   audiences,
+  perMinute: 120,
   ok: z.object({
     items: z.array(
       z.object({

@@ -29,6 +29,7 @@ export const createConfirmation = operation({
   summary: 'Draws the phrase that an act of wide effect asks for: five minutes, one use, one person, one target.',
   access: 'person',
   audiences: ['web', 'portal', 'studio'],
+  perMinute: 30,
   status: 201,
   body: z.strictObject({ action: z.enum(CONFIRMED_ACTIONS), target: text(200) }),
   ok: z.object({ confirmation_id: id, phrase: z.string(), expires_at: instant }),

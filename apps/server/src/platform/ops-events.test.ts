@@ -44,10 +44,13 @@ test('AU-23 a happening is written once with its value, and no other firm may be
     { metric_key: 'job_dead', metric_value: 1, dimensions: { kind: 'law' }, trace_id: TRACE },
     { metric_key: 'retention_rows_deleted', metric_value: 41, dimensions: { kind: 'law' }, trace_id: TRACE },
   ])
-  const foreign = appendOps([{ metric_key: 'job_dead', tenant_id: firm.stranger.tenantId }], {
-    tenantId: firm.tenantId,
-    traceId: TRACE,
-  })
+  const foreign = appendOps(
+    [{ metric_key: 'job_dead', dimensions: { kind: 'law' }, tenant_id: firm.stranger.tenantId }],
+    {
+      tenantId: firm.tenantId,
+      traceId: TRACE,
+    },
+  )
   await assert.rejects(house.app.services.database.write(scopeOf(firm.tenantId), foreign), { code: '42501' })
 })
 

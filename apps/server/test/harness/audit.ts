@@ -1,4 +1,5 @@
 import { canonicalJson } from '@zenops/contracts/canonical-json'
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -12,6 +13,7 @@ import { uuidv7 } from '../../src/platform/ids.ts'
 import type { SealerOptions } from '../../src/modules/audit/sealing/sealer.ts'
 import { sealerDatabase, sealTurn } from '../../src/modules/audit/index.ts'
 import { openTestDatabase } from './cluster.ts'
+import { keepProofs, MADE_UP_ACTOR } from './proofs.ts'
 
 export const WORKER_ID = '55555555-5555-5555-5555-555555555555'
 
@@ -44,7 +46,7 @@ export const canonOf = (tenantId: string, id: string, extra: Readonly<Record<str
       trace_id: '0af7651916cd43dd8448eb211c80319d',
       action: 'OPS_BLOCK_APPLIED',
       outcome: 'ok',
-      actor: { kind: 'user', user_id: '01930000-0000-7000-8000-00000000000b', role: 'OPS', aud: 'studio' },
+      actor: { kind: 'user', user_id: MADE_UP_ACTOR, role: 'OPS', aud: 'studio' },
       target: { type: 'OPS_BLOCK', id: `b-${id}` },
       before: { status: 'INACTIVE' },
       after: { status: 'ACTIVE', note: 'प्रवेश रोका' },
@@ -84,6 +86,8 @@ export async function openAuditDesk(environment: Record<string, string> = {}): P
   const sealer = sealerDatabase(database.sealerUrl, () => {})
   const lines: string[] = []
   const log = createLog({ level: 'info', destination: { write: (line) => void lines.push(line) } })
+  const sql = async <T extends object>(text: string, values: unknown[] = []) =>
+    (await owner.query<T>(text, values)).rows
   return {
     owner,
     sealer,
@@ -109,7 +113,7 @@ export async function openAuditDesk(environment: Record<string, string> = {}): P
       }
       return ids
     },
-    sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
+    sql,
     sealerOptions: (extra = {}) => ({
       config,
       url: database.sealerUrl,
@@ -120,10 +124,12 @@ export async function openAuditDesk(environment: Record<string, string> = {}): P
       ...extra,
     }),
     close: async () => {
+      const undeclared = await keepProofs(sql, new Map())
       await owner.end()
       await sealer.close()
       await database.drop()
       await rm(home, { recursive: true, force: true })
+      assert.deepEqual(undeclared, [], 'every audit event is as the catalogue declares it')
     },
   }
 }

@@ -7,6 +7,7 @@ import { sealerDatabase } from '../../src/modules/audit/index.ts'
 import { signTurn } from '../../src/modules/audit/sealing/sign-turn.ts'
 import { uuidv7 } from '../../src/platform/ids.ts'
 import { addressOf, type Firm, type House, type Reply, type TestActor } from './house.ts'
+import { sessionOf } from './sessions.ts'
 
 export type ExportBody = z.input<typeof ExportRequest>
 
@@ -17,10 +18,12 @@ interface FileAsk {
 
 /** How people export in tests. */
 export function exportDesk(house: House) {
-  const steppedUp = (...people: TestActor[]): Promise<unknown> =>
-    house.sql('update identity.auth_families set stepped_up_at = now() where user_id = any ($1)', [
+  const steppedUp = async (...people: TestActor[]): Promise<void> => {
+    await house.sql('update identity.auth_families set stepped_up_at = now() where user_id = any ($1)', [
       people.map((one) => one.userId),
     ])
+    for (const one of people) house.app.authenticator.forget(sessionOf(one))
+  }
   const ask = (actor: TestActor, body: ExportBody = {}): Promise<Reply<OutputOf<typeof createExportJob>>> =>
     actor.call(createExportJob, { body }, { 'idempotency-key': uuidv7() })
   return {

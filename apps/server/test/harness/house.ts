@@ -21,6 +21,7 @@ import { drainJobs } from '../../src/platform/jobs/drain.ts'
 import { createLog } from '../../src/platform/telemetry/log.ts'
 import { sealAll } from './audit.ts'
 import { openTestDatabase } from './cluster.ts'
+import { keepProofs, listenTo } from './proofs.ts'
 import { startTurn, turnLoop } from './turns.ts'
 
 /** An answer, as the wire gives it. `body` is typed as the contract's success; failures are read by `error`. */
@@ -157,16 +158,18 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   owner.on('error', () => {})
   const sealer = sealerDatabase(database.sealerUrl, () => {})
-  const servers = await serversOf(app)
+  const answers: Answers = new Map()
+  const servers = await serversOf(app, answers)
   const world: World = { app, config, servers }
   const neighbours: World[] = []
   const neighbour = async ({ clock, config: other }: Changes = {}): Promise<Neighbour> => {
     const there = { ...config, ...other }
     const beside = await createApp({ config: there, urls, log, ...(clock ? { clock } : {}) })
-    const next: World = { app: beside, config: there, servers: await serversOf(beside) }
+    const next: World = { app: beside, config: there, servers: await serversOf(beside, answers) }
     neighbours.push(next)
     return { app: beside, at: (actor) => actorAt(next, actor) }
   }
+  const sql = rowsOf(owner)
   return {
     app,
     config,
@@ -179,7 +182,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     }),
     firm: () => openFirm(world),
     member: (tenantId, template, surface = 'web') => member(world, { tenantId, template, surface }),
-    sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
+    sql,
     ...auditLogOf(owner, sealer),
     apiUrl: database.apiUrl,
     ownerUrl: database.ownerUrl,
@@ -191,8 +194,9 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     neighbour,
     bearer: (token, surface = 'studio') => actorAt(world, { userId: '', tenantId: '', token, surface }),
     close: async () => {
-      await owner.end()
-      await sealer.close()
+      await tellCounts([world, ...neighbours])
+      const undeclared = await keepProofs(sql, answers)
+      await Promise.all([owner.end(), sealer.close()])
       for (const one of [world, ...neighbours]) {
         await Promise.all(Object.values(one.servers).map((server) => server.close()))
         await one.app.close()
@@ -200,9 +204,19 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
       await database.drop()
       await rm(home, { recursive: true, force: true })
       assert.deepEqual(errors, [], 'no unexpected error line was logged')
+      assert.deepEqual(undeclared, [], 'every audit event is as the catalogue declares it')
     },
   }
 }
+
+/** What was added up in memory is written down, where the database still answers. */
+const tellCounts = (worlds: readonly World[]): Promise<unknown> =>
+  Promise.all(worlds.map(({ app: { services } }) => services.tally.flush(services.database).catch(() => undefined)))
+
+const rowsOf =
+  (owner: pg.Pool): House['sql'] =>
+  async <T extends object>(text: string, values: unknown[] = []) =>
+    (await owner.query<T>(text, values)).rows
 
 /** Connections of the product's logins. */
 const urlsOf = (database: Awaited<ReturnType<typeof openTestDatabase>>): AppOptions['urls'] => ({
@@ -261,11 +275,18 @@ async function eventsOf(owner: pg.Pool, tenantId: string): ReturnType<House['aud
   return rows.map((row) => JSON.parse(row.canon.toString('utf8')) as Awaited<ReturnType<House['audit']>>[number]) // canonical events
 }
 
-const serversOf = async (app: App): Promise<World['servers']> => ({
-  web: await app.server('web'),
-  portal: await app.server('portal'),
-  studio: await app.server('studio'),
-})
+async function serversOf(app: App, answers: Answers): Promise<World['servers']> {
+  const servers = {
+    web: await app.server('web'),
+    portal: await app.server('portal'),
+    studio: await app.server('studio'),
+  }
+  for (const server of Object.values(servers)) listenTo(server, answers)
+  return servers
+}
+
+/** How each route was answered. */
+type Answers = Map<string, Set<string>>
 
 interface World {
   readonly app: App

@@ -191,6 +191,24 @@ test('AU-25 a switch is known to every process at once, says what it is, and con
   )
 })
 
+test('AU-44 the switch of a model provider asks for the typed words, and conflicts with itself', async () => {
+  const firm = await opened()
+  const set = (action: 'enable' | 'disable', confirmation?: Confirmed) =>
+    firm.owner.call(setProviderSwitch, {
+      params: { provider: 'acme-models' },
+      body: { action, reason, effective_seconds: 600, ...(confirmation ? { confirmation } : {}) },
+    })
+  const words = () => confirmed(firm.owner, 'kill_switch_enable', 'llm.provider.acme-models')
+  const without = await set('enable')
+  assert.deepEqual([without.status, without.error.error_code], [409, 'CONFIRMATION_REQUIRED'])
+  const wrong = await set('enable', { ...(await words()), phrase: 'CUT OFF something else' })
+  assert.deepEqual([wrong.status, wrong.error.error_code], [409, 'OPS_CONFIRMATION_MISMATCH'])
+  const done = await set('enable', await words())
+  assert.deepEqual([done.status, done.body.key, done.body.state], [200, 'llm.provider.acme-models', 'ENABLED'])
+  const twice = await set('enable', await words())
+  assert.deepEqual([twice.status, twice.error.error_code], [409, 'OPS_SWITCH_CONFLICT'])
+})
+
 test('AU-25 a lost notice costs seconds, not the switch: what is remembered grows old by itself', async () => {
   let time = Date.now()
   const deaf = await house.neighbour({ clock: { now: () => new Date(time) } })

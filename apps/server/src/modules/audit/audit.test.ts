@@ -317,3 +317,30 @@ test('AU-11 a failed verification is counted with its faults as an ops event of 
     [[verdict.failure_count, verdict.trace_id]],
   )
 })
+
+test('AU-23 what the sealer seals is counted, added up in memory until it is told', async () => {
+  const own = await openHouse({ AUDIT_ORIGIN: 'zenops.test' })
+  try {
+    const { owner, tenantId } = await own.firm()
+    for (let n = 1; n <= 3; n++) await owner.ok(createBank, { body: { name: `Bank ${n}` } })
+    const waiting = async (): Promise<number> => (await own.sql('select 1 from audit.inbox')).length
+    const before = await waiting()
+    assert.ok(before >= 3)
+    const sealer = await own.app.startSealer()
+    for (let tries = 0; tries < 300 && (await waiting()) > 0; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    await sealer.stop()
+    const { tally, database } = own.app.services
+    await tally.flush(database)
+    const [counted] = await own.sql<{ tenant_id: string; sealed: number }>(
+      `select tenant_id, sum(metric_value)::int as sealed from ops.events where metric_key = 'audit_events_sealed' group by 1`,
+    )
+    assert.deepEqual(
+      [counted?.tenant_id, counted?.sealed],
+      [own.config.ZENOPS_INTERNAL_TENANT_ID, (await own.sql('select 1 from audit.events')).length],
+    )
+    assert.ok((await own.audit(tenantId)).length >= 3)
+  } finally {
+    await own.close()
+  }
+})

@@ -206,3 +206,12 @@ export const KINDS: Readonly<Record<KindName, RecordKind>> = {
 
 /** The table of a kind, as `r` in statements. */
 export const tableOf = (kind: RecordKind): RawBuilder<unknown> => sql.table(`directory.${kind.name}`)
+
+/** Whose fields an event holds: a contact is a person, whose name leaves the audit log with his key. */
+export const personOf = ({ name }: RecordKind, id: string): { readonly subject_id?: string } =>
+  name === 'contacts' ? { subject_id: id } : {}
+
+const OF_CONTACTS = new Set(['name', 'phone', 'email', 'role_label'])
+/** What the history of a record tells of its fields. It is never changed, so what names a contact is left out of it. */
+export const toldOf = ({ name }: RecordKind, fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([field]) => name !== 'contacts' || !OF_CONTACTS.has(field)))

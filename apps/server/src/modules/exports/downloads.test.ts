@@ -128,6 +128,37 @@ test('AU-19 a download after its time expires the job itself: 409, payload gone,
   )
 })
 
+test('AU-44 a link: too early, past its range, of a file whose time is over, of a job that is not done any more, of a damaged one', async () => {
+  const { firm, id, file } = await firmWithFile()
+  const codeAt = async (url: string, headers: Record<string, string> = {}) => {
+    const reply = await house.server('web').inject({ url, headers })
+    return [reply.statusCode, JSON.parse(reply.body).error_code]
+  }
+  const asked = await desk.ask(firm.owner, { format: 'csv' })
+  assert.equal(asked.status, 202)
+  const early = await firm.owner.call(createDownloadUrl, { params: { job_id: asked.body.job_id } })
+  assert.deepEqual([early.status, early.error.error_code], [409, 'AUDIT_EXPORT_JOB_NOT_READY'])
+  const { url } = await firm.owner.ok(createDownloadUrl, { params: { job_id: id } })
+  assert.deepEqual(await codeAt(url, { range: `bytes=${file.length}-` }), [416, 'RANGE_NOT_SATISFIABLE'])
+  // The clock of the installation has gone on; the link's own time is read from it.
+  const late = await house.neighbour({ clock: { now: () => new Date(Date.now() - 15 * 60_000 - 1_000) } })
+  const old = await late.at(firm.owner).ok(createDownloadUrl, { params: { job_id: id } })
+  assert.deepEqual(await codeAt(old.url), [410, 'STORAGE_TOKEN_EXPIRED'])
+  await house.sql(
+    `update audit.export_jobs set status = 'RUNNING', lease_until = now() + interval '1 hour' where id = $1`,
+    [id],
+  )
+  assert.deepEqual(await codeAt(url), [409, 'AUDIT_EXPORT_JOB_NOT_READY'])
+  await house.sql(`update audit.export_jobs set status = 'DONE', lease_until = null where id = $1`, [id])
+  await house.sql('update audit.export_chunks set payload_bytes = set_byte(payload_bytes, 0, 0) where job_id = $1', [
+    id,
+  ])
+  assert.deepEqual(await codeAt(url), [500, 'AUDIT_EXPORT_INTEGRITY'])
+  assert.ok(house.errors.splice(0).every((line) => line.includes('audit_export_integrity')))
+  await house.sql(`update audit.export_jobs set expires_at = now() - interval '1 second' where id = $1`, [id])
+  assert.deepEqual(await codeAt(url), [409, 'AUDIT_EXPORT_JOB_EXPIRED'])
+})
+
 test('AU-17 a damaged first chunk is 500 and no byte; one further on breaks the connection; both alarm', async () => {
   const { firm, id, file } = await firmWithFile()
   // The same file in two chunks, the second of them damaged.

@@ -30,7 +30,7 @@ const hourAgo = (hours: number): string =>
 const happened = async (tenantId: string, what: Partial<Record<MetricKey, number>>, at: string): Promise<void> => {
   const [[key, value] = []] = Object.entries(what)
   await house.sql(
-    `insert into ops.events (tenant_id, trace_id, event_type, metric_key, metric_value, occurred_at) values ($1, $2, $3, $3, $4, $5)`,
+    `insert into ops.events (tenant_id, trace_id, event_type, metric_key, metric_value, occurred_at) values ($1, $2, 'made_up', $3, $4, $5)`,
     [tenantId, TRACE, key, value, at],
   )
 }
@@ -259,6 +259,6 @@ test('health tells of each part, and of processes that are gone or ring', async 
   )
   await database.write(
     { role: 'zen_auth', tenantId: null, userId: null, aud: null },
-    appendOps([{ metric_key: 'job_dead' }], { tenantId: firm.tenantId, traceId: TRACE }),
+    appendOps([{ metric_key: 'job_dead', dimensions: { kind: 'law' } }], { tenantId: firm.tenantId, traceId: TRACE }),
   )
 })

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { setTimeout as rest } from 'node:timers/promises'
 import { auditDiff, listAuditLogs } from '@zenops/contracts/audit'
+import { createContact, updateContact } from '@zenops/contracts/directory'
 import { createConfirmation } from '@zenops/contracts/identity-blocks'
 import { startGuest } from '@zenops/contracts/identity-entry'
 import { PersonExport } from '@zenops/contracts/person-export'
@@ -414,6 +415,82 @@ test('AU-36 a legal hold refuses an erasure, and one that is placed while it res
   )
 })
 
+test('AU-36 an erasure that cannot be done is tried again, then it has failed: its event, and no word about whom', async () => {
+  const { owner, valuer, tenantId } = await house.firm()
+  const me = await named(valuer)
+  await steppedUp(house, valuer)
+  const { request_id } = await valuer.ok(requestErasure, {
+    body: { confirmation: await confirmed(valuer, 'erase_me', valuer.userId) },
+  })
+  await house.sql(`create function identity.falls() returns trigger language plpgsql as $$
+    begin raise exception 'no room for % and %', '${me.email}', '${me.phone}'; end $$`)
+  await house.sql('grant execute on function identity.falls() to public')
+  await house.sql('create trigger falls before update on identity.users for each row execute function identity.falls()')
+  await restOver(request_id)
+  await runnerTurn(tenantId)
+  const statusOf = async () => (await owner.ok(getPrivacyRequest, { params: { id: request_id } })).status
+  assert.equal(await statusOf(), 'RUNNING')
+  for (let tries = 0; tries < 30 && (await statusOf()) === 'RUNNING'; tries++) {
+    await house.jobsDue()
+    await house.runJobs()
+  }
+  await house.sql('drop trigger falls on identity.users')
+  assert.equal(await statusOf(), 'FAILED')
+  const [row] = await house.sql<{ error_code: string; error_message: string }>(
+    'select error_code, error_message from privacy.requests where id = $1',
+    [request_id],
+  )
+  assert.deepEqual([row?.error_code, row?.error_message], ['INTERNAL', 'no room for ***@*** and ***-****'])
+  const event = (await house.audit(tenantId)).findLast(({ action }) => action === 'PRIVACY_ERASURE_FAILED')
+  assert.deepEqual(
+    [event?.target, event?.['outcome'], event?.['after']],
+    [{ type: 'PRIVACY_REQUEST', id: request_id }, 'failed', { status: 'FAILED', subject_id: valuer.userId }],
+  )
+  assert.ok((await owner.ok(listPrivacyRequests, {})).items.some((one) => one.request_id === request_id))
+})
+
+test('AU-44 an erasure through staff: held, the last administrator of another firm, wrong words; one under way; a file too early', async () => {
+  const { owner, valuer, assistant, stranger, tenantId } = await house.firm()
+  await steppedUp(house, owner)
+  const erase = async (id: string, words?: { confirmation_id: string; phrase: string }) =>
+    owner.call(createPrivacyRequest, {
+      body: {
+        kind: 'erasure',
+        subject: { kind: 'user', id },
+        evidence: 'came to the office with a passport',
+        confirmation: words ?? (await confirmed(owner, 'erase_person', id)),
+      },
+    })
+  const mistyped = { ...(await confirmed(owner, 'erase_person', valuer.userId)), phrase: 'ERASE somebody' }
+  const wrong = await erase(valuer.userId, mistyped)
+  assert.deepEqual([wrong.status, wrong.error.error_code], [409, 'OPS_CONFIRMATION_MISMATCH'])
+  await owner.ok(placeLegalHold, {
+    body: { scope: 'subject', subject_id: valuer.userId, reason: 'a lawsuit is pending' },
+  })
+  const held = await erase(valuer.userId)
+  assert.deepEqual([held.status, held.error.error_code], [409, 'PRIVACY_LEGAL_HOLD'])
+  await house.sql(`insert into identity.memberships (tenant_id, user_id, role) values ($1, $2, 'AGENT')`, [
+    tenantId,
+    stranger.userId,
+  ])
+  const last = await erase(stranger.userId)
+  assert.deepEqual([last.status, last.error.error_code], [409, 'LAST_ADMIN'])
+
+  await steppedUp(house, assistant)
+  await house.sql(
+    `insert into privacy.requests (tenant_id, kind, subject_kind, subject_id, requested_by, trace_id)
+     values ($1, 'erasure', 'user', $2, $3, $4)`,
+    [tenantId, assistant.userId, owner.userId, TRACE],
+  )
+  const twice = await assistant.call(requestErasure, {
+    body: { confirmation: await confirmed(assistant, 'erase_me', assistant.userId) },
+  })
+  assert.deepEqual([twice.status, twice.error.error_code], [409, 'CONFLICT'])
+  const { export_id } = await assistant.ok(createDataExport, {}, key())
+  const early = await assistant.call(dataExportLink, { params: { id: export_id } })
+  assert.deepEqual([early.status, early.error.error_code], [409, 'AUDIT_EXPORT_JOB_NOT_READY'])
+})
+
 test('AU-36 the last administrator of a firm stays, and a second request for one person is refused', async () => {
   const { owner, valuer } = await house.firm()
   await steppedUp(house, owner)
@@ -457,6 +534,18 @@ test('AU-36 a third person of the directory: his file and his erasure through st
       [tenantId, id, org, name, `${name.toLowerCase().replaceAll(' ', '.')}@example.test`, owner.userId],
     )
   await add(contact, `Asha ${mark}`)
+  // What the log keeps of a person of the directory lies under a key of his own.
+  const kept = { name: `Usha ${mark}`, phone: '+919812345679', email: `usha.${mark}@example.test` }
+  const usha = await owner.ok(createContact, { body: { client_org_id: org, ...kept } })
+  await owner.ok(updateContact, {
+    params: { id: usha.id },
+    body: { name: `Usha Rani ${mark}`, expected_version: usha.version },
+  })
+  const events = (await house.audit(tenantId)).filter((event) => event.target.id === usha.id)
+  assert.deepEqual(
+    events.map((event) => Object.keys((event['after'] as { name: object }).name)),
+    [['$p'], ['$p']],
+  )
   await add(free, `Ravi ${mark}`)
   await house.sql(
     `insert into assignments.assignments (tenant_id, code, case_type, title, due_at, due_basis, created_by, client_org_id, primary_contact_id)
@@ -484,7 +573,7 @@ test('AU-36 a third person of the directory: his file and his erasure through st
   )
   const bare = await owner.call(createPrivacyRequest, { body: { kind: 'erasure', subject, evidence } })
   assert.deepEqual([bare.status, bare.error.error_code], [409, 'CONFIRMATION_REQUIRED'])
-  for (const id of [contact, free]) {
+  for (const id of [contact, free, usha.id]) {
     const body = {
       kind: 'erasure',
       subject: { kind: 'contact', id },
@@ -495,15 +584,22 @@ test('AU-36 a third person of the directory: his file and his erasure through st
     await restOver(request_id)
   }
   await runnerTurn(tenantId)
-  const hits = (await dumpHits([`Asha ${mark}`, `Ravi ${mark}`, `asha.${mark}@example.test`])).filter(
-    (hit) => !hit.startsWith('privacy.data_export_chunks'),
-  )
+  const hits = (
+    await dumpHits([
+      `Asha ${mark}`,
+      `Ravi ${mark}`,
+      `asha.${mark}@example.test`,
+      `Usha ${mark}`,
+      `Usha Rani`,
+      kept.email,
+    ])
+  ).filter((hit) => !hit.startsWith('privacy.data_export_chunks'))
   assert.deepEqual(hits, [])
   const rows = await house.sql<{ id: string }>(
     `select id from directory.contacts where tenant_id = $1 and email is null and phone is null`,
     [tenantId],
   )
-  assert.deepEqual(rows.map((row) => row.id).sort(), [contact, free].sort())
+  assert.deepEqual(rows.map((row) => row.id).sort(), [contact, free, usha.id].sort())
 })
 
 test('AU-36 a guest’s session is proof enough for his own erasure; portal people see only their own', async () => {

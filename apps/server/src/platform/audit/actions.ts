@@ -1,15 +1,19 @@
 /**
  * What an audit action is about. `read` marks reads that are audited, `view` those of which equal ones leave one event in 15
- * minutes; `personal` names fields kept under a subject key.
+ * minutes; `personal` names fields kept under a subject key, `ofPerson` those that are so where the event names its person.
  */
 interface ActionSpec {
   readonly target: string
   readonly severity?: 'info' | 'notice' | 'critical'
   readonly read?: true | 'view'
   readonly personal?: readonly string[]
+  readonly ofPerson?: readonly string[]
 }
 
 const on = (target: string, extra: Omit<ActionSpec, 'target'> = {}): ActionSpec => ({ target, ...extra })
+
+/** Master data are of no person, but for contacts. */
+const CONTACT = { ofPerson: ['name', 'phone', 'email', 'role_label'] } as const
 
 /** Every action the product may write, `AREA_OBJECT_PAST_VERB`. What is not declared here does not compile. */
 export const AUDIT_ACTIONS = {
@@ -94,17 +98,14 @@ export const AUDIT_ACTIONS = {
   AUDIT_EXPORT_DOWNLOADED: on('AUDIT_EXPORT_JOB', { severity: 'notice', read: true }),
   AUDIT_EXPORT_EXPIRED: on('AUDIT_EXPORT_JOB'),
 
-  MASTERDATA_RECORD_CREATED: on('MASTERDATA'),
-  MASTERDATA_RECORD_UPDATED: on('MASTERDATA'),
-  MASTERDATA_RECORD_DELETED: on('MASTERDATA'),
+  MASTERDATA_RECORD_CREATED: on('MASTERDATA', CONTACT),
+  MASTERDATA_RECORD_UPDATED: on('MASTERDATA', CONTACT),
   MASTERDATA_RECORD_VERIFIED: on('MASTERDATA'),
   MASTERDATA_RECORD_UNVERIFIED: on('MASTERDATA'),
 
   ASSIGNMENT_CREATED: on('ASSIGNMENT'),
   ASSIGNMENT_UPDATED: on('ASSIGNMENT'),
   ASSIGNMENT_TRANSITIONED: on('ASSIGNMENT'),
-  ASSIGNMENT_HELD: on('ASSIGNMENT'),
-  ASSIGNMENT_RESUMED: on('ASSIGNMENT'),
   ASSIGNMENT_CANCELLED: on('ASSIGNMENT', { severity: 'notice' }),
   ASSIGNMENT_ASSIGNEE_CHANGED: on('ASSIGNMENT'),
 
@@ -136,7 +137,6 @@ export const AUDIT_ACTIONS = {
   REPORT_PACK_FAILED: on('REPORT', { severity: 'notice' }),
   REPORT_PACK_RETRIED: on('REPORT'),
   REPORT_PACK_DOWNLOADED: on('REPORT', { read: true }),
-  EVIDENCE_PROFILE_SELECTED: on('REPORT'),
   RULESET_CREATED: on('RULESET'),
   RULESET_PUBLISHED: on('RULESET'),
 
@@ -185,10 +185,16 @@ export type AuditAction = keyof typeof AUDIT_ACTIONS
 const specs: Readonly<Record<AuditAction, ActionSpec>> = AUDIT_ACTIONS
 const NONE: ReadonlySet<string> = new Set()
 const personal = new Map(Object.entries(specs).map(([action, spec]) => [action, new Set(spec.personal)]))
+const ofPerson = new Map(
+  Object.entries(specs)
+    .filter(([, spec]) => spec.ofPerson)
+    .map(([action, spec]) => [action, new Set([...(spec.personal ?? []), ...(spec.ofPerson ?? [])])]),
+)
 
 /** What an action is about. */
 export const targetOf = (action: AuditAction): string => specs[action].target
 /** Equal ones leave one event in 15 minutes. */
 export const isView = (action: AuditAction): boolean => specs[action].read === 'view'
-/** Fields of an action's pictures that are kept under the key of their person. */
-export const personalFieldsOf = (action: AuditAction): ReadonlySet<string> => personal.get(action) ?? NONE
+/** Fields of an action's pictures that are kept under the key of their person, who may be named in the event alone. */
+export const personalFieldsOf = (action: AuditAction, namesPerson = false): ReadonlySet<string> =>
+  (namesPerson ? ofPerson.get(action) : undefined) ?? personal.get(action) ?? NONE

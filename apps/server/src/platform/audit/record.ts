@@ -57,9 +57,11 @@ const tenantOf = (entry: AuditEntry, stamp: Pick<AuditStamp, 'actor'>): string =
   if (tenantId === undefined) throw new Error(`${entry.action}: an audit event needs a tenant`)
   return tenantId
 }
+const personalOf = (entry: AuditEntry): ReadonlySet<string> =>
+  personalFieldsOf(entry.action, entry.subject_id !== undefined)
 /** Whose fields are personal in it: the user it is about unless it names somebody. */
 const subjectOf = (entry: AuditEntry): string | null => {
-  if (personalFieldsOf(entry.action).size === 0) return null
+  if (personalOf(entry).size === 0) return null
   return entry.subject_id ?? (targetOf(entry.action) === 'USER' ? entry.target_id : null)
 }
 const personKey = (tenantId: string, subjectId: string): string => `${tenantId} ${subjectId}`
@@ -115,7 +117,7 @@ function actorOf(stamp: AuditStamp): JsonValue {
 /** The canonical bytes of one event, as they are hashed and kept. Throws when larger than 64 KiB. */
 export function canonicalEvent(entry: AuditEntry, stamp: AuditStamp, id: string): { tenantId: string; canon: Buffer } {
   const tenantId = tenantOf(entry, stamp)
-  const personal = personalFieldsOf(entry.action)
+  const personal = personalOf(entry)
   const cover = personal.size > 0 ? coverOf(entry, stamp, { tenantId, eventId: id }) : undefined
   const safe = (value: unknown, pointer: string): JsonValue =>
     sanitise(value, cover ? { personal, cover, pointer } : { pointer })

@@ -6,6 +6,7 @@ import { systemActor } from '../auth/actor.ts'
 import { fixed } from '../db/fixed.ts'
 import type { Scope } from '../db/scope.ts'
 import { recordOps } from '../ops-events.ts'
+import { maskForLog } from '../telemetry/mask.ts'
 import { callOutside, recordEffect } from './effects.ts'
 import { type BatchContext, type JobContext, JobFailure, type JobHandler } from './port.ts'
 import { AttemptSuperseded, type BadEnd, type ClaimedJob, type JobPort, retryAfter } from './queue.ts'
@@ -35,10 +36,13 @@ export interface LockedRun {
   rows(): number | null
 }
 
-const failureOf = (error: unknown): { code: string; message: string; details?: unknown } =>
-  error instanceof JobFailure
-    ? { code: error.code, message: error.message, details: error.details }
-    : { code: 'INTERNAL', message: (error instanceof Error ? error.message : String(error)).slice(0, ERROR_MAX) }
+/** What is kept of a failure. Its words may repeat what the job was given, so they pass the masker of the log. */
+const failureOf = (error: unknown): { code: string; message: string; details?: unknown } => {
+  const message = maskForLog((error instanceof Error ? error.message : String(error)).slice(0, ERROR_MAX))
+  return error instanceof JobFailure
+    ? { code: error.code, message, details: error.details }
+    : { code: 'INTERNAL', message }
+}
 
 const scopeOf = ({ options }: Desk, job: ClaimedJob): Scope => ({
   role: 'zen_worker',

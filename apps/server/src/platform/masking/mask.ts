@@ -65,6 +65,13 @@ const MASKS: readonly Mask[] = [
     pattern: /(?<![\w.-])(?:eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?|(?:sk|pk|rk|zst|ghp|xox[abp])[_-]\w{8,})/g,
     instead: '[secret]',
   },
+  // The part of an address that opens what it names: a signature, a key, the token of a link.
+  {
+    kind: 'secret',
+    pattern:
+      /(?<before>https?:\/\/[^\s?#"'<>]{1,400}[?#])(?=[^\s"'<>]*(?:sig|signature|token|credential|key)[\w-]*=)[^\s"'<>]+/gi,
+    instead: '[secret]',
+  },
   { kind: 'secret', pattern: /(?<before>\bbearer\s+)[\w.~+/-]{8,}=*/gi, instead: '[secret]' },
   {
     kind: 'secret',
@@ -116,7 +123,7 @@ const MASKS: readonly Mask[] = [
 
 /** Most texts have no sign of any of them. */
 const SUSPECT =
-  /@|\d{4}|\d[ -]\d|eyJ|-----|\d\.\d|bearer|otp|code|pass|cv[vc]|_|-|\b(?:Mr|Mrs|Ms|Dr|Smt|Shri|Sri)\b|address|resid|श्री|पता|खाता|주소|계좌/i
+  /@|[?#]\w|\d{4}|\d[ -]\d|eyJ|-----|\d\.\d|bearer|otp|code|pass|cv[vc]|_|-|\b(?:Mr|Mrs|Ms|Dr|Smt|Shri|Sri)\b|address|resid|श्री|पता|खाता|주소|계좌/i
 const PLAIN =
   /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[A-Za-z_]{1,60}|\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?|[0-9a-f]{16,64})$/
 

@@ -62,12 +62,16 @@ test('AU-37 free texts are masked: mail, phone, address of a machine, tokens and
   const told: readonly (readonly [string, string])[] = [
     ['mail to a.person+tag@firm.co.in failed', 'mail to ***@*** failed'],
     ['call +91 98450 12345 or 9845012345', 'call ***-**** or ***-****'],
-    ['from 203.0.113.77 at 12:00', 'from *** at 12:00'],
+    ['from 203.0.113.77 at 12:00', 'from [ip] at 12:00'],
     ['Bearer abcdefgh12345678', 'Bearer ***REDACTED***'],
     ['jwt eyJhbGciOi.eyJzdWIiOiIx.c2lnbmF0dXJl end', 'jwt ***REDACTED*** end'],
     ['key sk-live_1234567890', 'key ***REDACTED***'],
     ['GET https://files.example/a/b.pdf?sig=abc&exp=1 401', 'GET https://files.example/a/b.pdf***REDACTED*** 401'],
     ['link Zk3nT9aQ2LxV7bW0cYr5uP1d8', 'link ***REDACTED***'],
+    ['the one-time code is 482913', 'the one-time code is ***REDACTED***'],
+    ['PAN ABCPK1234F, Aadhaar 2341 2341 2346', 'PAN [pan], Aadhaar [aadhaar]'],
+    ['card 4111 1111 1111 1111 of Smt. Meera Rao', 'card [card] of Smt. [name]'],
+    ['A/c no 50100 2345 6789 12 at 18.520430, 73.856744', 'A/c no [account] at [place]'],
   ]
   for (const [text, masked] of told) assert.equal(maskForLog(text), masked)
 })

@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino'
 import { belongsToCall, isFreeText, isTrace } from './log-contract.ts'
-import { type LogMaskKind, maskForLog } from './mask.ts'
+import type { MaskKind } from '../masking/mask.ts'
+import { maskForLog } from './mask.ts'
 
 export type Log = Logger
 
@@ -32,7 +33,7 @@ export interface LogOptions {
   readonly destination?: { write(line: string): void }
   /** Told of each line of a call that had no trace. */
   readonly onViolation?: () => void
-  readonly onMasked?: (kind: LogMaskKind) => void
+  readonly onMasked?: (kind: MaskKind) => void
 }
 
 const MAX_DEPTH = 4

@@ -1,36 +1,34 @@
-/** What the masker of logs found. */
-export type LogMaskKind = 'mail' | 'phone' | 'secret' | 'ip'
+import { type MaskKind, maskText } from '../masking/mask.ts'
 
-const MAIL = /[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g
-/** International, or ten digits of an Indian mobile number; digits of ids and amounts stand in longer words. */
-const PHONE = /(?<![\w.+-])(?:\+\d{1,3}[ -]?\d(?:[ -]?\d){6,12}|(?:0|91[ -]?)?[6-9]\d{4}[ -]?\d{5})(?![\w-]|\.\d)/g
-/** Three-part tokens, bearer strings, keys by their beginning, PEM, and the query of an address, which may sign it. */
-const SECRETS = [
+const REDACTED = '***REDACTED***'
+/**
+ * What a line of a log may hold beyond other texts: three-part tokens, the rest of a key's word, the query of an address,
+ * which may sign it, and long words of mixed letters and digits, such as reset links and cookies; ids in hex and paths
+ * are none.
+ */
+const TOKENS = [
   /-----BEGIN [A-Z ]+-----[\s\S]*?(?:-----END [A-Z ]+-----|$)/g,
   /(?<![\w-])[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}(?![\w-])/g,
   /(?<![\w-])eyJ[\w-]{6,}(?:\.[\w-]*){0,2}/g,
   /(?<![\w-])(?:sk|pk|rk|zst|ghp|xox[abp]|whsec)[_-][\w+/=-]{8,}/g,
   /(?<=\bBearer\s)[\w.~+/-]{8,}=*/gi,
   /(?<=https?:\/\/[^\s?]{1,400})\?[^\s"')]+/g,
-  // Long words of mixed letters and digits, such as reset links and cookies; ids in hex and paths are none.
   /(?<![\w/.+-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{24,}(?![\w/.+-])/g,
 ]
-const IP = /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.])/g
-
 /** Most texts of a log have no sign of any of them. */
-const SUSPECT = /@|\d{4}|\d\.\d|\d[ -]\d|eyJ|-----|bearer|\?|[._-]\w{8}|\w{24}/i
+const SUSPECT = /eyJ|-----|bearer|\?|[._-]\w{8}|\w{24}/i
 
-/** A free text of a log line with mail addresses, phone numbers, IP addresses and what looks like a secret replaced. */
-export function maskForLog(text: string, onHit?: (kind: LogMaskKind) => void): string {
-  if (!SUSPECT.test(text)) return text
-  const put = (kind: LogMaskKind, instead: string) => (): string => {
-    onHit?.(kind)
-    return instead
-  }
+/**
+ * A free text of a log line: what looks like a token is `***REDACTED***`, and the rest passes the one masker of the
+ * product, by which mail addresses, phone numbers and all other personal values are covered.
+ */
+export function maskForLog(text: string, onHit?: (kind: MaskKind) => void): string {
   let masked = text
-  for (const pattern of SECRETS) masked = masked.replace(pattern, put('secret', '***REDACTED***'))
-  return masked
-    .replace(MAIL, put('mail', '***@***'))
-    .replace(PHONE, put('phone', '***-****'))
-    .replace(IP, put('ip', '***'))
+  if (SUSPECT.test(text))
+    for (const pattern of TOKENS)
+      masked = masked.replace(pattern, () => {
+        onHit?.('secret')
+        return REDACTED
+      })
+  return maskText(masked, onHit).replaceAll('[secret]', REDACTED)
 }

@@ -6,7 +6,7 @@ import { recordEvents } from '../../../platform/events.ts'
 import { uuidv7 } from '../../../platform/ids.ts'
 import { type Bound, type CommandContext, operationsOf } from '../../../platform/operations.ts'
 import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
-import { type RecordKind, tableOf } from '../kinds.ts'
+import { personOf, type RecordKind, tableOf, toldOf } from '../kinds.ts'
 import { recordById } from '../queries/record-row.ts'
 import { findReferences, type Reference } from '../references.ts'
 import { duplicate, findClash, type Values } from './natural-keys.ts'
@@ -100,11 +100,20 @@ export const createRecordOperation = (operation: CreateOperation, kind: RecordKi
       const warnings = await warningsOf(tx, kind.name, { tenantId, id, values })
       const target = { entity_type: 'MASTERDATA', entity_id: id } as const
       recordEvents(context, [
-        { kind: 'masterdata_created', ...target, after: { kind: kind.name, name: values[kind.title] } },
+        {
+          kind: 'masterdata_created',
+          ...target,
+          after: { kind: kind.name, ...toldOf(kind, { name: values[kind.title] }) },
+        },
       ])
       return {
         body: { ...found.rows[0], warnings } as ResultOf<CreateOperation>, // checked by the contract of this kind
-        audit: { action: 'MASTERDATA_RECORD_CREATED', target_id: id, after: { kind: kind.name, ...values } },
+        audit: {
+          action: 'MASTERDATA_RECORD_CREATED',
+          target_id: id,
+          after: { kind: kind.name, ...values },
+          ...personOf(kind, id),
+        },
       }
     },
   })

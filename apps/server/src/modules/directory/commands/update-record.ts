@@ -5,7 +5,7 @@ import { NOTHING_CHANGED } from '../../../platform/audit/record.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { recordEvents } from '../../../platform/events.ts'
 import { type Bound, type CommandContext, operationsOf } from '../../../platform/operations.ts'
-import { type RecordKind, tableOf } from '../kinds.ts'
+import { personOf, type RecordKind, tableOf, toldOf } from '../kinds.ts'
 import { recordById, type RecordRow } from '../queries/record-row.ts'
 import { findReferences } from '../references.ts'
 import { type ChangeRefusal, refusesChange } from '../rules/record-rights.ts'
@@ -107,11 +107,23 @@ export const updateRecordOperation = (operation: UpdateOperation, kind: RecordKi
       ])
       const before = Object.fromEntries(Object.keys(values).map((name) => [name, row[name] ?? null]))
       recordEvents(context, [
-        { kind: 'masterdata_updated', entity_type: 'MASTERDATA', entity_id: row.id, before, after: values },
+        {
+          kind: 'masterdata_updated',
+          entity_type: 'MASTERDATA',
+          entity_id: row.id,
+          before: toldOf(kind, before),
+          after: toldOf(kind, values),
+        },
       ])
       return {
         body: changed.rows[0] as ResultOf<UpdateOperation>, // checked by the contract of this kind
-        audit: { action: 'MASTERDATA_RECORD_UPDATED', target_id: row.id, before, after: values },
+        audit: {
+          action: 'MASTERDATA_RECORD_UPDATED',
+          target_id: row.id,
+          before,
+          after: values,
+          ...personOf(kind, row.id),
+        },
       }
     },
   })

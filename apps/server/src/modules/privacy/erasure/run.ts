@@ -9,6 +9,7 @@ import type { Mail } from '../../../platform/mail/port.ts'
 import { recordOps } from '../../../platform/ops-events.ts'
 import type { SubjectKeys } from '../../../platform/privacy/subject-keys.ts'
 import type { Tombstones } from '../../../platform/privacy/tombstones.ts'
+import { maskForLog } from '../../../platform/telemetry/mask.ts'
 import { eraseUser, pseudonymOf } from '../../members/index.ts'
 import { type Blocker, firmsOfPerson, heldContact, heldPerson } from '../queries/standing.ts'
 import { erasedRows, maskedText } from '../rules/personal-data.ts'
@@ -244,7 +245,9 @@ export async function runErasures(context: JobContext, parts: ErasureParts): Pro
       else if (context.attempt < context.maxAttempts) throw error
       else {
         context.log.warn({ err: error }, 'erasure_failed')
-        await end(context, request, { status: 'FAILED', error: error instanceof Error ? error.message : String(error) })
+        // The words of a failure may name whom it was about.
+        const said = maskForLog(error instanceof Error ? error.message : String(error))
+        await end(context, request, { status: 'FAILED', error: said })
       }
     }
   }
