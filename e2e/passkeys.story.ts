@@ -117,7 +117,7 @@ const SHOWN: Lies = [
   ['unknown credential', FAILED, (made) => ({ ...made, id: 'A'.repeat(43), rawId: 'A'.repeat(43) })],
 ]
 
-test('ID-26 a sign-in with a passkey that is not what it says', async ({ passkeys: one }) => {
+async function lies(one: PasskeyPage): Promise<void> {
   const { who } = await withPasskey(one)
   const attempt = async (lie: Lie) => {
     const mfa_ticket_id = await one.ticket(who)
@@ -142,7 +142,7 @@ test('ID-26 a sign-in with a passkey that is not what it says', async ({ passkey
     await one.lie()
   }
   expect((await attempt((made) => made)).status).toBe(200)
-})
+}
 
 /** A sign-in of a person up to the passkey, and the answer of his device. */
 async function start(one: PasskeyPage, who: Person) {
@@ -155,7 +155,7 @@ const show = async (one: PasskeyPage, begun: Awaited<ReturnType<typeof start>>, 
   credential: await one.get(only(id)(begun.public_key)),
 })
 
-test('ID-26 challenges and tickets used again, too late, or for something else', async ({ passkeys: one }) => {
+async function secondUses(one: PasskeyPage): Promise<void> {
   const { who, token, credential } = await withPasskey(one)
   const { id } = credential
   const used = await show(one, await start(one, who), id)
@@ -203,9 +203,9 @@ test('ID-26 challenges and tickets used again, too late, or for something else',
     const { challenge_id, public_key } = await one.begin({ purpose: 'login', aud: 'web' })
     return one.assert({ challenge_id, credential: await one.get(only(id)(public_key)) })
   })
-})
+}
 
-test('ID-26 what belongs to somebody else, and passkeys that are good no more', async ({ passkeys: one }) => {
+async function foreignOnes(one: PasskeyPage): Promise<void> {
   const mine = await withPasskey(one)
   const other = await withPasskey(one)
   await one.refused('the challenge of somebody else', CHALLENGE, async () => {
@@ -234,7 +234,7 @@ test('ID-26 what belongs to somebody else, and passkeys that are good no more', 
   await one.refused('a suspended passkey', FAILED, async () =>
     one.assert(await show(one, begun[1], mine.credential.id)),
   )
-})
+}
 
 /** Where the authenticator's data begins in an attestation: after its name and the two bytes of its length. */
 const attestedAt = (bytes: Buffer): number => bytes.indexOf(Buffer.from('authData')) + 8 + 2
@@ -275,9 +275,7 @@ const BESIDE: Options = {
   pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
 }
 
-test('ID-26 a passkey that may not be registered: not what it says, again, too late, of somebody else, one too many', async ({
-  passkeys: one,
-}) => {
+async function badRegistrations(one: PasskeyPage): Promise<void> {
   const { token, credential } = await withPasskey(one)
   for (const [name, expected, lie] of MADE) {
     await one.refused(name, expected, async () => {
@@ -321,4 +319,29 @@ test('ID-26 a passkey that may not be registered: not what it says, again, too l
   await one.refused('an eleventh', [409, 'AUTH_WEBAUTHN_LIMIT_REACHED'], () =>
     one.register(late.challenge_id, late.credential, token),
   )
+}
+
+const REFUSALS = {
+  'a sign-in with a passkey that is not what it says': lies,
+  'challenges and tickets used again, too late, or for something else': secondUses,
+  'what belongs to somebody else, and passkeys that are good no more': foreignOnes,
+  'a passkey that may not be registered: not what it says, again, too late, of somebody else, one too many':
+    badRegistrations,
+}
+
+test('ID-26 every passkey, challenge and ticket that is not what it says is refused as declared, and no session comes of it', async ({
+  browser,
+  baseURL,
+}, { config }) => {
+  test.setTimeout(120_000)
+  const database = await openProductDatabase(String(config.metadata['home']))
+  for (const [name, refusals] of Object.entries(REFUSALS)) {
+    await test.step(name, async () => {
+      // A device of its own for each, so that no passkey of the one before is offered.
+      const context = await browser.newContext()
+      await refusals(await PasskeyPage.open(await context.newPage(), database, baseURL ?? ''))
+      await context.close()
+    })
+  }
+  await database.close()
 })

@@ -98,7 +98,7 @@ test('ID-44 UX-04 rights change while a form is open: it heals, the typed text s
   await story.ends()
 })
 
-test('ID-44 a refresh token seen twice leads to the sign-in with a plain warning', async ({
+test('ID-44 a refresh token seen twice leads to the sign-in with a plain warning; a block takes the whole page; 429 counts down', async ({
   story,
   request,
   context,
@@ -115,14 +115,7 @@ test('ID-44 a refresh token seen twice leads to the sign-in with a plain warning
   await page.reload()
   await expect(page.getByText('Your session was ended because it was used from two places.')).toBeVisible()
   await story.ends()
-})
 
-test('ID-44 a block in the middle of work takes the whole page and says until when; 429 counts down', async ({
-  story,
-  request,
-}) => {
-  const { page } = story
-  const person = await newPerson(request)
   await signIn(page, person, '/me')
   const until = new Date(Date.now() + 3 * 86_400_000).toISOString()
   const refusal = { message: 'x', trace_id: 'a'.repeat(32) }
