@@ -46,8 +46,7 @@ export const dashboardSummary = operation({
     cost_micro: whole.meta({ description: 'millionths of the currency unit spent on models' }),
     quota: z
       .object({ used: whole, limit: whole, percent: z.number().min(0) })
-      .nullable()
-      .meta({ description: 'bytes of the export spool; null where nothing limits it' }),
+      .meta({ description: 'bytes that stored exports take, of what they may' }),
     jobs: z.object({ waiting: count, running: count, dead: count, oldest_waiting_ms: count }),
     seal: z.object({ lag_ms: count, last_checkpoint_at: instant.nullable(), last_published_at: instant.nullable() }),
     alerts_open: z.object({ warning: count, critical: count }),

@@ -64,7 +64,7 @@ export function NowCards({ summary }: { readonly summary: Summary }) {
         />
         <Card label={t('last_checkpoint')} value={<Instant at={seal.last_checkpoint_at} relative />} />
         <Card label={t('last_published')} value={<Instant at={seal.last_published_at} relative />} />
-        <Card label={t('quota')} value={quota === null ? t('quota_none') : `${Math.round(quota.percent)} %`} />
+        <Card label={t('quota')} value={`${Math.round(quota.percent)} %`} />
       </div>
     </section>
   )

@@ -30,7 +30,6 @@ export const en = {
   channels_failing: 'Alert channels failing',
   cost: 'Cost of models',
   quota: 'Space for exports',
-  quota_none: 'No limit',
   change_more: '{n} % more than before',
   change_less: '{n} % less than before',
   change_same: 'as before',

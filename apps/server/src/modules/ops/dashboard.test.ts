@@ -198,6 +198,26 @@ test('AU-23 what nobody commits is counted all the same: refused calls are added
   assert.deepEqual(rows, [{ n: 3 }])
 })
 
+test('AU-23 the dashboard tells how much of the room for exports is taken, of the firm and of all', async () => {
+  const firm = await house.firm()
+  const add = (bytes: number) =>
+    house.sql(
+      `insert into audit.export_jobs (tenant_id, requested_by, status, profile, export_format, compress, columns, from_utc, to_utc, max_bytes,
+         max_duration_sec, storage_kind, total_bytes, sha256, completed_at, expires_at, trace_id)
+       values ($1, $2, 'DONE', 'bulk', 'json', 'gzip', 'full', now() - interval '1 day', now(), 1024, 5, 'db', $3, repeat('ab', 32), now(),
+         now() + interval '1 day', $4)`,
+      [firm.tenantId, firm.owner.userId, bytes, TRACE],
+    )
+  const GIB = 1024 ** 3
+  const quota = async (actor: TestActor) => (await actor.ok(dashboardSummary, { query: {} })).quota
+  assert.deepEqual(await quota(firm.owner), { used: 0, limit: 8 * GIB, percent: 0 })
+  await add(2 * GIB)
+  assert.deepEqual(await quota(firm.owner), { used: 2 * GIB, limit: 8 * GIB, percent: 25 })
+  assert.deepEqual(await quota(house.operator), { used: 2 * GIB, limit: 20 * GIB, percent: 10 })
+  assert.equal((await quota(firm.stranger)).used, 0)
+  await house.sql('delete from audit.export_jobs where tenant_id = $1', [firm.tenantId])
+})
+
 test('AU-27 health tells how long ago the watchdog turned, and a backup was recorded by command', async () => {
   const firm = await house.firm()
   const of = async (name: string) =>

@@ -7,6 +7,7 @@ import { refuse } from '../../../platform/errors.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { percentileOf } from '../../../platform/telemetry/latency.ts'
 import { type HourRange, type RangeFault, readRange, tooMany } from '../rules/range.ts'
+import { spoolRoom } from '../../../platform/exports/open.ts'
 
 const on = operationsOf<'ops'>()
 const BUCKETS = 24
@@ -92,6 +93,24 @@ function figuresOf(rows: readonly LatencyRow[], span: string) {
 const costOf = (totals: readonly { metric_key: MetricKey; now: number }[]): number =>
   totals.find((row) => row.metric_key === 'llm_cost_micro')?.now ?? 0
 
+/** Bytes that stored exports take: of a firm, or of all. */
+const spoolQuery = (tenantId: string | null) =>
+  sql<{
+    of_tenant: number
+    of_all: number
+  }>`select of_tenant, of_all from audit.export_spool(${tenantId}::uuid)`.compile(compileOnly)
+
+function quotaOf(
+  tenantId: string | null,
+  spool: { of_tenant: number; of_all: number } | undefined,
+  config: Parameters<typeof spoolRoom>[0],
+) {
+  const room = spoolRoom(config)
+  const [used, limit] =
+    tenantId === null ? [spool?.of_all ?? 0, room.allBytes] : [spool?.of_tenant ?? 0, room.tenantBytes]
+  return { used, limit, percent: Math.floor((used / limit) * 1_000) / 10 }
+}
+
 const NO_JOBS = { waiting: 0, running: 0, dead: 0, oldest_waiting_ms: 0 }
 
 const NO_SEAL: { lag_ms: number; last_checkpoint_at: string | null; last_published_at: string | null } = {
@@ -112,12 +131,13 @@ export const dashboardSummaryOperation = on.query(dashboardSummary, async (conte
   const tenantId = tenantOf(context.actor, query.tenant_id)
   const range = rangeOf(readRange(query, context.now.getTime()))
   const span = sql`case when hour >= ${range.firstHour}::timestamptz then 'now' else 'before' end`
-  const [totals, latencies, [jobs], [seal], [alerts]] = await context.read(
+  const [totals, latencies, [jobs], [seal], [alerts], [spool]] = await context.read(
     totalsQuery(tenantId, range),
     latencyQuery(span, range.previousHour, range.lastHour),
     jobsQuery(tenantId),
     sealQuery(tenantId),
     alertsQuery(tenantId),
+    spoolQuery(tenantId),
   )
   const now = figuresOf(latencies, 'now')
   const before = figuresOf(latencies, 'before')
@@ -134,7 +154,7 @@ export const dashboardSummaryOperation = on.query(dashboardSummary, async (conte
     error_rate: now.error_rate,
     previous_error_rate: before.error_rate,
     cost_micro: costOf(totals),
-    quota: null,
+    quota: quotaOf(tenantId, spool, context.services.config),
     jobs: jobs ?? NO_JOBS,
     ...standingOf(seal, alerts),
     trace_id: context.traceId,
