@@ -6,6 +6,8 @@ import { type MaskKind, maskText } from './mask.ts'
 const FOUND: readonly [MaskKind, string, string][] = [
   ['mail', 'write to meera.k+x@bank.example.in today', 'write to ***@*** today'],
   ['phone', 'call +91 98765 43210.', 'call ***-****.'],
+  // Its digits are those of an Aadhaar number too.
+  ['phone', 'call +234123412346.', 'call ***-****.'],
   ['phone', 'call 9876543210', 'call ***-****'],
   ['phone', 'call 098765 43210', 'call ***-****'],
   ['phone', '전화 010-1234-5678', '전화 ***-****'],

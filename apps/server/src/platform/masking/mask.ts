@@ -55,7 +55,7 @@ interface Mask {
 }
 
 /** Nothing that belongs to a longer word, number or id stands around a number. */
-const alone = (body: string): RegExp => new RegExp(`(?<![\\w.,/:-])(?:${body})(?![\\w/:-]|[.,]\\d)`, 'g')
+const alone = (body: string): RegExp => new RegExp(`(?<![\\w.,/:+-])(?:${body})(?![\\w/:-]|[.,]\\d)`, 'g')
 
 /** In this order: what is longer or surer first. A group named `before` is kept. */
 const MASKS: readonly Mask[] = [

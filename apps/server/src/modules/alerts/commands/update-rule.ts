@@ -2,6 +2,7 @@ import type { ParsedOf } from '@zenops/contracts/kit'
 import { updateAlertRule } from '@zenops/contracts/ops-alerts'
 import { sql } from 'kysely'
 import { Refusal, refuse } from '../../../platform/errors.ts'
+import { changedFields } from '../../../platform/changed-fields.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { assertOwnRule, ownRules, type RuleRow, ruleView, versionOf } from '../queries/alert-rules.ts'
 import { thresholdFaults } from '../rules/thresholds.ts'
@@ -45,8 +46,7 @@ export const updateAlertRuleOperation = on.command(updateAlertRule, {
       audit: {
         action: 'ALERT_RULE_UPDATED',
         target_id: key,
-        before: { enabled: was.enabled, thresholds: was.thresholds },
-        after: { enabled, thresholds },
+        ...changedFields({ enabled: was.enabled, thresholds: was.thresholds }, { enabled, thresholds }),
       },
     }
   },

@@ -226,6 +226,14 @@ test('RP-31 a data error fails at once with its code; the failed job is retried 
   await storage.copy('spare/copy', key)
   const params = { id: failed.job.id }
   assert.equal((await owner.ok(retryReportJob, { params })).status, 'queued')
+  const retried = (await house.audit(tenantId)).findLast((event) => event.action === 'REPORT_PACK_RETRIED')
+  assert.deepEqual(
+    [retried?.target, retried?.['after']],
+    [
+      { type: 'REPORT', id: report.id },
+      { job_id: failed.job.id, pack_id: failed.pack.id },
+    ],
+  )
   refused(await owner.call(retryReportJob, { params }), 409, 'ILLEGAL_TRANSITION')
   await house.runJobs()
   const done = await made(owner, report)
