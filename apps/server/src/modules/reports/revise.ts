@@ -119,23 +119,36 @@ type RulesRevision = Pick<NextRevision, 'standing' | 'judgement' | 'contract' | 
 export const appendRulesRevision = (context: Command, next: RulesRevision): Promise<WrittenRevision> =>
   appendRevision(context, { ...next, kind: 'RULES', source: 'form', patch: null, changes: [] })
 
+/** So many changes stand in the statement themselves; more of them travel as one list. */
+const FEW_CHANGES = 4
+
 function pathsOf(next: NextRevision, n: number): RawBuilder<unknown>[] {
-  if (next.changes.length === 0) return []
-  const { report } = next.standing
-  const rows = next.changes.map(({ path, before, after }) => ({
+  const { changes, standing, reasonFor } = next
+  if (changes.length === 0) return []
+  const { tenant_id, id } = standing.report
+  const rows = changes.map(({ path, before, after }) => ({
     path,
     before,
     after,
-    reason: next.reasonFor ? next.reasonFor(path) : next.reason,
+    reason: reasonFor ? reasonFor(path) : next.reason,
   }))
+  const into = sql`insert into reports.report_changed_paths (tenant_id, report_id, n, path, before, after, reason)`
+  if (rows.length <= FEW_CHANGES) {
+    const values = rows.map(
+      (row) => sql`(${tenant_id}::uuid, ${id}::uuid, ${n}::int, ${row.path}, ${stored(row.before)}::jsonb,
+        ${stored(row.after)}::jsonb, ${row.reason})`,
+    )
+    return [sql`${into} values ${sql.join(values)}`]
+  }
   return [
-    sql`
-      insert into reports.report_changed_paths (tenant_id, report_id, n, path, before, after, reason)
-      select ${report.tenant_id}::uuid, ${report.id}::uuid, ${n}::int, c ->> 'path', nullif(c -> 'before', 'null'), nullif(c -> 'after', 'null'),
+    sql`${into}
+      select ${tenant_id}::uuid, ${id}::uuid, ${n}::int, c ->> 'path', nullif(c -> 'before', 'null'), nullif(c -> 'after', 'null'),
         c ->> 'reason'
       from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as c`,
   ]
 }
+/** A value of the contract as a row keeps it; what there was not is no value. */
+const stored = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value))
 
 /** Columns of the report row that follow from a judgement. */
 export function judgedColumns({ derived, readiness, profile }: Judgement, contract: ContractInputs) {

@@ -31,6 +31,7 @@ import type { Names, Rights, Row, Rule, TableLaw } from '../model.ts'
 const READ = 'reports.read'
 const WRITE = 'reports.write'
 const REPORT = 'reports.reports'
+const HASH = '0'.repeat(64)
 
 const mineBy = (capability: Capability): Rule =>
   some(scopeAll(capability), every(scopeIs(capability, 'assigned'), some(me('created_by'), myJob())))
@@ -191,7 +192,11 @@ export const reportsLaws: readonly TableLaw[] = [
     rows: reportRows,
     moves: moveTenant,
   },
-  part('report_revisions', { class: 6, seenByFunctions: ['tenant_id', 'report_id', 'manifest'] }),
+  part('report_revisions', {
+    class: 6,
+    seenByFunctions: ['tenant_id', 'report_id', 'manifest'],
+    extra: { content_hash: HASH, patch_hash: HASH, prev_hash: HASH, chain_hash: HASH },
+  }),
   part('report_changed_paths', { class: 6 }),
   part('report_evidence_items', {
     class: 3,
