@@ -1067,6 +1067,7 @@ identity.tenants.deleted_by uuid
 identity.tenants.delete_reason text
 identity.tenants.purge_after timestamp(3) with time zone
 identity.tenants.mfa_policy_since timestamp(3) with time zone not null default now()
+identity.tenants.rules_version integer not null default 1
 identity.tenants_live.id uuid
 identity.tenants_live.slug text
 identity.tenants_live.name text
@@ -3424,6 +3425,7 @@ identity.support_sessions support_sessions__web_read for select to zen_web using
 identity.support_sessions support_sessions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.tenants tenants__auth for all to zen_auth using true check true
 identity.tenants tenants__definer for select to zen_definer using true
+identity.tenants tenants__definer_update for update to zen_definer using true check true
 identity.tenants tenants__keeper for select to zen_keeper using true
 identity.tenants tenants__portal_read for select to zen_portal using ((id = ( SELECT app.lane_tenant_id('external'::text) AS lane_tenant_id)) OR (id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
 identity.tenants tenants__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
@@ -4277,6 +4279,7 @@ identity.tenants (id, slug, name) zen_portal: select
 identity.tenants (id, status, deleted_at) zen_keeper: select
 identity.tenants (name, status, time_zone, rbac_approvals, settings, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_studio: update
 identity.tenants (name, time_zone, settings, version, updated_at) zen_web: update
+identity.tenants (rules_version) zen_definer: update
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_portal: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_studio: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_web: select
@@ -4364,6 +4367,9 @@ CREATE TRIGGER events_default__no_truncate BEFORE TRUNCATE ON ops.events_default
 CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profiles__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON reports.evidence_profiles FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER evidence_profiles__told_delete AFTER DELETE ON reports.evidence_profiles REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
+CREATE TRIGGER evidence_profiles__told_insert AFTER INSERT ON reports.evidence_profiles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
+CREATE TRIGGER evidence_profiles__told_update AFTER UPDATE ON reports.evidence_profiles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
 CREATE TRIGGER export_jobs__drop_payload AFTER UPDATE OF status ON audit.export_jobs FOR EACH ROW WHEN (((new.status = ANY (ARRAY['FAILED'::text, 'EXPIRED'::text])) AND (old.status IS DISTINCT FROM new.status))) EXECUTE FUNCTION app.drop_export_payload('audit.export_chunks', 'audit.export_parts')
 CREATE TRIGGER heads__grow BEFORE UPDATE ON audit.heads FOR EACH ROW EXECUTE FUNCTION audit.refuse_shrinking()
 CREATE TRIGGER heads__kept BEFORE DELETE OR UPDATE ON audit.heads FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
@@ -4401,6 +4407,9 @@ CREATE TRIGGER root_notes__append_only BEFORE DELETE OR UPDATE ON audit.root_not
 CREATE TRIGGER root_notes__no_truncate BEFORE TRUNCATE ON audit.root_notes FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER rulesets__fixed BEFORE UPDATE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION reports.refuse_published_change()
 CREATE TRIGGER rulesets__kept BEFORE DELETE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER rulesets__told_delete AFTER DELETE ON reports.rulesets REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
+CREATE TRIGGER rulesets__told_insert AFTER INSERT ON reports.rulesets REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
+CREATE TRIGGER rulesets__told_update AFTER UPDATE ON reports.rulesets REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
 CREATE TRIGGER service_tokens__notice AFTER UPDATE ON identity.service_tokens FOR EACH ROW WHEN ((old.revoked_at IS DISTINCT FROM new.revoked_at)) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER signing_keys__kept BEFORE DELETE OR UPDATE ON audit.signing_keys FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER signing_keys__no_truncate BEFORE TRUNCATE ON audit.signing_keys FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
@@ -5543,6 +5552,18 @@ AS $function$
     select 1 from identity.support_sessions s
     where s.tenant_id = app.current_tenant_id() and s.user_id = app.current_user_id() and s.closed_at is null and s.expires_at > now())
 $function$
+-- owner zen_definer
+
+CREATE OR REPLACE FUNCTION reports.tell_rules_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  update identity.tenants t set rules_version = t.rules_version + 1 where t.id in (select c.tenant_id from changed c);
+  return null;
+end $function$
 -- owner zen_definer
 
 CREATE OR REPLACE FUNCTION app.tenants_for_sweep()

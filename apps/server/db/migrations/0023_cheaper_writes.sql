@@ -61,3 +61,29 @@ alter policy reports__web_update on reports.reports
 alter policy activity_events__web_insert on assignments.activity_events
   with check (tenant_id = app.current_tenant_id() and actor_user_id = app.current_user_id());
 alter policy inbox__web_insert on audit.inbox with check (tenant_id = app.current_tenant_id());
+
+-- ── what the reports of a firm are judged by ────────────────────────────────────────────────────────────────────────
+-- A change of rulesets or profiles writes the firm's row anew, as a change of its settings does: who remembers a report
+-- tells by that row alone whether all of it still holds.
+alter table identity.tenants add column rules_version int not null default 1;
+grant update (rules_version) on identity.tenants to zen_definer;
+create policy tenants__definer_update on identity.tenants for update to zen_definer using (true) with check (true);
+create function reports.tell_rules_changed() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  update identity.tenants t set rules_version = t.rules_version + 1 where t.id in (select c.tenant_id from changed c);
+  return null;
+end $$;
+grant create on schema reports to zen_definer;
+alter function reports.tell_rules_changed() owner to zen_definer;
+revoke create on schema reports from zen_definer;
+revoke all on function reports.tell_rules_changed() from public;
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['rulesets', 'evidence_profiles'] loop
+    execute format('create trigger %1$s__told_insert after insert on reports.%1$I referencing new table as changed for each statement execute function reports.tell_rules_changed()', t);
+    execute format('create trigger %1$s__told_update after update on reports.%1$I referencing new table as changed for each statement execute function reports.tell_rules_changed()', t);
+    execute format('create trigger %1$s__told_delete after delete on reports.%1$I referencing old table as changed for each statement execute function reports.tell_rules_changed()', t);
+  end loop;
+end $$;
