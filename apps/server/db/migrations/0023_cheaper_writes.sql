@@ -87,3 +87,41 @@ begin
     execute format('create trigger %1$s__told_delete after delete on reports.%1$I referencing old table as changed for each statement execute function reports.tell_rules_changed()', t);
   end loop;
 end $$;
+
+-- ── words of closed lists ───────────────────────────────────────────────────────────────────────────────────────────
+-- Each CHECK is read, planned and made ready anew by every statement that writes the table; a call of a function is ready
+-- once a session. The lists stay what they were.
+create function reports.words_are_known(p_source_type text, p_report_type text, p_bank_type text, p_value_slab text, p_status text,
+  p_profile_chosen_by text, p_qc_state text, p_billing_mode text) returns boolean language plpgsql immutable parallel safe as $$
+begin
+  return p_source_type in ('TENANT', 'EXTERNAL', 'CHANNEL')
+    and p_report_type in ('VALUATION', 'REVALUATION', 'DPR', 'STAGE_PROGRESS')
+    and p_bank_type in ('SBI', 'PSU_GENERIC', 'COOP', 'AGRI', 'OTHER')
+    and p_value_slab in ('LT_5CR', 'GT_5CR', 'UNKNOWN')
+    and p_status in ('DRAFT', 'EVIDENCE_PENDING', 'DATA_PENDING', 'READY_FOR_RENDER', 'CLOSED', 'CANCELLED')
+    and p_profile_chosen_by in ('auto', 'user')
+    and p_qc_state in ('NONE', 'REQUESTED', 'CHANGES_REQUESTED', 'APPROVED')
+    and (p_billing_mode is null or p_billing_mode in ('CREDIT', 'POSTPAID'));
+end $$;
+alter table reports.reports
+  drop constraint reports_source_type_check,
+  drop constraint reports_report_type_check,
+  drop constraint reports_bank_type_check,
+  drop constraint reports_value_slab_check,
+  drop constraint reports_status_check,
+  drop constraint reports_profile_chosen_by_check,
+  drop constraint reports_qc_state_check,
+  drop constraint reports_billing_mode_check,
+  add constraint reports__words_are_known check (
+    reports.words_are_known(source_type, report_type, bank_type, value_slab, status, profile_chosen_by, qc_state, billing_mode));
+create function assignments.event_is_named(p_kind text, p_actor_kind text, p_entity_type text) returns boolean
+  language plpgsql immutable parallel safe as $$
+begin
+  return char_length(p_kind) between 1 and 60 and p_actor_kind in ('PERSON', 'GUEST', 'SERVICE', 'SYSTEM')
+    and char_length(p_entity_type) between 1 and 40;
+end $$;
+alter table assignments.activity_events
+  drop constraint activity_events_kind_check,
+  drop constraint activity_events_actor_kind_check,
+  drop constraint activity_events_entity_type_check,
+  add constraint activity_events__is_named check (assignments.event_is_named(kind, actor_kind, entity_type));
