@@ -1,5 +1,5 @@
 import { refuse } from '../../platform/errors.ts'
-import { type RawBuilder, sql } from 'kysely'
+import { CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { Command } from './context.ts'
 import type { ReportKey } from './read-standing.ts'
 import { createRemembered } from './remembered.ts'
@@ -29,12 +29,12 @@ export interface LockedReport extends Omit<ReportFacts, keyof LastRevision | key
   readonly profile_heads: readonly ProfileHead[] | null
 }
 
-const marks = sql`r.xmin::text as row_mark, t.xmin::text as firm_mark, pg_current_xact_id()::xid::text as own_mark,
+const MARKS = `r.xmin::text as row_mark, t.xmin::text as firm_mark, pg_current_xact_id()::xid::text as own_mark,
     assignments.waits_for_work(r.assignment_id) as assignment_waits`
 
 /** Locks the report for a change and answers the row as the lock found it. */
 export const lockedReport = ({ tenantId, id }: ReportKey): RawBuilder<LockedReport> => sql<LockedReport>`
-  select r.*, ${marks}, t.time_zone, t.name as firm_name, t.settings -> 'reports' as settings,
+  select r.*, ${sql.raw(MARKS)}, t.time_zone, t.name as firm_name, t.settings -> 'reports' as settings,
     (select n.version from reports.rulesets n where n.tenant_id = r.tenant_id and n.state = 'published'
       order by coalesce(n.in_force_at, n.published_at) desc, n.id desc limit 1) as newest_ruleset,
     case when r.report_type = 'STAGE_PROGRESS' then reports.previous_completion(r.tenant_id, r.id) end as previous_completion,
@@ -49,10 +49,8 @@ export const lockedReport = ({ tenantId, id }: ReportKey): RawBuilder<LockedRepo
   for update of r`
 
 /** The same lock for who remembers the row. */
-const lockedMarks = ({ tenantId, id }: ReportKey): RawBuilder<Marks> => sql<Marks>`
-  select ${marks} from reports.reports r join identity.tenants t on t.id = r.tenant_id
-  where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid and r.deleted_at is null
-  for update of r`
+const LOCKED_MARKS = `select ${MARKS} from reports.reports r join identity.tenants t on t.id = r.tenant_id
+  where r.tenant_id = $1::uuid and r.id = $2::uuid and r.deleted_at is null for update of r`
 
 /** The newest revision by its order: joined by number, a plan made for few revisions walks all of them. */
 export const newestRevision = ({ tenantId, id }: ReportKey): RawBuilder<LastRevision> => sql<LastRevision>`
@@ -107,9 +105,13 @@ const ROW_BYTES = 8 * 1024
 export async function lockReport({ tx }: Pick<Command, 'tx'>, key: ReportKey): Promise<LockedReport | undefined> {
   const known = rows.recall(keyOf(key))
   if (known) {
-    const found = (await lockedMarks(key).execute(tx)).rows[0]
-    if (!found) return undefined
-    if (found.row_mark === known.row_mark && found.firm_mark === known.firm_mark) return { ...known, ...found }
+    // Cast: the columns of the statement are the members of Marks.
+    const { rows: found } = await tx.executeQuery(
+      CompiledQuery.raw(LOCKED_MARKS, [key.tenantId, key.id]) as CompiledQuery<Marks>,
+    )
+    const [now] = found
+    if (!now) return undefined
+    if (now.row_mark === known.row_mark && now.firm_mark === known.firm_mark) return { ...known, ...now }
   }
   return (await lockedReport(key).execute(tx)).rows[0]
 }
