@@ -1067,6 +1067,7 @@ identity.tenants.deleted_by uuid
 identity.tenants.delete_reason text
 identity.tenants.purge_after timestamp(3) with time zone
 identity.tenants.mfa_policy_since timestamp(3) with time zone not null default now()
+identity.tenants.rules_version integer not null default 1
 identity.tenants_live.id uuid
 identity.tenants_live.slug text
 identity.tenants_live.name text
@@ -1814,7 +1815,7 @@ reports.reports.pack_stale boolean not null default false
 reports.reports.released_at timestamp(3) with time zone
 reports.reports.delivered boolean not null default false
 reports.reports.supersedes_report_id uuid
-reports.reports.search_text text not null generated COALESCE(app.norm(app.words(VARIADIC ARRAY[report_no, reference_no, title, bank_name, borrower_name, owner_name])), ''::text)
+reports.reports.search_text text not null default ''::text
 reports.reports.created_by uuid not null
 reports.reports.version integer not null default 1
 reports.reports.created_at timestamp(3) with time zone not null default now()
@@ -1904,9 +1905,7 @@ reports.shipped_rulesets.hash text not null
 
 -- Constraints
 
-assignments.activity_events activity_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['PERSON'::text, 'GUEST'::text, 'SERVICE'::text, 'SYSTEM'::text])))
-assignments.activity_events activity_events_entity_type_check CHECK (((char_length(entity_type) >= 1) AND (char_length(entity_type) <= 40)))
-assignments.activity_events activity_events_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 60)))
+assignments.activity_events activity_events__is_named CHECK (assignments.event_is_named(kind, actor_kind, entity_type))
 assignments.activity_events activity_events_pkey PRIMARY KEY (tenant_id, id)
 assignments.activity_events activity_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 assignments.assignment_assignees assignment_assignees__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
@@ -2585,14 +2584,11 @@ reports.report_packs report_packs_input_hash_check CHECK ((input_hash ~ '^[0-9a-
 reports.report_packs report_packs_pkey PRIMARY KEY (tenant_id, id)
 reports.report_packs report_packs_status_check CHECK ((status = ANY (ARRAY['generating'::text, 'generated'::text, 'failed'::text, 'superseded'::text])))
 reports.report_packs report_packs_version_check CHECK ((version > 0))
+reports.report_revisions report_revisions__hashes_are_hex CHECK (((octet_length(content_hash) = 64) AND (octet_length(patch_hash) = 64) AND (octet_length(prev_hash) = 64) AND (octet_length(chain_hash) = 64) AND (encode(decode((((content_hash || patch_hash) || prev_hash) || chain_hash), 'hex'::text), 'hex'::text) = (((content_hash || patch_hash) || prev_hash) || chain_hash))))
 reports.report_revisions report_revisions__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
-reports.report_revisions report_revisions_chain_hash_check CHECK ((chain_hash ~ '^[0-9a-f]{64}$'::text))
-reports.report_revisions report_revisions_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text))
 reports.report_revisions report_revisions_kind_check CHECK ((kind = ANY (ARRAY['CONTRACT'::text, 'RULES'::text, 'FREEZE'::text])))
 reports.report_revisions report_revisions_n_check CHECK ((n > 0))
-reports.report_revisions report_revisions_patch_hash_check CHECK ((patch_hash ~ '^[0-9a-f]{64}$'::text))
 reports.report_revisions report_revisions_pkey PRIMARY KEY (tenant_id, report_id, n)
-reports.report_revisions report_revisions_prev_hash_check CHECK ((prev_hash ~ '^[0-9a-f]{64}$'::text))
 reports.report_revisions report_revisions_source_check CHECK ((source = ANY (ARRAY['form'::text, 'api'::text, 'suggestion'::text, 'bundle'::text, 'system'::text])))
 reports.report_suggestions report_suggestions__evidence FOREIGN KEY (tenant_id, evidence_item_id) REFERENCES reports.report_evidence_items(tenant_id, id)
 reports.report_suggestions report_suggestions__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
@@ -2607,18 +2603,11 @@ reports.reports reports__reference_no UNIQUE (tenant_id, reference_no)
 reports.reports reports__report_no UNIQUE (tenant_id, report_no)
 reports.reports reports__ruleset FOREIGN KEY (tenant_id, ruleset_id) REFERENCES reports.rulesets(tenant_id, id)
 reports.reports reports__supersedes FOREIGN KEY (tenant_id, supersedes_report_id) REFERENCES reports.reports(tenant_id, id)
-reports.reports reports_bank_type_check CHECK ((bank_type = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
-reports.reports reports_billing_mode_check CHECK ((billing_mode = ANY (ARRAY['CREDIT'::text, 'POSTPAID'::text])))
+reports.reports reports__words_are_known CHECK (reports.words_are_known(source_type, report_type, bank_type, value_slab, status, profile_chosen_by, qc_state, billing_mode))
 reports.reports reports_pkey PRIMARY KEY (tenant_id, id)
-reports.reports reports_profile_chosen_by_check CHECK ((profile_chosen_by = ANY (ARRAY['auto'::text, 'user'::text])))
-reports.reports reports_qc_state_check CHECK ((qc_state = ANY (ARRAY['NONE'::text, 'REQUESTED'::text, 'CHANGES_REQUESTED'::text, 'APPROVED'::text])))
 reports.reports reports_readiness_score_check CHECK (((readiness_score >= 0) AND (readiness_score <= 100)))
-reports.reports reports_report_type_check CHECK ((report_type = ANY (ARRAY['VALUATION'::text, 'REVALUATION'::text, 'DPR'::text, 'STAGE_PROGRESS'::text])))
-reports.reports reports_source_type_check CHECK ((source_type = ANY (ARRAY['TENANT'::text, 'EXTERNAL'::text, 'CHANNEL'::text])))
-reports.reports reports_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'EVIDENCE_PENDING'::text, 'DATA_PENDING'::text, 'READY_FOR_RENDER'::text, 'CLOSED'::text, 'CANCELLED'::text])))
 reports.reports reports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 reports.reports reports_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
-reports.reports reports_value_slab_check CHECK ((value_slab = ANY (ARRAY['LT_5CR'::text, 'GT_5CR'::text, 'UNKNOWN'::text])))
 reports.rulesets rulesets__published CHECK (((state = 'published'::text) = (published_at IS NOT NULL)))
 reports.rulesets rulesets__version UNIQUE (tenant_id, version)
 reports.rulesets rulesets_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
@@ -3085,7 +3074,7 @@ assignments.activity_events activity_events__keeper_delete for delete to zen_kee
 assignments.activity_events activity_events__keeper_read for select to zen_keeper using true
 assignments.activity_events activity_events__portal_insert for insert to zen_portal check ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (actor_user_id = ( SELECT app.current_user_id() AS current_user_id)))
 assignments.activity_events activity_events__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open))
-assignments.activity_events activity_events__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (actor_user_id = ( SELECT app.current_user_id() AS current_user_id)))
+assignments.activity_events activity_events__web_insert for insert to zen_web check ((tenant_id = app.current_tenant_id()) AND (actor_user_id = app.current_user_id()))
 assignments.activity_events activity_events__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))) OR ((assignment_id IS NULL) AND starts_with(kind, 'masterdata_'::text) AND ( SELECT app.sees_all('masterdata.read'::text) AS sees_all))))
 assignments.activity_events activity_events__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.activity_events activity_events__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -3182,7 +3171,7 @@ audit.inbox inbox__sealer_insert for insert to zen_sealer check true
 audit.inbox inbox__sealer_read for select to zen_sealer using true
 audit.inbox inbox__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 audit.inbox inbox__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-audit.inbox inbox__web_insert for insert to zen_web check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+audit.inbox inbox__web_insert for insert to zen_web check (tenant_id = app.current_tenant_id())
 audit.inbox inbox__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
 audit.inbox inbox__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.inbox inbox__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -3428,6 +3417,7 @@ identity.support_sessions support_sessions__web_read for select to zen_web using
 identity.support_sessions support_sessions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 identity.tenants tenants__auth for all to zen_auth using true check true
 identity.tenants tenants__definer for select to zen_definer using true
+identity.tenants tenants__definer_update for update to zen_definer using true check true
 identity.tenants tenants__keeper for select to zen_keeper using true
 identity.tenants tenants__portal_read for select to zen_portal using ((id = ( SELECT app.lane_tenant_id('external'::text) AS lane_tenant_id)) OR (id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])))
 identity.tenants tenants__studio_insert for insert to zen_studio check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
@@ -3713,7 +3703,7 @@ reports.evidence_profiles evidence_profiles__worker_update for update to zen_wor
 reports.report_changed_paths report_changed_paths__keeper_delete for delete to zen_keeper using true
 reports.report_changed_paths report_changed_paths__keeper_read for select to zen_keeper using true
 reports.report_changed_paths report_changed_paths__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
-reports.report_changed_paths report_changed_paths__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_changed_paths.tenant_id) AND (r.id = report_changed_paths.report_id)))))))
+reports.report_changed_paths report_changed_paths__web_insert for insert to zen_web check ((tenant_id = app.current_tenant_id()) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR reports.writes_part(tenant_id, report_id)))
 reports.report_changed_paths report_changed_paths__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_changed_paths.tenant_id) AND (r.id = report_changed_paths.report_id))))))
 reports.report_changed_paths report_changed_paths__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_changed_paths report_changed_paths__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -3763,7 +3753,7 @@ reports.report_revisions report_revisions__definer for select to zen_definer usi
 reports.report_revisions report_revisions__keeper_delete for delete to zen_keeper using true
 reports.report_revisions report_revisions__keeper_read for select to zen_keeper using true
 reports.report_revisions report_revisions__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
-reports.report_revisions report_revisions__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_revisions.tenant_id) AND (r.id = report_revisions.report_id)))))))
+reports.report_revisions report_revisions__web_insert for insert to zen_web check ((tenant_id = app.current_tenant_id()) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR reports.writes_part(tenant_id, report_id)))
 reports.report_revisions report_revisions__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (EXISTS ( SELECT 1 FROM reports.reports r WHERE ((r.tenant_id = report_revisions.tenant_id) AND (r.id = report_revisions.report_id))))))
 reports.report_revisions report_revisions__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.report_revisions report_revisions__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -3780,7 +3770,7 @@ reports.reports reports__keeper_read for select to zen_keeper using true
 reports.reports reports__studio_read for select to zen_studio using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND ( SELECT app.support_open() AS support_open))
 reports.reports reports__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND (created_by = ( SELECT app.current_user_id() AS current_user_id)))))
 reports.reports reports__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('reports.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.read'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))))))
-reports.reports reports__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR (( SELECT app.sees_assigned('reports.write'::text) AS sees_assigned) AND ((created_by = ( SELECT app.current_user_id() AS current_user_id)) OR (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[])))))) check (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))
+reports.reports reports__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ((deleted_at IS NULL) OR app.sees_deleted()) AND (( SELECT app.sees_all('reports.write'::text) AS sees_all) OR reports.writes_own(created_by, assignment_id))) check (tenant_id = app.current_tenant_id())
 reports.reports reports__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.reports reports__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 reports.reports reports__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -4285,6 +4275,7 @@ identity.tenants (id, slug, name) zen_portal: select
 identity.tenants (id, status, deleted_at) zen_keeper: select
 identity.tenants (name, status, time_zone, rbac_approvals, settings, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_studio: update
 identity.tenants (name, time_zone, settings, version, updated_at) zen_web: update
+identity.tenants (rules_version) zen_definer: update
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_portal: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_studio: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_web: select
@@ -4350,20 +4341,20 @@ CREATE TRIGGER activity_events__append_only BEFORE DELETE OR UPDATE ON assignmen
 CREATE TRIGGER activity_events__no_truncate BEFORE TRUNCATE ON assignments.activity_events FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER activity_events__old BEFORE DELETE ON assignments.activity_events FOR EACH ROW WHEN ((CURRENT_USER = 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_early_removal('at', '2920 days')
 CREATE TRIGGER activity_events__unchanged BEFORE UPDATE ON assignments.activity_events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
-CREATE TRIGGER alert_channels__end_of_deleted BEFORE INSERT OR UPDATE ON ops.alert_channels FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
-CREATE TRIGGER assignment_assignees__end_of_deleted BEFORE INSERT OR UPDATE ON assignments.assignment_assignees FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
-CREATE TRIGGER assignment_floors__end_of_deleted BEFORE INSERT OR UPDATE ON assignments.assignment_floors FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
-CREATE TRIGGER assignments__end_of_deleted BEFORE INSERT OR UPDATE ON assignments.assignments FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER alert_channels__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON ops.alert_channels FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER assignment_assignees__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON assignments.assignment_assignees FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER assignment_floors__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON assignments.assignment_floors FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER assignments__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON assignments.assignments FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER auth_blocks__notice AFTER INSERT OR UPDATE ON identity.auth_blocks FOR EACH ROW EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER auth_families__notice AFTER UPDATE ON identity.auth_families FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.stepped_up_at IS DISTINCT FROM new.stepped_up_at))) EXECUTE FUNCTION identity.notice_principal()
-CREATE TRIGGER bank_branches__end_of_deleted BEFORE INSERT OR UPDATE ON directory.bank_branches FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
-CREATE TRIGGER banks__end_of_deleted BEFORE INSERT OR UPDATE ON directory.banks FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER bank_branches__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON directory.bank_branches FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER banks__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON directory.banks FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER checkpoints__append_only BEFORE DELETE OR UPDATE ON audit.checkpoints FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER checkpoints__no_truncate BEFORE TRUNCATE ON audit.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
-CREATE TRIGGER client_orgs__end_of_deleted BEFORE INSERT OR UPDATE ON directory.client_orgs FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
-CREATE TRIGGER contacts__end_of_deleted BEFORE INSERT OR UPDATE ON directory.contacts FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER client_orgs__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON directory.client_orgs FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER contacts__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON directory.contacts FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER data_exports__drop_payload AFTER UPDATE OF status ON privacy.data_exports FOR EACH ROW WHEN (((new.status = ANY (ARRAY['FAILED'::text, 'EXPIRED'::text])) AND (old.status IS DISTINCT FROM new.status))) EXECUTE FUNCTION app.drop_export_payload('privacy.data_export_chunks', 'privacy.data_export_parts')
-CREATE TRIGGER documents__end_of_deleted BEFORE INSERT OR UPDATE ON documents.documents FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER documents__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON documents.documents FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON audit.events FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON ops.events FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER events__append_only BEFORE DELETE OR UPDATE ON ops.events_default FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
@@ -4374,7 +4365,10 @@ CREATE TRIGGER events__unchanged BEFORE UPDATE ON audit.events FOR EACH ROW EXEC
 CREATE TRIGGER events_default__no_truncate BEFORE TRUNCATE ON ops.events_default FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__append_only BEFORE DELETE OR UPDATE ON reports.evidence_profile_versions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER evidence_profile_versions__no_truncate BEFORE TRUNCATE ON reports.evidence_profile_versions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
-CREATE TRIGGER evidence_profiles__end_of_deleted BEFORE INSERT OR UPDATE ON reports.evidence_profiles FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER evidence_profiles__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON reports.evidence_profiles FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER evidence_profiles__told_delete AFTER DELETE ON reports.evidence_profiles REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
+CREATE TRIGGER evidence_profiles__told_insert AFTER INSERT ON reports.evidence_profiles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
+CREATE TRIGGER evidence_profiles__told_update AFTER UPDATE ON reports.evidence_profiles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
 CREATE TRIGGER export_jobs__drop_payload AFTER UPDATE OF status ON audit.export_jobs FOR EACH ROW WHEN (((new.status = ANY (ARRAY['FAILED'::text, 'EXPIRED'::text])) AND (old.status IS DISTINCT FROM new.status))) EXECUTE FUNCTION app.drop_export_payload('audit.export_chunks', 'audit.export_parts')
 CREATE TRIGGER heads__grow BEFORE UPDATE ON audit.heads FOR EACH ROW EXECUTE FUNCTION audit.refuse_shrinking()
 CREATE TRIGGER heads__kept BEFORE DELETE OR UPDATE ON audit.heads FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
@@ -4384,25 +4378,26 @@ CREATE TRIGGER inbox__no_truncate BEFORE TRUNCATE ON audit.inbox FOR EACH STATEM
 CREATE TRIGGER inbox__unchanged BEFORE UPDATE ON audit.inbox FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER job_template_capabilities__kept AFTER INSERT OR DELETE OR UPDATE ON identity.job_template_capabilities FOR EACH STATEMENT EXECUTE FUNCTION identity.keep_template_scopes()
 CREATE TRIGGER kill_switches__notify AFTER INSERT OR UPDATE ON ops.kill_switches FOR EACH STATEMENT EXECUTE FUNCTION ops.notify_switch()
-CREATE TRIGGER memberships__end_of_deleted BEFORE INSERT OR UPDATE ON identity.memberships FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER memberships__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON identity.memberships FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER memberships__notice AFTER UPDATE ON identity.memberships FOR EACH ROW WHEN (((old.permission_version IS DISTINCT FROM new.permission_version) OR (old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER notary_receipts__append_only BEFORE DELETE OR UPDATE ON audit.notary_receipts FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER notary_receipts__no_truncate BEFORE TRUNCATE ON audit.notary_receipts FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
-CREATE TRIGGER properties__end_of_deleted BEFORE INSERT OR UPDATE ON directory.properties FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
-CREATE TRIGGER property_subtypes__end_of_deleted BEFORE INSERT OR UPDATE ON directory.property_subtypes FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
-CREATE TRIGGER property_types__end_of_deleted BEFORE INSERT OR UPDATE ON directory.property_types FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER properties__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON directory.properties FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER property_subtypes__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON directory.property_subtypes FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER property_types__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON directory.property_types FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER rbac_decisions__append_only BEFORE DELETE OR UPDATE ON identity.rbac_decisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER rbac_decisions__no_truncate BEFORE TRUNCATE ON identity.rbac_decisions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_changed_paths__append_only BEFORE DELETE OR UPDATE ON reports.report_changed_paths FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_changed_paths__no_truncate BEFORE TRUNCATE ON reports.report_changed_paths FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_changed_paths__old BEFORE DELETE ON reports.report_changed_paths FOR EACH ROW WHEN ((CURRENT_USER = 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_early_path_removal('2920 days')
 CREATE TRIGGER report_changed_paths__unchanged BEFORE UPDATE ON reports.report_changed_paths FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
-CREATE TRIGGER report_evidence_items__end_of_deleted BEFORE INSERT OR UPDATE ON reports.report_evidence_items FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER report_evidence_items__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON reports.report_evidence_items FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER report_revisions__append_only BEFORE DELETE OR UPDATE ON reports.report_revisions FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_revisions__no_truncate BEFORE TRUNCATE ON reports.report_revisions FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER report_revisions__old BEFORE DELETE ON reports.report_revisions FOR EACH ROW WHEN ((CURRENT_USER = 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_early_removal('created_at', '2920 days')
 CREATE TRIGGER report_revisions__unchanged BEFORE UPDATE ON reports.report_revisions FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
-CREATE TRIGGER reports__end_of_deleted BEFORE INSERT OR UPDATE ON reports.reports FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER reports__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON reports.reports FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER reports__search_text BEFORE INSERT OR UPDATE OF report_no, reference_no, title, bank_name, borrower_name, owner_name, search_text ON reports.reports FOR EACH ROW EXECUTE FUNCTION reports.keep_search_text()
 CREATE TRIGGER retention_seals__append_only BEFORE DELETE OR UPDATE ON audit.retention_seals FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER retention_seals__no_truncate BEFORE TRUNCATE ON audit.retention_seals FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER root_log__append_only BEFORE DELETE OR UPDATE ON audit.root_log FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
@@ -4411,16 +4406,19 @@ CREATE TRIGGER root_notes__append_only BEFORE DELETE OR UPDATE ON audit.root_not
 CREATE TRIGGER root_notes__no_truncate BEFORE TRUNCATE ON audit.root_notes FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER rulesets__fixed BEFORE UPDATE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION reports.refuse_published_change()
 CREATE TRIGGER rulesets__kept BEFORE DELETE ON reports.rulesets FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
+CREATE TRIGGER rulesets__told_delete AFTER DELETE ON reports.rulesets REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
+CREATE TRIGGER rulesets__told_insert AFTER INSERT ON reports.rulesets REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
+CREATE TRIGGER rulesets__told_update AFTER UPDATE ON reports.rulesets REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reports.tell_rules_changed()
 CREATE TRIGGER service_tokens__notice AFTER UPDATE ON identity.service_tokens FOR EACH ROW WHEN ((old.revoked_at IS DISTINCT FROM new.revoked_at)) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER signing_keys__kept BEFORE DELETE OR UPDATE ON audit.signing_keys FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_sealer'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER signing_keys__no_truncate BEFORE TRUNCATE ON audit.signing_keys FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER subject_keys__tombstones BEFORE DELETE OR UPDATE ON privacy.subject_keys FOR EACH ROW EXECUTE FUNCTION privacy.refuse_revival()
-CREATE TRIGGER tenants__end_of_deleted BEFORE INSERT OR UPDATE ON identity.tenants FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER tenants__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON identity.tenants FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER tenants__notice AFTER UPDATE ON identity.tenants FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER tenants__ship_report_defaults AFTER INSERT ON identity.tenants FOR EACH ROW EXECUTE FUNCTION reports.ship_to_new_tenant()
 CREATE TRIGGER tiles__append_only BEFORE DELETE OR UPDATE ON audit.tiles FOR EACH ROW EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER tiles__no_truncate BEFORE TRUNCATE ON audit.tiles FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
-CREATE TRIGGER users__end_of_deleted BEFORE INSERT OR UPDATE ON identity.users FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
+CREATE TRIGGER users__end_of_deleted BEFORE INSERT OR UPDATE OF deleted_at, purge_after ON identity.users FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (new.purge_after IS NULL))) EXECUTE FUNCTION app.end_of_deleted_row()
 CREATE TRIGGER users__notice AFTER UPDATE ON identity.users FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.deleted_at IS DISTINCT FROM new.deleted_at) OR (old.name IS DISTINCT FROM new.name) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION identity.notice_principal()
 CREATE TRIGGER verify_runs__append_only BEFORE DELETE OR UPDATE ON audit.verify_runs FOR EACH ROW WHEN ((CURRENT_USER <> 'zen_keeper'::name)) EXECUTE FUNCTION app.refuse_change()
 CREATE TRIGGER verify_runs__no_truncate BEFORE TRUNCATE ON audit.verify_runs FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
@@ -4666,6 +4664,17 @@ begin
 end $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION assignments.event_is_named(p_kind text, p_actor_kind text, p_entity_type text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+begin
+  return char_length(p_kind) between 1 and 60 and p_actor_kind in ('PERSON', 'GUEST', 'SERVICE', 'SYSTEM')
+    and char_length(p_entity_type) between 1 and 40;
+end $function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION ops.event_months_over()
  RETURNS TABLE(partition_name text, lower_bound timestamp with time zone, upper_bound timestamp with time zone)
  LANGUAGE plpgsql
@@ -4895,6 +4904,17 @@ AS $function$
     or (app.current_aud() = 'portal' and p_tenant_id = any (app.my_firms()))
 $function$
 -- owner zen_definer
+
+CREATE OR REPLACE FUNCTION reports.keep_search_text()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  new.search_text := coalesce(app.norm(app.words(new.report_no, new.reference_no, new.title, new.bank_name, new.borrower_name, new.owner_name)), '');
+  return new;
+end $function$
+-- owner zen_owner
 
 CREATE OR REPLACE FUNCTION identity.keep_template_scopes()
  RETURNS trigger
@@ -5544,6 +5564,18 @@ AS $function$
 $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION reports.tell_rules_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  update identity.tenants t set rules_version = t.rules_version + 1 where t.id in (select c.tenant_id from changed c);
+  return null;
+end $function$
+-- owner zen_definer
+
 CREATE OR REPLACE FUNCTION app.tenants_for_sweep()
  RETURNS TABLE(tenant_id uuid, time_zone text)
  LANGUAGE sql
@@ -5789,5 +5821,43 @@ CREATE OR REPLACE FUNCTION app.words(VARIADIC words text[])
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select array_to_string(words, ' ') $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION reports.words_are_known(p_source_type text, p_report_type text, p_bank_type text, p_value_slab text, p_status text, p_profile_chosen_by text, p_qc_state text, p_billing_mode text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+begin
+  return p_source_type in ('TENANT', 'EXTERNAL', 'CHANNEL')
+    and p_report_type in ('VALUATION', 'REVALUATION', 'DPR', 'STAGE_PROGRESS')
+    and p_bank_type in ('SBI', 'PSU_GENERIC', 'COOP', 'AGRI', 'OTHER')
+    and p_value_slab in ('LT_5CR', 'GT_5CR', 'UNKNOWN')
+    and p_status in ('DRAFT', 'EVIDENCE_PENDING', 'DATA_PENDING', 'READY_FOR_RENDER', 'CLOSED', 'CANCELLED')
+    and p_profile_chosen_by in ('auto', 'user')
+    and p_qc_state in ('NONE', 'REQUESTED', 'CHANGES_REQUESTED', 'APPROVED')
+    and (p_billing_mode is null or p_billing_mode in ('CREDIT', 'POSTPAID'));
+end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION reports.writes_own(p_created_by uuid, p_assignment uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  return app.sees_assigned('reports.write') and (p_created_by = app.current_user_id() or p_assignment = any (app.my_assignments()));
+end $function$
+-- owner zen_owner
+
+CREATE OR REPLACE FUNCTION reports.writes_part(p_tenant uuid, p_report uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  return app.sees_assigned('reports.write')
+    and exists (select 1 from reports.reports r where r.tenant_id = p_tenant and r.id = p_report);
+end $function$
 -- owner zen_owner
 

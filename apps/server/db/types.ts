@@ -1285,6 +1285,7 @@ export interface IdentityTenants {
   purge_after: string | null;
   rbac_approvals: Generated<number>;
   registration: Generated<string>;
+  rules_version: Generated<number>;
   settings: Generated<Json>;
   slug: string;
   status: Generated<string>;

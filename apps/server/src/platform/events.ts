@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Actor } from './auth/actor.ts'
 import { compileOnly, type UnitOfWork } from './db/database.ts'
+import { fixed } from './db/fixed.ts'
 
 /** One entry of the business event log. `before`/`after` hold changed fields; personal values read "changed". */
 export interface BusinessEvent {
@@ -39,9 +40,18 @@ function rowOf({ actor, traceId }: EventStamp, event: BusinessEvent): RawBuilder
     ${event.report_id ?? null}::uuid, ${json(event.before)}::jsonb, ${json(event.after)}::jsonb, ${event.reason ?? null}::text, ${traceId}::text)`
 }
 
+/** The same for the one event that most acts leave. */
+const oneOf = ({ actor, traceId }: EventStamp, event: BusinessEvent) => fixed`insert into assignments.activity_events
+    (tenant_id, kind, actor_user_id, actor_kind, entity_type, entity_id, assignment_id, commission_id, report_id, before, after, reason, trace_id)
+  values (${event.tenant_id ?? actor.tenantId}::uuid, ${event.kind}, ${actor.userId}::uuid, ${kindOf(actor, event)}, ${event.entity_type},
+    ${event.entity_id}::uuid, ${event.assignment_id ?? null}::uuid, ${event.commission_id ?? null}::uuid, ${event.report_id ?? null}::uuid,
+    ${json(event.before)}::jsonb, ${json(event.after)}::jsonb, ${event.reason ?? null}, ${traceId})`
+
 /** Writes events to the log in the same flush as the commit. */
 export function recordEvents(stamp: EventStamp, events: readonly BusinessEvent[]): void {
-  if (events.length === 0) return
+  const [only] = events
+  if (!only) return
+  if (events.length === 1) return stamp.unit.withCommit(oneOf(stamp, only))
   const rows = events.map((event) => rowOf(stamp, event))
   stamp.unit.withCommit(
     sql`insert into assignments.activity_events

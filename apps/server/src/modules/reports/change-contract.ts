@@ -39,6 +39,8 @@ export interface PatchRequest {
 export interface Changed {
   readonly body: ChangeBody
   readonly audit: Audited
+  /** The report as it was written; nothing when nothing changed. */
+  readonly row?: ReportRow
 }
 
 /** Any write on a closed or cancelled report. */
@@ -152,7 +154,8 @@ export async function changeContract(context: Command, standing: Standing, reque
     after: { revision: written.n, content_hash: written.content_hash, paths: paths.slice(0, 200) },
     reason: request.reason ?? null,
   }
-  return { body: changeBody({ report: row, contract, judgement, written }), audit: [audit, ...left.audit, ...begun] }
+  const body = changeBody({ report: row, contract, judgement, written })
+  return { body, audit: [audit, ...left.audit, ...begun], row }
 }
 
 export const subjectOf = (report: ReportRow): { report_id: string; assignment_id: string } => ({

@@ -1,8 +1,9 @@
 import { refuse } from '../../platform/errors.ts'
-import { type RawBuilder, sql } from 'kysely'
+import { CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { Command } from './context.ts'
 import type { ReportKey } from './read-standing.ts'
 import { createRemembered } from './remembered.ts'
+import type { ReportRow } from './rules/report-row.ts'
 import type { LastRevision, ProfileRow, ReportFacts } from './rules/standing.ts'
 
 type Rules = Pick<
@@ -12,17 +13,30 @@ type Rules = Pick<
 type ProfileContent = Pick<ProfileRow, 'required_fields' | 'items' | 'checklist'>
 type ProfileHead = Omit<ProfileRow, keyof ProfileContent>
 
+/** By what a later lock tells whether the rows that it finds are those that this one found or wrote. */
+interface Marks {
+  /** `xmin` of the report: the transaction that wrote it. */
+  readonly row_mark: string
+  /** `xmin` of its firm, whose row is written anew when its settings, rulesets or profiles change. */
+  readonly firm_mark: string
+  /** This transaction, as it will stand in `xmin` of what it writes. */
+  readonly own_mark: string
+  readonly assignment_waits: boolean
+}
+
 /** The locked row with what belongs to it and changes by itself; content that never changes is named, not brought. */
-export interface LockedReport extends Omit<ReportFacts, keyof LastRevision | keyof Rules> {
+export interface LockedReport extends Omit<ReportFacts, keyof LastRevision | keyof Rules | keyof Marks>, Marks {
   readonly profile_heads: readonly ProfileHead[] | null
 }
 
+const MARKS = `r.xmin::text as row_mark, t.xmin::text as firm_mark, pg_current_xact_id()::xid::text as own_mark,
+    assignments.waits_for_work(r.assignment_id) as assignment_waits`
+
 /** Locks the report for a change and answers the row as the lock found it. */
 export const lockedReport = ({ tenantId, id }: ReportKey): RawBuilder<LockedReport> => sql<LockedReport>`
-  select r.*, t.time_zone, t.name as firm_name, t.settings -> 'reports' as settings,
+  select r.*, ${sql.raw(MARKS)}, t.time_zone, t.name as firm_name, t.settings -> 'reports' as settings,
     (select n.version from reports.rulesets n where n.tenant_id = r.tenant_id and n.state = 'published'
-      order by n.published_at desc, n.id desc limit 1) as newest_ruleset,
-    assignments.waits_for_work(r.assignment_id) as assignment_waits,
+      order by coalesce(n.in_force_at, n.published_at) desc, n.id desc limit 1) as newest_ruleset,
     case when r.report_type = 'STAGE_PROGRESS' then reports.previous_completion(r.tenant_id, r.id) end as previous_completion,
     (select json_agg(json_build_object('id', p.id, 'name', p.name, 'report_type', p.report_type, 'bank_type', p.bank_type,
         'value_slab', p.value_slab, 'bank_id', p.bank_id, 'is_default', p.is_default, 'state', p.state, 'row_version', p.version,
@@ -33,6 +47,10 @@ export const lockedReport = ({ tenantId, id }: ReportKey): RawBuilder<LockedRepo
   from reports.reports r join identity.tenants t on t.id = r.tenant_id
   where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid and r.deleted_at is null
   for update of r`
+
+/** The same lock for who remembers the row. */
+const LOCKED_MARKS = `select ${MARKS} from reports.reports r join identity.tenants t on t.id = r.tenant_id
+  where r.tenant_id = $1::uuid and r.id = $2::uuid and r.deleted_at is null for update of r`
 
 /** The newest revision by its order: joined by number, a plan made for few revisions walks all of them. */
 export const newestRevision = ({ tenantId, id }: ReportKey): RawBuilder<LastRevision> => sql<LastRevision>`
@@ -77,7 +95,37 @@ export const revisionFrom = (known: Newest | undefined, newest: number): LastRev
 
 /** Remembers a revision that is being written, once it is committed. */
 export const rememberNewest = (context: Pick<Command, 'unit'>, key: ReportKey, newest: Newest): void =>
-  newestRevisions.keepAfterCommit(context, keyOf(key), { value: newest, text: newest.text })
+  newestRevisions.keepAfterCommit(context, keyOf(key), { value: newest, bytes: 2 * newest.text.length })
+
+const rows = createRemembered<LockedReport>(16 * 1024 * 1024)
+/** About what a header and its profiles take. */
+const ROW_BYTES = 8 * 1024
+
+/** Locks a report; what this process last wrote of it is brought again only where it, or its firm, was written since. */
+export async function lockReport({ tx }: Pick<Command, 'tx'>, key: ReportKey): Promise<LockedReport | undefined> {
+  const known = rows.recall(keyOf(key))
+  if (known) {
+    // Cast: the columns of the statement are the members of Marks.
+    const { rows: found } = await tx.executeQuery(
+      CompiledQuery.raw(LOCKED_MARKS, [key.tenantId, key.id]) as CompiledQuery<Marks>,
+    )
+    const [now] = found
+    if (!now) return undefined
+    if (now.row_mark === known.row_mark && now.firm_mark === known.firm_mark) return { ...known, ...now }
+  }
+  return (await lockedReport(key).execute(tx)).rows[0]
+}
+
+/**
+ * Remembers a report as this transaction leaves it, once it is committed. The caller has written it once and writes it no
+ * more. A report that is judged by others of its job, or by other profiles than before, is looked up again.
+ */
+export function rememberRow(context: Pick<Command, 'unit'>, lock: LockedReport, row: ReportRow): void {
+  if (row.report_type === 'STAGE_PROGRESS' || row.evidence_profile_id !== lock.evidence_profile_id) return
+  const left = Object.entries(row).filter(([name]) => name in lock)
+  const value = { ...lock, ...Object.fromEntries(left), row_mark: lock.own_mark }
+  rows.keepAfterCommit(context, keyOf({ tenantId: row.tenant_id, id: row.id }), { value, bytes: ROW_BYTES })
+}
 
 type Reader = Pick<Command, 'tx' | 'unit' | 'actor'>
 const rulesets = createRemembered<Rules>()
@@ -95,7 +143,7 @@ export async function rulesOf(context: Reader, id: string): Promise<Rules> {
   const [row] = rows
   if (!row) throw refuse.notFound('The ruleset')
   const { published, ...value } = row
-  if (published) rulesets.keepAfterCommit(context, key, { value, text: JSON.stringify(value) })
+  if (published) rulesets.keepAfterCommit(context, key, { value, bytes: 2 * JSON.stringify(value).length })
   return value
 }
 
@@ -120,7 +168,7 @@ export async function profilesFrom(context: Reader, heads: readonly ProfileHead[
     `.execute(context.tx)
     for (const { profile_id, version, ...value } of rows) {
       found.set(profile_id, value)
-      contents.keepAfterCommit(context, keyed(profile_id, version), { value, text: JSON.stringify(value) })
+      contents.keepAfterCommit(context, keyed(profile_id, version), { value, bytes: 2 * JSON.stringify(value).length })
     }
   }
   return heads.flatMap((head) => {

@@ -2,7 +2,8 @@ import { type CompiledQuery, sql } from 'kysely'
 import { compileOnly } from '../../platform/db/database.ts'
 import type { Command, Tx } from './context.ts'
 import {
-  lockedReport,
+  type LockedReport,
+  lockReport,
   newestRevision,
   NO_REVISION,
   profilesFrom,
@@ -81,29 +82,35 @@ export interface ReportKey {
   readonly id: string
 }
 
+/** A standing as a lock found it. */
+export interface LockedStanding extends Standing {
+  readonly lock: LockedReport
+}
+
 /** Locks the report, then reads its standing, most of it in one flush. Refuses what may not be seen or written. */
-export async function lockStanding(context: Pick<Command, 'tx' | 'unit' | 'actor'>, id: string): Promise<Standing> {
+export async function lockStanding(
+  context: Pick<Command, 'tx' | 'unit' | 'actor'>,
+  id: string,
+): Promise<LockedStanding> {
   const key = { tenantId: context.actor.tenantId, id }
   const { tx } = context
   const known = recallNewest(key)
-  const [locked, newest, evidence] = await Promise.all([
-    lockedReport(key).execute(tx),
+  const [lock, newest, evidence] = await Promise.all([
+    lockReport(context, key),
     known ? null : newestRevision(key).execute(tx),
     known?.bare ? null : evidenceOf(key.tenantId, id).execute(tx),
   ])
-  const row = locked.rows[0]
-  if (!row) throw await reportRefusal(tx, id)
-  const { profile_heads, ...report } = row
+  if (!lock) throw await reportRefusal(tx, id)
   // What memory did not hold, or not in its newest state.
   const [revision, items, rules, profiles] = await Promise.all([
     newest
       ? firstOf(newest)
-      : (revisionFrom(known, report.latest_revision) ?? newestRevision(key).execute(tx).then(firstOf)),
-    evidence ?? (report.evidence_version > 0 ? evidenceOf(key.tenantId, id).execute(tx) : NOTHING),
-    rulesOf(context, report.ruleset_id),
-    profilesFrom(context, profile_heads ?? []),
+      : (revisionFrom(known, lock.latest_revision) ?? newestRevision(key).execute(tx).then(firstOf)),
+    evidence ?? (lock.evidence_version > 0 ? evidenceOf(key.tenantId, id).execute(tx) : NOTHING),
+    rulesOf(context, lock.ruleset_id),
+    profilesFrom(context, lock.profile_heads ?? []),
   ])
-  return { report: { ...report, ...revision, ...rules }, evidence: items.rows, profiles }
+  return { report: { ...lock, ...revision, ...rules }, evidence: items.rows, profiles, lock }
 }
 
 const NOTHING = { rows: [] } as const

@@ -58,7 +58,7 @@ function frozen<T>(value: T): T {
  */
 export interface Remembered<T> {
   recall(key: string): T | undefined
-  keepAfterCommit(context: Pick<Command, 'unit'>, key: string, content: { value: T; text: string }): void
+  keepAfterCommit(context: Pick<Command, 'unit'>, key: string, content: { value: T; bytes: number }): void
 }
 
 /** Content as one value that everybody is handed and nobody can change. */
@@ -66,7 +66,7 @@ export function createRemembered<T>(mostBytes = MOST_BYTES): Remembered<T> {
   const memory = new Memory<T>(mostBytes)
   return {
     recall: (key) => memory.recall(key),
-    keepAfterCommit: ({ unit }, key, { value, text }) =>
-      unit.afterCommit(() => memory.keep(key, frozen(value), 2 * text.length)),
+    keepAfterCommit: ({ unit }, key, { value, bytes }) =>
+      unit.afterCommit(() => memory.keep(key, frozen(value), bytes)),
   }
 }

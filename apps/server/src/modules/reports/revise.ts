@@ -4,8 +4,8 @@ import type { ContractChange as ChangeBody, REVISION_KINDS, REVISION_SOURCES } f
 import type { ContractChange } from '@zenops/valuation/merge-patch'
 import { canonicalJson } from '@zenops/contracts/canonical-json'
 import { type ContentTexts, contentTexts, GENESIS, joinedText, textHashes } from '@zenops/valuation/revision-hash'
-import { type RawBuilder, sql } from 'kysely'
-import { compileOnly } from '../../platform/db/database.ts'
+import type { CompiledQuery } from 'kysely'
+import { fixed } from '../../platform/db/fixed.ts'
 import { together } from '../../platform/db/together.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { authorOf, type Command, type Tx } from './context.ts'
@@ -80,7 +80,7 @@ export async function appendRevision(context: Command, next: NextRevision): Prom
     ...snapshots,
   }
   const paths = next.changes.map((change) => change.path)
-  const row = sql`
+  const row = fixed`
     insert into reports.report_revisions (tenant_id, report_id, n, kind, source, patch, contract, derived, readiness, readiness_score, manifest,
       profile, ruleset_id, ruleset, changed_paths, content_hash, patch_hash, prev_hash, chain_hash, input_snapshot_id, output_snapshot_id,
       rules_run_id, author_id, reason, created_at)
@@ -91,8 +91,8 @@ export async function appendRevision(context: Command, next: NextRevision): Prom
       ${snapshots.input_snapshot_id}::uuid, ${snapshots.output_snapshot_id}::uuid, ${snapshots.rules_run_id}::uuid, ${author_id}::uuid,
       ${next.reason}, ${created_at}::timestamptz)`
   const writes = [row, ...pathsOf(next, n)]
-  if (next.withCommit) for (const write of writes) context.unit.withCommit(write.compile(compileOnly))
-  else await together(writes.map((write) => write.execute(context.tx)))
+  if (next.withCommit) for (const write of writes) context.unit.withCommit(write)
+  else await together(writes.map((write) => context.tx.executeQuery(write)))
   const key = { tenantId: report.tenant_id, id: report.id }
   rememberNewest(context, key, { n, bare: report.evidence_version === 0, text: newestText(texts, written, readiness) })
   return written
@@ -119,23 +119,30 @@ type RulesRevision = Pick<NextRevision, 'standing' | 'judgement' | 'contract' | 
 export const appendRulesRevision = (context: Command, next: RulesRevision): Promise<WrittenRevision> =>
   appendRevision(context, { ...next, kind: 'RULES', source: 'form', patch: null, changes: [] })
 
-function pathsOf(next: NextRevision, n: number): RawBuilder<unknown>[] {
-  if (next.changes.length === 0) return []
-  const { report } = next.standing
-  const rows = next.changes.map(({ path, before, after }) => ({
-    path,
-    before,
-    after,
-    reason: next.reasonFor ? next.reasonFor(path) : next.reason,
-  }))
+function pathsOf(next: NextRevision, n: number): CompiledQuery[] {
+  const { changes, standing, reasonFor } = next
+  const { tenant_id, id } = standing.report
+  const reasonOf = (path: string): string | null => (reasonFor ? reasonFor(path) : next.reason)
+  const [only] = changes
+  if (!only) return []
+  // What a form sends while somebody types.
+  if (changes.length === 1) {
+    const { path, before, after } = only
+    return [
+      fixed`insert into reports.report_changed_paths (tenant_id, report_id, n, path, before, after, reason)
+        values (${tenant_id}::uuid, ${id}::uuid, ${n}::int, ${path}, ${stored(before)}::jsonb, ${stored(after)}::jsonb, ${reasonOf(path)})`,
+    ]
+  }
+  const rows = changes.map(({ path, before, after }) => ({ path, before, after, reason: reasonOf(path) }))
   return [
-    sql`
-      insert into reports.report_changed_paths (tenant_id, report_id, n, path, before, after, reason)
-      select ${report.tenant_id}::uuid, ${report.id}::uuid, ${n}::int, c ->> 'path', nullif(c -> 'before', 'null'), nullif(c -> 'after', 'null'),
+    fixed`insert into reports.report_changed_paths (tenant_id, report_id, n, path, before, after, reason)
+      select ${tenant_id}::uuid, ${id}::uuid, ${n}::int, c ->> 'path', nullif(c -> 'before', 'null'), nullif(c -> 'after', 'null'),
         c ->> 'reason'
       from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as c`,
   ]
 }
+/** A value of the contract as a row keeps it; what there was not is no value. */
+const stored = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value))
 
 /** Columns of the report row that follow from a judgement. */
 export function judgedColumns({ derived, readiness, profile }: Judgement, contract: ContractInputs) {

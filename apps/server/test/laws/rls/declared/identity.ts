@@ -119,7 +119,7 @@ const tenants: TableLaw = {
         'purge_after',
       ]),
     },
-    zen_definer: reads(yes),
+    zen_definer: { ...reads(yes), update: change(yes, yes, ['rules_version']) },
     zen_auth: writes,
   },
   rows: ({ firm, otherFirm, secondFirm, internal, external }) => ({

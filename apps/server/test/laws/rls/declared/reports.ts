@@ -31,6 +31,7 @@ import type { Names, Rights, Row, Rule, TableLaw } from '../model.ts'
 const READ = 'reports.read'
 const WRITE = 'reports.write'
 const REPORT = 'reports.reports'
+const HASH = '0'.repeat(64)
 
 const mineBy = (capability: Capability): Rule =>
   some(scopeAll(capability), every(scopeIs(capability, 'assigned'), some(me('created_by'), myJob())))
@@ -48,6 +49,7 @@ const shipped = (name: string, touch: string, rows: Row): TableLaw => ({
   rows: () => ({ any: rows }),
 })
 
+const KIND = { source_type: 'TENANT', report_type: 'VALUATION', bank_type: 'SBI' }
 const reportRows = (names: Names): Record<string, Row> => ({
   'created by me': { tenant_id: names.firm, id: names.id('report created by me'), created_by: names.me },
   'created by me, deleted': { tenant_id: names.firm, id: names.id('deleted report'), created_by: names.me, ...DELETED },
@@ -188,10 +190,15 @@ export const reportsLaws: readonly TableLaw[] = [
       zen_keeper: keeperReads,
       zen_definer: reads(yes, ['tenant_id', 'id', 'deleted_at', 'search_text']),
     },
-    rows: reportRows,
+    rows: (names) =>
+      Object.fromEntries(Object.entries(reportRows(names)).map(([label, row]) => [label, { ...KIND, ...row }])),
     moves: moveTenant,
   },
-  part('report_revisions', { class: 6, seenByFunctions: ['tenant_id', 'report_id', 'manifest'] }),
+  part('report_revisions', {
+    class: 6,
+    seenByFunctions: ['tenant_id', 'report_id', 'manifest'],
+    extra: { content_hash: HASH, patch_hash: HASH, prev_hash: HASH, chain_hash: HASH },
+  }),
   part('report_changed_paths', { class: 6 }),
   part('report_evidence_items', {
     class: 3,
