@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { openJob } from './new-job.ts'
 import { inFrame, surfaceAt } from './people.ts'
+import { takePhoto } from './photos.ts'
 import { expect, type Story, test } from './story.ts'
 
 /** Where the focus is: in the page's own part, in sight, and shown as focused. */
@@ -122,12 +123,17 @@ test.describe('on a phone of 360 px', () => {
     await openJob(story, { borrower: 'Borrower 0144', branch: 'Vidyanagar', ifsc: 'SBIN0007144' })
     await goesNoWider(page, 'the job')
     await story.ends()
+    await page
+      .getByRole('link', { name: /^Documents/ })
+      .last()
+      .click()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByLabel(/Documents and photos: Choose files/).press('Enter')
+    await (await chooser).setFiles([await takePhoto('gate.jpg', { seed: 44, takenAt: '2025-03-14 12:00:00' })])
+    await expect(page.getByRole('list', { name: 'Site photo' }).getByRole('button', { name: /gate/ })).toBeVisible()
     await page.goto('/documents')
-    const grid = page.getByRole('grid', { name: 'Documents' })
-    await expect(grid).toBeVisible()
-    const [name = ''] = await grid.getByText(/\.(jpg|pdf)$/).allTextContents()
-    await grid.getByText(name).first().click()
-    await expect(page.getByRole('complementary', { name })).toBeVisible()
+    await page.getByRole('grid', { name: 'Documents' }).getByText('gate.jpg').click()
+    await expect(page.getByRole('complementary', { name: 'gate.jpg' })).toBeVisible()
     await goesNoWider(page, 'the library')
     await story.ends()
   })
@@ -142,7 +148,7 @@ test.describe('on a phone of 360 px', () => {
     await story.enter('Owner')
     await fitsEach(story, WORKSPACE)
     for (const who of PEOPLE) {
-      await page.goto('/users')
+      await page.goto(`/users?q=${who}@demo`)
       await page.getByText(`${who}@demo.zenops.local`, { exact: true }).click()
       await page.waitForURL(/\/users\/[0-9a-f-]{36}/)
       await expect(page.getByRole('heading', { name: 'Jobs and rights' })).toBeVisible()
