@@ -105,6 +105,32 @@ const STUDIO = [
   '/admin/audit',
 ]
 
+async function pagesOfPeople(story: Story): Promise<void> {
+  const { page } = story
+  for (const who of PEOPLE) {
+    await page.goto(`/users?q=${who}@demo`)
+    await page.getByText(`${who}@demo.zenops.local`, { exact: true }).click()
+    await page.waitForURL(/\/users\/[0-9a-f-]{36}/)
+    await expect(page.getByRole('heading', { name: 'Jobs and rights' })).toBeVisible()
+    await fits(story, `the page of ${who}`)
+  }
+}
+
+/** A photo of the job that is open, and the library with its panel over the whole page. */
+async function showsPhoto(page: Page): Promise<void> {
+  await page
+    .getByRole('link', { name: /^Documents/ })
+    .last()
+    .click()
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByLabel(/Documents and photos: Choose files/).press('Enter')
+  await (await chooser).setFiles([await takePhoto('gate.jpg', { seed: 44, takenAt: '2025-03-14 12:00:00' })])
+  await expect(page.getByRole('list', { name: 'Site photo' }).getByRole('button', { name: /gate/ })).toBeVisible()
+  await page.goto('/documents')
+  await page.getByRole('grid', { name: 'Documents' }).getByText('gate.jpg').click()
+  await expect(page.getByRole('complementary', { name: 'gate.jpg' })).toBeVisible()
+}
+
 test.describe('on a phone of 360 px', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
 
@@ -123,17 +149,7 @@ test.describe('on a phone of 360 px', () => {
     await openJob(story, { borrower: 'Borrower 0144', branch: 'Vidyanagar', ifsc: 'SBIN0007144' })
     await goesNoWider(page, 'the job')
     await story.ends()
-    await page
-      .getByRole('link', { name: /^Documents/ })
-      .last()
-      .click()
-    const chooser = page.waitForEvent('filechooser')
-    await page.getByLabel(/Documents and photos: Choose files/).press('Enter')
-    await (await chooser).setFiles([await takePhoto('gate.jpg', { seed: 44, takenAt: '2025-03-14 12:00:00' })])
-    await expect(page.getByRole('list', { name: 'Site photo' }).getByRole('button', { name: /gate/ })).toBeVisible()
-    await page.goto('/documents')
-    await page.getByRole('grid', { name: 'Documents' }).getByText('gate.jpg').click()
-    await expect(page.getByRole('complementary', { name: 'gate.jpg' })).toBeVisible()
+    await showsPhoto(page)
     await goesNoWider(page, 'the library')
     await story.ends()
   })
@@ -147,13 +163,7 @@ test.describe('on a phone of 360 px', () => {
     await fitsEach(story, DOOR)
     await story.enter('Owner')
     await fitsEach(story, WORKSPACE)
-    for (const who of PEOPLE) {
-      await page.goto(`/users?q=${who}@demo`)
-      await page.getByText(`${who}@demo.zenops.local`, { exact: true }).click()
-      await page.waitForURL(/\/users\/[0-9a-f-]{36}/)
-      await expect(page.getByRole('heading', { name: 'Jobs and rights' })).toBeVisible()
-      await fits(story, `the page of ${who}`)
-    }
+    await pagesOfPeople(story)
     await page.goto('/admin/audit/exports')
     await page.getByRole('button', { name: 'New export' }).first().click()
     await expect(page.getByRole('dialog', { name: 'Export events' })).toBeVisible()
