@@ -119,9 +119,10 @@ async function pagesOfPeople(story: Story): Promise<void> {
 /** A photo of the job that is open, and the library with its panel over the whole page. */
 async function showsPhoto(page: Page): Promise<void> {
   await page
+    .getByRole('main')
     .getByRole('link', { name: /^Documents/ })
-    .last()
     .click()
+  await expect(page).toHaveURL(/assignments\/.*\/documents$/)
   const chooser = page.waitForEvent('filechooser')
   await page.getByLabel(/Documents and photos: Choose files/).press('Enter')
   await (await chooser).setFiles([await takePhoto('gate.jpg', { seed: 44, takenAt: '2025-03-14 12:00:00' })])
