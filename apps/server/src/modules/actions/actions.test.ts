@@ -140,6 +140,20 @@ test('AU-24 words are drawn only for who may do the act, and for targets that th
   assert.equal(words.phrase, `CUT OFF exports FOR ${slug?.slug}`)
 })
 
+test('AU-25 of two who switch at once one does, and the other is told so', async () => {
+  const firm = await opened()
+  for (let round = 0; round < 5; round++) {
+    const replies = await Promise.all([
+      cut(firm.owner, 'exports'),
+      cut(firm.owner, 'exports'),
+      cut(firm.owner, 'exports'),
+    ])
+    assert.deepEqual(replies.map((one) => one.status).sort(), [200, 409, 409])
+    assert.equal((await restore(firm.owner, 'exports')).status, 200)
+  }
+  assert.equal((await audited(firm.tenantId, 'OPS_KILL_SWITCH_CHANGED')).length, 10)
+})
+
 test('AU-25 a switch is known to every process at once, says what it is, and conflicts with itself', async () => {
   const firm = await opened()
   const second = await house.neighbour()

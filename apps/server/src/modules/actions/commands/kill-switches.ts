@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../../../platform/auth/actor.ts'
 import { assertConfirmed } from '../../../platform/confirmed.ts'
 import { type Confirmation, consumeConfirmation } from '../../../platform/confirmations.ts'
+import { takeTurn } from '../../../platform/db/rows.ts'
 import { Refusal, refuse } from '../../../platform/errors.ts'
 import { type CommandContext, operationsOf, type PrepareContext } from '../../../platform/operations.ts'
 import { recordOps } from '../../../platform/ops-events.ts'
@@ -47,9 +48,9 @@ const conflict = (state: string): Refusal =>
 
 /** The row as it stands, locked against a second switcher. */
 async function lockSwitch({ tx }: CommandContext<Visible>, { key, scope }: Order): Promise<SwitchRow | undefined> {
+  await takeTurn(tx, `switch/${key}/${scope ?? ''}`)
   const { rows } = await sql<SwitchRow>`
-    with turn as materialized (select pg_advisory_xact_lock(hashtextextended(${`switch/${key}/${scope ?? ''}`}, 16)))
-    select ${switchColumns} from turn, ops.kill_switches s left join identity.users u on u.id = s.changed_by
+    select ${switchColumns} from ops.kill_switches s left join identity.users u on u.id = s.changed_by
     where s.key = ${key} and s.scope_tenant_id is not distinct from ${scope}::uuid`.execute(tx)
   return rows[0]
 }
