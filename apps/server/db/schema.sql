@@ -1905,7 +1905,9 @@ reports.shipped_rulesets.hash text not null
 
 -- Constraints
 
-assignments.activity_events activity_events__is_named CHECK (assignments.event_is_named(kind, actor_kind, entity_type))
+assignments.activity_events activity_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['PERSON'::text, 'GUEST'::text, 'SERVICE'::text, 'SYSTEM'::text])))
+assignments.activity_events activity_events_entity_type_check CHECK (((char_length(entity_type) >= 1) AND (char_length(entity_type) <= 40)))
+assignments.activity_events activity_events_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 60)))
 assignments.activity_events activity_events_pkey PRIMARY KEY (tenant_id, id)
 assignments.activity_events activity_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 assignments.assignment_assignees assignment_assignees__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
@@ -2603,11 +2605,18 @@ reports.reports reports__reference_no UNIQUE (tenant_id, reference_no)
 reports.reports reports__report_no UNIQUE (tenant_id, report_no)
 reports.reports reports__ruleset FOREIGN KEY (tenant_id, ruleset_id) REFERENCES reports.rulesets(tenant_id, id)
 reports.reports reports__supersedes FOREIGN KEY (tenant_id, supersedes_report_id) REFERENCES reports.reports(tenant_id, id)
-reports.reports reports__words_are_known CHECK (reports.words_are_known(source_type, report_type, bank_type, value_slab, status, profile_chosen_by, qc_state, billing_mode))
+reports.reports reports_bank_type_check CHECK ((bank_type = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
+reports.reports reports_billing_mode_check CHECK ((billing_mode = ANY (ARRAY['CREDIT'::text, 'POSTPAID'::text])))
 reports.reports reports_pkey PRIMARY KEY (tenant_id, id)
+reports.reports reports_profile_chosen_by_check CHECK ((profile_chosen_by = ANY (ARRAY['auto'::text, 'user'::text])))
+reports.reports reports_qc_state_check CHECK ((qc_state = ANY (ARRAY['NONE'::text, 'REQUESTED'::text, 'CHANGES_REQUESTED'::text, 'APPROVED'::text])))
 reports.reports reports_readiness_score_check CHECK (((readiness_score >= 0) AND (readiness_score <= 100)))
+reports.reports reports_report_type_check CHECK ((report_type = ANY (ARRAY['VALUATION'::text, 'REVALUATION'::text, 'DPR'::text, 'STAGE_PROGRESS'::text])))
+reports.reports reports_source_type_check CHECK ((source_type = ANY (ARRAY['TENANT'::text, 'EXTERNAL'::text, 'CHANNEL'::text])))
+reports.reports reports_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'EVIDENCE_PENDING'::text, 'DATA_PENDING'::text, 'READY_FOR_RENDER'::text, 'CLOSED'::text, 'CANCELLED'::text])))
 reports.reports reports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 reports.reports reports_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
+reports.reports reports_value_slab_check CHECK ((value_slab = ANY (ARRAY['LT_5CR'::text, 'GT_5CR'::text, 'UNKNOWN'::text])))
 reports.rulesets rulesets__published CHECK (((state = 'published'::text) = (published_at IS NOT NULL)))
 reports.rulesets rulesets__version UNIQUE (tenant_id, version)
 reports.rulesets rulesets_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
@@ -4664,17 +4673,6 @@ begin
 end $function$
 -- owner zen_definer
 
-CREATE OR REPLACE FUNCTION assignments.event_is_named(p_kind text, p_actor_kind text, p_entity_type text)
- RETURNS boolean
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE
-AS $function$
-begin
-  return char_length(p_kind) between 1 and 60 and p_actor_kind in ('PERSON', 'GUEST', 'SERVICE', 'SYSTEM')
-    and char_length(p_entity_type) between 1 and 40;
-end $function$
--- owner zen_owner
-
 CREATE OR REPLACE FUNCTION ops.event_months_over()
  RETURNS TABLE(partition_name text, lower_bound timestamp with time zone, upper_bound timestamp with time zone)
  LANGUAGE plpgsql
@@ -5821,23 +5819,6 @@ CREATE OR REPLACE FUNCTION app.words(VARIADIC words text[])
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select array_to_string(words, ' ') $function$
--- owner zen_owner
-
-CREATE OR REPLACE FUNCTION reports.words_are_known(p_source_type text, p_report_type text, p_bank_type text, p_value_slab text, p_status text, p_profile_chosen_by text, p_qc_state text, p_billing_mode text)
- RETURNS boolean
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE
-AS $function$
-begin
-  return p_source_type in ('TENANT', 'EXTERNAL', 'CHANNEL')
-    and p_report_type in ('VALUATION', 'REVALUATION', 'DPR', 'STAGE_PROGRESS')
-    and p_bank_type in ('SBI', 'PSU_GENERIC', 'COOP', 'AGRI', 'OTHER')
-    and p_value_slab in ('LT_5CR', 'GT_5CR', 'UNKNOWN')
-    and p_status in ('DRAFT', 'EVIDENCE_PENDING', 'DATA_PENDING', 'READY_FOR_RENDER', 'CLOSED', 'CANCELLED')
-    and p_profile_chosen_by in ('auto', 'user')
-    and p_qc_state in ('NONE', 'REQUESTED', 'CHANGES_REQUESTED', 'APPROVED')
-    and (p_billing_mode is null or p_billing_mode in ('CREDIT', 'POSTPAID'));
-end $function$
 -- owner zen_owner
 
 CREATE OR REPLACE FUNCTION reports.writes_own(p_created_by uuid, p_assignment uuid)

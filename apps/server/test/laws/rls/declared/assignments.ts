@@ -79,9 +79,6 @@ const part = (name: string, rows: (names: Names) => Record<string, Row>, touch?:
 
 const masterDataEvent: Rule = (row) => row['assignment_id'] === null && String(row['kind']).startsWith('masterdata_')
 
-const byPeople = (rows: Record<string, Row>): Record<string, Row> =>
-  Object.fromEntries(Object.entries(rows).map(([label, row]) => [label, { actor_kind: 'PERSON', ...row }]))
-
 export const assignmentsLaws: readonly TableLaw[] = [
   {
     table: 'assignments.assignments',
@@ -137,28 +134,27 @@ export const assignmentsLaws: readonly TableLaw[] = [
       zen_worker: workerAppends,
       zen_keeper: keeperPurges,
     },
-    rows: (names) =>
-      byPeople({
-        ...childRows(names),
-        'of master data': {
-          tenant_id: names.firm,
-          assignment_id: null,
-          kind: 'masterdata_created',
-          actor_user_id: names.me,
-        },
-        'of nothing': { tenant_id: names.firm, assignment_id: null, kind: 'other' },
-        'of master data on a job': {
-          tenant_id: names.firm,
-          assignment_id: names.id("a colleague's job"),
-          kind: 'masterdata_created',
-        },
-        'by a portal user': { tenant_id: names.firm, assignment_id: null, kind: 'other', actor_user_id: names.portal },
-        'by a portal user elsewhere': {
-          tenant_id: names.otherFirm,
-          assignment_id: null,
-          kind: 'other',
-          actor_user_id: names.portal,
-        },
-      }),
+    rows: (names) => ({
+      ...childRows(names),
+      'of master data': {
+        tenant_id: names.firm,
+        assignment_id: null,
+        kind: 'masterdata_created',
+        actor_user_id: names.me,
+      },
+      'of nothing': { tenant_id: names.firm, assignment_id: null, kind: 'other' },
+      'of master data on a job': {
+        tenant_id: names.firm,
+        assignment_id: names.id("a colleague's job"),
+        kind: 'masterdata_created',
+      },
+      'by a portal user': { tenant_id: names.firm, assignment_id: null, kind: 'other', actor_user_id: names.portal },
+      'by a portal user elsewhere': {
+        tenant_id: names.otherFirm,
+        assignment_id: null,
+        kind: 'other',
+        actor_user_id: names.portal,
+      },
+    }),
   },
 ]

@@ -49,7 +49,6 @@ const shipped = (name: string, touch: string, rows: Row): TableLaw => ({
   rows: () => ({ any: rows }),
 })
 
-const KIND = { source_type: 'TENANT', report_type: 'VALUATION', bank_type: 'SBI' }
 const reportRows = (names: Names): Record<string, Row> => ({
   'created by me': { tenant_id: names.firm, id: names.id('report created by me'), created_by: names.me },
   'created by me, deleted': { tenant_id: names.firm, id: names.id('deleted report'), created_by: names.me, ...DELETED },
@@ -190,8 +189,7 @@ export const reportsLaws: readonly TableLaw[] = [
       zen_keeper: keeperReads,
       zen_definer: reads(yes, ['tenant_id', 'id', 'deleted_at', 'search_text']),
     },
-    rows: (names) =>
-      Object.fromEntries(Object.entries(reportRows(names)).map(([label, row]) => [label, { ...KIND, ...row }])),
+    rows: reportRows,
     moves: moveTenant,
   },
   part('report_revisions', {
