@@ -61,7 +61,8 @@ async function outbox({ full, planted }: { readonly full: boolean; readonly plan
     )
     const options: RelayProcess = { ...bench.worker(), firms: bench.firms, receiver: receiver.url, forgetsKey: planted }
     let relays = await Promise.all([0, 1].map(() => startWorkerChild(options, 'outbox-relay.ts')))
-    const [limitMs, mostKills] = full ? [180_000, 40] : [40_000, 5]
+    // A message that is refused twice waits a minute for its third attempt.
+    const [limitMs, mostKills] = full ? [180_000, 40] : [100_000, 5]
     const until = performance.now() + limitMs
     let kills = 0
     while ((await openMessages(database)) > 0 && performance.now() < until) {

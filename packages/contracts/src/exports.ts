@@ -124,12 +124,12 @@ export const estimateExport = operation({
   path: '/v1/admin/audit-logs/export-jobs/estimate',
   summary: 'About how many events an export would hold, with the profile and range it would get. Creates nothing.',
   ...base,
-  query: z.strictObject({
+  query: listQuery({
+    ...ExportFilters.shape,
     tenant_id: tenantRef.optional(),
     from_utc: moment.optional(),
     to_utc: moment.optional(),
     profile: z.enum(EXPORT_PROFILES).optional(),
-    ...ExportFilters.shape,
   }),
   ok: z
     .object({

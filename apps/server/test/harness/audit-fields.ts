@@ -121,7 +121,7 @@ const FIELDS: Readonly<Record<AuditAction, string>> = {
   DOCUMENT_UNLINKED: 'purpose',
   DOCUMENT_DELETED: 'classification status',
   REPORT_CREATED: 'assignment_id bank_id bank_name bank_type report_no report_type title',
-  REPORT_UPDATED: 'bank_type title',
+  REPORT_UPDATED: 'bank_name bank_type title',
   REPORT_TRANSITIONED: 'pack_id reference_no status',
   REPORT_CANCELLED: 'status',
   REPORT_RECALCULATED: 'revision ruleset',

@@ -92,6 +92,7 @@ export const BESIDES: Readonly<Record<string, string>> = {
   'PUT /v1/ops/blocks/:block_id': 'blocks are of identity.md',
   'DELETE /v1/ops/blocks/:id': 'blocks are of identity.md',
   'GET /v1/admin/audit-logs/verifier': 'the offline verifier of section 16',
+  'GET /v1/admin/audit-logs/export-jobs/estimate': 'the estimate in the dialog of section 4.7',
   'GET /v1/ops/rollback-targets': 'version list of section 16',
   'GET /v1/ops/rollback-targets/:target_type/:target_id/diff': 'diff of section 16',
   'GET /v1/ops/alert-deliveries': 'delivery log of section 16',

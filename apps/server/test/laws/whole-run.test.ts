@@ -44,7 +44,8 @@ test('AU-23 a whole run is asked for each metric key but those of later parts', 
 test('AU-44 a whole run is asked for a success and each listed error of every endpoint of section 14', () => {
   assert.deepEqual(unansweredEndpoints(whole), [])
   const route = 'POST /v1/admin/audit-logs/export-jobs'
-  const answers = { ...whole.answers, [route]: ['ok', 'AUDIT_EXPORT_RANGE_EXCEEDED', 'AUDIT_EXPORT_RATE_LIMITED'] }
+  const given = ['ok', 'AUDIT_EXPORT_RANGE_EXCEEDED', 'AUDIT_EXPORT_RATE_LIMITED', 'FEATURE_SWITCHED_OFF']
+  const answers = { ...whole.answers, [route]: given }
   assert.deepEqual(unansweredEndpoints({ ...whole, answers }), [`${route} did not answer AUDIT_CHAIN_UNVERIFIED`])
   assert.ok(unansweredEndpoints({ ...whole, answers: {} }).includes(`${route} did not answer ok`))
 })

@@ -11,7 +11,7 @@ const COUNTED = 10_000
 export const estimateExportOperation = on.query(estimateExport, async (context, { query }) => {
   const { actor, now, services, read } = context
   assertOwnTenant(actor, query.tenant_id)
-  const { tenant_id: _, from_utc, to_utc, profile, ...filters } = query
+  const { tenant_id: _, limit: __, cursor: ___, from_utc, to_utc, profile, ...filters } = query
   const asked = {
     from_utc,
     to_utc,
