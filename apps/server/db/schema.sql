@@ -4332,7 +4332,7 @@ ops.watermarks (name, reached_at) zen_definer: select
 privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_studio: update
 privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_web: update
 privacy.legal_holds (reason, lift_reason) zen_worker: update
-privacy.requests (tenant_id, kind, status, due_at) zen_keeper: select
+privacy.requests (tenant_id, kind, subject_id, status, created_at, due_at) zen_keeper: select
 privacy.subject_keys (wrapped_key, kek_version, destroyed_at) zen_definer: update
 reports.report_evidence_items (document_id, physical_copy_seen, evidence_type, doc_type, tags, label, annexure_order, include_in_annexure, field_keys, note, file_ref, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
 reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: select

@@ -227,7 +227,7 @@ export const createDownloadUrl = operation({
   params: byJob,
   query: inTenant,
   ok: z.object({ url: z.string(), expires_at: instant }),
-  errors: ['AUDIT_EXPORT_JOB_NOT_READY', 'AUDIT_EXPORT_JOB_EXPIRED'],
+  errors: ['AUDIT_EXPORT_JOB_NOT_READY', 'AUDIT_EXPORT_JOB_EXPIRED', 'FEATURE_SWITCHED_OFF'],
 })
 
 export const ExportManifest = z

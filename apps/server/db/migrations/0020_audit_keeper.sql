@@ -9,7 +9,7 @@ create policy inbox__keeper_insert on audit.inbox for insert to zen_keeper with 
 -- What alerts look at of exports and of what people ask (audit-and-ops.md 9): sizes and dates.
 grant select (tenant_id, storage_kind, status, total_bytes) on audit.export_jobs to zen_keeper;
 create policy export_jobs__keeper on audit.export_jobs for select to zen_keeper using (true);
-grant select (tenant_id, kind, status, due_at) on privacy.requests to zen_keeper;
+grant select (tenant_id, kind, subject_id, status, due_at, created_at) on privacy.requests to zen_keeper;
 create policy requests__keeper on privacy.requests for select to zen_keeper using (true);
 
 -- The mail sink is a job of each firm: it keeps the receipt of its own mails, and nothing else.

@@ -22,7 +22,7 @@ test('health answers alone; ready asks the database; meta names the product', as
   assert.match(meta['time'] ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 })
 
-test('without a database the process is healthy, not ready, and says when to ask again', async () => {
+test('AU-38 without a database the process is healthy, not ready, and says when to ask again', async () => {
   const nowhere = 'postgres://zen_api:none@127.0.0.1:1/none'
   const app = await createApp({
     config: house.config,

@@ -78,10 +78,10 @@ const spooled = sql<{ tenant_id: string; bytes: number }>`
   where storage_kind = 'db' and status in ('RUNNING', 'DONE') group by 1`.compile(compileOnly)
 
 const overdueRequests = sql<Facts['overdueRequests'][number]>`
-  select tenant_id, count(*) as n from privacy.requests
-  where due_at < now() and (status in ('PENDING', 'RUNNING') or (kind = 'erasure' and status = 'FAILED')) group by 1`.compile(
-  compileOnly,
-)
+  select r.tenant_id, count(*) as n from privacy.requests r
+  where r.due_at < now() and (r.status in ('PENDING', 'RUNNING') or (r.kind = 'erasure' and r.status = 'FAILED' and not exists (
+    select from privacy.requests later where later.tenant_id = r.tenant_id and later.kind = 'erasure' and later.subject_id = r.subject_id
+      and later.created_at > r.created_at))) group by 1`.compile(compileOnly)
 
 const open = sql<OpenAlert>`
   select id, tenant_id, fingerprint from ops.alerts where state <> 'RESOLVED'`.compile(compileOnly)

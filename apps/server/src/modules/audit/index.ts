@@ -22,7 +22,7 @@ export { type BundlePlan, type BundleWish, planBundle } from './bundles/plan-bun
 export { type BundlePiece, writeBundle } from './bundles/write-bundle.ts'
 export { type Change, changesBetween } from './rules/changes.ts'
 export { ONLINE_DAYS, type PruneRules } from './jobs/prune-log.ts'
-export { isUnverified } from './jobs/verify-log.ts'
+export { isUnverified } from './verification/keep-verdict.ts'
 export { flushRefusals } from './sealing/flush-refusals.ts'
 export { rebaseInbox } from './sealing/rebase.ts'
 export { pruneTenant } from './pruning/prune-tenant.ts'

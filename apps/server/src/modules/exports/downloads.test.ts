@@ -4,7 +4,7 @@ import http from 'node:http'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { exportAuditLogs } from '@zenops/contracts/audit-chain'
-import { createDownloadUrl, downloadExport, getExportManifest } from '@zenops/contracts/exports'
+import { createDownloadUrl, downloadExport, fetchDownload, getExportManifest } from '@zenops/contracts/exports'
 import { type ExportDesk, exportDesk } from '../../../test/harness/exports.ts'
 import { addressOf, type Firm, type House, openHouse } from '../../../test/harness/house.ts'
 
@@ -248,6 +248,7 @@ test('AU-19 cleanup times out what runs too long, expires what is due, drops orp
 test('AU-25 while exports are cut off none is asked for, made or handed out; what waits is made afterwards', async () => {
   const { firm, id, file } = await firmWithFile()
   const waiting = (await desk.ask(firm.owner)).body.job_id
+  const { url } = await firm.owner.ok(createDownloadUrl, { params: { job_id: id } })
   const turn = (state: string, seconds: number | null) =>
     house.sql(
       `insert into ops.kill_switches (key, scope_tenant_id, state, reason, effective_until)
@@ -265,6 +266,8 @@ test('AU-25 while exports are cut off none is asked for, made or handed out; wha
   assert.deepEqual([fetched.statusCode, JSON.parse(fetched.body).error_code], off)
   const link = await firm.owner.call(createDownloadUrl, { params: { job_id: id }, query: {} })
   assert.deepEqual([link.status, link.error.error_code], off)
+  const byLink = await firm.owner.call(fetchDownload, { params: { token: url.split('/').at(-1) ?? '' } })
+  assert.deepEqual([byLink.status, byLink.error.error_code], off)
   const old = await firm.owner.call(exportAuditLogs, { query: {} })
   assert.deepEqual([old.status, old.error.error_code], off)
   await house.runJobs()

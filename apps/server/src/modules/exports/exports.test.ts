@@ -131,14 +131,25 @@ test('a bundle holds what a verifier accepts; it takes no filters, and is not he
 
 test('AU-11 a log whose verification failed is held for bulk exports, interactive ones and bundles go on', async () => {
   const firm = await desk.firmWith(1)
-  await house.sql(
-    `insert into audit.verify_runs (tenant_id, kind, passed, checked_rows, failure_count, result, trace_id) values ($1, 'full', false, 1, 1, '{}', 'x')`,
-    [firm.tenantId],
-  )
-  const held = await desk.ask(firm.owner, { profile: 'bulk' })
-  assert.deepEqual([held.status, held.error.error_code], [409, 'AUDIT_CHAIN_UNVERIFIED'])
+  const verified = (kind: 'range' | 'full' | 'nightly', passed: boolean) =>
+    house.sql(
+      `insert into audit.verify_runs (tenant_id, kind, passed, checked_rows, failure_count, result, trace_id) values ($1, $2, $3, 1, $4, '{}', 'x')`,
+      [firm.tenantId, kind, passed, passed ? 0 : 1],
+    )
+  const assertHeld = async (): Promise<void> => {
+    const held = await desk.ask(firm.owner, { profile: 'bulk' })
+    assert.deepEqual([held.status, held.error.error_code], [409, 'AUDIT_CHAIN_UNVERIFIED'])
+  }
+  await verified('nightly', false)
+  await assertHeld()
+  // What looks at a few rows does not lift it.
+  await verified('range', true)
+  await assertHeld()
   assert.equal((await desk.ask(firm.owner, { profile: 'bulk', format: 'bundle' })).status, 202)
   assert.equal((await desk.ask(firm.owner)).status, 202)
+  await forget(firm.tenantId)
+  await verified('full', true)
+  assert.equal((await desk.ask(firm.owner, { profile: 'bulk' })).status, 202)
 })
 
 test('AU-21 the third active export, the eleventh in an hour and the seventh bulk in a day are refused with Retry-After', async () => {

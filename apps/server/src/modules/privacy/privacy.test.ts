@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { setTimeout as rest } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { auditDiff, listAuditLogs } from '@zenops/contracts/audit'
 import { createContact, updateContact } from '@zenops/contracts/directory'
+import { fetchDownload } from '@zenops/contracts/exports'
 import { createConfirmation } from '@zenops/contracts/identity-blocks'
 import { startGuest } from '@zenops/contracts/identity-entry'
 import { PersonExport } from '@zenops/contracts/person-export'
@@ -79,7 +80,7 @@ async function named(actor: TestActor): Promise<{ name: string; email: string; p
 async function signedOut(actor: TestActor): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     if ((await actor.call(getErasure, {})).status === 401) return
-    await rest(50)
+    await wait(50)
   }
   assert.fail('the session has not ended')
 }
@@ -190,6 +191,32 @@ test('AU-35 a person gets one file of his own data a day; it validates, holds no
     [tenantId],
   )
   assert.equal(counted.length, 1)
+})
+
+test('AU-25 while exports are cut off no file of a person is asked for, made or handed out', async () => {
+  const { owner, valuer, opsManager, tenantId } = await house.firm()
+  for (const actor of [owner, valuer, opsManager]) await steppedUp(house, actor)
+  const { export_id } = await valuer.ok(createDataExport, {}, key())
+  await house.runJobs()
+  const params = { id: export_id }
+  const { url } = await valuer.ok(dataExportLink, { params })
+  await house.sql(
+    `insert into ops.kill_switches (key, scope_tenant_id, state, reason, effective_until)
+     values ('exports', $1, 'ENABLED', 'an incident is looked into', now() + interval '10 minutes')`,
+    [tenantId],
+  )
+  const { switches } = house.app.services
+  for (let n = 0; n < 100 && (await switches.offUntil('exports', tenantId)) === null; n++) await wait(60)
+  const subject = { kind: 'user', id: valuer.userId } as const
+  const body = { kind: 'export', subject, evidence: 'met at the counter' } as const
+  const refused = [
+    await opsManager.call(createDataExport, {}, key()),
+    await owner.call(createPrivacyRequest, { body }, key()),
+    await valuer.call(dataExportLink, { params }),
+    await valuer.call(downloadDataExport, { params }),
+    await valuer.call(fetchDownload, { params: { token: url.split('/').at(-1) ?? '' } }),
+  ]
+  for (const reply of refused) assert.deepEqual([reply.status, reply.error.error_code], [503, 'FEATURE_SWITCHED_OFF'])
 })
 
 test('AU-35 a file that is damaged is an error and never a file; one that cannot be made fails and may be asked for again', async () => {

@@ -113,6 +113,38 @@ test('AU-33 clock + period + 1 d removes exactly the rows that are over; a dry r
   assert.equal(counted.length, 1)
 })
 
+test('AU-33 effects that are open stay, and those under which a dead letter may be replayed', async () => {
+  const firm = await house.firm()
+  const effect = (key: string, state: string) =>
+    house.sql(
+      `insert into ops.job_effects (tenant_id, effect_key, queue, job_id, attempt, state, created_at, done_at)
+       values ($1, $2, 'law', $3, 1, $4, now() - interval '100 days', case when $4 = 'DONE' then now() - interval '100 days' end)`,
+      [firm.tenantId, key, uuidv7(), state],
+    )
+  for (const key of ['done', 'dead', 'dead:mail', 'deadly', 'settled']) await effect(key, 'DONE')
+  await effect('intended', 'INTENT')
+  await effect('unknown', 'UNKNOWN')
+  const dead = (key: string, state: 'DEAD' | 'DISCARDED') =>
+    house.sql(
+      `insert into ops.dead_jobs (tenant_id, queue, job_id, effect_key, attempts, first_failed_at, last_failed_at, error_code, error, payload, trace_id,
+         state, resolved_at, resolved_by, reason)
+       values ($1, 'law', $2, $3, 3, now() - interval '100 days', now() - interval '100 days', 'LAW', 'law', '{}', repeat('a', 32), $4,
+         case when $4 <> 'DEAD' then now() end, case when $4 <> 'DEAD' then $5::uuid end, case when $4 <> 'DEAD' then 'settled by the law' end)`,
+      [firm.tenantId, uuidv7(), key, state, firm.owner.userId],
+    )
+  await dead('dead', 'DEAD')
+  await dead('settled', 'DISCARDED')
+  await runOf(firm.owner, { dry_run: false })
+  const left = await house.sql<{ effect_key: string }>(
+    "select effect_key from ops.job_effects where tenant_id = $1 and queue = 'law' order by 1",
+    [firm.tenantId],
+  )
+  assert.deepEqual(
+    left.map((row) => row.effect_key),
+    ['dead', 'dead:mail', 'intended', 'unknown'],
+  )
+})
+
 test('AU-33 a turn that dies goes on where it stopped, in batches of at most 1,000 rows, and counts each row once', async () => {
   const firm = await house.firm()
   await keys(firm, 2_300, '3 days')

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { ReadyConfig } from '../../../config.ts'
 import { writeDown } from '../../../platform/audit/counted.ts'
 import { handleJob, type JobHandler } from '../../../platform/jobs/port.ts'
@@ -32,7 +31,8 @@ export const verifyLogHandler = (parts: { readonly config: ReadyConfig; readonly
           }),
       })
       await context.effect(`verify:${context.runId}`, async (tx, unit) => {
-        await storeVerdict(tx, verdict, { id: context.runId, kind: payload.kind, actorUserId: context.actor.userId })
+        const kind = isRange ? 'range' : payload.kind
+        await storeVerdict(tx, verdict, { id: context.runId, kind, actorUserId: context.actor.userId })
         const stamp = { at: await unit.startedAt(), traceId: context.traceId, actor: context.actor, ipHash: null }
         writeDown(unit, [verdictEvent(verdict, parts.metrics)], stamp)
       })
@@ -43,8 +43,3 @@ export const verifyLogHandler = (parts: { readonly config: ReadyConfig; readonly
         )
     },
   })
-
-/** True while a tenant's newest verification has failed: bulk exports wait until one passes. */
-export const isUnverified = (tenantId: string) =>
-  sql<{ held: boolean }>`
-    select coalesce((select not passed from audit.verify_runs where tenant_id = ${tenantId}::uuid order by created_at desc, id desc limit 1), false) as held`

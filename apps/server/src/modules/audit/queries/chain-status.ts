@@ -7,6 +7,7 @@ import { operationsOf } from '../../../platform/operations.ts'
 import { tenantOf, type Visible } from '../context.ts'
 import { originOf } from '../sealing/ground.ts'
 import { SEAL_PROMISE_SECONDS, STALE_SECONDS } from '../sealing/promises.ts'
+import { isUnverified } from '../verification/keep-verdict.ts'
 import { checkpointsQuery, jsonInstant, shownCheckpoint } from './checkpoints.ts'
 
 const on = operationsOf<Visible>()
@@ -126,12 +127,13 @@ function headOf(status: Status) {
 export const chainStatusOperation = on.query(chainStatus, async (context, { query }) => {
   const { config } = context.services
   const tenantId = tenantOf(context.actor, query.tenant_id)
-  const [[status = NOTHING], sinks, [verify], [seal], [checkpoint]] = await context.read(
+  const [[status = NOTHING], sinks, [verify], [seal], [checkpoint], [held]] = await context.read(
     statusQuery(tenantId),
     sinksQuery(config.AUDIT_NOTARY_SINKS),
     lastVerifyQuery(tenantId),
     sealQuery(tenantId),
     checkpointsQuery(tenantId, sql`true`, 1),
+    isUnverified(tenantId).compile(compileOnly),
   )
   return {
     tenant_id: tenantId,
@@ -147,7 +149,7 @@ export const chainStatusOperation = on.query(chainStatus, async (context, { quer
       publication_seconds: config.AUDIT_NOTARY_SECONDS,
       checkpoint_seconds: config.AUDIT_CHECKPOINT_SECONDS,
     },
-    warnings: warningsOf(config, { status, sinks, held: verify?.passed === false }),
+    warnings: warningsOf(config, { status, sinks, held: held?.held === true }),
     trace_id: context.traceId,
   }
 })

@@ -21,6 +21,11 @@ test('AU-12 cells that a spreadsheet would take for a formula are neutral, all o
     '＠x',
     '　=1',
     '\u00a0@x',
+    '\u200b=1',
+    '\u0001=1',
+    '\ufeff+1',
+    '\ufe66SUM(A1)',
+    '\u2212 1',
   ]
   for (const text of risky) assert.equal(csvCell(text), `"'${text}"`, JSON.stringify(text))
   for (const text of ['1-1', 'a=b', '', 'x@y', "'=1"]) assert.equal(csvCell(text), `"${text}"`)

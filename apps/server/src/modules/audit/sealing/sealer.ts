@@ -268,7 +268,10 @@ async function begin(run: Run): Promise<boolean> {
   const stamp = { host: config.AUDIT_ORIGIN, workerUserId, traceId: randomBytes(16).toString('hex') }
   const reopened = await reopenLogs(run.database, run.published, stamp)
   for (const { tenantId, epoch, lostFrom, lostTo } of reopened ?? [])
-    log.warn({ tenant_id: tenantId, epoch, lost_from_seq: lostFrom, lost_to_seq: lostTo }, 'audit_log_reopened')
+    log.warn(
+      { trace_id: stamp.traceId, tenant_id: tenantId, epoch, lost_from_seq: lostFrom, lost_to_seq: lostTo },
+      'audit_log_reopened',
+    )
   return reopened !== null
 }
 

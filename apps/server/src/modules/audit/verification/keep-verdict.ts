@@ -37,3 +37,13 @@ export function verdictEvent(verdict: ChainVerdict, metrics: Metrics): AuditEntr
     },
   }
 }
+
+/**
+ * True while a failed verification of a tenant stands: bulk exports wait until the whole log passes. What looked at a part
+ * of it says nothing of the rest.
+ */
+export const isUnverified = (tenantId: string) =>
+  sql<{ held: boolean }>`
+    select exists (select from audit.verify_runs f where f.tenant_id = ${tenantId}::uuid and not f.passed
+      and f.created_at >= coalesce((select max(w.created_at) from audit.verify_runs w
+        where w.tenant_id = ${tenantId}::uuid and w.passed and w.kind <> 'range'), '-infinity')) as held`

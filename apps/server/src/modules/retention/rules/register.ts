@@ -98,7 +98,17 @@ export const RETENTION: Readonly<Record<string, TableRetention>> = {
     rows: [{ class: 'transient', clock: '{t}.created_at', due: '{t}.created_at <= :over and {t}.expires_at <= :now' }],
   },
   'ops.confirmations': { order: 10, rows: [{ class: 'transient', clock: '{t}.expires_at' }] },
-  'ops.job_effects': { order: 10, rows: [{ class: 'runs', clock: '{t}.created_at' }] },
+  // What is open, and what a dead letter may still be replayed under, stays: the effect would happen twice.
+  'ops.job_effects': {
+    order: 10,
+    rows: [
+      {
+        class: 'runs',
+        clock: '{t}.created_at',
+        due: "{t}.state = 'DONE' and {t}.created_at <= :over and not exists (select 1 from ops.dead_jobs d where d.tenant_id = {t}.tenant_id and d.state = 'DEAD' and (d.effect_key = {t}.effect_key or starts_with({t}.effect_key, d.effect_key || ':')))",
+      },
+    ],
+  },
   'ops.jobs': {
     order: 12,
     rows: [

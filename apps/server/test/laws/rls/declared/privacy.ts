@@ -93,7 +93,7 @@ export const privacyLaws: readonly TableLaw[] = [
       zen_portal: { select: may(every(T, me('subject_id'))) },
       zen_worker: workerPurges,
       zen_auth: { select: may(yes), insert: may(yes), update: change(yes, yes) },
-      zen_keeper: reads(yes, ['tenant_id', 'kind', 'status', 'due_at']),
+      zen_keeper: reads(yes, ['tenant_id', 'kind', 'subject_id', 'status', 'due_at', 'created_at']),
     },
     rows: requestRows,
     moves: moveTenant,
