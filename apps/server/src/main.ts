@@ -145,6 +145,8 @@ async function start(): Promise<void> {
   const stopAll = async (): Promise<void> => {
     for (const stop of stops.reverse()) await stop()
   }
+  // The limit counts from the signal.
+  let waitedMs = 0
   try {
     await prepareDatabase(config, connections, secrets)
     const people = config.ZENOPS_DEMO_MODE ? demoPeople(secrets.demoPassword) : null
@@ -178,9 +180,12 @@ async function start(): Promise<void> {
     app.drain()
     say('stopping')
     // Whoever hands out calls must see that this process is not ready before its doors close.
-    if (signal === 'SIGTERM') await rest(config.DRAIN_SECONDS * 1_000)
+    if (signal === 'SIGTERM') {
+      await rest(config.DRAIN_SECONDS * 1_000)
+      waitedMs = config.DRAIN_SECONDS * 1_000
+    }
   } finally {
-    const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS)
+    const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS - waitedMs)
     await stopAll()
     clearTimeout(limit)
   }

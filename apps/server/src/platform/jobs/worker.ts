@@ -120,8 +120,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ readonly id
     stop: async () => {
       stopping = true
       clearInterval(sweeping)
-      await scheduler.stop()
-      await working.stop()
+      await Promise.all([scheduler.stop(), working.stop()])
       await liveness.end()
     },
   }
