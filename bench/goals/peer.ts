@@ -163,6 +163,8 @@ const patch = (how: How) =>
     return judged(served, { peer: PEER.patch, times: WRITES }, how)
   })
 
+const JOB_TRACE = `${'0'.repeat(31)}1`
+
 /** Jobs of the queue from asking to done, the snapshot of nothing: what the machinery itself allows. */
 const job = (how: How) =>
   withFirms(
@@ -175,15 +177,15 @@ const job = (how: How) =>
       await house.database.sql(
         `do $$ begin
            perform set_config('app.tenant_id', '${firm.tenantId}', true), set_config('app.aud', 'web', true);
-           perform ops.enqueue_job('identity.expire_requests', '{}', repeat('0', 31) || '1') from generate_series(1, ${how.planted ? count - 1 : count});
+           perform ops.enqueue_job('identity.expire_requests', '{}', '${JOB_TRACE}') from generate_series(1, ${how.planted ? count - 1 : count});
          end $$`,
       )
       for (;;) {
         // The schedule's own jobs come and go beside them.
         const left = await house.database.sql<{ state: string; error_code: string | null; n: number }>(
           `select state, error_code, count(*)::int as n from ops.jobs
-           where state <> 'done' and kind = 'identity.expire_requests' and tenant_id = $1 group by 1, 2`,
-          [firm.tenantId],
+           where state <> 'done' and trace_id = $1 group by 1, 2`,
+          [JOB_TRACE],
         )
         if (left.length === 0) break
         if (performance.now() - started > 120_000) throw new Error(`jobs are not done: ${JSON.stringify(left)}`)
@@ -191,8 +193,8 @@ const job = (how: How) =>
       }
       const perSecond = count / ((performance.now() - started) / 1000)
       const [ended] = await house.database.sql<{ n: number }>(
-        `select count(*)::int as n from ops.jobs where kind = 'identity.expire_requests' and tenant_id = $1`,
-        [firm.tenantId],
+        'select count(*)::int as n from ops.jobs where trace_id = $1',
+        [JOB_TRACE],
       )
       const done = ended?.n ?? 0
       return judged(
