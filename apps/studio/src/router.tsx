@@ -11,7 +11,7 @@ import { meRoutes } from './routes/me.tsx'
 import { missingRoute } from './routes/missing.tsx'
 import { opsRoutes } from './routes/ops.tsx'
 import { rootRoute } from './routes/root.tsx'
-import { workRoutes } from './routes/work.tsx'
+import { backgroundRoutes } from './routes/background.tsx'
 
 const routeTree = rootRoute.addChildren([
   ...outsideRoutes,
@@ -20,7 +20,7 @@ const routeTree = rootRoute.addChildren([
     ...administrationRoutes,
     ...auditRoutes,
     ...opsRoutes,
-    ...workRoutes,
+    ...backgroundRoutes,
     ...custodyRoutes,
     ...meRoutes,
     missingRoute,

@@ -18,7 +18,7 @@ import { reportTree } from './routes/report.tsx'
 import { reportsRoute } from './routes/reports.tsx'
 import { rightsRoutes } from './routes/rights.tsx'
 import { rootRoute } from './routes/root.tsx'
-import { workRoutes } from './routes/work.tsx'
+import { backgroundRoutes } from './routes/background.tsx'
 
 /** Every page of the app stands here; a navigation entry appears with its page. */
 const routeTree = rootRoute.addChildren([
@@ -35,7 +35,7 @@ const routeTree = rootRoute.addChildren([
     ...auditRoutes,
     ...opsRoutes,
     ...custodyRoutes,
-    ...workRoutes,
+    ...backgroundRoutes,
     ...meRoutes,
     missingRoute,
   ]),

@@ -1,10 +1,10 @@
 import { createRoute } from '@tanstack/react-router'
-import { JobsSearch, SchedulerSearch } from '@zenops/surface/work/searches.ts'
+import { JobsSearch, SchedulerSearch } from '@zenops/surface/background/searches.ts'
 import { requireRight } from '../lib/session.ts'
 import { t } from '../lib/texts.ts'
 import { frameRoute } from './frame.tsx'
 
-const load = () => import('./work.lazy.tsx')
+const load = () => import('./background.lazy.tsx')
 
 const jobsRoute = createRoute({
   getParentRoute: () => frameRoute,
@@ -22,4 +22,4 @@ const schedulerRoute = createRoute({
   staticData: { crumb: t('scheduler') },
 }).lazy(() => load().then((page) => page.SchedulerRoute))
 
-export const workRoutes = [jobsRoute, schedulerRoute] as const
+export const backgroundRoutes = [jobsRoute, schedulerRoute] as const

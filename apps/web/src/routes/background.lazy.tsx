@@ -1,5 +1,5 @@
 import { createLazyRoute, useSearch } from '@tanstack/react-router'
-import { JobsPage } from '@zenops/surface/work/jobs-page.tsx'
+import { JobsPage } from '@zenops/surface/background/jobs-page.tsx'
 
 export const JobsRoute = createLazyRoute('/frame/admin/jobs')({
   component: () => <JobsPage search={useSearch({ from: '/frame/admin/jobs' })} />,

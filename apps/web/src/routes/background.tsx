@@ -1,5 +1,5 @@
 import { createRoute } from '@tanstack/react-router'
-import { JobsSearch } from '@zenops/surface/work/searches.ts'
+import { JobsSearch } from '@zenops/surface/background/searches.ts'
 import { requireRight } from '../lib/session.tsx'
 import { t } from '../lib/texts.ts'
 import { frameRoute } from './frame.tsx'
@@ -10,6 +10,6 @@ const jobsRoute = createRoute({
   validateSearch: (search) => JobsSearch.parse(search),
   beforeLoad: () => requireRight('ops.read'),
   staticData: { crumb: t('jobs') },
-}).lazy(() => import('./work.lazy.tsx').then((page) => page.JobsRoute))
+}).lazy(() => import('./background.lazy.tsx').then((page) => page.JobsRoute))
 
-export const workRoutes = [jobsRoute] as const
+export const backgroundRoutes = [jobsRoute] as const
