@@ -2,7 +2,6 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { listJobs } from '@zenops/contracts/ops-queue'
 import type { GridColumn } from '@zenops/ui/data-grid'
 import type { FilterField } from '@zenops/ui/filters'
-import { AppLink } from '@zenops/ui/links'
 import { SidePanel } from '@zenops/ui/page'
 import { RecordFacts } from '@zenops/ui/record'
 import { EmptyState, TraceId } from '@zenops/ui/states'
@@ -13,6 +12,7 @@ import { ListPage } from '../list-page.tsx'
 import { rowsOf } from '../queries.ts'
 import { useSurface } from '../surface-context.tsx'
 import { type Job, JobBadge } from './badges.tsx'
+import { firmColumns, nameColumn } from './columns.tsx'
 import { JobViews } from './job-views.tsx'
 import { filtersOf, jobsQuery, type JobsSearch } from './searches.ts'
 import { useAddress } from './use-address.ts'
@@ -30,17 +30,7 @@ interface ColumnInput {
   readonly firmName: (id: string) => string
 }
 const columnsFor = ({ studio, hrefOf, firmName }: ColumnInput): readonly GridColumn<Job>[] => [
-  {
-    key: 'queue',
-    header: t('queue'),
-    width: 240,
-    grow: true,
-    cell: (row) => (
-      <AppLink href={hrefOf(row)} tabIndex={-1} className="z-code">
-        {row.queue}
-      </AppLink>
-    ),
-  },
+  nameColumn({ key: 'queue', header: t('queue'), hrefOf, nameOf: (row) => row.queue }),
   { key: 'state', header: t('state'), width: 130, cell: (row) => <JobBadge job={row} /> },
   { key: 'created', header: t('created_at'), width: 150, cell: (row) => <Instant at={row.created_at} relative /> },
   {
@@ -55,17 +45,7 @@ const columnsFor = ({ studio, hrefOf, firmName }: ColumnInput): readonly GridCol
       </span>
     ),
   },
-  ...(studio
-    ? [
-        {
-          key: 'firm',
-          header: t('firm'),
-          width: 160,
-          from: 1024,
-          cell: (row: Job) => <span>{firmName(row.tenant_id)}</span>,
-        },
-      ]
-    : []),
+  ...firmColumns<Job>(studio, firmName),
   {
     key: 'error',
     header: t('error'),

@@ -3,7 +3,6 @@ import { listDeadJobs } from '@zenops/contracts/ops-queue'
 import { Button } from '@zenops/ui/button'
 import type { GridColumn } from '@zenops/ui/data-grid'
 import type { FilterField } from '@zenops/ui/filters'
-import { AppLink } from '@zenops/ui/links'
 import { EmptyState } from '@zenops/ui/states'
 import { Instant } from '@zenops/ui/values'
 import { useState } from 'react'
@@ -13,6 +12,7 @@ import { ListPage } from '../list-page.tsx'
 import { rowsOf } from '../queries.ts'
 import { useSurface } from '../surface-context.tsx'
 import { DeadBadge, type DeadJob } from './badges.tsx'
+import { firmColumns, nameColumn } from './columns.tsx'
 import { BulkDialog } from './bulk-dialog.tsx'
 import { DeadPanel } from './dead-panel.tsx'
 import { JobViews } from './job-views.tsx'
@@ -29,17 +29,7 @@ interface ColumnInput {
   readonly firmName: (id: string) => string
 }
 const columnsFor = ({ studio, hrefOf, firmName }: ColumnInput): readonly GridColumn<DeadJob>[] => [
-  {
-    key: 'queue',
-    header: t('queue'),
-    width: 220,
-    grow: true,
-    cell: (row) => (
-      <AppLink href={hrefOf(row)} tabIndex={-1} className="z-code">
-        {row.queue}
-      </AppLink>
-    ),
-  },
+  nameColumn({ key: 'queue', header: t('queue'), hrefOf, nameOf: (row) => row.queue }),
   { key: 'state', header: t('state'), width: 130, cell: (row) => <DeadBadge dead={row} /> },
   { key: 'failed', header: t('failed_at'), width: 150, cell: (row) => <Instant at={row.last_failed_at} relative /> },
   {
@@ -50,17 +40,7 @@ const columnsFor = ({ studio, hrefOf, firmName }: ColumnInput): readonly GridCol
     cell: (row) => <span className="z-code">{row.error_code}</span>,
   },
   { key: 'error', header: t('reason'), width: 260, from: 1200, cell: (row) => <span>{row.error ?? '–'}</span> },
-  ...(studio
-    ? [
-        {
-          key: 'firm',
-          header: t('firm'),
-          width: 160,
-          from: 1024,
-          cell: (row: DeadJob) => <span>{firmName(row.tenant_id)}</span>,
-        },
-      ]
-    : []),
+  ...firmColumns<DeadJob>(studio, firmName),
 ]
 const card = (row: DeadJob) => (
   <>

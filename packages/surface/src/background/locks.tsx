@@ -8,7 +8,6 @@ import {
 } from '@zenops/contracts/ops-scheduler'
 import { Button } from '@zenops/ui/button'
 import type { GridColumn } from '@zenops/ui/data-grid'
-import { AppLink } from '@zenops/ui/links'
 import { SidePanel } from '@zenops/ui/page'
 import { RecordFacts } from '@zenops/ui/record'
 import { EmptyState, useSecondsLeft } from '@zenops/ui/states'
@@ -20,6 +19,7 @@ import { ListPage } from '../list-page.tsx'
 import { rowsOf, useAct } from '../queries.ts'
 import { useSurface } from '../surface-context.tsx'
 import { ActDialog } from './act-dialog.tsx'
+import { nameColumn } from './columns.tsx'
 import { type Lock, LockBadge } from './badges.tsx'
 import { Runbook } from './runbook.tsx'
 import { SchedulerViews } from './scheduler-views.tsx'
@@ -38,17 +38,7 @@ function Lease({ lock }: { readonly lock: Lock }) {
 }
 
 const columnsFor = (hrefOf: (row: Lock) => string): readonly GridColumn<Lock>[] => [
-  {
-    key: 'key',
-    header: t('lock'),
-    width: 240,
-    grow: true,
-    cell: (row) => (
-      <AppLink href={hrefOf(row)} tabIndex={-1} className="z-code">
-        {row.lock_key}
-      </AppLink>
-    ),
-  },
+  nameColumn({ key: 'key', header: t('lock'), hrefOf, nameOf: (row) => row.lock_key }),
   { key: 'state', header: t('state'), width: 110, cell: (row) => <LockBadge lock={row} /> },
   { key: 'lease', header: t('lease'), width: 110, cell: (row) => <Lease lock={row} /> },
   {

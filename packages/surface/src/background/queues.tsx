@@ -2,7 +2,6 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { listJobs, listQueues, pauseQueue, resumeQueue } from '@zenops/contracts/ops-queue'
 import { Button } from '@zenops/ui/button'
 import type { GridColumn } from '@zenops/ui/data-grid'
-import { AppLink } from '@zenops/ui/links'
 import { SidePanel } from '@zenops/ui/page'
 import { RecordFacts } from '@zenops/ui/record'
 import { EmptyState } from '@zenops/ui/states'
@@ -13,6 +12,7 @@ import { ListPage } from '../list-page.tsx'
 import { rowsOf, useAct } from '../queries.ts'
 import { useCan, useSurface } from '../surface-context.tsx'
 import { ActDialog } from './act-dialog.tsx'
+import { nameColumn } from './columns.tsx'
 import { type Queue, QueueBadge } from './badges.tsx'
 import { JobViews } from './job-views.tsx'
 import { filtersOf, type JobsSearch, namesQuery } from './searches.ts'
@@ -33,17 +33,7 @@ const number = (
   ...(from === undefined ? {} : { from }),
 })
 const columnsFor = (hrefOf: (row: Queue) => string): readonly GridColumn<Queue>[] => [
-  {
-    key: 'queue',
-    header: t('queue'),
-    width: 240,
-    grow: true,
-    cell: (row) => (
-      <AppLink href={hrefOf(row)} tabIndex={-1} className="z-code">
-        {row.queue}
-      </AppLink>
-    ),
-  },
+  nameColumn({ key: 'queue', header: t('queue'), hrefOf, nameOf: (row) => row.queue }),
   { key: 'state', header: t('state'), width: 180, cell: (row) => <QueueBadge queue={row} /> },
   number('due', t('due')),
   number('waiting', t('waiting'), 900),

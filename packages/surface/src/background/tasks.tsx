@@ -9,7 +9,6 @@ import {
 } from '@zenops/contracts/ops-scheduler'
 import { Button } from '@zenops/ui/button'
 import type { GridColumn } from '@zenops/ui/data-grid'
-import { AppLink } from '@zenops/ui/links'
 import { SidePanel } from '@zenops/ui/page'
 import { RecordFacts } from '@zenops/ui/record'
 import { EmptyState } from '@zenops/ui/states'
@@ -20,6 +19,7 @@ import { ListPage } from '../list-page.tsx'
 import { rowsOf, useAct } from '../queries.ts'
 import { useSurface } from '../surface-context.tsx'
 import { ActDialog } from './act-dialog.tsx'
+import { nameColumn } from './columns.tsx'
 import { type Task, TaskBadge } from './badges.tsx'
 import { Runbook } from './runbook.tsx'
 import { SchedulerViews } from './scheduler-views.tsx'
@@ -31,17 +31,7 @@ const BESIDE_PANEL = 3
 const instant = (at: string | null) => (at === null ? <span>–</span> : <Instant at={at} relative />)
 
 const columnsFor = (hrefOf: (row: Task) => string): readonly GridColumn<Task>[] => [
-  {
-    key: 'name',
-    header: t('name'),
-    width: 240,
-    grow: true,
-    cell: (row) => (
-      <AppLink href={hrefOf(row)} tabIndex={-1} className="z-code">
-        {row.name}
-      </AppLink>
-    ),
-  },
+  nameColumn({ key: 'name', header: t('name'), hrefOf, nameOf: (row) => row.name }),
   { key: 'state', header: t('state'), width: 130, cell: (row) => <TaskBadge task={row} /> },
   { key: 'success', header: t('last_success'), width: 150, cell: (row) => instant(row.last_success_at) },
   { key: 'next', header: t('next_slot'), width: 150, from: 900, cell: (row) => instant(row.next_slot) },
