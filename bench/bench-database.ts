@@ -13,6 +13,7 @@ export interface BenchDatabase {
   readonly apiUrl: string
   readonly workerUrl: string
   readonly sealerUrl: string
+  readonly keeperUrl: string
   readonly port: number
   sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
   close(): Promise<void>
@@ -39,6 +40,7 @@ export async function openBenchDatabase(settings: Record<string, string | number
     apiUrl: postgres.url('postgres', 'zen_api', PASSWORD),
     workerUrl: postgres.url('postgres', 'zen_worker', PASSWORD),
     sealerUrl: postgres.url('postgres', 'zen_sealer', PASSWORD),
+    keeperUrl: postgres.url('postgres', 'zen_keeper', PASSWORD),
     port: postgres.port,
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await owner.query<T>(text, values)).rows,
     close: async () => {

@@ -14,6 +14,7 @@ import {
 import { startWorker, type WorkerOptions } from '../apps/server/src/platform/jobs/worker.ts'
 import type { Services } from '../apps/server/src/platform/services.ts'
 import { createLog } from '../apps/server/src/platform/telemetry/log.ts'
+import { createVitals } from '../apps/server/src/platform/telemetry/vitals.ts'
 import { createMetrics } from '../apps/server/src/platform/telemetry/metrics.ts'
 
 export const plain = jobKind({ kind: 'bench.plain', payload: z.object({ ms: z.number() }), maxAttempts: 25 })
@@ -63,6 +64,7 @@ export function benchServices({ url, internalTenantId, concurrency }: BenchWorke
     clock: systemClock,
     log: createLog({ level: 'silent' }),
     metrics: createMetrics(),
+    vitals: createVitals({ instanceId: 'bench', roles: ['worker'], version: 'bench', now: Date.now }),
   } as unknown as Services // the queue needs these parts alone
 }
 

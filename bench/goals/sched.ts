@@ -5,10 +5,11 @@ import { bootstrap, createApp } from '../../apps/server/src/app.ts'
 import { readConfig } from '../../apps/server/src/config.ts'
 import { homeSecrets, withSecrets } from '../../apps/server/src/home.ts'
 import { jobKind } from '../../apps/server/src/platform/jobs/port.ts'
+import { startWorker } from '../../apps/server/src/platform/jobs/worker.ts'
 import { openLiveness } from '../../apps/server/src/platform/jobs/liveness.ts'
 import type { Loop, Recurring } from '../../apps/server/src/platform/jobs/recurring.ts'
 import { declarationsOf, declareAll } from '../../apps/server/src/platform/scheduler/declared.ts'
-import { acquire, fenced, type LockRoom, release } from '../../apps/server/src/platform/scheduler/locks.ts'
+import { acquire, fenced, keepAlive, type LockRoom, release } from '../../apps/server/src/platform/scheduler/locks.ts'
 import { startScheduler } from '../../apps/server/src/platform/scheduler/scheduler.ts'
 import { tick } from '../../apps/server/src/platform/scheduler/tick.ts'
 import { lockRoom } from '../../apps/server/src/platform/scheduler/turns.ts'
@@ -53,7 +54,15 @@ function instanceOf(options: BenchWorkerOptions, leaseMs: number): Instance {
   return { room: lockRoom(worker), options: worker, close: () => services.database.close() }
 }
 
-async function open(): Promise<{ database: BenchDatabase; options: BenchWorkerOptions; close(): Promise<void> }> {
+interface Site {
+  readonly database: BenchDatabase
+  readonly options: BenchWorkerOptions
+  /** A whole process of the product on the same database: its worker with all its loops, and its pulse. */
+  startProduct(leaseMs: number): Promise<{ stop(): Promise<void> }>
+  close(): Promise<void>
+}
+
+async function open(): Promise<Site> {
   const database = await openBenchDatabase()
   const home = await mkdtemp(path.join(os.tmpdir(), 'zenops-sched-home-'))
   const base = readConfig({
@@ -63,15 +72,27 @@ async function open(): Promise<{ database: BenchDatabase; options: BenchWorkerOp
     BOOTSTRAP_ADMIN_PASSWORD: 'the founding phrase of goals',
   })
   const config = withSecrets(base, await homeSecrets(home))
-  const app = await createApp({
-    config,
-    urls: { api: database.apiUrl, worker: database.workerUrl, sealer: database.sealerUrl },
-  })
+  const { apiUrl: api, workerUrl: worker, sealerUrl: sealer, keeperUrl: keeper } = database
+  const urls = { api, worker, sealer, keeper }
+  const app = await createApp({ config, urls })
   await bootstrap(app.services.database, config, app.passwords)
   const { workerUserId } = app.workerOptions()
   await app.close()
+  const startProduct = async (leaseMs: number): ReturnType<Site['startProduct']> => {
+    const product = await createApp({ config: { ...config, SCHEDULER_LEASE_SECONDS: leaseMs / 1_000 }, urls })
+    const working = await startWorker(product.workerOptions())
+    const pulse = product.startPulse()
+    return {
+      stop: async () => {
+        await working.stop()
+        await pulse.stop()
+        await product.close()
+      },
+    }
+  }
   return {
     database,
+    startProduct,
     options: {
       url: database.workerUrl,
       internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
@@ -138,9 +159,81 @@ async function healed(
 
 const broken = (name: string): Loop => ({ name, every_ms: 10_000 })
 const BROKEN = ['bench_stuck', 'bench_future', 'bench_sleeper', 'bench_idle'].map(broken)
+/** What stopped: a loop that nobody turns, and the watchdog, whose lock a holder keeps who does nothing. */
+const STOPPED = ['bench_stopped', 'scheduler_watchdog']
+/** What somebody must be told. */
+const TOLD = [
+  'scheduler_healed:locks',
+  'scheduler_healed:listener',
+  ...STOPPED.map((name) => `scheduler_task_late:${name}`),
+]
 
-/** Locks that are stuck in several ways, with two instances about; one of them listens on a connection that dies. */
-async function healing(database: BenchDatabase, [first, second]: readonly [Instance, Instance], planted: boolean) {
+async function stopLoops({ room }: Instance, database: BenchDatabase): Promise<{ goOn(): void }> {
+  await declareAll(
+    room,
+    declarationsOf(
+      [],
+      STOPPED.map((name) => ({ name, every_ms: 30_000 })),
+    ),
+    new Date(START),
+  )
+  const held = await acquire(room, 'scheduler_watchdog', null)
+  if (!held) throw new Error('nobody else has the watchdog yet')
+  await database.sql(
+    "update ops.scheduler_locks set last_success_at = now() - interval '61 seconds' where lock_key = any($1)",
+    [STOPPED],
+  )
+  return { goOn: keepAlive(room, held, () => {}) }
+}
+
+/** Which of them stand as alerts, as soon as all do or the time is over. */
+async function alerted(database: BenchDatabase, limitMs: number): Promise<string[]> {
+  const until = performance.now() + limitMs
+  for (;;) {
+    const rows = await database.sql<{ fingerprint: string }>(
+      'select distinct fingerprint from ops.alerts where fingerprint = any($1) order by 1',
+      [TOLD],
+    )
+    if (rows.length === TOLD.length || performance.now() > until) return rows.map((row) => row.fingerprint)
+    await wait(200)
+  }
+}
+
+/** Every listening connection dies, and one of our own with them; after how many seconds it hears again. */
+async function killListeners(database: BenchDatabase) {
+  const heard = { at: Number.POSITIVE_INFINITY }
+  const liveness = await openLiveness({
+    url: database.workerUrl,
+    worker: 'bench-listener',
+    report: () => {},
+    pingMs: 1_000,
+  })
+  await database.sql(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'zenops-liveness'",
+  )
+  const killedAt = performance.now()
+  liveness.onWake = () => {
+    heard.at = Math.min(heard.at, performance.now())
+  }
+  return {
+    seconds: async (): Promise<number> => {
+      while (heard.at === Number.POSITIVE_INFINITY && performance.now() - killedAt < 30_000) {
+        await database.sql("select pg_notify('ops_jobs', 'bench')")
+        await wait(100)
+      }
+      return (heard.at - killedAt) / 1_000
+    },
+    end: () => liveness.end(),
+  }
+}
+
+/** Locks that are stuck in several ways, with three instances about, whose listening connections die. */
+async function healing(
+  { database, startProduct }: Site,
+  [first, second]: readonly [Instance, Instance],
+  planted: boolean,
+) {
+  const stopped = await stopLoops(first, database)
   await declareAll(first.room, declarationsOf([], BROKEN), new Date(START))
   const idle = await acquire(first.room, 'bench_idle', null)
   if (idle) await release(first.room, idle, { status: 'DONE', rows: null })
@@ -167,43 +260,37 @@ async function healing(database: BenchDatabase, [first, second]: readonly [Insta
     )
   const started = performance.now()
   // The planted defect: nobody looks after lost holders.
-  const running = planted ? [] : [await startScheduler(first.options), await startScheduler(second.options)]
-  const heard = { at: Number.POSITIVE_INFINITY }
-  const liveness = await openLiveness({
-    url: database.workerUrl,
-    worker: 'bench-listener',
-    report: () => {},
-    pingMs: 1_000,
-  })
-  await database.sql(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'zenops-liveness'",
-  )
-  const killedAt = performance.now()
-  liveness.onWake = () => {
-    heard.at = Math.min(heard.at, performance.now())
-  }
+  const running = planted
+    ? []
+    : [
+        await startScheduler(first.options),
+        await startScheduler(second.options),
+        await startProduct(first.room.leaseMs),
+      ]
+  const listening = await killListeners(database)
   const limitMs = planted ? 3_000 : 45_000
   const [stuck, future, slept] = await Promise.all(
     ['bench_stuck', 'bench_future', 'bench_sleeper'].map((key) => healed(database, key, { started, limitMs })),
   )
-  while (heard.at === Number.POSITIVE_INFINITY && performance.now() - killedAt < 30_000) {
-    await database.sql("select pg_notify('ops_jobs', 'bench')")
-    await wait(100)
-  }
+  const listens = await listening.seconds()
+  const alerts = await alerted(database, limitMs)
+  stopped.goOn()
   sleeping.abort()
   const woke = await asleep
   for (const one of running) await one.stop()
-  await liveness.end()
+  await listening.end()
   const [counts] = await database.sql<{ idle: number; told: number }>(
     `select (select recovery_count from ops.scheduler_locks where lock_key = 'bench_idle') as idle,
-       (select count(distinct dimensions ->> 'about') from ops.events where metric_key = 'scheduler_lock_recovered')::int as told`,
+       (select count(distinct dimensions ->> 'about') from ops.events where metric_key = 'scheduler_lock_recovered'
+          and dimensions ->> 'about' like 'bench%')::int as told`,
   )
   return {
+    alerts,
     stuck,
     future,
     slept,
     woke,
-    listens: (heard.at - killedAt) / 1_000,
+    listens,
     idle: counts?.idle ?? -1,
     told: counts?.told ?? 0,
   }
@@ -222,6 +309,7 @@ function verdict(steps: number, seen: Slots, heal: Healing): GoalResult {
     Math.max(stuck, future, slept) <= 30,
     heal.listens <= 30,
     heal.told === 3,
+    heal.alerts.length === TOLD.length,
     heal.idle === 0,
     heal.woke === 'refused',
   ]
@@ -238,6 +326,7 @@ function verdict(steps: number, seen: Slots, heal: Healing): GoalResult {
       sleeper_then: heal.woke,
       listener_back_s: round(heal.listens),
       told: heal.told,
+      alerts: heal.alerts,
       idle_recoveries: heal.idle,
     },
   }
@@ -247,17 +336,18 @@ function verdict(steps: number, seen: Slots, heal: Healing): GoalResult {
 const FORGETFUL = 'alter table ops.task_slots drop constraint task_slots_pkey'
 
 async function sched({ full, planted }: { readonly full: boolean; readonly planted: boolean }): Promise<GoalResult> {
-  const { database, options, close } = await open()
+  const site = await open()
+  const { database, options } = site
   const leaseMs = full ? 10_000 : 3_000
   const instances = [instanceOf(options, leaseMs), instanceOf(options, leaseMs)] as const
   try {
     if (planted) await database.sql(FORGETFUL)
     const seen = await slots(database, instances, full ? 1_000 : 150)
-    const heal = await healing(database, instances, planted)
+    const heal = await healing(site, instances, planted)
     return verdict(full ? 1_000 : 150, seen, heal)
   } finally {
     for (const instance of instances) await instance.close()
-    await close()
+    await site.close()
   }
 }
 

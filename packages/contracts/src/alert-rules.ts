@@ -75,7 +75,13 @@ export const ALERT_RULES = {
   scheduler_recovery_failed: {
     severity: 'critical',
     of: 'platform',
-    thresholds: { failures: figure('count', 3, [1, 100]), within_seconds: seconds(900) },
+    thresholds: { failures: figure('count', 3, [1, 100]), within_seconds: seconds(900, 3_600) },
+    runbook: 'scheduler-lock',
+  },
+  scheduler_healed: {
+    severity: 'warning',
+    of: 'platform',
+    thresholds: { within_seconds: seconds(900, 3_600) },
     runbook: 'scheduler-lock',
   },
   scheduler_task_late: {
@@ -141,6 +147,7 @@ export const ALERT_TITLES: Readonly<Record<AlertRuleKey, string>> = {
   audit_notary_stale: 'Signed heads of audit logs are not published',
   audit_denied_write_failed: 'Refused calls could not be written to the audit log',
   scheduler_recovery_failed: 'A stuck lock of the scheduler cannot be recovered',
+  scheduler_healed: 'The scheduler lost a holder or a connection and healed itself',
   scheduler_task_late: 'A recurring task has not succeeded in time',
   job_dead: 'Background jobs have died',
   job_effect_unknown: 'It is unknown whether an outside effect happened',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createConfirmation } from '@zenops/contracts/identity-blocks'
 import {
   ackAlert,
@@ -19,6 +20,10 @@ import { type Hook, startHook } from '../../../test/harness/hook.ts'
 import { type Firm, type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
 import { type SmtpServer, startSmtp } from '../../../test/harness/smtp.ts'
 import { systemActor } from '../../platform/auth/actor.ts'
+import { startWorker } from '../../platform/jobs/worker.ts'
+import { declarationsOf, declareAll } from '../../platform/scheduler/declared.ts'
+import { acquire, recover } from '../../platform/scheduler/locks.ts'
+import { lockRoom } from '../../platform/scheduler/turns.ts'
 import { isSigned } from '../../platform/outgoing/standard-webhooks.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319d'
@@ -483,4 +488,107 @@ test('AU-32 room for exports, requests of people and damaged files are looked at
   assert.deepEqual(await of(), ['export_integrity', 'privacy_overdue', 'quota_85'])
   await house.sql('delete from audit.export_jobs where tenant_id = $1', [firm.tenantId])
   await house.sql('delete from privacy.requests where tenant_id = $1', [firm.tenantId])
+})
+
+const HOUSE_ALERTS = ['scheduler_healed', 'scheduler_recovery_failed', 'scheduler_task_late'] as const
+/** What is open of the scheduler, as `rule:subject severity`. */
+const schedulerAlerts = async (): Promise<string[]> => {
+  const rows = await house.sql<{ text: string }>(
+    `select fingerprint || ' ' || severity as text from ops.alerts where rule_key = any($1) and state <> 'RESOLVED' order by 1`,
+    [HOUSE_ALERTS],
+  )
+  return rows.map((row) => row.text)
+}
+const resolves = async (): Promise<void> => {
+  await passes(31, house.config.ZENOPS_INTERNAL_TENANT_ID)
+  await turn()
+}
+const period = (task: string, kind: 'task' | 'loop', [periodMs, quietSeconds]: readonly [number, number]) =>
+  house.sql(
+    `insert into ops.scheduler_locks (lock_key, task, kind, cadence, period_ms, expected_ms, last_success_at)
+     values ($1, $1, $2, 'law', $3::bigint, 2 * $3::bigint, now() - $4 * interval '1 second')
+     on conflict (lock_key) do update set last_success_at = excluded.last_success_at`,
+    [task, kind, periodMs, quietSeconds],
+  )
+
+test('AU-27 AU-32 a stopped task and a stopped watchdog each alert after two periods, are critical after three, and resolve', async () => {
+  const MINUTE = 60_000
+  await period('law_minutely', 'task', [MINUTE, 118])
+  await period('scheduler_watchdog', 'loop', [30_000, 58])
+  await turn()
+  assert.deepEqual(await schedulerAlerts(), [])
+  await period('law_minutely', 'task', [MINUTE, 121])
+  await period('scheduler_watchdog', 'loop', [30_000, 61])
+  await turn()
+  assert.deepEqual(await schedulerAlerts(), [
+    'scheduler_task_late:law_minutely warning',
+    'scheduler_task_late:scheduler_watchdog warning',
+  ])
+  await period('law_minutely', 'task', [MINUTE, 181])
+  // A watchdog that somebody paused watches nothing either.
+  await house.sql(
+    "update ops.scheduler_locks set paused_at = now(), pause_reason = 'paused by a law' where task = 'scheduler_watchdog'",
+  )
+  await period('scheduler_watchdog', 'loop', [30_000, 91])
+  await turn()
+  assert.deepEqual(await schedulerAlerts(), [
+    'scheduler_task_late:law_minutely critical',
+    'scheduler_task_late:scheduler_watchdog critical',
+  ])
+  await house.sql(
+    "update ops.scheduler_locks set last_success_at = now() where task in ('law_minutely', 'scheduler_watchdog')",
+  )
+  await resolves()
+  assert.deepEqual(await schedulerAlerts(), [])
+  await house.sql("delete from ops.scheduler_locks where task in ('law_minutely', 'scheduler_watchdog')")
+})
+
+test('AU-27 AU-32 a lock that was healed and a listening connection that was replaced alert, and resolve by themselves', async () => {
+  const room = lockRoom(house.app.workerOptions())
+  await declareAll(room, declarationsOf([], [{ name: 'law_healed', every_ms: 5_000 }]), new Date())
+  assert.ok(await acquire(room, 'law_healed', null))
+  await house.sql("update ops.scheduler_locks set lease_until = now() - interval '1 s' where lock_key = 'law_healed'")
+  await turn()
+  assert.deepEqual(await schedulerAlerts(), [])
+  assert.equal(await recover(room, 'law_healed'), true)
+  const { vitals, database } = house.app.services
+  const worker = await startWorker({ ...house.app.workerOptions(), handlers: [], recurring: [], loops: [] })
+  await house.sql(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'zenops-liveness' and datname = current_database()",
+  )
+  const told = "select 1 from ops.instances where minutes::text like '%listener_lost%'"
+  for (; (await house.sql(told)).length === 0; await wait(20)) await vitals.flush(database)
+  await worker.stop()
+  await turn()
+  assert.deepEqual(await schedulerAlerts(), ['scheduler_healed:listener warning', 'scheduler_healed:locks warning'])
+  const [alert] = await house.sql<{ detail: object }>(
+    "select detail from ops.alerts where fingerprint = 'scheduler_healed:locks'",
+  )
+  assert.deepEqual(alert?.detail, { recoveries: 1, locks: 'law_healed' })
+  await house.asSuperuser(
+    "update ops.events set occurred_at = occurred_at - interval '16 minutes' where metric_key = $1",
+    ['scheduler_lock_recovered'],
+  )
+  await vitals.leave(database)
+  await resolves()
+  assert.deepEqual(await schedulerAlerts(), [])
+})
+
+test('AU-27 AU-32 three failed recoveries of one lock within a quarter of an hour are critical; spread over an hour they are not', async () => {
+  const failed = (minutes: readonly number[]) =>
+    house.sql(
+      `insert into ops.events (tenant_id, trace_id, event_type, metric_key, dimensions, occurred_at)
+       select $1, $2, 'scheduler_lock_recovery_failed', 'scheduler_lock_recovery_failed', '{"about": "law_stuck"}', now() - m * interval '1 minute'
+       from unnest($3::int[]) m`,
+      [house.config.ZENOPS_INTERNAL_TENANT_ID, TRACE, minutes],
+    )
+  await failed([55, 40, 20, 2, 1])
+  await turn()
+  assert.deepEqual(await schedulerAlerts(), [])
+  await failed([14])
+  await turn()
+  assert.deepEqual(await schedulerAlerts(), ['scheduler_recovery_failed:law_stuck critical'])
+  await house.asSuperuser('delete from ops.events where metric_key = $1', ['scheduler_lock_recovery_failed'])
+  await resolves()
+  assert.deepEqual(await schedulerAlerts(), [])
 })

@@ -54,11 +54,19 @@ const deadJobs = sql<Facts['deadJobs'][number]>`
 const unknownEffects = sql<Facts['unknownEffects'][number]>`
   select tenant_id, count(*) as n from ops.job_effects where state = 'UNKNOWN' group by 1`.compile(compileOnly)
 
+// What is expected of a task is two of its periods. A watchdog that is paused watches nothing: that is told too.
 const lateTasks = sql<Facts['lateTasks'][number]>`
-  select task, (quiet / period_ms)::float8 as periods, (quiet / 1000)::bigint as seconds
-  from (select task, expected_ms, period_ms, extract(epoch from now() - coalesce(last_success_at, declared_at)) * 1000 as quiet
-    from ops.scheduler_locks where paused_at is null) t
-  where quiet > expected_ms`.compile(compileOnly)
+  select task, (quiet / (expected_ms / 2.0))::float8 as periods, (quiet / 1000)::bigint as seconds
+  from (select task, expected_ms, extract(epoch from now() - coalesce(last_success_at, declared_at)) * 1000 as quiet
+    from ops.scheduler_locks where paused_at is null or task = 'scheduler_watchdog') t
+  where quiet > expected_ms / 2.0`.compile(compileOnly)
+
+const recoveries = sql<Facts['recoveries'][number]>`
+  select dimensions ->> 'about' as lock_key, metric_key = 'scheduler_lock_recovery_failed' as failed,
+    extract(epoch from now() - occurred_at)::bigint as age_seconds
+  from ops.events where metric_key in ('scheduler_lock_recovered', 'scheduler_lock_recovery_failed')
+    and occurred_at > now() - interval '1 hour' and dimensions ->> 'by' is distinct from 'hand'
+  order by occurred_at desc limit 1000`.compile(compileOnly)
 
 const waiting = sql<Facts['waiting'][number]>`
   select tenant_id, kind as queue, extract(epoch from now() - min(run_at))::bigint as oldest_seconds
@@ -69,7 +77,7 @@ const waiting = sql<Facts['waiting'][number]>`
 const happened = sql<Facts['happened'][number]>`
   select tenant_id, metric_key, dimensions ->> 'about' as about, extract(epoch from now() - max(occurred_at))::bigint as age_seconds,
     sum(metric_value)::bigint as n
-  from ops.events where metric_key in ('audit_export_failed', 'scheduler_lock_recovery_failed') and occurred_at > now() - interval '1 hour'
+  from ops.events where metric_key = 'audit_export_failed' and occurred_at > now() - interval '1 hour'
   group by 1, 2, 3`.compile(compileOnly)
 
 /** Stored bytes of a firm's exports. */
@@ -99,21 +107,23 @@ const percentOf = (bytes: number, most: number): number => Math.floor((bytes / m
 
 /** Reads everything that rules look at, over all firms, in one round trip of the keeper. */
 export async function gather(keeper: Database, { house, expectsBackups, spool }: GatherOptions): Promise<Gathered> {
-  const [[at], running, broken, dead, unknown, late, due, events, alerts, rules, spools, overdue] = await keeper.read(
-    KEEPER_SCOPE,
-    clock,
-    processes,
-    brokenLogs,
-    deadJobs,
-    unknownEffects,
-    lateTasks,
-    waiting,
-    happened,
-    open,
-    overrides,
-    spooled,
-    overdueRequests,
-  )
+  const [[at], running, broken, dead, unknown, late, healed, due, events, alerts, rules, spools, overdue] =
+    await keeper.read(
+      KEEPER_SCOPE,
+      clock,
+      processes,
+      brokenLogs,
+      deadJobs,
+      unknownEffects,
+      lateTasks,
+      recoveries,
+      waiting,
+      happened,
+      open,
+      overrides,
+      spooled,
+      overdueRequests,
+    )
   if (!at) throw new Error('the database told no time')
   return {
     facts: {
@@ -128,6 +138,7 @@ export async function gather(keeper: Database, { house, expectsBackups, spool }:
       waiting: due,
       happened: events,
       lateTasks: late,
+      recoveries: healed,
       spoolPercent: percentOf(
         spools.reduce((sum, one) => sum + one.bytes, 0),
         spool.allBytes,

@@ -114,6 +114,15 @@ test('AU-44 by hand a lock is taken from a lost holder only, after the typed wor
   const [lock] = (await house.operator.ok(listSchedulerLocks, {})).items
   assert.deepEqual([lock?.state, lock?.fencing_token], ['IDLE', held.token + 1])
   assert.ok((await internalActions()).includes('SCHEDULER_LOCK_RECOVERED'))
+  const { lockEvents, recoveries } = house.app.services.metrics
+  const counted = (await lockEvents.get()).values.filter(({ labels }) => labels.outcome === 'recovered')
+  assert.deepEqual(
+    counted.map(({ labels, value }) => [labels.lock_key, value]),
+    [[key, 1]],
+  )
+  assert.equal((await recoveries.get()).values[0]?.value, 1)
+  const fences = await house.sql('select high_token::int as high from ops.scheduler_fences where lock_key = $1', [key])
+  assert.deepEqual(fences, [{ high: lock?.fencing_token }])
   assert.equal((await recover({ confirmation })).error.error_code, 'OPS_CONFIRMATION_MISMATCH')
 })
 

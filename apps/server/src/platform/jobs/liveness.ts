@@ -6,6 +6,8 @@ export interface LivenessOptions {
   /** How often the connection is asked whether it lives, and how long it may take to answer; default 5,000. */
   readonly pingMs?: number
   report(error: Error): void
+  /** Once for each connection that died while it was needed. */
+  onLost?(): void
 }
 
 const PING_MS = 5_000
@@ -48,9 +50,7 @@ export class Liveness {
       keepAlive: true,
     })
     client.on('error', (error) => this.#ended || this.#options.report(error))
-    client.on('end', () => {
-      if (this.#client === client) this.#client = null
-    })
+    client.on('end', () => this.#lost(client))
     client.on('notification', () => this.onWake?.())
     await client.connect()
     this.#holdsLock = false
@@ -80,10 +80,16 @@ export class Liveness {
       await (client ? this.#mark() : this.#connect())
     } catch (error) {
       this.#options.report(asError(error))
-      this.#client = null
+      if (client) this.#lost(client)
       // A half-open socket does not say goodbye.
       client?.connection.stream.destroy()
     }
+  }
+
+  #lost(client: pg.Client): void {
+    if (this.#client !== client) return
+    this.#client = null
+    if (!this.#ended) this.#options.onLost?.()
   }
 
   #again(): void {

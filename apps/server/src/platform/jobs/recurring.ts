@@ -28,7 +28,7 @@ export interface Recurring extends Declared {
   readonly backfill?: 'skip' | 'last' | 'all'
   /** A turn that takes longer is given up; default 1,800. */
   readonly max_seconds?: number
-  /** Without success for this long it is late; default two periods and one turn of the longest length. */
+  /** Without success for this long it is late; default two periods. */
   readonly expected_by_seconds?: number
 }
 

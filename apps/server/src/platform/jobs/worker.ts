@@ -106,7 +106,8 @@ export async function startWorker(options: WorkerOptions): Promise<{ readonly id
   let stopping = false
   // A leaving connection may still hear that the server goes; that is no news.
   const report = (error: unknown): void => void (stopping || services.log.warn({ err: error }, 'queue_connection'))
-  const liveness = await openLiveness({ url: options.url, worker, report })
+  const onLost = (): void => services.vitals.count('listener_lost')
+  const liveness = await openLiveness({ url: options.url, worker, report, onLost })
   const bench = benchOf(options, worker)
   const working = work(bench.port, { ...bench.work, report })
   liveness.onWake = () => working.wake()

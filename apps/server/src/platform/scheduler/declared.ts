@@ -4,7 +4,6 @@ import { fixed } from '../db/fixed.ts'
 import { cadenceOf } from './cadence.ts'
 import type { LockRoom } from './locks.ts'
 
-const TURN_SECONDS = 1_800
 const LEAST_LOOP_MS = 60_000
 const PERIODS = 2
 
@@ -25,16 +24,13 @@ export function declarationsOf(recurring: readonly Recurring[], loops: readonly 
   const tasks = recurring.map((one): Declaration => {
     const task = taskNameOf(one)
     const { periodMs } = cadenceOf(one.cron)
-    const seconds =
-      one.expected_by_seconds ??
-      (PERIODS * periodMs) / 1_000 + Math.min(one.max_seconds ?? TURN_SECONDS, periodMs / 1_000)
     return {
       task,
       lockKey: one.lock_key ?? task,
       kind: 'task',
       cadence: one.cron,
       periodMs,
-      expectedMs: seconds * 1_000,
+      expectedMs: one.expected_by_seconds === undefined ? PERIODS * periodMs : one.expected_by_seconds * 1_000,
     }
   })
   const turning = loops.map((loop): Declaration => {
@@ -60,7 +56,10 @@ export function declarationsOf(recurring: readonly Recurring[], loops: readonly 
   return all
 }
 
-/** Writes what this build declares; what runs by it stays as it is. In one order, since workers start together. */
+/**
+ * Writes what this build declares; what runs by it stays as it is. In one order, since workers start together. What no
+ * build has declared and run for a day and two periods goes: nobody is called for it.
+ */
 export async function declareAll(room: LockRoom, declarations: readonly Declaration[], now: Date): Promise<void> {
   const { actor, database } = room
   const rows = declarations.map((one) => ({
@@ -81,6 +80,8 @@ export async function declareAll(room: LockRoom, declarations: readonly Declarat
       on conflict (lock_key) do update set kind = excluded.kind, cadence = excluded.cadence, period_ms = excluded.period_ms,
         expected_ms = excluded.expected_ms,
         next_slot = case when scheduler_locks.cadence = excluded.cadence then coalesce(scheduler_locks.next_slot, excluded.next_slot) else excluded.next_slot end`,
+    fixed`delete from ops.scheduler_locks where state = 'IDLE' and lock_key <> all (${rows.map((row) => row.lock_key)}::text[])
+      and coalesce(last_success_at, declared_at) < now() - greatest(interval '1 day', make_interval(secs => expected_ms / 1000.0))`,
     fixed`insert into ops.scheduler_fences (lock_key) select lock_key from ops.scheduler_locks order by lock_key on conflict do nothing`,
   )
 }

@@ -56,6 +56,7 @@ const IDLE_LIMIT = '10s'
 const WAIT_LIMIT = '2s'
 /** A heartbeat older than this many leases is dead, whatever the lease says. */
 const DEAD_LEASES = 2
+const LOST = 'its holder was lost'
 
 const scopeOf = ({ actor }: LockRoom): Scope => ({
   role: 'zen_worker',
@@ -66,7 +67,7 @@ const scopeOf = ({ actor }: LockRoom): Scope => ({
 const seconds = (ms: number): number => ms / 1_000
 
 /** Counts an event of a lock, once, and says it. */
-export function tellLock({ metrics, log }: LockRoom, key: string, outcome: LockOutcome): void {
+export function tellLock({ metrics, log }: Pick<LockRoom, 'metrics' | 'log'>, key: string, outcome: LockOutcome): void {
   metrics.lockEvents.inc({ lock_key: key, outcome })
   log[QUIET.has(outcome) ? 'debug' : 'warn']({ lock_key: key, outcome }, 'scheduler_lock_event')
 }
@@ -89,7 +90,8 @@ export interface RunOf {
   readonly traceId: string
 }
 
-const stale = (leaseMs: number) =>
+/** A holder that is lost: its lease is over, or its heartbeat is dead. */
+export const isLost = (leaseMs: number) =>
   sql<boolean>`(lease_until < now() or last_heartbeat_at < now() - make_interval(secs => ${seconds(DEAD_LEASES * leaseMs)}))`
 
 /**
@@ -105,7 +107,10 @@ export async function acquire(room: LockRoom, key: string, run: RunOf | null): P
     const [lock] = rows
     if (!lock || lock.live) return null
     const token = await take(tx, room, { key, owner, recovers: lock.was_held })
-    if (lock.was_held) await tellRecovery(room, { tx, unit }, { key, owner: lock.owner_id, token })
+    if (lock.was_held) {
+      await abandonRun(tx, key, LOST)
+      await tellRecovery(room, unit, { key, owner: lock.owner_id, token })
+    }
     const runId = run && (await beginRun(tx, { key, owner, token, run }))
     return { held: { key, owner, token, runId }, recovered: lock.was_held }
   })
@@ -114,14 +119,17 @@ export async function acquire(room: LockRoom, key: string, run: RunOf | null): P
   return taken?.held ?? null
 }
 
+/** Beyond every token that was given out or has written under the lock. */
+const NEXT_TOKEN = sql`greatest(l.fencing_token, (select f.high_token from ops.scheduler_fences f where f.lock_key = l.lock_key)) + 1`
+
 async function take(
   tx: Tx,
   { leaseMs }: LockRoom,
   { key, owner, recovers }: { key: string; owner: string; recovers: boolean },
 ): Promise<number> {
   const { rows } = await sql<{ token: number }>`
-    update ops.scheduler_locks set state = 'HELD', owner_id = ${owner}, lease_until = now() + make_interval(secs => ${seconds(leaseMs)}),
-      fencing_token = fencing_token + 1, last_heartbeat_at = now(), last_started_at = now(), updated_at = now(),
+    update ops.scheduler_locks l set state = 'HELD', owner_id = ${owner}, lease_until = now() + make_interval(secs => ${seconds(leaseMs)}),
+      fencing_token = ${NEXT_TOKEN}, last_heartbeat_at = now(), last_started_at = now(), updated_at = now(),
       recovery_count = recovery_count + ${recovers ? 1 : 0}, last_recovered_at = case when ${recovers}::boolean then now() else last_recovered_at end
     where lock_key = ${key} returning fencing_token as token`.execute(tx)
   const token = rows[0]?.token
@@ -153,15 +161,30 @@ interface Recovery {
   readonly token: number
 }
 
-/** What a recovery leaves: the old run abandoned, an ops event, an audit event. */
-async function tellRecovery(
-  { actor }: LockRoom,
-  { tx, unit }: { tx: Tx; unit: UnitOfWork },
-  { key, owner, token }: Recovery,
-): Promise<void> {
-  const traceId = randomHex()
-  await sql`update ops.job_runs set status = 'ABANDONED', ended_at = now(), error_code = 'ABANDONED', error = 'its holder was lost'
+/** Ends what a lost holder was at; whoever does it says why. */
+const abandonRun = (tx: Tx, key: string, why: string) =>
+  sql`update ops.job_runs set status = 'ABANDONED', ended_at = now(), error_code = 'ABANDONED', error = ${why}
     where lock_key = ${key} and status = 'RUNNING'`.execute(tx)
+
+/**
+ * Takes a lock from its holder and gives it to nobody: IDLE, its fence raised beyond the holder's token, his run
+ * abandoned. The caller has made sure that the holder is lost, or answers for it.
+ */
+export async function freeHolder(tx: Tx, key: string, why: string): Promise<{ token: number }> {
+  const { rows } = await sql<{ token: number }>`
+    update ops.scheduler_locks l set state = 'IDLE', owner_id = null, lease_until = now(), fencing_token = ${NEXT_TOKEN},
+      recovery_count = l.recovery_count + 1, last_recovered_at = now(), updated_at = now()
+    where l.lock_key = ${key} and l.state = 'HELD' returning l.fencing_token as token`.execute(tx)
+  const [freed] = rows
+  if (!freed) throw new Error(`nobody holds the lock ${key}`)
+  await raiseFence(tx, key, freed.token)
+  await abandonRun(tx, key, why)
+  return freed
+}
+
+/** What a recovery leaves beside the abandoned run: an ops event, an audit event. */
+async function tellRecovery({ actor }: LockRoom, unit: UnitOfWork, { key, owner, token }: Recovery): Promise<void> {
+  const traceId = randomHex()
   const entry = {
     action: 'SCHEDULER_LOCK_RECOVERED',
     target_id: key,
@@ -252,27 +275,24 @@ const closeRun = (tx: Tx, runId: string, end: RunEnd) =>
 export async function staleLocks(room: LockRoom): Promise<string[]> {
   return room.database.readTransaction(scopeOf(room), async (tx) => {
     const { rows } = await sql<{ lock_key: string }>`
-      select lock_key from ops.scheduler_locks where state = 'HELD' and ${stale(room.leaseMs)} order by lock_key limit 100`.execute(
+      select lock_key from ops.scheduler_locks where state = 'HELD' and ${isLost(room.leaseMs)} order by lock_key limit 100`.execute(
       tx,
     )
     return rows.map((row) => row.lock_key)
   })
 }
 
-/** Frees a lock whose holder is lost, without keeping it. False: it was not stale any more. */
+/** Frees a lock whose holder is lost, without keeping it. False: it was not stale any more, or could not be freed. */
 export async function recover(room: LockRoom, key: string): Promise<boolean> {
   try {
     const done = await transact(room, async (tx, unit) => {
-      const { rows } = await sql<{ token: number; owner: string | null }>`
-        update ops.scheduler_locks l set state = 'IDLE', owner_id = null, lease_until = now(), fencing_token = l.fencing_token + 1,
-          recovery_count = l.recovery_count + 1, last_recovered_at = now(), updated_at = now()
-        from (select owner_id as was from ops.scheduler_locks where lock_key = ${key}) old
-        where l.lock_key = ${key} and l.state = 'HELD' and ${stale(room.leaseMs)}
-        returning l.fencing_token as token, old.was as owner`.execute(tx)
-      const [row] = rows
-      if (!row) return false
-      await raiseFence(tx, key, row.token)
-      await tellRecovery(room, { tx, unit }, { key, ...row })
+      const { rows } = await sql<{ owner: string | null }>`
+        select owner_id as owner from ops.scheduler_locks
+        where lock_key = ${key} and state = 'HELD' and ${isLost(room.leaseMs)} for update`.execute(tx)
+      const [lost] = rows
+      if (!lost) return false
+      const { token } = await freeHolder(tx, key, LOST)
+      await tellRecovery(room, unit, { key, ...lost, token })
       return true
     })
     tellLock(room, key, done ? 'self_healing_recovered' : 'recover_miss')
@@ -281,9 +301,16 @@ export async function recover(room: LockRoom, key: string): Promise<boolean> {
   } catch (error) {
     tellLock(room, key, 'self_healing_failed')
     room.log.warn({ err: error, lock_key: key }, 'scheduler_recovery_failed')
-    const stamp = { tenantId: room.actor.tenantId, traceId: randomHex() }
-    const event = { metric_key: 'scheduler_lock_recovery_failed', dimensions: { about: key } } as const
-    await room.database.write(scopeOf(room), appendOps([event], stamp))
+    await tellFailedRecovery(room, key)
     return false
   }
+}
+
+/** The alert counts these. That one cannot be written keeps nobody from the other locks. */
+async function tellFailedRecovery(room: LockRoom, key: string): Promise<void> {
+  const event = { metric_key: 'scheduler_lock_recovery_failed', dimensions: { about: key } } as const
+  const stamp = { tenantId: room.actor.tenantId, traceId: randomHex() }
+  await room.database
+    .write(scopeOf(room), appendOps([event], stamp))
+    .catch((error: unknown) => room.log.warn({ err: error, lock_key: key }, 'scheduler_recovery_not_told'))
 }

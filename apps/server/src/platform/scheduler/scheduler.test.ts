@@ -178,6 +178,29 @@ test('AU-28 a recovery that cannot write says so, and counts once', async () => 
   assert.equal(await recover(room, key), true)
 })
 
+test('AU-28 a token lies beyond all that were given out or have written: a fence that ran ahead shuts nobody out', async () => {
+  const key = await newLock()
+  await house.sql('update ops.scheduler_fences set high_token = 40 where lock_key = $1', [key])
+  const mine = await held(key)
+  assert.equal(mine.token, 41)
+  assert.equal(await writes(mine), true)
+  await house.sql('update ops.scheduler_fences set high_token = 60 where lock_key = $1', [key])
+  await expire(key)
+  assert.equal(await recover(room, key), true)
+  assert.deepEqual(await lockOf(key), ['IDLE', 61, 1])
+  assert.equal(await writes(await held(key)), true)
+})
+
+test('AU-27 what no build declares or runs any more goes with the next start; what is late but declared stays', async () => {
+  const [gone, kept] = [await newLock(), await newLock()]
+  const lastSuccess =
+    "update ops.scheduler_locks set declared_at = now() - interval '25 hours' where lock_key = any($1)"
+  await house.sql(lastSuccess, [[gone, kept]])
+  await declareAll(room, declarationsOf([], [{ name: kept, every_ms: 1_000 }]), NOW)
+  const left = await house.sql('select lock_key from ops.scheduler_locks where lock_key = any($1)', [[gone, kept]])
+  assert.deepEqual(left, [{ lock_key: kept }])
+})
+
 /** A worker with one task, and what it did. */
 function taskWorker(changes: Partial<Recurring>, run: (context: JobContext) => Promise<void> = async () => {}) {
   const task: Recurring = {

@@ -11,8 +11,9 @@ import { lockRoom } from './turns.ts'
 const TICK_MS = 1_000
 const JANITOR_MS = 5_000
 const WATCHDOG_MS = 30_000
-/** The watchdog's own heartbeat is looked at by every instance. */
-const WATCHDOG_SILENT_MS = 90_000
+/** Those who would tell of everything else; every instance looks after them. */
+const WATCHERS: readonly string[] = ['scheduler_watchdog', 'alert_evaluator']
+const WATCHER_SILENT_SECONDS = 90
 const MEASURE_MS = 10_000
 
 export interface SchedulerOptions extends WorkerOptions {
@@ -32,8 +33,7 @@ const janitor = (room: LockRoom): Loop => ({
 })
 
 interface Late {
-  readonly task: string
-  readonly kind: string
+  readonly lock_key: string
   readonly age: number
   readonly wanted: boolean
 }
@@ -44,8 +44,11 @@ const watchdog = (room: LockRoom): Loop => ({
   every_ms: WATCHDOG_MS,
   turn: async (turn) => {
     const late = await askForLateTasks(turn)
-    for (const { task, kind, age, wanted } of late)
-      room.log.warn({ task, kind, age_seconds: age, started_again: wanted }, 'scheduler_task_late')
+    for (const { lock_key, age, wanted } of late)
+      room.log.warn(
+        { lock_key, outcome: `no success for ${age} s${wanted ? ', asked for again' : ''}` },
+        'scheduler_task_late',
+      )
     return late.filter((one) => one.wanted).length
   },
 })
@@ -54,7 +57,7 @@ function askForLateTasks(turn: LoopTurn): Promise<Late[]> {
   return turn.fenced(async (tx) => {
     const { rows } = await sql<Late>`
       with late as (
-        select lock_key, task, kind, extract(epoch from now() - coalesce(last_success_at, declared_at))::int as age,
+        select lock_key, extract(epoch from now() - coalesce(last_success_at, declared_at))::int as age,
           kind = 'task' and state = 'IDLE' and wanted_at is null
             and (last_started_at is null or last_started_at < now() - make_interval(secs => least(period_ms, 300000) / 1000.0))
             as can_start
@@ -62,23 +65,22 @@ function askForLateTasks(turn: LoopTurn): Promise<Late[]> {
         where paused_at is null and coalesce(last_success_at, declared_at) < now() - make_interval(secs => expected_ms / 1000.0)
       ), wanted as (
         update ops.scheduler_locks l set wanted_at = date_trunc('milliseconds', now()), wanted_by = null, updated_at = now()
-        from late where l.lock_key = late.lock_key and late.can_start returning l.task
+        from late where l.lock_key = late.lock_key and late.can_start returning l.lock_key
       )
-      select late.task, late.kind, late.age, exists (select 1 from wanted w where w.task = late.task) as wanted from late`.execute(
+      select late.lock_key, late.age, exists (select 1 from wanted w where w.lock_key = late.lock_key) as wanted from late`.execute(
       tx,
     )
     return rows
   })
 }
 
-/** Ages of tasks and depths of queues as metrics, at every instance; and a look after the watchdog. */
-async function measure(room: LockRoom, silent: { said: boolean }): Promise<void> {
+/** Ages of tasks and depths of queues as metrics, at every instance; and a look after those who watch. */
+async function measure(room: LockRoom, silent: Set<string>): Promise<void> {
   const scope = { role: 'zen_worker', tenantId: room.actor.tenantId, userId: room.actor.userId, aud: 'worker' } as const
   const [tasks, queues] = await room.database.read(
     scope,
-    fixed<{ task: string; age: number; quiet: number }>`
-      select task, extract(epoch from now() - coalesce(last_success_at, declared_at))::float8 as age,
-        extract(epoch from now() - coalesce(last_heartbeat_at, declared_at))::float8 as quiet from ops.scheduler_locks`,
+    fixed<{ task: string; age: number }>`
+      select task, extract(epoch from now() - coalesce(last_success_at, declared_at))::float8 as age from ops.scheduler_locks`,
     fixed<{
       queue: string
       waiting: number
@@ -90,10 +92,13 @@ async function measure(room: LockRoom, silent: { said: boolean }): Promise<void>
     room.metrics.jobsWaiting.set({ queue }, waiting)
     room.metrics.jobsDead.set({ queue }, dead)
   }
-  const quiet = (tasks.find((one) => one.task === 'scheduler_watchdog')?.quiet ?? 0) * 1_000
-  if (quiet > WATCHDOG_SILENT_MS && !silent.said)
-    room.log.error({ seconds: Math.round(quiet / 1_000) }, 'scheduler_watchdog_silent')
-  silent.said = quiet > WATCHDOG_SILENT_MS
+  for (const { task, age } of tasks.filter((one) => WATCHERS.includes(one.task))) {
+    const isSilent = age > WATCHER_SILENT_SECONDS
+    if (isSilent && !silent.has(task))
+      room.log.error({ lock_key: task, outcome: `no success for ${Math.round(age)} s` }, 'scheduler_watchdog_silent')
+    if (isSilent) silent.add(task)
+    else silent.delete(task)
+  }
 }
 
 /** The scheduler's own loops; every worker has them. */
@@ -122,7 +127,7 @@ export async function startScheduler(options: SchedulerOptions): Promise<{ stop(
       if (!signal.aborted) room.log.warn({ err: error }, what)
     }
   }
-  const silent = { said: false }
+  const silent = new Set<string>()
   const running = [
     repeat(
       TICK_MS,

@@ -28,6 +28,12 @@ export interface Facts {
     readonly age_seconds: number
     readonly n: number
   }[]
+  /** Locks taken from lost holders within the hour, and tries that failed; those by hand are not among them. */
+  readonly recoveries: readonly {
+    readonly lock_key: string
+    readonly failed: boolean
+    readonly age_seconds: number
+  }[]
   readonly lateTasks: readonly { readonly task: string; readonly periods: number; readonly seconds: number }[]
   /** Share of their space that stored exports use, whole percent. */
   readonly spoolPercent: number

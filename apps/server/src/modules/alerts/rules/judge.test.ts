@@ -22,6 +22,7 @@ const QUIET: Facts = {
   waiting: [],
   happened: [],
   lateTasks: [],
+  recoveries: [],
   spoolPercent: 0,
   quotas: [],
   backupAgeSeconds: null,
@@ -63,6 +64,10 @@ const happening = (
 ): Partial<Facts> => ({
   happened: [{ tenant_id: FIRM, metric_key, about, n, age_seconds }],
 })
+const recovered = (
+  lock_key: string,
+  { failed = false, ages }: { failed?: boolean; ages: readonly number[] },
+): Partial<Facts> => ({ recoveries: ages.map((age_seconds) => ({ lock_key, failed, age_seconds })) })
 const quotaAt = (percent: number): Partial<Facts> => ({ quotas: [{ tenant_id: FIRM, quota: 'credits', percent }] })
 const HOURS = 3_600
 const DAYS = 86_400
@@ -94,9 +99,14 @@ const EDGES: Readonly<
     'warning',
   ],
   scheduler_recovery_failed: [
-    happening('scheduler_lock_recovery_failed', 2, { about: 'audit_sealer' }),
-    happening('scheduler_lock_recovery_failed', 3, { about: 'audit_sealer' }),
+    recovered('audit_sealer', { failed: true, ages: [10, 900, 901] }),
+    recovered('audit_sealer', { failed: true, ages: [10, 899, 900] }),
     'critical',
+  ],
+  scheduler_healed: [
+    { ...recovered('audit_notary', { failed: true, ages: [1] }), ...recovered('audit_sealer', { ages: [901] }) },
+    recovered('audit_sealer', { ages: [900] }),
+    'warning',
   ],
   scheduler_task_late: [
     { lateTasks: [{ task: 'audit_verify_nightly', periods: 1.9, seconds: 1 }] },
@@ -162,7 +172,24 @@ test('AU-32 alarms of a process that is gone, calls of long ago and old failures
   assert.ok(first)
   assert.deepEqual(found({ processes: [{ ...first, fresh: false }] }), [])
   assert.deepEqual(found(calls('SERVER', [50, 100], 6)), [])
-  assert.deepEqual(found(happening('scheduler_lock_recovery_failed', 9, { about: 'x', age_seconds: 901 })), [])
+  assert.deepEqual(found(recovered('x', { failed: true, ages: [901, 902, 903, 904] })), [])
+})
+
+test('AU-27 what healed itself is one alert for all locks, and one for listening connections', () => {
+  const healed = found({
+    recoveries: ['b', 'a', 'b'].map((lock_key) => ({ lock_key, failed: false, age_seconds: 5 })),
+    processes: [
+      process({ minutes: [{ minute: MINUTE - 15, requests: 0, errors: {}, counts: { listener_lost: 2 } }] }),
+      process({ minutes: [{ minute: MINUTE - 16, requests: 0, errors: {}, counts: { listener_lost: 4 } }] }),
+    ],
+  })
+  assert.deepEqual(
+    healed.map((one) => [one.fingerprint, one.detail]),
+    [
+      ['scheduler_healed:locks', { recoveries: 3, locks: 'a, b' }],
+      ['scheduler_healed:listener', { connections: 2 }],
+    ],
+  )
 })
 
 test('AU-32 locks, tasks, queues and quotas have alerts of their own', () => {

@@ -93,6 +93,24 @@ const hourly =
       return n > limit('per_hour') ? [{ tenant_id, detail: { in_the_last_hour: n } }] : []
     })
 
+/** One alert for all locks: a process that dies leaves many. */
+function healedLocks({ recoveries }: Facts, seconds: number): Found[] {
+  const healed = recoveries.filter((one) => !one.failed && one.age_seconds <= seconds)
+  if (healed.length === 0) return []
+  const locks = [...new Set(healed.map((one) => one.lock_key))].sort().join(', ').slice(0, 400)
+  return [{ subject: 'locks', detail: { recoveries: healed.length, locks } }]
+}
+
+/** Listening connections of workers that died and were replaced. */
+function lostListeners({ processes, now }: Facts, seconds: number): Found[] {
+  const from = (Date.parse(now) / 1_000 - seconds) / 60
+  const lost = processes
+    .flatMap((one) => one.minutes)
+    .filter((one) => one.minute + 1 > from)
+    .reduce((sum, one) => sum + (one.counts['listener_lost'] ?? 0), 0)
+  return lost > 0 ? [{ subject: 'listener', detail: { connections: lost } }] : []
+}
+
 const JUDGES: Readonly<Record<AlertRuleKey, Judge>> = {
   audit_chain_verify_failed: ({ brokenLogs }) =>
     brokenLogs.map(({ tenant_id, run_id, failure_count, first_bad_seq }) => ({
@@ -117,20 +135,19 @@ const JUDGES: Readonly<Record<AlertRuleKey, Judge>> = {
       .reduce((sum, one) => sum + (one.counts['audit_denied_write_failed'] ?? 0), 0)
     return n >= limit('per_hour') ? [{ detail: { in_the_last_hour: n } }] : []
   },
-  scheduler_recovery_failed: ({ happened }, limit) =>
+  scheduler_recovery_failed: ({ recoveries }, limit) =>
     [
       ...Map.groupBy(
-        happened.filter(
-          (one) => one.metric_key === 'scheduler_lock_recovery_failed' && one.age_seconds <= limit('within_seconds'),
-        ),
-        (one) => one.about ?? '',
+        recoveries.filter((one) => one.failed && one.age_seconds <= limit('within_seconds')),
+        (one) => one.lock_key,
       ),
-    ].flatMap(([lock_key, rows]) => {
-      const failures = rows.reduce((sum, row) => sum + row.n, 0)
-      return failures >= limit('failures')
-        ? [{ subject: lock_key, critical: true, detail: { lock_key, failures } }]
-        : []
-    }),
+    ].flatMap(([lock_key, { length: failures }]) =>
+      failures >= limit('failures') ? [{ subject: lock_key, critical: true, detail: { lock_key, failures } }] : [],
+    ),
+  scheduler_healed: (facts, limit) => [
+    ...healedLocks(facts, limit('within_seconds')),
+    ...lostListeners(facts, limit('within_seconds')),
+  ],
   scheduler_task_late: ({ lateTasks }, limit) =>
     lateTasks
       .filter((one) => one.periods >= limit('periods'))
