@@ -70,7 +70,7 @@ export interface Parts {
   readonly operations: readonly Bound[]
   readonly constraints: ConstraintRefusals
   readonly jobs: readonly JobHandler[]
-  /** All recurring work of the product is declared through these two lists. */
+  /** What comes round by itself, by the rules of `platform/scheduler/timetable.ts`. */
   readonly recurring: readonly Recurring[]
   readonly loops: readonly Loop[]
 }

@@ -19,6 +19,7 @@ import { myTenantsOperation } from './queries/my-tenants.ts'
 import { listPasskeysOperation, mfaStatusOperation } from './queries/own-factors.ts'
 import { listSessionsOperation } from './queries/own-sessions.ts'
 import { getUiSettingsOperation, updateUiSettingsOperation } from './queries/ui-settings.ts'
+import { taskOf } from '../../platform/scheduler/timetable.ts'
 
 /** How a person comes to an account, and what he does with his own. */
 export const accountOperations = (parts: IdentityParts): Bound[] => [
@@ -46,7 +47,9 @@ export const accountOperations = (parts: IdentityParts): Bound[] => [
 export const accountJobs = (reown: readonly ReownStep[]): JobHandler[] => [mergeGuestHandler(reown), cleanUp]
 
 /** Work that comes round by itself. */
-export const accountRecurring: Recurring[] = [{ job: cleanUpJob, cron: '7 * * * *', payload: {}, platform: true }]
+export const accountRecurring: Recurring[] = [
+  taskOf('identity_clean_up', { job: cleanUpJob, payload: {}, platform: true }),
+]
 
 export { accountConstraints } from './constraints.ts'
 export { mergeGuest, type ReownStep } from './jobs/merge-guest.ts'

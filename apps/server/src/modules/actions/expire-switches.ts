@@ -5,6 +5,7 @@ import { compileOnly, type Database } from '../../platform/db/database.ts'
 import { PROCESS_SCOPE } from '../../platform/db/scope.ts'
 import { recordOps } from '../../platform/ops-events.ts'
 import type { Loop } from '../../platform/jobs/recurring.ts'
+import { loopOf } from '../../platform/scheduler/timetable.ts'
 
 const MOST = 100
 interface Due {
@@ -54,11 +55,8 @@ export async function expireSwitches({ database, actor, traceId }: ExpiryTurn): 
   return ended
 }
 
-const EVERY_MS = 5_000
-
 /** Ends what is over, every five seconds. */
-export const switchLoop = (database: Database): Loop => ({
-  name: 'kill_switch_expiry',
-  every_ms: EVERY_MS,
-  turn: ({ actor, traceId }) => expireSwitches({ database, actor, traceId }),
-})
+export const switchLoop = (database: Database): Loop =>
+  loopOf('kill_switch_expiry', {
+    turn: ({ actor, traceId }) => expireSwitches({ database, actor, traceId }),
+  })

@@ -3,8 +3,7 @@ import type { Loop } from '../../platform/jobs/recurring.ts'
 import { spoolRoom } from '../../platform/exports/open.ts'
 import type { ChannelParts } from './commands/channels.ts'
 import { evaluate } from './evaluate.ts'
-
-const EVERY_MS = 15_000
+import { loopOf } from '../../platform/scheduler/timetable.ts'
 
 export interface AlertLoopParts {
   /** Connection as zen_keeper. */
@@ -17,9 +16,7 @@ export interface AlertLoopParts {
 /** Looks at every rule four times a minute. */
 export function alertLoop({ keeper, database, channels }: AlertLoopParts): Loop {
   const pending = new Map<string, number>()
-  return {
-    name: 'alert_evaluator',
-    every_ms: EVERY_MS,
+  return loopOf('alert_evaluator', {
     turn: ({ services, actor, traceId }) =>
       evaluate({
         keeper: keeper(),
@@ -32,5 +29,5 @@ export function alertLoop({ keeper, database, channels }: AlertLoopParts): Loop 
         origins: channels.origins,
         pending,
       }),
-  }
+  })
 }

@@ -6,6 +6,7 @@ import type { IdentityParts } from '../access/index.ts'
 import { approveRequestOperation, rejectRequestOperation, withdrawRequestOperation } from './commands/decide-request.ts'
 import { expireRequestsHandler, expireRequestsJob } from './jobs/expire-requests.ts'
 import { getApprovalRequestOperation, listApprovalRequestsOperation } from './queries/approval-requests.ts'
+import { taskOf } from '../../platform/scheduler/timetable.ts'
 
 /** Requests about rights, and who decides them. */
 export const approvalOperations = (parts: IdentityParts): Bound[] => [
@@ -19,4 +20,6 @@ export const approvalOperations = (parts: IdentityParts): Bound[] => [
 export const approvalJobs = (mail: Mail): JobHandler[] => [expireRequestsHandler({ mail })]
 
 /** Work that comes round by itself. */
-export const approvalRecurring: Recurring[] = [{ job: expireRequestsJob, cron: '23 * * * *', payload: {} }]
+export const approvalRecurring: Recurring[] = [
+  taskOf('identity_expire_requests', { job: expireRequestsJob, payload: {} }),
+]

@@ -17,6 +17,7 @@ import { listAuditActionsOperation, listAuditLogsOperation } from './queries/lis
 import { consistencyProofOperation, inclusionProofOperation } from './queries/proofs.ts'
 import { auditVerifierOperation } from './queries/verifier.ts'
 import { getVerifyRunOperation, listVerifyRunsOperation } from './queries/verify-runs.ts'
+import { taskOf } from '../../platform/scheduler/timetable.ts'
 
 export { type BundlePlan, type BundleWish, planBundle } from './bundles/plan-bundle.ts'
 export { type BundlePiece, writeBundle } from './bundles/write-bundle.ts'
@@ -58,7 +59,7 @@ export const auditJobs = (parts: PruneJobParts & { readonly metrics: Metrics; re
 
 /** Each night every log is pruned as far as its period is over, verified as a whole, and its head mailed where that is asked for. */
 export const auditRecurring: Recurring[] = [
-  { name: 'audit_prune_daily', job: pruneLogJob, cron: '40 2 * * *', payload: {} },
-  { name: 'audit_note_mail', job: mailNoteJob, cron: '10 4 * * *', payload: {} },
-  { name: 'audit_verify_nightly', job: verifyLogJob, cron: '30 3 * * *', payload: { kind: 'nightly' } },
+  taskOf('audit_prune_daily', { job: pruneLogJob, payload: {} }),
+  taskOf('audit_note_mail', { job: mailNoteJob, payload: {} }),
+  taskOf('audit_verify_nightly', { job: verifyLogJob, payload: { kind: 'nightly' } }),
 ]

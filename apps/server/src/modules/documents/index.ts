@@ -21,6 +21,7 @@ import { getUploadOperation } from './queries/get-upload.ts'
 import { listDocumentsOperation } from './queries/list-documents.ts'
 import { presignDownloadOperation } from './queries/presign-download.ts'
 import { readStorageOperation, writeStorageOperation } from './storage-routes.ts'
+import { taskOf } from '../../platform/scheduler/timetable.ts'
 
 export { bytesOfDocument } from './bytes.ts'
 export { documentConstraints } from './constraints.ts'
@@ -66,4 +67,4 @@ export const documentJobs = (storage: StoragePort): JobHandler[] => [
 ]
 
 /** Work of documents that comes round by itself. */
-export const documentRecurring: Recurring[] = [{ job: expireUploads, cron: '41 * * * *', payload: {} }]
+export const documentRecurring: Recurring[] = [taskOf('documents_expire_uploads', { job: expireUploads, payload: {} })]

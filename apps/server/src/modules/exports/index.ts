@@ -18,6 +18,7 @@ import { estimateExportOperation } from './queries/estimate-export.ts'
 import { getExportOperation, listExportsOperation } from './queries/list-exports.ts'
 import { manifestOperation } from './queries/manifest.ts'
 import { sourceOf, type SourceParts } from './source.ts'
+import { taskOf } from '../../platform/scheduler/timetable.ts'
 
 export { exportConstraints } from './constraints.ts'
 export { EXPORT_TABLES } from './context.ts'
@@ -59,6 +60,4 @@ export const exportJobs = (parts: WorkerParts & SourceParts & { readonly switche
 /** Looks after exports whose queue job was lost. */
 export const exportLoops = (parts: WorkerParts): Loop[] => [sweepLoop(familyOf(parts))]
 
-export const exportRecurring: Recurring[] = [
-  { name: 'audit_export_cleanup', job: cleanExportsJob, cron: '*/5 * * * *', payload: {} },
-]
+export const exportRecurring: Recurring[] = [taskOf('audit_export_cleanup', { job: cleanExportsJob, payload: {} })]

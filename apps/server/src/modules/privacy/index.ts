@@ -12,6 +12,7 @@ import { privacyRunnerJob, rewrapKeysJob } from './jobs/kinds.ts'
 import { getDataExportOperation, listDataExportsOperation } from './queries/data-exports.ts'
 import { listLegalHoldsOperation } from './queries/holds.ts'
 import { getErasureOperation, getPrivacyRequestOperation, listPrivacyRequestsOperation } from './queries/requests.ts'
+import { taskOf } from '../../platform/scheduler/timetable.ts'
 
 export { DATA_EXPORT_TABLES } from './exporting/family.ts'
 export { LINK_KIND, servePersonLink } from './exporting/downloads.ts'
@@ -41,6 +42,6 @@ export function privacyOperations(parts: PrivacyExportParts): Bound[] {
 export const privacyJobs = (parts: PrivacyJobParts): JobHandler[] => privacyHandlers(parts)
 
 export const privacyRecurring: Recurring[] = [
-  { job: privacyRunnerJob, cron: '*/5 * * * *', payload: {} },
-  { job: rewrapKeysJob, cron: '50 1 * * *', payload: {}, platform: true },
+  taskOf('privacy_runner', { job: privacyRunnerJob, payload: {} }),
+  taskOf('privacy_rewrap_keys', { job: rewrapKeysJob, payload: {}, platform: true }),
 ]

@@ -3,12 +3,12 @@ import type { Recurring } from '../../platform/jobs/recurring.ts'
 import type { Bound } from '../../platform/operations.ts'
 import { putRetentionPolicyOperation } from './commands/put-policy.ts'
 import { startRetentionRunOperation } from './commands/start-run.ts'
-import { NIGHTLY } from './context.ts'
 import { retentionJob } from './jobs/kinds.ts'
 import { type RetentionParts, runRetention } from './jobs/run.ts'
 import { listDeletedRowsOperation } from './queries/deleted-rows.ts'
 import { listRetentionPoliciesOperation } from './queries/policies.ts'
 import { listRetentionRunsOperation } from './queries/runs.ts'
+import { taskOf } from '../../platform/scheduler/timetable.ts'
 
 export { pruneRules } from './prune-rules.ts'
 export { RETENTION } from './rules/register.ts'
@@ -24,6 +24,4 @@ export const retentionOperations: Bound[] = [
 
 export const retentionJobs = (parts: RetentionParts): JobHandler[] => [runRetention(parts)]
 
-export const retentionRecurring: Recurring[] = [
-  { name: 'data_retention_daily', job: retentionJob, cron: NIGHTLY.cron, payload: {} },
-]
+export const retentionRecurring: Recurring[] = [taskOf('data_retention_daily', { job: retentionJob, payload: {} })]

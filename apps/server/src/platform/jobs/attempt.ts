@@ -11,6 +11,7 @@ import { callOutside, recordEffect } from './effects.ts'
 import { type BatchContext, type JobContext, JobFailure, type JobHandler } from './port.ts'
 import { AttemptSuperseded, type BadEnd, type ClaimedJob, type JobPort, retryAfter } from './queue.ts'
 import type { WorkerOptions } from './worker.ts'
+import { taskNameOf } from './recurring.ts'
 
 const PROGRESS_MS = 250
 const ERROR_MAX = 2_000
@@ -81,7 +82,8 @@ async function runHandler(desk: Desk, open: Open, handler: JobHandler): Promise<
   const { job, context } = open
   const within: LockedRun['run'] = (signal, fence) => {
     open.fence = fence
-    const seconds = handler.job.maxSeconds ?? MAX_SECONDS
+    const declared = desk.options.recurring.find((one) => taskNameOf(one) === job.task)?.max_seconds
+    const seconds = declared ?? handler.job.maxSeconds ?? MAX_SECONDS
     const { promise: over, reject } = Promise.withResolvers<never>()
     const timer = setTimeout(() => reject(new Error(`the attempt took longer than ${seconds} s`)), seconds * 1_000)
     const lost = (): void => reject(new AttemptSuperseded('the lease is lost'))

@@ -26,7 +26,7 @@ export interface Recurring extends Declared {
   readonly overlap?: 'skip' | 'queue'
   /** Slots that were missed while nobody ticked: none, the last (default), or all of them. */
   readonly backfill?: 'skip' | 'last' | 'all'
-  /** A turn that takes longer is given up; default 1,800. */
+  /** A job of the task that takes longer is given up; default: what its kind says, else 1,800. */
   readonly max_seconds?: number
   /** Without success for this long it is late; default two periods. */
   readonly expected_by_seconds?: number

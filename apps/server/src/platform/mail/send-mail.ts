@@ -10,6 +10,7 @@ import type { Switches } from '../switches.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type MailRoom, type SealedRow, sendMailJob } from './mail.ts'
 import { MailRefused } from './providers.ts'
+import { taskOf } from '../scheduler/timetable.ts'
 
 const LEASE_SECONDS = 60
 const MAX_ATTEMPTS = 5
@@ -20,7 +21,7 @@ const LOOK_AGAIN_SECONDS = 60
 
 export const tendOutboxJob = jobKind({ kind: 'notifications.tend_outbox', payload: z.strictObject({}) })
 /** Finds what a lost signal left behind, and lets old rows go. */
-export const mailRecurring: Recurring[] = [{ job: tendOutboxJob, cron: '*/10 * * * *', payload: {} }]
+export const mailRecurring: Recurring[] = [taskOf('notifications_tend_outbox', { job: tendOutboxJob, payload: {} })]
 
 interface OutboxRow extends SealedRow {
   readonly recipient: string

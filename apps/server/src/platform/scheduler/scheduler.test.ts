@@ -290,6 +290,17 @@ test('AU-27 a slot that falls due while the one before is at work is skipped, or
   }
 })
 
+test('AU-27 a turn that takes longer than its task allows is given up, and its lock is free', async () => {
+  const { promise: never } = Promise.withResolvers<never>()
+  const worker = taskWorker({ max_seconds: 0.2 }, () => never)
+  await worker.declare()
+  await worker.tickAt('2026-11-20T11:00:00Z')
+  await worker.run()
+  const runs = await house.sql('select status, error from ops.job_runs where task = $1', [worker.name])
+  assert.deepEqual(runs, [{ status: 'FAILED', error: 'the attempt took longer than 0.2 s' }])
+  assert.deepEqual((await lockOf(worker.name)).slice(0, 1), ['IDLE'])
+})
+
 test('AU-28 the task of a worker that lost the lock writes nothing; its attempt is given up', async () => {
   let wrote: boolean | null = null
   const worker = taskWorker({}, async (context) => {

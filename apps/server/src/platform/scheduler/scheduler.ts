@@ -7,10 +7,9 @@ import { type LockRoom, recover, staleLocks } from './locks.ts'
 import { type LoopRoom, rest, runLoop } from './loops.ts'
 import { tick } from './tick.ts'
 import { lockRoom } from './turns.ts'
+import { loopOf } from './timetable.ts'
 
 const TICK_MS = 1_000
-const JANITOR_MS = 5_000
-const WATCHDOG_MS = 30_000
 /** Those who would tell of everything else; every instance looks after them. */
 const WATCHERS: readonly string[] = ['scheduler_watchdog', 'alert_evaluator']
 const WATCHER_SILENT_SECONDS = 90
@@ -22,15 +21,14 @@ export interface SchedulerOptions extends WorkerOptions {
 }
 
 /** Frees locks whose holders are lost. */
-const janitor = (room: LockRoom): Loop => ({
-  name: 'scheduler_janitor',
-  every_ms: JANITOR_MS,
-  turn: async () => {
-    let healed = 0
-    for (const key of await staleLocks(room)) if (await recover(room, key)) healed++
-    return healed
-  },
-})
+const janitor = (room: LockRoom): Loop =>
+  loopOf('scheduler_janitor', {
+    turn: async () => {
+      let healed = 0
+      for (const key of await staleLocks(room)) if (await recover(room, key)) healed++
+      return healed
+    },
+  })
 
 interface Late {
   readonly lock_key: string
@@ -39,19 +37,18 @@ interface Late {
 }
 
 /** Looks after tasks without success: each is asked for once more, and named until it succeeds. */
-const watchdog = (room: LockRoom): Loop => ({
-  name: 'scheduler_watchdog',
-  every_ms: WATCHDOG_MS,
-  turn: async (turn) => {
-    const late = await askForLateTasks(turn)
-    for (const { lock_key, age, wanted } of late)
-      room.log.warn(
-        { lock_key, outcome: `no success for ${age} s${wanted ? ', asked for again' : ''}` },
-        'scheduler_task_late',
-      )
-    return late.filter((one) => one.wanted).length
-  },
-})
+const watchdog = (room: LockRoom): Loop =>
+  loopOf('scheduler_watchdog', {
+    turn: async (turn) => {
+      const late = await askForLateTasks(turn)
+      for (const { lock_key, age, wanted } of late)
+        room.log.warn(
+          { lock_key, outcome: `no success for ${age} s${wanted ? ', asked for again' : ''}` },
+          'scheduler_task_late',
+        )
+      return late.filter((one) => one.wanted).length
+    },
+  })
 
 function askForLateTasks(turn: LoopTurn): Promise<Late[]> {
   return turn.fenced(async (tx) => {

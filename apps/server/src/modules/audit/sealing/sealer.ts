@@ -21,6 +21,7 @@ import { reopenLogs } from './reopen.ts'
 import { sealTurn } from './seal-turn.ts'
 import { signTurn } from './sign-turn.ts'
 import { openSinks } from './sinks/open.ts'
+import { loopOf } from '../../../platform/scheduler/timetable.ts'
 
 export interface SealerOptions {
   readonly config: ReadyConfig
@@ -97,9 +98,9 @@ type SealingLoop = 'audit_sealer' | 'audit_checkpoint' | 'audit_notary'
 
 /** The sealer's loops as the schedule names them; they keep their own time and single flight and report there. */
 export const sealingLoops = (config: ReadyConfig): Loop[] => [
-  { name: 'audit_sealer', every_ms: config.AUDIT_SEAL_INTERVAL_MS },
-  { name: 'audit_checkpoint', every_ms: config.AUDIT_CHECKPOINT_SECONDS * 1_000 },
-  { name: 'audit_notary', every_ms: config.AUDIT_NOTARY_SECONDS * 1_000 },
+  loopOf('audit_sealer', { every_ms: config.AUDIT_SEAL_INTERVAL_MS }),
+  loopOf('audit_checkpoint', { every_ms: config.AUDIT_CHECKPOINT_SECONDS * 1_000 }),
+  loopOf('audit_notary', { every_ms: config.AUDIT_NOTARY_SECONDS * 1_000 }),
 ]
 
 /** Repeats a turn until it is done or the sealer is asked to stop. A failure is said, and the rest before the next try grows. */

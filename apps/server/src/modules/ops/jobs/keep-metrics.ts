@@ -3,6 +3,7 @@ import type { Database } from '../../../platform/db/database.ts'
 import { handleJob, type JobHandler, jobKind } from '../../../platform/jobs/port.ts'
 import type { Recurring } from '../../../platform/jobs/recurring.ts'
 import { aggregateHours, prepareMonths, recomputeLateHours } from '../aggregate.ts'
+import { taskOf } from '../../../platform/scheduler/timetable.ts'
 
 const nothing = z.strictObject({})
 export const aggregateJob = jobKind({ kind: 'ops.metric_hourly_aggregation', payload: nothing, maxAttempts: 1 })
@@ -22,7 +23,7 @@ export const metricJobs = (keeper: () => Database): JobHandler[] => [
 ]
 
 export const metricRecurring: Recurring[] = [
-  { name: 'ops_metric_hourly_aggregation', job: aggregateJob, cron: '* * * * *', payload: {}, platform: true },
-  { name: 'metric_late_recompute', job: lateJob, cron: '10 3 * * *', payload: {}, platform: true },
-  { name: 'partition_prep_daily', job: monthsJob, cron: '55 0 * * *', payload: {}, platform: true },
+  taskOf('ops_metric_hourly_aggregation', { job: aggregateJob, payload: {}, platform: true }),
+  taskOf('metric_late_recompute', { job: lateJob, payload: {}, platform: true }),
+  taskOf('partition_prep_daily', { job: monthsJob, payload: {}, platform: true }),
 ]

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { handleJob, type JobContext, type JobHandler, jobKind } from '../../../platform/jobs/port.ts'
 import type { Recurring } from '../../../platform/jobs/recurring.ts'
+import { taskOf } from '../../../platform/scheduler/timetable.ts'
 
 const nothing = z.strictObject({})
 export const freshnessJob = jobKind({ kind: 'ops.backup_freshness_check', payload: nothing })
@@ -37,6 +38,6 @@ export const backupJobs: JobHandler[] = [
 ]
 
 export const backupRecurring: Recurring[] = [
-  { name: 'backup_freshness_check', job: freshnessJob, cron: '17 * * * *', payload: {}, platform: true },
-  { name: 'restore_drill_report', job: drillJob, cron: '30 5 2 * *', payload: {}, platform: true },
+  taskOf('backup_freshness_check', { job: freshnessJob, payload: {}, platform: true }),
+  taskOf('restore_drill_report', { job: drillJob, payload: {}, platform: true }),
 ]
