@@ -290,12 +290,12 @@ audit.inbox.leaf bytea not null generated sha256(('\x00'::bytea || canon))
 audit.inbox.sanitiser_version integer not null
 audit.inbox.created_at timestamp(3) with time zone not null default now()
 audit.merged_refusals.tenant_id uuid not null
-audit.merged_refusals.actor_user_id uuid not null
 audit.merged_refusals.action text not null
 audit.merged_refusals.target_id text not null
 audit.merged_refusals.count integer not null default 0
 audit.merged_refusals.event jsonb not null
 audit.merged_refusals.until timestamp(3) with time zone not null default (now() + '00:01:00'::interval)
+audit.merged_refusals.actor_key text not null
 audit.notary_receipts.id uuid not null default uuidv7()
 audit.notary_receipts.sink text not null
 audit.notary_receipts.root_epoch integer not null
@@ -2012,10 +2012,11 @@ audit.heads heads_size_check CHECK ((size >= 0))
 audit.inbox inbox__can_be_sealed CHECK (COALESCE(audit.can_seal(id, tenant_id, canon), false))
 audit.inbox inbox_canon_check CHECK (((octet_length(canon) >= 2) AND (octet_length(canon) <= 65536)))
 audit.inbox inbox_pkey PRIMARY KEY (tenant_id, id)
+audit.merged_refusals merged_refusals__actor_key CHECK (((char_length(actor_key) >= 1) AND (char_length(actor_key) <= 80)))
 audit.merged_refusals merged_refusals_action_check CHECK ((char_length(action) <= 80))
 audit.merged_refusals merged_refusals_count_check CHECK ((count >= 0))
 audit.merged_refusals merged_refusals_event_check CHECK ((octet_length((event)::text) <= 65536))
-audit.merged_refusals merged_refusals_pkey PRIMARY KEY (tenant_id, actor_user_id, action, target_id)
+audit.merged_refusals merged_refusals_pkey PRIMARY KEY (tenant_id, actor_key, action, target_id)
 audit.merged_refusals merged_refusals_target_id_check CHECK ((char_length(target_id) <= 200))
 audit.notary_receipts notary_receipts_pkey PRIMARY KEY (id)
 audit.notary_receipts notary_receipts_receipt_check CHECK ((octet_length((receipt)::text) <= 65536))
@@ -2882,7 +2883,7 @@ CREATE UNIQUE INDEX legal_holds_pkey ON privacy.legal_holds USING btree (tenant_
 CREATE UNIQUE INDEX membership_job_templates_pkey ON identity.membership_job_templates USING btree (tenant_id, user_id, job_template)
 CREATE UNIQUE INDEX memberships_pkey ON identity.memberships USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX memberships_tenant_id_user_id_role_key ON identity.memberships USING btree (tenant_id, user_id, role)
-CREATE UNIQUE INDEX merged_refusals_pkey ON audit.merged_refusals USING btree (tenant_id, actor_user_id, action, target_id)
+CREATE UNIQUE INDEX merged_refusals_pkey ON audit.merged_refusals USING btree (tenant_id, actor_key, action, target_id)
 CREATE UNIQUE INDEX metric_hourly_pkey ON ops.metric_hourly USING btree (tenant_id, hour_bucket_utc, metric_key)
 CREATE UNIQUE INDEX metric_keys_pkey ON ops.metric_keys USING btree (metric_key)
 CREATE UNIQUE INDEX notary_receipts_pkey ON audit.notary_receipts USING btree (id)
@@ -4838,12 +4839,13 @@ CREATE OR REPLACE FUNCTION audit.is_first_refusal(p_tenant_id uuid, p_action tex
  SET search_path TO 'pg_catalog'
 AS $function$
 declare
+  v_actor text := coalesce(app.current_user_id()::text, p_event #>> '{actor,user_id}', 'address:' || (p_event #>> '{actor,ip_hash}'));
   v_count int;
 begin
-  if app.current_user_id() is null then return true; end if;
-  insert into audit.merged_refusals as r (tenant_id, actor_user_id, action, target_id, event)
-  values (p_tenant_id, app.current_user_id(), p_action, p_target_id, p_event)
-  on conflict (tenant_id, actor_user_id, action, target_id) do update set count = r.count + 1
+  if v_actor is null then return true; end if;
+  insert into audit.merged_refusals as r (tenant_id, actor_key, action, target_id, event)
+  values (p_tenant_id, v_actor, p_action, p_target_id, p_event)
+  on conflict (tenant_id, actor_key, action, target_id) do update set count = r.count + 1
   returning count into v_count;
   return v_count = 0;
 end $function$

@@ -358,7 +358,7 @@ export interface AuditInbox {
 
 export interface AuditMergedRefusals {
   action: string;
-  actor_user_id: string;
+  actor_key: string;
   count: Generated<number>;
   event: Json;
   target_id: string;

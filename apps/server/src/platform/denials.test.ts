@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { auditDiff, listAuditLogs } from '@zenops/contracts/audit'
+import { login } from '@zenops/contracts/identity'
 import { listBlocks } from '@zenops/contracts/identity-blocks'
-import { type House, openHouse } from '../../test/harness/house.ts'
+import { updateMe } from '@zenops/contracts/identity-people'
+import { setKillSwitch } from '@zenops/contracts/ops-actions'
+import { type House, openHouse, type Reply } from '../../test/harness/house.ts'
+import { endMinute } from '../../test/harness/refusals.ts'
+import { steppedUp } from '../../test/harness/sessions.ts'
+import { uuidv7 } from './ids.ts'
 
 let house: House
 before(async () => {
@@ -41,10 +48,7 @@ test('AU-01 equal refusals are merged: the first at once, the rest of its minute
   for (let call = 0; call < 4; call++) assert.equal((await firm.valuer.call(listBlocks, {})).status, 403)
   assert.equal((await denials(firm.tenantId)).length, 1)
   assert.equal(await house.flushRefusals(), 0)
-  await house.sql("update audit.merged_refusals set until = now() - interval '1 second' where tenant_id = $1", [
-    firm.tenantId,
-  ])
-  assert.equal(await house.flushRefusals(), 1)
+  assert.equal(await endMinute(house, firm.tenantId), 1)
   const [first, rest] = await denials(firm.tenantId)
   assert.deepEqual([first?.['count'], rest?.['count'], rest?.['outcome']], [undefined, 3, 'denied'])
   assert.deepEqual(
@@ -54,26 +58,88 @@ test('AU-01 equal refusals are merged: the first at once, the rest of its minute
   // A new minute begins with the next one.
   assert.equal((await firm.valuer.call(listBlocks, {})).status, 403)
   assert.equal((await denials(firm.tenantId)).length, 3)
-  await house.sql("update audit.merged_refusals set until = now() - interval '1 second' where tenant_id = $1", [
-    firm.tenantId,
-  ])
-  assert.equal(await house.flushRefusals(), 0)
+  assert.equal(await endMinute(house, firm.tenantId), 0)
 })
 
-test('AU-01 a refusal whose event cannot be written is answered as ever, and counted', async () => {
+test('AU-01 who is not signed in is merged by his address: each wrong password is counted, one event is written', async () => {
+  const { tenantId, owner } = await house.firm()
+  const proxied = (await house.neighbour({ config: { TRUSTED_PROXIES: ['127.0.0.1'] } })).at(house.anon)
+  const [row] = await house.sql<{ email: string }>('select email from identity.users where id = $1', [owner.userId])
+  const body = { aud: 'web', tenant_id: tenantId, email: row?.email ?? '', password: 'not the one' } as const
+  const attempt = (ip: string) => proxied.call(login, { body }, { 'x-forwarded-for': ip })
+  for (let tries = 0; tries < 3; tries++) assert.equal((await attempt('203.0.113.8')).status, 401)
+  assert.equal((await attempt('203.0.113.9')).status, 401)
+  const failures = async () => (await house.audit(tenantId)).filter(({ action }) => action === 'AUTH_LOGIN_FAILED')
+  const [here, there, ...none] = await failures()
+  assert.deepEqual([none, here?.target], [[], there?.target])
+  const hashOf = (event: typeof here): unknown => (event?.['actor'] as { ip_hash?: string }).ip_hash
+  assert.notEqual(hashOf(here), hashOf(there))
+  assert.equal(await endMinute(house, tenantId), 1)
+  const merged = (await failures()).at(-1)
+  assert.deepEqual(
+    [merged?.['count'], merged?.['outcome'], merged?.['actor'], merged?.target],
+    [2, 'denied', here?.['actor'], here?.target],
+  )
+  const [counted] = await house.sql(
+    "select sum(metric_value)::int as n from ops.events where tenant_id = $1 and metric_key = 'auth_login_failed'",
+    [tenantId],
+  )
+  assert.deepEqual(counted, { n: 4 })
+})
+
+test('AU-01 a lack of rights that the handler finds is written down like one at the gate', async () => {
   const firm = await house.firm()
-  const failed = async (): Promise<number> =>
-    (await house.app.services.metrics.auditDetachedFailed.get()).values[0]?.value ?? 0
-  const before = await failed()
-  const usual = await firm.valuer.call(listBlocks, {})
+  await firm.owner.ok(updateMe, { body: { name: 'Meera Kulkarni' } })
+  const [item] = (await firm.owner.ok(listAuditLogs, { query: { action_type: 'USER_UPDATED' } })).items
+  const refused = await house.operator.call(auditDiff, {
+    params: { audit_id: item?.audit_id ?? '' },
+    query: { tenant_id: firm.tenantId, reveal: 'true' },
+  })
+  assert.deepEqual([refused.status, refused.error.details[0]?.['capability']], [403, 'documents.pii'])
+  const written = (await denials(house.operator.tenantId)).filter(({ target }) => target.id === 'audit.auditDiff')
+  assert.deepEqual(
+    written.map((event) => [event['after'], (event['actor'] as { user_id: string }).user_id]),
+    [[{ capability: 'documents.pii' }, house.operator.userId]],
+  )
+})
+
+/** While refusals cannot be written. */
+async function unwritable<T>(work: () => Promise<T>): Promise<T> {
   await house.sql('alter function audit.is_first_refusal(uuid, text, text, jsonb) rename to gone')
   try {
-    const refused = await firm.accounts.call(listBlocks, {})
-    assert.equal(refused.status, usual.status)
-    assert.deepEqual({ ...refused.error, trace_id: '' }, { ...usual.error, trace_id: '' })
+    return await work()
   } finally {
     await house.sql('alter function audit.gone(uuid, text, text, jsonb) rename to is_first_refusal')
   }
-  assert.equal(await failed(), before + 1)
+}
+const failedWrites = async (): Promise<number> =>
+  (await house.app.services.metrics.auditDetachedFailed.get()).values[0]?.value ?? 0
+const said = ({ status, error }: Reply<unknown>) => [status, { ...error, trace_id: '' }]
+
+test('AU-01 a refusal whose event cannot be written is answered as ever, and counted', async () => {
+  const firm = await house.firm()
+  const before = await failedWrites()
+  const usual = await firm.valuer.call(listBlocks, {})
+  const refused = await unwritable(() => firm.accounts.call(listBlocks, {}))
+  assert.deepEqual(said(refused), said(usual))
+  assert.equal(await failedWrites(), before + 1)
   assert.equal((await denials(firm.tenantId)).length, 1)
+})
+
+test('AU-01 so are a wrong password and a wrong phrase', async () => {
+  const firm = await house.firm()
+  const owner = await steppedUp(house, firm.owner)
+  const asked = { email: 'nobody@example.test', password: 'not the one' }
+  const body = { action: 'enable', reason: 'the provider is down', effective_seconds: 600 } as const
+  const confirmation = { confirmation_id: uuidv7(), phrase: 'CUT OFF exports' }
+  const acts: readonly (() => Promise<Reply<unknown>>)[] = [
+    () => house.anon.call(login, { body: { aud: 'web', tenant_id: firm.tenantId, ...asked } }),
+    () => owner.call(setKillSwitch, { params: { key: 'exports' }, body: { ...body, confirmation } }),
+  ]
+  for (const act of acts) {
+    const usual = await act()
+    const before = await failedWrites()
+    assert.deepEqual(said(await unwritable(act)), said(usual))
+    assert.equal(await failedWrites(), before + 1)
+  }
 })

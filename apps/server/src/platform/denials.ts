@@ -1,10 +1,7 @@
 import type { Operation } from '@zenops/contracts/kit'
-import { sql } from 'kysely'
-import { mergedEvent, NOTHING_CHANGED } from './audit/record.ts'
 import type { Actor } from './auth/actor.ts'
 import { scopeOf } from './db/scope.ts'
 import { Refusal } from './errors.ts'
-import { ipHashOf } from './ip-hash.ts'
 import type { CallContext, OpenContext } from './operations.ts'
 
 /** The capability whose lack was the reason, or null. */
@@ -14,9 +11,8 @@ const lacking = (error: unknown): string | null => {
 }
 
 /**
- * Writes RBAC_DENIED for a call that lacked its capability, in a transaction of its own: the first of a person and an
- * operation at once, the rest of its minute as one event with their number. The answer to the caller is the refusal,
- * whether or not this succeeds.
+ * Writes RBAC_DENIED for a call that lacked its capability, in a transaction of its own: at the gate or in the handler. The
+ * answer to the caller is the refusal, whether or not this succeeds.
  */
 export async function recordDenial(
   error: unknown,
@@ -25,29 +21,22 @@ export async function recordDenial(
 ): Promise<void> {
   const capability = lacking(error)
   if (capability === null || actor === null) return
-  const entry = { action: 'RBAC_DENIED', target_id: operation.id, outcome: 'denied', after: { capability } } as const
-  const { log, metrics, tally, vitals } = context.services
+  const audit = { action: 'RBAC_DENIED', target_id: operation.id, outcome: 'denied', after: { capability } } as const
+  const { metrics, tally } = context.services
   metrics.events.inc({ key: 'rbac_denied' })
   tally.add({ metric_key: 'rbac_denied', tenant_id: actor.tenantId }, context.traceId)
   try {
-    await record(scopeOf(actor), async (tx) => {
-      const stamp = {
-        at: '',
-        traceId: context.traceId,
-        actor,
-        ipHash: ipHashOf(context.services, context.transport.ip),
-      }
-      const event = mergedEvent(entry, stamp)
-      const { rows } = await sql<{ first: boolean }>`
-        select audit.is_first_refusal(${actor.tenantId}::uuid, ${entry.action}, ${entry.target_id}, ${event}::jsonb) as first`.execute(
-        tx,
-      )
-      return { value: undefined, audit: rows[0]?.first === true ? entry : NOTHING_CHANGED }
-    })
+    await record(scopeOf(actor), async () => ({ value: undefined, audit }))
   } catch (failure) {
-    metrics.auditDetachedFailed.inc()
-    metrics.events.inc({ key: 'audit_denied_write_failed' })
-    vitals.count('audit_denied_write_failed')
-    log.warn({ err: failure, trace_id: context.traceId }, 'audit_denied_write_failed')
+    unwritten(failure, context)
   }
+}
+
+/** A refusal whose event could not be written: counted, and told by an alert. */
+export function unwritten(failure: unknown, { services, traceId }: CallContext): void {
+  const { log, metrics, vitals } = services
+  metrics.auditDetachedFailed.inc()
+  metrics.events.inc({ key: 'audit_denied_write_failed' })
+  vitals.count('audit_denied_write_failed')
+  log.warn({ err: failure, trace_id: traceId }, 'audit_denied_write_failed')
 }

@@ -8,7 +8,7 @@ import { type AuditEntry, keysOfPeople, NOTHING_CHANGED } from './audit/record.t
 import { type Actor, scopeFor } from './auth/actor.ts'
 import type { UnitOfWork } from './db/database.ts'
 import { authScope, scopeOf } from './db/scope.ts'
-import { recordDenial } from './denials.ts'
+import { recordDenial, unwritten } from './denials.ts'
 import { Refusal, refuse } from './errors.ts'
 import { ipHashOf } from './ip-hash.ts'
 import { beginKey, isKeyRace, type KeyUse, keepAnswer } from './idempotency.ts'
@@ -60,14 +60,21 @@ export interface Answer {
 const STEP_UP_MS = 300_000
 
 /** The call behind the gate, its actor in the tenant that it names. */
-async function admitted(operation: Operation, call: Call): Promise<Call> {
+function admitted(operation: Operation, call: Call): Call {
+  gate(operation, call)
+  return call.actor === null ? call : { ...call, actor: actingIn(operation, call.actor, call) }
+}
+
+/** A lack of rights is written down wherever it was found: at the gate, or by the handler that looked closer. */
+async function noted<T>(operation: Operation, call: Call, work: (call: Call) => Promise<T>): Promise<T> {
+  let admittedCall = call
   try {
-    gate(operation, call)
+    admittedCall = admitted(operation, call)
+    return await work(admittedCall)
   } catch (error) {
-    await recordDenial(error, operation, { ...call, record: openContext(call).record })
+    await recordDenial(error, operation, { ...admittedCall, record: openContext(admittedCall).record })
     throw error
   }
-  return call.actor === null ? call : { ...call, actor: actingIn(operation, call.actor, call) }
 }
 
 /** Launch gate of the fields, audience, capability and step-up, in that order of the pipeline. Throws the refusal. */
@@ -190,8 +197,10 @@ const answerOf = (operation: Operation, body: unknown, reply: ReplyExtras = {}):
 })
 
 /** Runs one operation as everyone runs it: gate, parse, transaction, handler, audit, output check, commit. */
-export async function perform(bound: Bound, asked: Call): Promise<Answer> {
-  const call = await admitted(bound.operation, asked)
+export const perform = (bound: Bound, asked: Call): Promise<Answer> =>
+  noted(bound.operation, asked, (call) => performAdmitted(bound, call))
+
+async function performAdmitted(bound: Bound, call: Call): Promise<Answer> {
   const key = keyOf(bound, call)
   const input = parse(bound.operation, call)
   if (bound.kind === 'open') return performOpen(bound, call, input)
@@ -311,12 +320,12 @@ async function performOpen(bound: Bound, call: Call, input: ParsedOf<Operation>)
 }
 
 /** Runs a raw operation: bytes in, bytes out. */
-export async function performRaw(bound: Bound, asked: Call): Promise<RawReply> {
-  const call = await admitted(bound.operation, asked)
-  const input = parse(bound.operation, call)
-  const handler = bound.handler as RawHandler<Operation> // bound by operationsOf().raw
-  return handler(openContext(call), input)
-}
+export const performRaw = (bound: Bound, asked: Call): Promise<RawReply> =>
+  noted(bound.operation, asked, async (call) => {
+    const input = parse(bound.operation, call)
+    const handler = bound.handler as RawHandler<Operation> // bound by operationsOf().raw
+    return handler(openContext(call), input)
+  })
 
 export function openContext(call: Pick<Call, 'context' | 'actor'>): OpenContext {
   const { database } = call.context.services
@@ -325,12 +334,20 @@ export function openContext(call: Pick<Call, 'context' | 'actor'>): OpenContext 
     actor: call.actor,
     database,
     record: async (scope, work) => {
-      const value = await database.transact(scope, async (tx: Kysely<DB>, unit) => {
-        const outcome = await work(tx, unit)
-        await appendEvents(outcome.audit, { tx, unit }, { ...call.context, actor: call.actor })
-        return outcome.value
+      let refused: Refusal | undefined
+      const writing = database.transact(scope, async (tx: Kysely<DB>, unit) => {
+        const { value, audit } = await work(tx, unit)
+        // A refusal handed back (not thrown) keeps its writes: a counted failure, a revoked family.
+        if (value instanceof Refusal) refused = value
+        await appendEvents(audit, { tx, unit }, { ...call.context, actor: call.actor })
+        return value
       })
-      // A refusal handed back (not thrown) keeps its writes: a counted failure, a revoked family.
+      const value = await writing.catch((error: unknown) => {
+        // Whoever is refused hears so, whether or not it could be written down.
+        if (refused === undefined) throw error
+        unwritten(error, call.context)
+        return refused
+      })
       if (value instanceof Refusal) throw value
       return value
     },

@@ -17,6 +17,7 @@ import {
 import { createRuleset, listRulesets, publishRuleset } from '@zenops/contracts/reports-rules'
 import { type Firm, type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
 import { steppedUp } from '../../../test/harness/sessions.ts'
+import { timesRefused } from '../../../test/harness/refusals.ts'
 
 let house: House
 let operator: TestActor
@@ -112,7 +113,7 @@ test('AU-24 the right words do the act once; wrong, used, foreign, late and othe
     late.confirmation_id,
   ])
   assert.deepEqual(await tried(firm.owner, late), refused)
-  assert.equal((await audited(firm.tenantId, 'OPS_CONFIRMATION_REFUSED')).length, 5)
+  assert.equal(await timesRefused(house, firm.tenantId, 'OPS_CONFIRMATION_REFUSED'), 5)
   const done = await firm.owner.call(setKillSwitch, {
     params: { key: 'exports' },
     body: { action: 'enable', reason, effective_seconds: 600, confirmation: { ...good, phrase: `  ${good.phrase} ` } },

@@ -11,6 +11,7 @@ import {
 } from '@zenops/contracts/identity-blocks'
 import { type Firm, type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
 import { steppedUp } from '../../../test/harness/sessions.ts'
+import { timesRefused } from '../../../test/harness/refusals.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 
 let house: House
@@ -187,8 +188,7 @@ test('ID-31 a range and whatever holds everywhere ask for the typed phrase, once
   ]
   for (const reply of wrong)
     assert.deepEqual([reply.status, reply.error.error_code], [409, 'OPS_CONFIRMATION_MISMATCH'])
-  const refused = (await house.audit(firm.tenantId)).filter(({ action }) => action === 'OPS_CONFIRMATION_REFUSED')
-  assert.equal(refused.length, 4)
+  assert.equal(await timesRefused(house, firm.tenantId, 'OPS_CONFIRMATION_REFUSED'), 4)
   const right = await apply(firm.owner, '203.0.113.0/24', { confirmation_id, phrase: `  ${phrase} ` })
   assert.equal(right.status, 201)
   await firm.owner.ok(liftBlock, { params: { id: right.body.id } })

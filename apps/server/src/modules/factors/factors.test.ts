@@ -26,6 +26,7 @@ import {
   wrongCodeOf,
 } from '../../../test/harness/factors.ts'
 import { type House, openHouse } from '../../../test/harness/house.ts'
+import { timesRefused } from '../../../test/harness/refusals.ts'
 
 let house: House
 before(async () => {
@@ -135,7 +136,7 @@ test('ID-23 the fifth wrong code locks the ticket for five minutes, whatever com
   )
   await freshStep(house, who.userId)
   assert.equal((await verify(ticket, codeOf(who.secret))).status, 200)
-  assert.equal((await actions(tenantId)).filter((action) => action === 'MFA_FAILED').length, 5)
+  assert.equal(await timesRefused(house, tenantId, 'MFA_FAILED'), 5)
 })
 
 test('ID-23 ten wrong codes over fresh tickets lock the person for fifteen minutes', async () => {

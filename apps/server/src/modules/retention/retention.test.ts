@@ -13,6 +13,7 @@ import { sql } from 'kysely'
 import { deleteDocument, restoreDocument } from '@zenops/contracts/documents'
 import { type DocumentDesk, openDocumentDesk, pdfBytes } from '../../../test/harness/documents.ts'
 import { type Firm, type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
+import { timesRefused } from '../../../test/harness/refusals.ts'
 import { Database } from '../../platform/db/database.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { AttemptSuperseded, enqueue } from '../../platform/jobs/port.ts'
@@ -358,7 +359,7 @@ test('AU-33 a period is lengthened freely, shortened under a typed phrase, and n
   )
   const actions = (await house.audit(tenantId)).map((event) => event.action)
   assert.equal(actions.filter((action) => action === 'RETENTION_POLICY_UPDATED').length, 2)
-  assert.equal(actions.filter((action) => action === 'OPS_CONFIRMATION_REFUSED').length, 3)
+  assert.equal(await timesRefused(house, tenantId, 'OPS_CONFIRMATION_REFUSED'), 3)
   // Removing at all is switched on under a phrase too.
   const business = { params: { class: 'business' }, body: { days: 2920, enabled: true, expected_version: 0 } } as const
   assert.equal((await owner.call(putRetentionPolicy, business)).error.error_code, 'CONFIRMATION_REQUIRED')

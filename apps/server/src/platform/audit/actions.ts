@@ -1,11 +1,13 @@
 /**
  * What an audit action is about. `read` marks reads that are audited, `view` those of which equal ones leave one event in 15
- * minutes; `personal` names fields kept under a subject key, `ofPerson` those that are so where the event names its person.
+ * minutes; `refusal` marks acts that were refused, of which equal ones leave one at once and one a minute with their number;
+ * `personal` names fields kept under a subject key, `ofPerson` those that are so where the event names its person.
  */
 interface ActionSpec {
   readonly target: string
   readonly severity?: 'info' | 'notice' | 'critical'
   readonly read?: true | 'view'
+  readonly refusal?: true
   readonly personal?: readonly string[]
   readonly ofPerson?: readonly string[]
 }
@@ -18,7 +20,7 @@ const CONTACT = { ofPerson: ['name', 'phone', 'email', 'role_label'] } as const
 /** Every action the product may write, `AREA_OBJECT_PAST_VERB`. What is not declared here does not compile. */
 export const AUDIT_ACTIONS = {
   AUTH_LOGIN_SUCCESS: on('USER'),
-  AUTH_LOGIN_FAILED: on('USER', { severity: 'notice' }),
+  AUTH_LOGIN_FAILED: on('USER', { severity: 'notice', refusal: true }),
   AUTH_ACCOUNT_LOCKED: on('USER', { severity: 'notice' }),
   AUTH_ACCOUNT_UNLOCKED: on('USER'),
   AUTH_REGISTER_REQUESTED: on('USER'),
@@ -28,18 +30,18 @@ export const AUDIT_ACTIONS = {
   AUTH_LOGOUT: on('SESSION'),
   AUTH_SESSION_REVOKED: on('SESSION'),
   AUTH_TENANT_SWITCHED: on('SESSION'),
-  AUTH_REFRESH_REUSE_DETECTED: on('SESSION', { severity: 'critical' }),
+  AUTH_REFRESH_REUSE_DETECTED: on('SESSION', { severity: 'critical', refusal: true }),
   AUTH_REFRESH_FALLBACK_USED: on('SESSION'),
-  AUTH_ORIGIN_REFUSED: on('SESSION', { severity: 'notice' }),
+  AUTH_ORIGIN_REFUSED: on('SESSION', { severity: 'notice', refusal: true }),
   AUTH_PASSWORD_CHANGED: on('USER', { severity: 'notice' }),
   AUTH_PASSWORD_RESET_REQUESTED: on('USER'),
   AUTH_PASSWORD_RESET: on('USER', { severity: 'notice' }),
   AUTH_EMAIL_CHANGED: on('USER', { severity: 'notice', personal: ['email'] }),
   STEP_UP_PASSED: on('SESSION'),
-  STEP_UP_FAILED: on('SESSION', { severity: 'notice' }),
+  STEP_UP_FAILED: on('SESSION', { severity: 'notice', refusal: true }),
   MFA_ENROLLED: on('USER', { severity: 'notice' }),
   MFA_VERIFIED: on('USER'),
-  MFA_FAILED: on('USER', { severity: 'notice' }),
+  MFA_FAILED: on('USER', { severity: 'notice', refusal: true }),
   MFA_DISABLED: on('USER', { severity: 'notice' }),
   MFA_RESET: on('USER', { severity: 'critical' }),
   MFA_RECOVERY_USED: on('USER', { severity: 'notice' }),
@@ -47,10 +49,10 @@ export const AUDIT_ACTIONS = {
   MFA_POLICY_CHANGED: on('TENANT', { severity: 'critical' }),
   WEBAUTHN_REGISTERED: on('USER', { severity: 'notice' }),
   WEBAUTHN_ASSERTED: on('USER'),
-  WEBAUTHN_FAILED: on('USER', { severity: 'notice' }),
+  WEBAUTHN_FAILED: on('USER', { severity: 'notice', refusal: true }),
   WEBAUTHN_REVOKED: on('USER', { severity: 'notice' }),
   WEBAUTHN_COUNTER_REGRESSION: on('USER', { severity: 'critical' }),
-  RBAC_DENIED: on('OPERATION', { severity: 'notice' }),
+  RBAC_DENIED: on('OPERATION', { severity: 'notice', refusal: true }),
   RBAC_CHANGE_REQUEST_CREATED: on('RBAC_REQUEST', { severity: 'notice' }),
   RBAC_CHANGE_REQUEST_APPROVED: on('RBAC_REQUEST', { severity: 'notice' }),
   RBAC_CHANGE_REQUEST_APPLIED: on('RBAC_REQUEST', { severity: 'critical' }),
@@ -60,7 +62,7 @@ export const AUDIT_ACTIONS = {
   OPS_BLOCK_APPLIED: on('BLOCK', { severity: 'critical' }),
   OPS_BLOCK_CHANGED: on('BLOCK', { severity: 'notice' }),
   OPS_BLOCK_LIFTED: on('BLOCK', { severity: 'notice' }),
-  OPS_CONFIRMATION_REFUSED: on('OPERATION', { severity: 'notice' }),
+  OPS_CONFIRMATION_REFUSED: on('OPERATION', { severity: 'notice', refusal: true }),
   OPS_KILL_SWITCH_CHANGED: on('KILL_SWITCH', { severity: 'critical' }),
   OPS_KILL_SWITCH_EXPIRED: on('KILL_SWITCH', { severity: 'notice' }),
   OPS_ROLLBACK_REQUESTED: on('ROLLBACK', { severity: 'critical' }),
@@ -195,6 +197,8 @@ const ofPerson = new Map(
 export const targetOf = (action: AuditAction): string => specs[action].target
 /** Equal ones leave one event in 15 minutes. */
 export const isView = (action: AuditAction): boolean => specs[action].read === 'view'
+/** An act that was refused: equal ones of a minute are merged. */
+export const isRefusal = (action: AuditAction): boolean => specs[action].refusal === true
 /** Fields of an action's pictures that are kept under the key of their person, who may be named in the event alone. */
 export const personalFieldsOf = (action: AuditAction, namesPerson = false): ReadonlySet<string> =>
   (namesPerson ? ofPerson.get(action) : undefined) ?? personal.get(action) ?? NONE

@@ -1,10 +1,10 @@
 import { canonicalJson, type JsonValue } from '@zenops/contracts/canonical-json'
-import { type CompiledQuery, type QueryExecutorProvider, sql } from 'kysely'
+import { type CompiledQuery, type QueryExecutorProvider, type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../auth/actor.ts'
 import { compileOnly } from '../db/database.ts'
 import { fixed } from '../db/fixed.ts'
 import { uuidv7 } from '../ids.ts'
-import { type AuditAction, isView, personalFieldsOf, targetOf } from './actions.ts'
+import { type AuditAction, isRefusal, isView, personalFieldsOf, targetOf } from './actions.ts'
 import { COVERED, type PersonalKey, type RevealPort } from './personal.ts'
 import { type CoverPersonal, SANITISER_VERSION, sanitise, sanitiseText } from './sanitise.ts'
 
@@ -147,8 +147,7 @@ export function canonicalEvent(entry: AuditEntry, stamp: AuditStamp, id: string)
  * What stands for equal refusals until their minute is over: the first one as JSON, without what each event has of its
  * own. `mergedCanon` makes the event of the rest.
  */
-export function mergedEvent(entry: AuditEntry, stamp: AuditStamp): string {
-  const { canon } = canonicalEvent(entry, stamp, '')
+function mergedEvent(canon: Buffer): string {
   const { id: _, at: __, ...event } = JSON.parse(canon.toString('utf8')) as Record<string, JsonValue> // canonical event
   return JSON.stringify(event)
 }
@@ -158,10 +157,20 @@ export const mergedCanon = (
   own: { readonly id: string; readonly at: string; readonly count: number },
 ): Buffer => Buffer.from(canonicalJson({ ...event, ...own }))
 
-/** One statement that appends all events of a command, in their order; of equal views only the first in 15 minutes. */
+/** What must hold for an event to be written where equal ones are not written again. */
+function isFirst({ action, target_id }: AuditEntry, tenantId: string, canon: Buffer): RawBuilder<unknown> | null {
+  const equal = sql`${tenantId}::uuid, ${action}, ${target_id.slice(0, MAX_TARGET)}`
+  if (isView(action)) return sql`audit.is_first_view(${equal})`
+  return isRefusal(action) ? sql`audit.is_first_refusal(${equal}, ${mergedEvent(canon)}::jsonb)` : null
+}
+
+/**
+ * One statement that appends all events of a command, in their order; of equal views only the first in 15 minutes, of
+ * equal refusals the first of a minute: the others are counted.
+ */
 export function appendAudit(entries: readonly AuditEntry[], stamp: AuditStamp): CompiledQuery {
   const [only] = entries
-  if (only && entries.length === 1 && !isView(only.action)) {
+  if (only && entries.length === 1 && !isView(only.action) && !isRefusal(only.action)) {
     const id = uuidv7()
     const { tenantId, canon } = canonicalEvent(only, stamp, id)
     return fixed`insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version)
@@ -171,9 +180,8 @@ export function appendAudit(entries: readonly AuditEntry[], stamp: AuditStamp): 
     const id = uuidv7()
     const { tenantId, canon } = canonicalEvent(entry, stamp, id)
     const row = sql`select ${id}::uuid, ${tenantId}::uuid, ${ord}::int, ${canon}::bytea, ${SANITISER_VERSION}::int`
-    return isView(entry.action)
-      ? sql`${row} where audit.is_first_view(${tenantId}::uuid, ${entry.action}, ${entry.target_id.slice(0, MAX_TARGET)})`
-      : row
+    const condition = isFirst(entry, tenantId, canon)
+    return condition ? sql`${row} where ${condition}` : row
   })
   return sql`insert into audit.inbox (id, tenant_id, ord, canon, sanitiser_version) ${sql.join(rows, sql` union all `)}`.compile(
     compileOnly,
