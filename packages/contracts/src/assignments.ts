@@ -233,6 +233,7 @@ export const moveAssignment = operation({
 const history = z.strictObject(paging)
 export const listStatusHistory = operation({
   id: 'assignments.listStatusHistory',
+  opens: 'ASSIGNMENT',
   method: 'GET',
   path: '/v1/assignments/:id/status-history',
   summary: 'The moves of one assignment, newest first.',
@@ -245,6 +246,7 @@ export const listStatusHistory = operation({
 
 export const listActivities = operation({
   id: 'assignments.listActivities',
+  opens: 'ASSIGNMENT',
   method: 'GET',
   path: '/v1/assignments/:id/activities',
   summary: 'Everything that happened to one assignment, newest first.',

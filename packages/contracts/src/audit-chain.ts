@@ -58,6 +58,7 @@ export const listCheckpoints = operation({
 
 export const inclusionProof = operation({
   id: 'audit.inclusionProof',
+  opens: 'AUDIT_EVENT',
   method: 'GET',
   path: '/v1/admin/audit-logs/proof/:seq',
   summary: 'Proves that an event is in the log of a size (default: of the newest signed head), by RFC 6962.',

@@ -216,6 +216,7 @@ export const listVerifyRuns = operation({
 
 export const getVerifyRun = operation({
   id: 'audit.getVerifyRun',
+  opens: 'VERIFY_RUN',
   method: 'GET',
   path: '/v1/admin/audit-logs/verify-runs/:id',
   summary: 'One run: state, progress, and the result when it is done.',

@@ -159,6 +159,7 @@ export const listExportJobs = operation({
 
 export const getExportJob = operation({
   id: 'exports.getExportJob',
+  opens: 'AUDIT_EXPORT_JOB',
   method: 'GET',
   path: '/v1/admin/audit-logs/export-jobs/:job_id',
   summary: 'One export: its state and how far it is.',
@@ -273,6 +274,7 @@ export const ExportManifest = z
 
 export const getExportManifest = operation({
   id: 'exports.getExportManifest',
+  opens: 'AUDIT_EXPORT_JOB',
   method: 'GET',
   path: '/v1/admin/audit-logs/export-jobs/:job_id/manifest',
   summary: 'What is in the file: rows, parts, checksums, and the signed head that covers it.',

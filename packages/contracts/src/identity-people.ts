@@ -131,6 +131,7 @@ export const UserDetail = UserRow.extend({
 
 export const getUser = operation({
   id: 'identity.getUser',
+  opens: 'USER',
   method: 'GET',
   path: '/v1/users/:id',
   summary: 'One person of the firm: templates, factors, invitation, open requests.',
@@ -273,6 +274,7 @@ export const unlockUser = operation({
 
 export const listUserSessions = operation({
   id: 'identity.listUserSessions',
+  opens: 'USER',
   method: 'GET',
   path: '/v1/users/:id/sessions',
   summary: 'Live sessions of a person in this firm.',

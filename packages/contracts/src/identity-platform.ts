@@ -119,6 +119,7 @@ export const createControlTenant = operation({
 const tenantId = z.strictObject({ id: tenantRef })
 export const getTenant = operation({
   id: 'identity.getTenant',
+  opens: 'TENANT',
   method: 'GET',
   path: '/v1/tenants/:id',
   summary: 'One firm by its id.',

@@ -134,6 +134,7 @@ export const listApprovalRequests = operation({
 })
 export const getApprovalRequest = operation({
   id: 'identity.getApprovalRequest',
+  opens: 'RBAC_REQUEST',
   method: 'GET',
   path: '/v1/admin/rbac/approval-requests/:id',
   summary: 'One request about rights.',

@@ -72,6 +72,8 @@ export interface Operation<
   readonly auditNone?: string
   /** A GET that leaves an audit event all the same: a download link is handed out. */
   readonly recordsAccess: boolean
+  /** What a GET with an address shows, as the target of an event: `ASSIGNMENT`. Read in a support session it leaves one. */
+  readonly opens?: string
   /** The code with which the token of an audience is refused where it is not FORBIDDEN. */
   readonly refusals: Partial<Readonly<Record<Audience, ErrorCode>>>
   /** Media type of the answer when it is not JSON. */
@@ -109,6 +111,7 @@ export interface OperationSpec<P extends z.ZodType, Q extends z.ZodType, B exten
   readonly secretAnswer?: boolean
   readonly auditNone?: string
   readonly recordsAccess?: boolean
+  readonly opens?: string
   readonly refusals?: Partial<Readonly<Record<Audience, ErrorCode>>>
   readonly produces?: string
   readonly raw?: boolean

@@ -130,6 +130,7 @@ export const listRollbacks = operation({
 })
 export const getRollback = operation({
   id: 'ops.getRollback',
+  opens: 'ROLLBACK',
   method: 'GET',
   path: '/v1/ops/rollbacks/:id',
   summary: 'One rollback and how it ended.',
@@ -188,6 +189,7 @@ export const listRollbackTargets = operation({
 })
 export const compareRollback = operation({
   id: 'ops.compareRollback',
+  opens: 'ROLLBACK_TARGET',
   method: 'GET',
   path: '/v1/ops/rollback-targets/:target_type/:target_id/diff',
   summary: 'What an older version says differently from the one in force.',

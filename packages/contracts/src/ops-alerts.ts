@@ -240,6 +240,7 @@ export const listAlertRules = operation({
 })
 export const getAlertRule = operation({
   id: 'ops.getAlertRule',
+  opens: 'ALERT_RULE',
   method: 'GET',
   path: '/v1/ops/alert-rules/:key',
   summary: 'One rule with its thresholds.',

@@ -106,6 +106,7 @@ export const listJobs = operation({
 })
 export const getJob = operation({
   id: 'ops.getJob',
+  opens: 'JOB',
   method: 'GET',
   path: '/v1/ops/jobs/:id',
   summary: 'One job with its progress and the effects it has left.',

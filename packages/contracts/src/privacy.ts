@@ -65,6 +65,7 @@ export const listPrivacyRequests = operation({
 })
 export const getPrivacyRequest = operation({
   id: 'privacy.getPrivacyRequest',
+  opens: 'PRIVACY_REQUEST',
   method: 'GET',
   path: '/v1/admin/privacy/requests/:id',
   summary: `One request, with what is kept and why. ${alsoPii}`,
@@ -210,6 +211,7 @@ export const listDataExports = operation({
 })
 export const getDataExport = operation({
   id: 'privacy.getDataExport',
+  opens: 'PRIVACY_REQUEST',
   method: 'GET',
   path: '/v1/me/data-exports/:id',
   summary: 'One of them: state and progress.',

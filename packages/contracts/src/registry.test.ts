@@ -46,6 +46,15 @@ test('each command audits or states why not, and no read claims what only a comm
   }
 })
 
+test('AU-01 whatever an operator may open by its address leaves an event in a support session', () => {
+  const addressed = ALL_OPERATIONS.filter(({ path, audiences }) => path.includes(':') && audiences.includes('studio'))
+  for (const operation of addressed) {
+    if (isCommand(operation)) assert.equal(operation.opens, undefined, operation.id)
+    else assert.ok(operation.recordsAccess !== (operation.opens !== undefined), operation.id)
+    assert.match(operation.opens ?? 'NOTHING', /^[A-Z][A-Z_]+$/, operation.id)
+  }
+})
+
 test('each capability and each declared error exists; each audience can hold the capability', () => {
   for (const { id, access, errors, refusals, audiences } of ALL_OPERATIONS) {
     if (typeof access === 'object') assert.ok(CAPABILITIES.includes(access.capability), id)

@@ -31,7 +31,8 @@ import {
   Replied,
   type ReplyExtras,
 } from './operations.ts'
-import { actingIn, assertTenantsEnabled } from './tenant-context.ts'
+import { noteOpened, underSupport } from './support.ts'
+import { actingIn, assertTenantsEnabled, firmLookedAt } from './tenant-context.ts'
 
 export { tenantNotEnabled } from './tenant-context.ts'
 
@@ -60,17 +61,25 @@ export interface Answer {
 const STEP_UP_MS = 300_000
 
 /** The call behind the gate, its actor in the tenant that it names. */
-function admitted(operation: Operation, call: Call): Call {
+async function admitted(operation: Operation, call: Call): Promise<Call> {
   gate(operation, call)
-  return call.actor === null ? call : { ...call, actor: actingIn(operation, call.actor, call) }
+  if (call.actor === null) return call
+  const acting = actingIn(operation, call.actor, call)
+  const actor = await underSupport(acting, firmLookedAt(operation, call.actor, call), call.context.services)
+  return { ...call, actor }
 }
 
-/** A lack of rights is written down wherever it was found: at the gate, or by the handler that looked closer. */
+/**
+ * A lack of rights is written down wherever it was found: at the gate, or by the handler that looked closer; what an
+ * operator reads in a support session before he has it.
+ */
 async function noted<T>(operation: Operation, call: Call, work: (call: Call) => Promise<T>): Promise<T> {
   let admittedCall = call
   try {
-    admittedCall = admitted(operation, call)
-    return await work(admittedCall)
+    admittedCall = await admitted(operation, call)
+    const result = await work(admittedCall)
+    await noteOpened(operation, { ...admittedCall, record: openContext(admittedCall).record })
+    return result
   } catch (error) {
     await recordDenial(error, operation, { ...admittedCall, record: openContext(admittedCall).record })
     throw error

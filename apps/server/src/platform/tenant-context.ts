@@ -72,6 +72,13 @@ export function actingIn(operation: Operation, actor: Actor, naming: Naming): Ac
   return { ...actor, tenantId: named }
 }
 
+/** The firm that an operator's call is about, by header or field; undefined where it is his own or none. */
+export function firmLookedAt(operation: Operation, actor: Actor, naming: Naming): string | undefined {
+  if (actor.aud !== 'studio') return undefined
+  const named = naming.tenantHeader?.trim().toLowerCase() ?? namedTenants(operation, naming)[0]
+  return named === actor.tenantId ? undefined : named
+}
+
 function tenantOfProgram(operation: Operation, actor: Actor, naming: Naming): string {
   const { tenantIds, closed } = actor.bounds ?? { tenantIds: [], closed: [] }
   const named = naming.tenantHeader ?? namedTenants(operation, naming)[0]

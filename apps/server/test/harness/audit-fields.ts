@@ -91,6 +91,7 @@ const FIELDS: Readonly<Record<AuditAction, string>> = {
   SUPPORT_SESSION_CLOSED: '',
   SERVICE_TOKEN_CREATED: 'capabilities expires_at name tenant_ids user_id',
   SERVICE_TOKEN_REVOKED: '',
+  SUPPORT_OBJECT_VIEWED: '',
   ADMIN_TOKEN_USED: 'method path',
   AUDIT_EXPORT_REQUESTED:
     'compress filters format from_utc include_personal max_bytes max_duration_sec profile row_limit status to_utc',

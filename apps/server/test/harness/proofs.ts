@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { AUDIT_ACTIONS, type AuditAction, personalFieldsOf, targetOf } from '../../src/platform/audit/actions.ts'
+import { AUDIT_ACTIONS, type AuditAction, mayBeAbout, personalFieldsOf } from '../../src/platform/audit/actions.ts'
 import { COVERED } from '../../src/platform/audit/personal.ts'
 import { mayName } from './audit-fields.ts'
 
@@ -59,7 +59,7 @@ export function undeclared(written: readonly Written[]): string[] {
     if (!isAction(action)) return [`${action} is in no catalogue`]
     const more = fields.filter((field) => field !== '_truncated' && !mayName(action, field))
     return [
-      ...(target === targetOf(action) ? [] : [`${action} is about ${target}`]),
+      ...(mayBeAbout(action, target) ? [] : [`${action} is about ${target}`]),
       ...more.map((field) => `${action} names ${field}`),
     ]
   })

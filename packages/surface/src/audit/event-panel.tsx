@@ -39,8 +39,15 @@ function textIn(actor: unknown, name: string): string | null {
   return String((actor as Record<string, unknown>)[name]) // checked on the line above
 }
 
+/** The support session under which an operator acted. */
+function servedOf(actor: unknown): string | null {
+  if (typeof actor !== 'object' || actor === null || !('on_behalf_of' in actor)) return null
+  return textIn(actor.on_behalf_of, 'id')
+}
+
 function Actor({ event, diff }: { readonly event: LoggedEvent; readonly diff: Diff }) {
   const job = textIn(diff.actor, 'job_template')
+  const served = servedOf(diff.actor)
   return (
     <section className="z-panel-part">
       <h3>{t('who')}</h3>
@@ -52,6 +59,7 @@ function Actor({ event, diff }: { readonly event: LoggedEvent; readonly diff: Di
           { label: t('job'), value: job === null ? null : jobName(job) },
           { label: t('surface'), value: textIn(diff.actor, 'aud') },
           { label: t('session'), value: textIn(diff.actor, 'session') },
+          ...(served === null ? [] : [{ label: t('support_session'), value: <Code code={served} /> }]),
           { label: t('address'), value: textIn(diff.actor, 'ip_hash') },
           { label: t('reason'), value: diff.reason },
         ]}

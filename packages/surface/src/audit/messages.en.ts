@@ -50,6 +50,7 @@ export const en = {
   job: 'Job',
   surface: 'Surface',
   session: 'Session',
+  support_session: 'Support session',
   address: 'Address (hash)',
   reason: 'Reason',
   place: 'Place in the chain',

@@ -82,8 +82,10 @@ test('AU-31 a job without remedy is dead, with code, reason and a payload that c
   )
   const detail = await firm.owner.ok(getDeadJob, { params: { id: dead.id } })
   assert.deepEqual(detail.payload, { n: 0, password: '***REDACTED***' })
+  // A second look within the quarter of an hour is the same one.
+  await firm.owner.ok(getDeadJob, { params: { id: dead.id } })
   const actions = await actionsOf(firm)
-  assert.deepEqual([actions.filter((one) => one === 'JOB_DEAD').length, actions.at(-1)], [1, 'JOB_PAYLOAD_VIEWED'])
+  assert.deepEqual(actions.slice(actions.indexOf('JOB_DEAD')), ['JOB_DEAD', 'JOB_PAYLOAD_VIEWED'])
   assert.deepEqual(await opsOf(firm, 'job_dead'), [{ n: 1 }])
   assert.equal((await firm.stranger.call(getDeadJob, { params: { id: dead.id } })).status, 404)
   assert.deepEqual((await firm.stranger.ok(listDeadJobs, {})).items, [])

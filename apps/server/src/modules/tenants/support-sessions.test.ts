@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createAssignment, listStatusHistory } from '@zenops/contracts/assignments'
+import { createAssignment, listActivities, listStatusHistory } from '@zenops/contracts/assignments'
+import { auditDiff, listAuditLogs } from '@zenops/contracts/audit'
 import { me } from '@zenops/contracts/identity'
+import { getUser } from '@zenops/contracts/identity-people'
 import {
   endFirmSupportSession,
   endSupportSession,
@@ -100,6 +102,71 @@ test('ID-40 a support session only reads: no change passes the API or the databa
       house.app.services.database.transact(scope, (tx) => statement.execute(tx)),
       { code: '42501' },
     )
+})
+
+interface Event {
+  readonly action: string
+  readonly target: { readonly type: string; readonly id: string }
+  readonly [more: string]: unknown
+}
+const viewsOf = async (tenantId: string): Promise<Event[]> =>
+  (await house.audit(tenantId)).filter(({ action }) => action === 'SUPPORT_OBJECT_VIEWED')
+const servedOf = (event: Event | undefined): unknown =>
+  (event?.['actor'] as { on_behalf_of?: unknown } | undefined)?.on_behalf_of
+
+test('AU-01 ID-40 what is opened in a support session stands in the firm’s log, once in 15 minutes; its events name the session', async () => {
+  const firm = await house.firm()
+  const operator = await operatorOf()
+  const body = { title: 'Flat 12, Market Road', case_type: 'DIRECT' } as const
+  const [one, two] = [await firm.owner.ok(createAssignment, { body }), await firm.owner.ok(createAssignment, { body })]
+  const at = { 'x-tenant-id': firm.tenantId }
+  const session = await open(operator, firm)
+  const look = (id: string) => operator.call(listStatusHistory, { params: { id } }, at)
+  for (const id of [one.id, one.id, two.id]) assert.equal((await look(id)).status, 200)
+  await operator.ok(listActivities, { params: { id: one.id.toUpperCase() } }, at)
+  assert.equal((await look(uuidv7())).status, 404)
+  await operator.ok(listReports, {}, at)
+  const served = { type: 'SUPPORT_SESSION', id: session.id }
+  const views = await viewsOf(firm.tenantId)
+  assert.deepEqual(
+    views.map((event) => [event.target, servedOf(event), (event['actor'] as { user_id: string }).user_id]),
+    [one, two].map(({ id }) => [{ type: 'ASSIGNMENT', id }, served, operator.userId]),
+  )
+  // What leaves an event of its own names the session too, and nothing twice.
+  const [logged] = (await operator.ok(listAuditLogs, { query: { tenant_id: firm.tenantId } })).items
+  const diff = { params: { audit_id: logged?.audit_id ?? '' }, query: { tenant_id: firm.tenantId } }
+  await operator.ok(auditDiff, diff)
+  const last = (await house.audit(firm.tenantId)).at(-1)
+  assert.deepEqual([last?.action, servedOf(last)], ['AUDIT_DIFF_VIEWED', served])
+  await house.sql("update audit.recent_views set seen_at = now() - interval '15 minutes' where actor_user_id = $1", [
+    operator.userId,
+  ])
+  await look(one.id)
+  assert.equal((await viewsOf(firm.tenantId)).length, 3)
+  await operator.ok(endSupportSession, { params: { id: session.id } })
+  await operator.ok(getUser, { params: { id: firm.valuer.userId } }, at)
+  await house.sql('delete from audit.recent_views where actor_user_id = $1', [operator.userId])
+  await operator.ok(auditDiff, diff)
+  assert.equal((await viewsOf(firm.tenantId)).length, 3)
+  assert.equal(servedOf((await house.audit(firm.tenantId)).at(-1)), undefined)
+})
+
+test('AU-01 nothing of a support session is shown that cannot be written down', async () => {
+  const firm = await house.firm()
+  const operator = await operatorOf()
+  const job = await firm.owner.ok(createAssignment, { body: { title: 'Flat 12, Market Road', case_type: 'DIRECT' } })
+  await open(operator, firm)
+  const look = () => operator.call(listStatusHistory, { params: { id: job.id } }, { 'x-tenant-id': firm.tenantId })
+  await house.sql(`create function public.disk_full() returns trigger language plpgsql as $$
+    begin raise exception 'No space left on device' using errcode = 'disk_full'; end $$`)
+  await house.sql('create trigger disk_full before insert on audit.inbox execute function public.disk_full()')
+  try {
+    assert.equal((await look()).status, 503)
+  } finally {
+    await house.sql('drop function public.disk_full() cascade')
+  }
+  assert.equal((await look()).status, 200)
+  assert.equal((await viewsOf(firm.tenantId)).length, 1)
 })
 
 test('ID-40 opened many times at once, one session is there', async () => {

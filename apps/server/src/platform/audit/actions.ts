@@ -17,6 +17,9 @@ const on = (target: string, extra: Omit<ActionSpec, 'target'> = {}): ActionSpec 
 /** Master data are of no person, but for contacts. */
 const CONTACT = { ofPerson: ['name', 'phone', 'email', 'role_label'] } as const
 
+/** The target of an action that may be about anything: its events say what. */
+const ANY = 'ANY'
+
 /** Every action the product may write, `AREA_OBJECT_PAST_VERB`. What is not declared here does not compile. */
 export const AUDIT_ACTIONS = {
   AUTH_LOGIN_SUCCESS: on('USER'),
@@ -91,6 +94,7 @@ export const AUDIT_ACTIONS = {
   TENANT_RESTORED: on('TENANT', { severity: 'critical' }),
   SUPPORT_SESSION_OPENED: on('SUPPORT_SESSION', { severity: 'critical' }),
   SUPPORT_SESSION_CLOSED: on('SUPPORT_SESSION', { severity: 'notice' }),
+  SUPPORT_OBJECT_VIEWED: on(ANY, { read: 'view' }),
   SERVICE_TOKEN_CREATED: on('SERVICE_TOKEN', { severity: 'critical' }),
   SERVICE_TOKEN_REVOKED: on('SERVICE_TOKEN', { severity: 'notice' }),
   ADMIN_TOKEN_USED: on('SERVICE_TOKEN', { severity: 'critical' }),
@@ -173,7 +177,7 @@ export const AUDIT_ACTIONS = {
   JOB_DEAD: on('JOB', { severity: 'critical' }),
   JOB_REPLAYED: on('DEAD_JOB', { severity: 'notice' }),
   JOB_DISCARDED: on('DEAD_JOB', { severity: 'notice' }),
-  JOB_PAYLOAD_VIEWED: on('DEAD_JOB', { read: true }),
+  JOB_PAYLOAD_VIEWED: on('DEAD_JOB', { read: 'view' }),
   JOB_QUEUE_PAUSED: on('QUEUE', { severity: 'critical' }),
   JOB_QUEUE_RESUMED: on('QUEUE', { severity: 'notice' }),
   SCHEDULER_LOCK_RECOVERED: on('SCHEDULER_LOCK', { severity: 'notice' }),
@@ -195,6 +199,9 @@ const ofPerson = new Map(
 
 /** What an action is about. */
 export const targetOf = (action: AuditAction): string => specs[action].target
+/** Whether an action may be about this type of thing. */
+export const mayBeAbout = (action: AuditAction, type: string): boolean =>
+  targetOf(action) === type || (targetOf(action) === ANY && /^[A-Z][A-Z_]{1,79}$/.test(type))
 /** Equal ones leave one event in 15 minutes. */
 export const isView = (action: AuditAction): boolean => specs[action].read === 'view'
 /** An act that was refused: equal ones of a minute are merged. */

@@ -4,7 +4,7 @@ import type { Actor } from '../auth/actor.ts'
 import { compileOnly } from '../db/database.ts'
 import { fixed } from '../db/fixed.ts'
 import { uuidv7 } from '../ids.ts'
-import { type AuditAction, isRefusal, isView, personalFieldsOf, targetOf } from './actions.ts'
+import { type AuditAction, isRefusal, isView, mayBeAbout, personalFieldsOf, targetOf } from './actions.ts'
 import { COVERED, type PersonalKey, type RevealPort } from './personal.ts'
 import { type CoverPersonal, SANITISER_VERSION, sanitise, sanitiseText } from './sanitise.ts'
 
@@ -12,6 +12,8 @@ import { type CoverPersonal, SANITISER_VERSION, sanitise, sanitiseText } from '.
 export interface AuditEntry {
   readonly action: AuditAction
   readonly target_id: string
+  /** What it is about, where the action may be about anything. */
+  readonly target_type?: string
   readonly before?: unknown
   readonly after?: unknown
   readonly reason?: string | null
@@ -98,6 +100,12 @@ const MAX_RECORD_BYTES = 64 * 1024
 const MAX_REASON = 400
 const MAX_TARGET = 200
 
+function typeOf({ action, target_type }: AuditEntry): string {
+  const type = target_type ?? targetOf(action)
+  if (!mayBeAbout(action, type)) throw new Error(`${action} is not about ${type}`)
+  return type
+}
+
 function actorOf(stamp: AuditStamp): JsonValue {
   const actor = stamp.actor
   const ip_hash = stamp.ipHash ?? undefined
@@ -111,6 +119,7 @@ function actorOf(stamp: AuditStamp): JsonValue {
     aud: actor.aud,
     session: actor.sessionId?.replaceAll('-', '').slice(0, 16),
     ip_hash,
+    on_behalf_of: actor.support && { type: 'SUPPORT_SESSION', id: actor.support.id },
   }
 }
 
@@ -131,7 +140,7 @@ export function canonicalEvent(entry: AuditEntry, stamp: AuditStamp, id: string)
       action: entry.action,
       outcome: entry.outcome ?? 'ok',
       actor: actorOf(stamp),
-      target: { type: targetOf(entry.action), id: entry.target_id.slice(0, MAX_TARGET) },
+      target: { type: typeOf(entry), id: entry.target_id.slice(0, MAX_TARGET) },
       before: safe(entry.before, '/before'),
       after: safe(entry.after, '/after'),
       reason: entry.reason ? sanitiseText(entry.reason, MAX_REASON) : undefined,
@@ -158,8 +167,10 @@ export const mergedCanon = (
 ): Buffer => Buffer.from(canonicalJson({ ...event, ...own }))
 
 /** What must hold for an event to be written where equal ones are not written again. */
-function isFirst({ action, target_id }: AuditEntry, tenantId: string, canon: Buffer): RawBuilder<unknown> | null {
-  const equal = sql`${tenantId}::uuid, ${action}, ${target_id.slice(0, MAX_TARGET)}`
+function isFirst(entry: AuditEntry, tenantId: string, canon: Buffer): RawBuilder<unknown> | null {
+  const { action, target_id, target_type } = entry
+  const target = target_type === undefined ? target_id : `${target_type} ${target_id}`
+  const equal = sql`${tenantId}::uuid, ${action}, ${target.slice(0, MAX_TARGET)}`
   if (isView(action)) return sql`audit.is_first_view(${equal})`
   return isRefusal(action) ? sql`audit.is_first_refusal(${equal}, ${mergedEvent(canon)}::jsonb)` : null
 }

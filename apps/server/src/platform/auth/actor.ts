@@ -23,6 +23,8 @@ export interface Actor {
   readonly stepUpMethods: readonly StepUpMethod[]
   /** Of a program: the firms its token is bound to (none = the platform), and those of them that are not active. */
   readonly bounds?: { readonly tenantIds: readonly string[]; readonly closed: readonly string[] }
+  /** Of an operator: the open support session of the firm that his call is about. */
+  readonly support?: { readonly id: string; readonly tenantId: string }
   /** The operators' fallback token of the configuration: each of its calls leaves an event. */
   readonly viaAdminToken?: true
 }
