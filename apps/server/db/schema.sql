@@ -3080,6 +3080,7 @@ reports.shipped_rulesets enabled=t forced=t
 
 -- Policies
 
+assignments.activity_events activity_events__definer for select to zen_definer using true
 assignments.activity_events activity_events__keeper_delete for delete to zen_keeper using true
 assignments.activity_events activity_events__keeper_read for select to zen_keeper using true
 assignments.activity_events activity_events__portal_insert for insert to zen_portal check ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (actor_user_id = ( SELECT app.current_user_id() AS current_user_id)))
@@ -3345,6 +3346,7 @@ documents.document_tags document_tags__web_insert for insert to zen_web check ((
 documents.document_tags document_tags__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (EXISTS ( SELECT 1 FROM documents.documents d WHERE ((d.tenant_id = document_tags.tenant_id) AND (d.id = document_tags.document_id)))))
 documents.document_tags document_tags__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 documents.document_tags document_tags__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+documents.document_tags document_tags__worker_mask for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 documents.document_tags document_tags__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 documents.document_views document_views__portal_insert for insert to zen_portal check ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 documents.document_views document_views__portal_read for select to zen_portal using ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
@@ -3437,6 +3439,7 @@ identity.tenants tenants__web_read for select to zen_web, zen_worker using (id =
 identity.tenants tenants__web_update for update to zen_web using (id = ( SELECT app.current_tenant_id() AS current_tenant_id)) check (id = ( SELECT app.current_tenant_id() AS current_tenant_id))
 identity.ui_settings ui_settings__auth_delete for delete to zen_auth using true
 identity.ui_settings ui_settings__auth_read for select to zen_auth using true
+identity.ui_settings ui_settings__auth_update for update to zen_auth using true check true
 identity.ui_settings ui_settings__insert for insert to zen_portal, zen_studio, zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 identity.ui_settings ui_settings__read for select to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
 identity.ui_settings ui_settings__update for update to zen_portal, zen_studio, zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (user_id = ( SELECT app.current_user_id() AS current_user_id)))
@@ -3467,12 +3470,14 @@ ops.alert_channels alert_channels__studio_update for update to zen_studio using 
 ops.alert_channels alert_channels__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
 ops.alert_channels alert_channels__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all) AND ((deleted_at IS NULL) OR ( SELECT app.sees_deleted() AS sees_deleted)))
 ops.alert_channels alert_channels__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.alert_channels alert_channels__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alert_channels alert_channels__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alert_channels alert_channels__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alert_deliveries alert_deliveries__studio_insert for insert to zen_studio check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
 ops.alert_deliveries alert_deliveries__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 ops.alert_deliveries alert_deliveries__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
 ops.alert_deliveries alert_deliveries__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
+ops.alert_deliveries alert_deliveries__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alert_deliveries alert_deliveries__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alert_deliveries alert_deliveries__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alert_deliveries alert_deliveries__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -3489,6 +3494,7 @@ ops.alerts alerts__studio_read for select to zen_studio using (( SELECT app.curr
 ops.alerts alerts__studio_update for update to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text) check (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 ops.alerts alerts__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
 ops.alerts alerts__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
+ops.alerts alerts__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alerts alerts__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alerts alerts__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alerts alerts__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
@@ -3505,6 +3511,7 @@ ops.dead_jobs dead_jobs__web_read for select to zen_web using ((tenant_id = ( SE
 ops.dead_jobs dead_jobs__web_update for update to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
 ops.dead_jobs dead_jobs__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text) AND (state <> 'DEAD'::text))
 ops.dead_jobs dead_jobs__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
+ops.dead_jobs dead_jobs__worker_mask for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text)) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.dead_jobs dead_jobs__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.events events__keeper_read for select to zen_keeper using true
 ops.events events__platform_insert for insert to zen_auth, zen_keeper, zen_sealer check true
@@ -4081,11 +4088,11 @@ notifications.attempts zen_web: select
 notifications.attempts zen_worker: insert, select, update
 notifications.outbox zen_studio: select
 notifications.outbox zen_worker: delete, select, update
-ops.alert_channels zen_worker: select
+ops.alert_channels zen_worker: delete, select
 ops.alert_channels_live zen_worker: select
 ops.alert_deliveries zen_studio: select
 ops.alert_deliveries zen_web: select
-ops.alert_deliveries zen_worker: insert, select, update
+ops.alert_deliveries zen_worker: delete, insert, select, update
 ops.alert_rules zen_keeper: select
 ops.alert_rules zen_studio: select
 ops.alert_rules zen_web: select
@@ -4093,7 +4100,7 @@ ops.alert_rules zen_worker: select
 ops.alerts zen_keeper: select
 ops.alerts zen_studio: select
 ops.alerts zen_web: select
-ops.alerts zen_worker: insert, select, update
+ops.alerts zen_worker: delete, insert, select, update
 ops.confirmations zen_auth: insert, select, update
 ops.confirmations zen_portal: insert, select, update
 ops.confirmations zen_studio: insert, select, update
@@ -4255,6 +4262,7 @@ reports.shipped_rulesets zen_definer: select
 
 -- Column rights
 
+assignments.activity_events (tenant_id, actor_user_id, assignment_id) zen_definer: select
 audit.checkpoints (tenant_id, created_at) zen_definer: select
 audit.export_jobs (status, lease_until, error_code, error_message, downloaded_by, downloaded_at, expires_at, completed_at) zen_studio: update
 audit.export_jobs (status, lease_until, error_code, error_message, downloaded_by, downloaded_at, expires_at, completed_at) zen_web: update
@@ -4277,15 +4285,17 @@ audit.signing_keys (valid_to) zen_sealer: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_web: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_worker: update
 documents.document_links (tenant_id, document_id, assignment_id, employee_id, invoice_id) zen_definer: select
-documents.documents (tenant_id, id, owner_user_id, source, classification, sensitivity, captured_at, captured_by_employee_id, storage_key, original_filename, norm_filename, content_type, sha256, width, height, status, version_group_id, is_current, suggestions, deleted_at) zen_definer: select
+documents.document_tags (value) zen_worker: update
+documents.documents (tenant_id, id, owner_user_id, external_owner_id, source, classification, sensitivity, captured_at, captured_by_employee_id, storage_key, original_filename, norm_filename, content_type, sha256, width, height, status, version_group_id, is_current, suggestions, deleted_at) zen_definer: select
+documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, intent, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_worker: update
 documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_portal: update
 documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_web: update
-documents.documents (visibility, classification, sensitivity, captured_at, original_filename, detected_type, sha256, width, height, status, rejection, lease_token, lease_until, upload_expires_at, uploaded_at, review_state, is_current, metadata_json, suggestions, thumb_status, scan_status, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_worker: update
 identity.tenants (id, slug, name) zen_portal: select
 identity.tenants (id, status, deleted_at) zen_keeper: select
 identity.tenants (name, status, time_zone, rbac_approvals, settings, version, updated_at, deleted_at, deleted_by, delete_reason, purge_after) zen_studio: update
 identity.tenants (name, time_zone, settings, version, updated_at) zen_web: update
 identity.tenants (rules_version) zen_definer: update
+identity.ui_settings (settings) zen_auth: update
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_portal: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_studio: select
 identity.users (id, kind, email, name, phone, locale, status, version, created_at, updated_at, deleted_at) zen_web: select
@@ -4296,7 +4306,7 @@ notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_web: insert
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_worker: insert
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, provider, status, hold_reason, attempt_no, next_attempt_at, provider_message_id, last_error_code, simulated, trace_id, expires_at, queued_at, sent_at, version) zen_web: select
-ops.alert_channels (last_ok_at, last_error_at, last_error_code) zen_worker: update
+ops.alert_channels (name, last_ok_at, last_error_at, last_error_code) zen_worker: update
 ops.alert_channels (name, min_severity, level, enabled, address, sealed, sealed_key, deleted_at, deleted_by, delete_reason, purge_after, version) zen_studio: update
 ops.alert_channels (name, min_severity, level, enabled, address, sealed, sealed_key, deleted_at, deleted_by, delete_reason, purge_after, version) zen_web: update
 ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, last_ok_at, last_error_at, last_error_code, created_by, created_at, deleted_at, version) zen_studio: select
@@ -4311,6 +4321,7 @@ ops.alert_rules (tenant_id, rule_key, enabled, thresholds, updated_by) zen_studi
 ops.alert_rules (tenant_id, rule_key, enabled, thresholds, updated_by) zen_web: insert
 ops.alerts (state, acked_by, acked_at, ack_note) zen_studio: update
 ops.alerts (state, acked_by, acked_at, ack_note) zen_web: update
+ops.dead_jobs (error, payload, reason) zen_worker: update
 ops.dead_jobs (state, resolved_by, resolved_at, reason, replay_job_id) zen_studio: update
 ops.dead_jobs (state, resolved_by, resolved_at, reason, replay_job_id) zen_web: update
 ops.dead_jobs (tenant_id, id, queue, last_failed_at, state) zen_keeper: select
@@ -4323,7 +4334,7 @@ ops.kill_switches (key, scope_tenant_id, state, reason, incident_id, effective_u
 ops.kill_switches (state, reason, incident_id, effective_until, changed_by, changed_at, version) zen_studio: update
 ops.kill_switches (state, reason, incident_id, effective_until, changed_by, changed_at, version) zen_web: update
 ops.kill_switches (state, reason, incident_id, effective_until, changed_by, changed_at, version) zen_worker: update
-ops.rollbacks (status, error_code, finished_at) zen_worker: update
+ops.rollbacks (reason, status, error_code, finished_at) zen_worker: update
 ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id) zen_studio: insert
 ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id) zen_web: insert
 ops.scheduler_fences (high_token) zen_studio: update
@@ -4340,9 +4351,9 @@ reports.report_evidence_items (tenant_id, report_id, document_id) zen_definer: s
 reports.report_generation_jobs (run_id, status, progress, attempts, dead, error, started_at, finished_at) zen_web: update
 reports.report_pack_artifacts (tenant_id, document_id) zen_definer: select
 reports.report_packs (status, stale) zen_web: update
-reports.report_revisions (tenant_id, report_id, manifest) zen_definer: select
+reports.report_revisions (tenant_id, report_id, manifest, author_id) zen_definer: select
 reports.report_suggestions (status, decided_by, decided_at) zen_web: update
-reports.reports (tenant_id, id, search_text, deleted_at) zen_definer: select
+reports.reports (tenant_id, id, assignment_id, search_text, created_by, deleted_at) zen_definer: select
 reports.rulesets (state, published_by, published_at) zen_web: update
 
 -- Triggers
@@ -5062,6 +5073,22 @@ AS $function$
 $function$
 -- owner zen_definer
 
+CREATE OR REPLACE FUNCTION privacy.masked(p_value jsonb, p_pattern text, p_by text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select case jsonb_typeof(p_value)
+    when 'string' then to_jsonb(regexp_replace(p_value #>> '{}', p_pattern, p_by, 'gi'))
+    when 'number' then case when p_value #>> '{}' ~* ('^(' || p_pattern || ')$') then to_jsonb(p_by) else p_value end
+    when 'array' then coalesce((select jsonb_agg(privacy.masked(one.value, p_pattern, p_by) order by one.place)
+      from jsonb_array_elements(p_value) with ordinality as one(value, place)), '[]')
+    when 'object' then coalesce((select jsonb_object_agg(one.key, privacy.masked(one.value, p_pattern, p_by)) from jsonb_each(p_value) as one), '{}')
+    else p_value end
+$function$
+-- owner zen_owner
+
 CREATE OR REPLACE FUNCTION app.my_assignments()
  RETURNS uuid[]
  LANGUAGE sql
@@ -5138,6 +5165,29 @@ begin
   return null;
 end $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION privacy.people_of_jobs(p_tenant_id uuid, p_assignment_ids uuid[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select person from (
+    select unnest(array[a.created_by, a.lead_user_id, a.hold_by, a.primary_contact_id]) as person from assignments.assignments a
+      where a.tenant_id = p_tenant_id and a.id = any (p_assignment_ids)
+    union select s.user_id from assignments.assignment_assignees s where s.tenant_id = p_tenant_id and s.assignment_id = any (p_assignment_ids)
+    union select e.actor_user_id from assignments.activity_events e where e.tenant_id = p_tenant_id and e.assignment_id = any (p_assignment_ids)
+    union select unnest(array[d.owner_user_id, d.external_owner_id, l.owner_user_id, l.created_by])
+      from documents.document_links l join documents.documents d on d.tenant_id = l.tenant_id and d.id = l.document_id
+      where l.tenant_id = p_tenant_id and l.assignment_id = any (p_assignment_ids)
+    union select unnest(array[r.created_by, v.author_id])
+      from reports.reports r left join reports.report_revisions v on v.tenant_id = r.tenant_id and v.report_id = r.id
+      where r.tenant_id = p_tenant_id and r.assignment_id = any (p_assignment_ids)
+  ) named
+  where person is not null
+    and (p_tenant_id = app.current_tenant_id() or current_setting('role', true) in ('zen_auth', 'zen_keeper'))
+$function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION ops.prepare_event_months(p_ahead integer DEFAULT 2)
  RETURNS SETOF text

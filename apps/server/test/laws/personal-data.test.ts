@@ -37,6 +37,48 @@ test('AU-36 a table with a column that speaks of a person does not say that it h
   assert.deepEqual(found, [])
 })
 
+/** Columns of a job's tables that name a person, and why a hold on the job does not hold these. */
+const NAMES_A_PERSON = /(user_id|owner_id|author_id|contact_id|(^|_)by)$/
+const NO_PART_IN_THE_JOB: Readonly<Record<string, string>> = {
+  'assignments.assignment_assignees.deleted_by': 'an event of the job names him',
+  'assignments.assignment_floors.deleted_by': 'an event of the job names him',
+  'assignments.assignments.deleted_by': 'an event of the job names him',
+  'documents.documents.deleted_by': 'looked after the file, not the job',
+  'documents.document_tags.created_by': 'tagged the file',
+  'documents.document_views.user_id': 'looked at the file',
+  'reports.evidence_profiles.created_by': 'no job',
+  'reports.evidence_profiles.deleted_by': 'no job',
+  'reports.evidence_profile_versions.created_by': 'no job',
+  'reports.report_evidence_items.created_by': 'an event of the job names him',
+  'reports.report_evidence_items.deleted_by': 'an event of the job names him',
+  'reports.report_generation_jobs.created_by': 'an event of the job names him',
+  'reports.report_packs.created_by': 'an event of the job names him',
+  'reports.report_suggestions.decided_by': 'an event of the job names him',
+  'reports.reports.deleted_by': 'an event of the job names him',
+  'reports.rulesets.created_by': 'no job',
+  'reports.rulesets.published_by': 'no job',
+}
+
+test('AU-36 whom a job names is held with the job, or it is said why not', async () => {
+  const { rows: columns } = await client.query<{ table: string; column: string }>(`
+    select c.oid::regclass::text as table, a.attname as column from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relkind = 'r' and c.relnamespace::regnamespace::text in ('assignments', 'documents', 'reports') and a.atttypid = 'uuid'::regtype order by 1, 2`)
+  const { rows: bodies } = await client.query<{ body: string }>(
+    `select prosrc as body from pg_proc where oid = 'privacy.people_of_jobs(uuid, uuid[])'::regprocedure`,
+  )
+  const body = bodies[0]?.body ?? ''
+  const aliasOf = (table: string) => new RegExp(`${table.replace('.', '\\.')} (\\w)\\b`).exec(body)?.[1]
+  const isAsked = (table: string, column: string) => {
+    const alias = aliasOf(table)
+    return alias !== undefined && new RegExp(`\\b${alias}\\.${column}\\b`).test(body)
+  }
+  const unsaid = columns
+    .filter(({ table, column }) => NAMES_A_PERSON.test(column) && !isAsked(table, column))
+    .map(({ table, column }) => `${table}.${column}`)
+  assert.deepEqual(unsaid, Object.keys(NO_PART_IN_THE_JOB).sort())
+  assert.ok(isAsked('assignments.assignments', 'primary_contact_id'))
+})
+
 test('AU-36 what is to be masked or erased names columns that are there and that the worker may touch', async () => {
   for (const [table, entry] of Object.entries(PERSONAL_DATA)) {
     if (!('erasure' in entry) || typeof entry.erasure !== 'object') continue

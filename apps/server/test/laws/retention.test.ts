@@ -38,6 +38,32 @@ test('AU-33 a table that nobody registered is found', async () => {
   assert.deepEqual(found, ['identity.planted'])
 })
 
+test('AU-33 whoever removes rows of a table may, and sees what holds them', async () => {
+  assert.deepEqual(await withoutRight(), [])
+  await client.query('begin')
+  await client.query('revoke delete on ops.alerts from zen_worker')
+  await client.query('drop policy auth_families__auth on identity.auth_families')
+  const found = await withoutRight()
+  await client.query('rollback')
+  assert.deepEqual(found, ['ops.alerts zen_worker', 'identity.auth_families zen_auth'])
+})
+
+const ROLES = { worker: 'zen_worker', keeper: 'zen_keeper', identity: 'zen_auth' } as const
+/** Tables of the register whose remover could not remove. */
+async function withoutRight(): Promise<string[]> {
+  const refused: string[] = []
+  for (const [table, entry] of Object.entries(RETENTION)) {
+    if (!('rows' in entry)) continue
+    const role = ROLES[entry.by ?? 'worker']
+    const found =
+      await lines(`select '${table} ${role}' as line where not has_table_privilege('${role}', '${table}', 'delete')
+      or not has_table_privilege('${role}', 'privacy.legal_holds', 'select')
+      or not exists (select 1 from pg_policy p where p.polrelid = '${table}'::regclass and '${role}'::regrole = any (p.polroles) and p.polcmd in ('d', '*'))`)
+    refused.push(...found)
+  }
+  return refused
+}
+
 test('AU-33 every class clears some table or has a job of its own', () => {
   const used = new Set(
     Object.values(RETENTION).flatMap((entry) =>

@@ -108,13 +108,16 @@ test('AU-35 a person gets one file of his own data a day; it validates, holds no
   const me = await named(valuer)
   const other = await named(opsManager)
   await valuer.ok(updateMe, { body: { locale: 'hi', expected_version: 1 } })
-  await house
-    .sql(
-      `insert into documents.documents (tenant_id, owner_user_id, source, storage_key, original_filename, norm_filename, content_type, size_bytes)
-     values ($1, $2, 'manual', $3, 'mine.pdf', 'mine', 'application/pdf', 5), ($1, $4, 'manual', $5, 'theirs.pdf', 'theirs', 'application/pdf', 5)`,
-      [tenantId, valuer.userId, `k/${uuidv7()}`, opsManager.userId, `k/${uuidv7()}`],
+  const upload = (userId: string, filename: string) => {
+    const id = uuidv7()
+    return house.sql(
+      `insert into documents.documents (tenant_id, id, version_group_id, owner_user_id, source, storage_key, original_filename, content_type, size_bytes)
+       values ($1, $2, $2, $3, 'internal', $4, $5, 'application/pdf', 5)`,
+      [tenantId, id, userId, `k/${id}`, filename],
     )
-    .catch(() => house.sql(`select 1`))
+  }
+  await upload(valuer.userId, 'mine.pdf')
+  await upload(opsManager.userId, 'theirs.pdf')
   const bare = await valuer.call(createDataExport, {}, key())
   assert.deepEqual([bare.status, bare.error.error_code], [401, 'AUTH_STEP_UP_REQUIRED'])
   await steppedUp(house, valuer)
@@ -145,6 +148,10 @@ test('AU-35 a person gets one file of his own data a day; it validates, holds no
   assert.equal(file.profile[0]?.email, me.email)
   assert.equal(file.memberships[0]?.job_templates[0], 'valuer')
   assert.equal(file.sessions.length, 1)
+  assert.deepEqual(
+    file.uploads.map((one) => one.filename),
+    ['mine.pdf'],
+  )
   assert.ok(file.audit_events.some((event) => event.action === 'USER_UPDATED' && event.target_id === valuer.userId))
   for (const [section, count] of Object.entries(file.manifest.counts)) {
     const rows = file[section as keyof typeof file] // sections of the manifest
@@ -440,6 +447,75 @@ test('AU-36 a legal hold refuses an erasure, and one that is placed while it res
     (await actionsOf(tenantId)).filter((action) => /^PRIVACY_(HOLD|ERASURE_REFUSED)/.test(action)),
     ['PRIVACY_HOLD_PLACED', 'PRIVACY_HOLD_LIFTED', 'PRIVACY_HOLD_PLACED', 'PRIVACY_ERASURE_REFUSED'],
   )
+})
+
+test('AU-36 a hold on a job refuses the erasure of everyone whom the job names', async () => {
+  const { valuer, assistant, opsManager, owner, portal, tenantId } = await house.firm()
+  const [org, contact, job] = [uuidv7(), uuidv7(), uuidv7()]
+  await house.sql(
+    `insert into directory.client_orgs (tenant_id, id, name, city, created_by) values ($1, $2, 'Client', 'Pune', $3)`,
+    [tenantId, org, owner.userId],
+  )
+  await house.sql(
+    `insert into directory.contacts (tenant_id, id, client_org_id, name, email, phone, created_by) values ($1, $2, $3, 'Asha', 'asha@example.test', '+919812345678', $4)`,
+    [tenantId, contact, org, owner.userId],
+  )
+  await house.sql(
+    `insert into assignments.assignments (tenant_id, id, code, case_type, title, due_at, due_basis, created_by, client_org_id, primary_contact_id)
+     values ($1, $2, $3, 'DIRECT', 'A job', now(), 'DEFAULT', $4, $5, $6)`,
+    [tenantId, job, `H-${job}`, owner.userId, org, contact],
+  )
+  await house.sql(
+    `insert into assignments.assignment_assignees (tenant_id, assignment_id, user_id, role, deleted_at) values ($1, $2, $3, 'assistant', now())`,
+    [tenantId, job, valuer.userId],
+  )
+  const file = uuidv7()
+  await house.sql(
+    `insert into documents.documents (tenant_id, id, version_group_id, owner_user_id, external_owner_id, source, storage_key, original_filename, content_type, size_bytes)
+     values ($1, $2, $2, $3, $3, 'internal', $4, 'deed.pdf', 'application/pdf', 5)`,
+    [tenantId, file, portal.userId, file],
+  )
+  await house.sql(
+    `insert into documents.document_links (tenant_id, document_id, owner_user_id, assignment_id, created_by) values ($1, $2, $3, $4, $3)`,
+    [tenantId, file, portal.userId, job],
+  )
+  const hold = await owner.ok(placeLegalHold, {
+    body: { scope: 'assignment', assignment_id: job, reason: 'a lawsuit is pending' },
+  })
+  for (const person of [valuer, portal]) {
+    await steppedUp(house, person)
+    assert.deepEqual((await person.ok(getErasure, {})).blocked_by, ['legal_hold'])
+    const refused = await person.call(requestErasure, {
+      body: { confirmation: await confirmed(person, 'erase_me', person.userId) },
+    })
+    assert.deepEqual([refused.status, refused.error.error_code], [409, 'PRIVACY_LEGAL_HOLD'])
+  }
+  await steppedUp(house, owner)
+  const eraseContact = async () =>
+    owner.call(createPrivacyRequest, {
+      body: {
+        kind: 'erasure',
+        subject: { kind: 'contact', id: contact },
+        evidence: 'called back on the number we know',
+        confirmation: await confirmed(owner, 'erase_person', contact),
+      },
+    })
+  const refused = await eraseContact()
+  assert.deepEqual([refused.status, refused.error.error_code], [409, 'PRIVACY_LEGAL_HOLD'])
+  // Who has no part in it may go; who comes to have one while his request rests stays.
+  await steppedUp(house, opsManager)
+  assert.deepEqual((await opsManager.ok(getErasure, {})).blocked_by, [])
+  await steppedUp(house, assistant)
+  const { request_id } = await assistant.ok(requestErasure, {
+    body: { confirmation: await confirmed(assistant, 'erase_me', assistant.userId) },
+  })
+  await house.sql(`update assignments.assignments set lead_user_id = $2 where id = $1`, [job, assistant.userId])
+  await restOver(request_id)
+  await runnerTurn(tenantId)
+  const stopped = await owner.ok(getPrivacyRequest, { params: { id: request_id } })
+  assert.deepEqual([stopped.status, stopped.reasons], ['REFUSED', ['legal_hold']])
+  await owner.ok(liftLegalHold, { params: { id: hold.hold_id }, body: { reason: 'the lawsuit is settled' } })
+  assert.equal((await eraseContact()).status, 202)
 })
 
 test('AU-36 an erasure that cannot be done is tried again, then it has failed: its event, and no word about whom', async () => {

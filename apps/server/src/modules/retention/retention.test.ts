@@ -260,6 +260,125 @@ test('AU-33 a legal hold keeps what it covers, and the run counts it; lifted, it
   assert.equal(await count('directory.contacts', firm), 0)
 })
 
+test('AU-33 sessions, their tokens and addresses go with the nightly turn by the firm’s own period; a hold on the person keeps them', async () => {
+  const firm = await house.firm()
+  const { tenantId, owner, valuer, assistant, opsManager } = firm
+  /** A session that ended so long ago, with a chain of tokens. */
+  const session = async (userId: string, age: string, tokens = 3): Promise<void> => {
+    const family = uuidv7()
+    await house.sql(
+      `insert into identity.auth_families (id, user_id, tenant_id, aud, absolute_expires_at) values ($1, $2, $3, 'web', now() - $4::interval)`,
+      [family, userId, tenantId, age],
+    )
+    await house.sql(
+      `with recursive chain as (
+         select 1 as n, uuidv7() as id, null::uuid as parent
+         union all select n + 1, uuidv7(), id from chain where n < $2)
+       insert into identity.auth_refresh_tokens (id, family_id, token_sha256, parent_id, expires_at)
+       select id, $1, sha256(id::text::bytea), parent, now() from chain`,
+      [family, tokens],
+    )
+  }
+  await session(valuer.userId, '31 days', 2_300)
+  await session(valuer.userId, '29 days')
+  await session(assistant.userId, '40 days')
+  await hold(firm, 'subject', assistant.userId)
+  const left = () => count('identity.auth_families', firm)
+  const standing = await left()
+  const dry = await runOf(owner, { dry_run: true, class: 'sessions' })
+  const real = await runOf(owner, { dry_run: false, class: 'sessions' })
+  for (const { lines } of [dry, real]) {
+    assert.deepEqual(lines.get('sessions')?.tables['identity.auth_families'], { deleted: 1, held: 1 })
+    assert.equal(lines.get('sessions')?.tables['identity.auth_refresh_tokens']?.deleted, 2_300)
+  }
+  assert.deepEqual([real.lines.get('sessions')?.held, await left()], [1, standing - 1])
+  // A firm that keeps them longer keeps them longer.
+  await owner.ok(putRetentionPolicy, {
+    params: { class: 'sessions' },
+    body: { days: 60, enabled: true, expected_version: 0 },
+  })
+  await session(opsManager.userId, '45 days')
+  await runOf(owner, { dry_run: false, class: 'sessions' })
+  assert.equal(await left(), standing)
+})
+
+test('AU-33 addresses and lifted blocks belong to no firm: the house’s turn clears them, but for who is under a hold', async () => {
+  const firm = await house.firm()
+  const { tenantId, owner, valuer, assistant, stranger } = firm
+  const seen = (userId: string, age: string) =>
+    house.sql(
+      `insert into identity.auth_seen_addresses (user_id, address, last_seen_at) values ($1, $2, now() - $3::interval)`,
+      [userId, `of ${age}`, age],
+    )
+  const block = (age: string, userId: string, of: string | null) =>
+    house.sql(
+      `insert into identity.auth_blocks (tenant_id, kind, user_id, reason, expires_at, lifted_at) values ($1, 'ACCOUNT', $2, 'test', now(), now() - $3::interval)`,
+      [of, userId, age],
+    )
+  await seen(valuer.userId, '91 days')
+  await seen(valuer.userId, '89 days')
+  await seen(assistant.userId, '91 days')
+  await seen(stranger.userId, '91 days')
+  await block('366 days', valuer.userId, null)
+  await block('364 days', valuer.userId, tenantId)
+  await block('366 days', assistant.userId, null)
+  await block('366 days', owner.userId, stranger.tenantId)
+  await hold(firm, 'subject', assistant.userId)
+  await house.sql(
+    `insert into privacy.legal_holds (tenant_id, scope, reason, placed_by) values ($1, 'tenant', 'a lawsuit is pending', $2)`,
+    [stranger.tenantId, stranger.userId],
+  )
+  const turn = async () => {
+    const { database } = house.app.services
+    const scope = {
+      role: 'zen_worker',
+      tenantId: house.config.ZENOPS_INTERNAL_TENANT_ID,
+      userId: null,
+      aud: 'worker',
+    } as const
+    await database.transact(scope, (tx) => enqueue(tx, retentionJob, { payload: {}, traceId: 'b'.repeat(32) }))
+    await house.runJobs()
+    const lines = await house.sql<{ class: string; tables: Record<string, { deleted: number; held: number }> }>(
+      `select class, tables from ops.retention_runs where tenant_id = $1 and class in ('sessions', 'blocks') order by created_at desc, class limit 2`,
+      [house.config.ZENOPS_INTERNAL_TENANT_ID],
+    )
+    return Object.assign({}, ...lines.map((line) => line.tables)) as Record<string, { deleted: number; held: number }>
+  }
+  const tables = await turn()
+  assert.deepEqual(tables['identity.auth_seen_addresses'], { deleted: 1, held: 2 })
+  assert.deepEqual(tables['identity.auth_blocks'], { deleted: 1, held: 2 })
+  assert.deepEqual(
+    await house.sql('select address from identity.auth_seen_addresses where user_id = $1', [valuer.userId]),
+    [{ address: 'of 89 days' }],
+  )
+  await house.sql('update privacy.legal_holds set until = now() where tenant_id = $1', [stranger.tenantId])
+})
+
+test('AU-33 alerts that are settled and channels that were deleted go with what was sent to them', async () => {
+  const firm = await house.firm()
+  const { tenantId } = firm
+  const channel = uuidv7()
+  await house.sql(
+    `insert into ops.alert_channels (tenant_id, id, kind, name, address, sealed, sealed_key, deleted_at)
+     values ($1, $2, 'slack', 'Old', 'hooks.example.test', '\\x00', 'k', now() - interval '400 days')`,
+    [tenantId, channel],
+  )
+  await house.sql(
+    `insert into ops.alert_deliveries (tenant_id, channel_id, notice, message, state, finished_at, created_at, trace_id)
+     values ($1, $2, 'test', '{}', 'DELIVERED', now(), now() - interval '400 days', repeat('a', 32))`,
+    [tenantId, channel],
+  )
+  const first = await runOf(firm.owner, { dry_run: false, class: 'soft_deleted' })
+  assert.equal(first.lines.get('soft_deleted')?.tables['ops.alert_channels']?.deleted, 0, 'a delivery still names it')
+  const records = await runOf(firm.owner, { dry_run: false, class: 'records' })
+  assert.equal(records.lines.get('records')?.tables['ops.alert_deliveries']?.deleted, 1)
+  const second = await runOf(firm.owner, { dry_run: false, class: 'soft_deleted' })
+  assert.deepEqual(
+    [second.lines.get('soft_deleted')?.status, second.lines.get('soft_deleted')?.tables['ops.alert_channels']?.deleted],
+    ['DONE', 1],
+  )
+})
+
 test('AU-33 what is still named stays until nothing names it; a row that comes back is not taken', async () => {
   const firm = await house.firm()
   const parent = await bank(firm, '40 days')
@@ -469,6 +588,14 @@ test('AU-33 records of business go only where the firm has switched it on, the w
     params: { class: 'business' },
     body: { days: 2920, enabled: true, expected_version: 0, confirmation },
   })
+  // A hold on one of its people keeps the whole job.
+  await hold(firm, 'subject', firm.valuer.userId)
+  const held = (await runOf(owner, { dry_run: false, class: 'business' })).lines.get('business')
+  assert.deepEqual(
+    [held?.deleted, held?.tables['assignments.assignments'], held?.tables['assignments.activity_events']],
+    [0, { deleted: 0, held: 1 }, { deleted: 0, held: 1 }],
+  )
+  await house.sql(`update privacy.legal_holds set until = now() where tenant_id = $1`, [tenantId])
   const dry = await runOf(owner, { dry_run: true, class: 'business' })
   const real = await runOf(owner, { dry_run: false, class: 'business' })
   assert.deepEqual(real.lines.get('business')?.tables, dry.lines.get('business')?.tables)

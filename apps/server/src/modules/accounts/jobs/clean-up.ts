@@ -3,10 +3,13 @@ import { z } from 'zod'
 import { authScope } from '../../../platform/db/scope.ts'
 import { handleJob, type JobContext, jobKind } from '../../../platform/jobs/port.ts'
 
-/** Identity's retention (`identity.md` 14), over the whole installation; hourly. */
+/**
+ * What identity keeps for a day at most (`identity.md` 14), and guests whose time is over; hourly, over the whole
+ * installation. Sessions, addresses and blocks go by the nightly turn of retention.
+ */
 export const cleanUpJob = jobKind({ kind: 'identity.clean_up', payload: z.strictObject({}) })
 
-const BATCH = 2_000
+const BATCH = 1_000
 /** A table and its rows whose time is over. */
 const ENDED: readonly (readonly [table: string, over: string])[] = [
   ['auth_mfa_tickets', "expires_at < now() - interval '24 hours'"],
@@ -17,8 +20,6 @@ const ENDED: readonly (readonly [table: string, over: string])[] = [
     "coalesce(last_failed_at, '-infinity') < now() - interval '24 hours' and coalesce(locked_until, '-infinity') < now()",
   ],
   ['auth_failed_addresses', "failed_at < now() - interval '24 hours'"],
-  ['auth_seen_addresses', "last_seen_at < now() - interval '90 days'"],
-  ['auth_blocks', "coalesce(lifted_at, expires_at) < now() - interval '365 days'"],
 ]
 
 async function clear(context: JobContext, table: string, over: string): Promise<void> {
@@ -31,23 +32,10 @@ async function clear(context: JobContext, table: string, over: string): Promise<
   }
 }
 
-const FAMILIES = 200
-
-/** Families with all their tokens at once: a token cannot go before its child. */
-async function clearFamilies(context: JobContext): Promise<void> {
-  for (;;) {
-    const gone = await context.database.transact(authScope(), async (tx) => {
-      const { rows } = await sql<{ id: string }>`
-        select id from identity.auth_families where least(revoked_at, absolute_expires_at) < now() - interval '30 days'
-        limit ${FAMILIES} for update skip locked`.execute(tx)
-      const ids = rows.map((row) => row.id)
-      await sql`delete from identity.auth_refresh_tokens where family_id = any (${ids}::uuid[])`.execute(tx)
-      await sql`delete from identity.auth_families where id = any (${ids}::uuid[])`.execute(tx)
-      return ids.length
-    })
-    if (gone < FAMILIES) return
-  }
-}
+/** A guest, or a firm that he wrote to, is under a legal hold. */
+const HELD = `exists (select 1 from privacy.legal_holds h where h.lifted_at is null and (h.until is null or h.until > now())
+  and (h.subject_id = users.id or h.scope = 'tenant' and exists (
+    select 1 from identity.portal_links l where l.user_id = users.id and l.tenant_id = h.tenant_id)))`
 
 /** Guests whose week has been over for thirty days: what they wrote goes with its own module, here they lose their line to the firms. */
 async function retireGuests(context: JobContext): Promise<void> {
@@ -57,7 +45,7 @@ async function retireGuests(context: JobContext): Promise<void> {
         update identity.users set status = 'erased', name = 'Guest', phone = null, deleted_at = now(), delete_reason = 'expired',
           version = version + 1, updated_at = now()
         where id in (select id from identity.users where kind = 'GUEST' and deleted_at is null
-          and guest_expires_at < now() - interval '30 days' limit ${BATCH} for update skip locked)
+          and guest_expires_at < now() - interval '30 days' and not (${sql.raw(HELD)}) limit ${BATCH} for update skip locked)
         returning id`.execute(tx)
       const ids = rows.map((row) => row.id)
       await sql`update identity.portal_links set status = 'revoked', revoked_at = now()
@@ -73,7 +61,6 @@ async function retireGuests(context: JobContext): Promise<void> {
 export const cleanUp = handleJob(cleanUpJob, {
   run: async (context) => {
     for (const [table, over] of ENDED) await clear(context, table, over)
-    await clearFamilies(context)
     await retireGuests(context)
   },
 })

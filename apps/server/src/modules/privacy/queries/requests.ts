@@ -99,15 +99,18 @@ export const getPrivacyRequestOperation = on.query(getPrivacyRequest, async (con
   return shownRequest(rows[0])
 })
 
+type OwnErasure = Pick<RequestRow, 'status' | 'reasons' | 'kept' | 'created_at' | 'due_at' | 'completed_at'> & {
+  readonly request_id: string
+}
+
 export const getErasureOperation = on.query(getErasure, async (context) => {
   const { actor, services } = context
+  // A portal user sees his request and nothing that it could be joined with.
   const [rows] = await context.read(
-    requestRows(
-      sql`r.tenant_id = ${actor.tenantId}::uuid and r.subject_id = ${actor.userId}::uuid and r.kind = 'erasure'`,
-      1,
-    ).compile(compileOnly),
+    sql<OwnErasure>`select id as request_id, status, reasons, kept, created_at, due_at, completed_at from privacy.requests
+      where tenant_id = ${actor.tenantId}::uuid and subject_id = ${actor.userId}::uuid and kind = 'erasure'
+      order by created_at desc, id desc limit 1`.compile(compileOnly),
   )
   const standing = await wouldKeep(services.database, actor.userId, context.now)
-  const last = rows[0] ? { ...rows[0], request_id: rows[0].id } : null
-  return { last, would_keep: standing.kept, blocked_by: standing.blockedBy }
+  return { last: rows[0] ?? null, would_keep: standing.kept, blocked_by: standing.blockedBy }
 })

@@ -10,18 +10,22 @@ export type Blocker = (typeof REFUSAL_REASONS)[number]
 
 const standing = sql`h.lifted_at is null and (h.until is null or h.until > now())`
 
-/** A hold on the person, or on a firm that he belongs or belonged to. As zen_auth, over all firms. */
+/** The person takes part in the job that a hold names. */
+const inHeldJob = (personId: string): RawBuilder<unknown> =>
+  sql`h.scope = 'assignment' and ${personId}::uuid in (select privacy.people_of_jobs(h.tenant_id, array[h.assignment_id]))`
+
+/** A hold on the person, on a job that he takes part in, or on a firm that he belongs or belonged to. As zen_auth, over all firms. */
 export const heldPerson = (userId: string): RawBuilder<{ held: boolean }> => sql<{ held: boolean }>`
-  select exists (select 1 from privacy.legal_holds h where ${standing} and (h.subject_id = ${userId}::uuid or h.scope = 'tenant' and (
+  select exists (select 1 from privacy.legal_holds h where ${standing} and (h.subject_id = ${userId}::uuid or ${inHeldJob(userId)} or h.scope = 'tenant' and (
     exists (select 1 from identity.memberships m where m.user_id = ${userId}::uuid and m.tenant_id = h.tenant_id)
     or exists (select 1 from identity.portal_links l where l.user_id = ${userId}::uuid and l.tenant_id = h.tenant_id)))) as held`
 
-/** A hold on a third person, or on the firm whose record he is. */
+/** A hold on a third person, on a job that names him, or on the firm whose record he is. */
 export const heldContact = (tenantId: string, contactId: string): RawBuilder<{ held: boolean }> => sql<{
   held: boolean
 }>`
   select exists (select 1 from privacy.legal_holds h where h.tenant_id = ${tenantId}::uuid and ${standing}
-    and (h.subject_id = ${contactId}::uuid or h.scope = 'tenant')) as held`
+    and (h.subject_id = ${contactId}::uuid or ${inHeldJob(contactId)} or h.scope = 'tenant')) as held`
 
 /** He is the only one who administers a firm. */
 const lastAdmin = (userId: string): RawBuilder<{ last: boolean }> => sql<{ last: boolean }>`

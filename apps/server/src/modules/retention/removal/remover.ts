@@ -3,10 +3,11 @@ import type { RetentionClass } from '@zenops/contracts/retention'
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../../../db/types.ts'
 import type { Database } from '../../../platform/db/database.ts'
-import type { Scope } from '../../../platform/db/scope.ts'
+import { authScope, type Scope, underScope } from '../../../platform/db/scope.ts'
 import { AttemptSuperseded } from '../../../platform/jobs/port.ts'
 import type { StoragePort } from '../../../platform/storage/port.ts'
 import { type Ground, removalsOf, type Step, takenAlong } from '../rules/due.ts'
+import type { Remover } from '../rules/register.ts'
 import { BATCH, countOf, type Instants, nextRows, type Place, removeBatch } from './statements.ts'
 
 const PAUSE_MS = 100
@@ -46,27 +47,27 @@ export interface Outcome {
   readonly isPartial: boolean
 }
 
-const remover = (ground: Ground, { table }: Step): 'worker' | 'keeper' => {
+const remover = (ground: Ground, { table }: Step): Remover => {
   const entry = ground.register[table]
-  return entry !== undefined && 'by' in entry && entry.by === 'keeper' ? 'keeper' : 'worker'
+  return (entry !== undefined && 'by' in entry ? entry.by : undefined) ?? 'worker'
 }
 const isPlatform = (ground: Ground, { table }: Step): boolean => {
   const entry = ground.register[table]
   return entry !== undefined && 'platform' in entry && entry.platform === true
 }
 
+const scopeAs = (as: Remover, { tenantId }: ClassRun): Scope =>
+  as === 'identity'
+    ? authScope(tenantId)
+    : { role: as === 'keeper' ? 'zen_keeper' : 'zen_worker', tenantId, userId: null, aud: 'worker' }
+
 /** A transaction of whoever removes rows of this step. */
 function transactAs<T>(
   parts: RemovalParts,
-  { run, as }: { readonly run: ClassRun; readonly as: 'worker' | 'keeper' },
+  { run, as }: { readonly run: ClassRun; readonly as: Remover },
   work: (tx: Kysely<DB>) => Promise<T>,
 ) {
-  const scope: Scope = {
-    role: as === 'keeper' ? 'zen_keeper' : 'zen_worker',
-    tenantId: run.tenantId,
-    userId: null,
-    aud: 'worker',
-  }
+  const scope = scopeAs(as, run)
   const database = as === 'keeper' ? parts.keeper : parts.database
   if (!database) throw new Error('no connection of the keeper: DATABASE_URL_KEEPER')
   return database.transact(scope, work)
@@ -88,6 +89,32 @@ const placeOf = (ground: Ground, run: ClassRun, step: Step): Place => ({
   tenantId: isPlatform(ground, step) ? null : run.tenantId,
 })
 
+/** Removes a batch and notes it at the run; null where another row came to name what should go. */
+function oneBatch(
+  parts: RemovalParts,
+  given: {
+    readonly run: ClassRun
+    readonly place: Place
+    readonly as: Remover
+    readonly lock: boolean
+    readonly limit: number
+  },
+) {
+  const { run, place, as, lock, limit } = given
+  return transactAs(parts, { run, as }, async (tx) => {
+    const gone = await removeBatch(tx, place, { lock, limit })
+    const note = () => fence(tx, run, gone.tables)
+    await (as === 'identity' ? underScope(tx, { part: scopeAs('worker', run), rest: scopeAs(as, run) }, note) : note())
+    return gone
+  }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === FOREIGN_KEY) return null
+    throw error
+  })
+}
+
+const limitOf = (ground: Ground, step: Step): number =>
+  removalsOf(ground, step).find((one) => one.batch !== undefined)?.batch ?? BATCH
+
 async function removeStep(
   parts: RemovalParts,
   ground: Ground,
@@ -96,7 +123,8 @@ async function removeStep(
   const place = placeOf(ground, run, step)
   const as = remover(ground, step)
   const bytesOf = removalsOf(ground, step).some((one) => one.bytes === true) ? parts.bytesOf[step.table] : undefined
-  const lock = as === 'worker' && (bytesOf !== undefined || takenAlong(ground, step).length > 0)
+  const lock = as !== 'keeper' && (bytesOf !== undefined || takenAlong(ground, step).length > 0)
+  const limit = limitOf(ground, step)
   const tables: Record<string, number> = {}
   for (;;) {
     run.signal.throwIfAborted()
@@ -105,17 +133,10 @@ async function removeStep(
       const rows = await transactAs(parts, { run, as }, (tx) => nextRows(tx, place))
       await parts.storage.remove(rows.flatMap((row) => [...bytesOf(row)]))
     }
-    const batch = await transactAs(parts, { run, as }, async (tx) => {
-      const gone = await removeBatch(tx, place, { lock })
-      await fence(tx, run, gone.tables)
-      return gone
-    }).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === FOREIGN_KEY) return null
-      throw error
-    })
+    const batch = await oneBatch(parts, { run, place, as, lock, limit })
     if (batch === null) return { tables, isPartial: true }
     for (const [name, rows] of Object.entries(batch.tables)) tables[name] = (tables[name] ?? 0) + rows
-    if (batch.rows < BATCH) return { tables, isPartial: false }
+    if (batch.rows < limit) return { tables, isPartial: false }
     if (performance.now() > run.deadline) return { tables, isPartial: true }
     await rest(PAUSE_MS)
   }

@@ -1,5 +1,14 @@
 import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely'
-import { clockOf, dueOf, type Ground, heldRowsOf, type Reference, type Step, takenAlong } from '../rules/due.ts'
+import {
+  clockOf,
+  dueOf,
+  type Ground,
+  heldRowsOf,
+  type Reference,
+  removalsOf,
+  type Step,
+  takenAlong,
+} from '../rules/due.ts'
 
 /** The instants of a turn: one `now` for all its statements, and what lies before the period. */
 export interface Instants {
@@ -27,23 +36,29 @@ function filled(text: string, { now, over }: Instants): RawBuilder<unknown> {
   return sql.join(pieces, sql.raw(''))
 }
 
-const ofFirm = (tenantId: string | null): RawBuilder<unknown> =>
-  tenantId === null ? sql`true` : sql`t.tenant_id = ${tenantId}::uuid`
-const dueAt = ({ ground, step, instants, tenantId }: Place): RawBuilder<unknown> =>
-  sql`${ofFirm(tenantId)} and (${filled(dueOf(ground, step, { alias: 't', depth: 0 }), instants)})`
+function ofFirm({ ground, step, tenantId }: Place): RawBuilder<unknown> {
+  if (tenantId === null) return sql`true`
+  const entry = ground.register[step.table]
+  if (entry === undefined || !('within' in entry) || entry.within === undefined)
+    return sql`t.tenant_id = ${tenantId}::uuid`
+  const [before = '', after = ''] = entry.within.replaceAll('{t}', 't').split(':firm')
+  return sql`${sql.raw(before)}${tenantId}::uuid${sql.raw(after)}`
+}
+const dueAt = (place: Place): RawBuilder<unknown> =>
+  sql`${ofFirm(place)} and (${filled(dueOf(place.ground, place.step, { alias: 't', depth: 0 }), place.instants)})`
 
 /** How many rows go now, how many stay for a hold, and the oldest of those that stay. */
 export async function countOf(
   tx: QueryExecutorProvider,
   place: Place,
 ): Promise<{ due: number; held: number; oldest: string | null }> {
-  const { ground, step, instants, tenantId } = place
+  const { ground, step, instants } = place
   const due = sql`(${dueAt(place)})`
   const { rows } = await sql<{ due: number; held: number; oldest: string | null }>`
     select count(*) filter (where ${due}) as due,
       count(*) filter (where ${filled(heldRowsOf(ground, step, 't'), instants)}) as held,
       (min(${sql.raw(clockOf(ground, step, 't'))}) filter (where ${due} is not true))::timestamptz(3) as oldest
-    from ${sql.raw(step.table)} t where ${ofFirm(tenantId)}`.execute(tx)
+    from ${sql.raw(step.table)} t where ${ofFirm(place)}`.execute(tx)
   return { due: Number(rows[0]?.due ?? 0), held: Number(rows[0]?.held ?? 0), oldest: rows[0]?.oldest ?? null }
 }
 
@@ -56,15 +71,18 @@ export async function nextRows(tx: QueryExecutorProvider, place: Place): Promise
 
 async function deleteAlong(
   tx: QueryExecutorProvider,
-  reference: Reference,
+  { reference, place }: { readonly reference: Reference; readonly place: Place },
   places: readonly string[],
 ): Promise<number> {
+  const { ground, step } = place
+  const later = removalsOf(ground, { ...step, table: reference.child }).find((one) => one.laterFirst !== undefined)
+  const order = later?.laterFirst === undefined ? sql`` : sql`order by ${sql.ref(`c.${later.laterFirst}`)} desc`
   const on = reference.columns.map(([own, named]) => `c.${own} = p.${named}`).join(' and ')
   let gone = 0
   for (;;) {
     const { numAffectedRows } = await sql`delete from ${sql.raw(reference.child)} where ctid = any (array(
       select c.ctid from ${sql.raw(reference.child)} c join ${sql.raw(reference.parent)} p on ${sql.raw(on)}
-      where p.ctid = any (${places}::tid[]) limit ${BATCH}))`.execute(tx)
+      where p.ctid = any (${places}::tid[]) ${order} limit ${BATCH}))`.execute(tx)
     gone += Number(numAffectedRows ?? 0)
     if (Number(numAffectedRows ?? 0) < BATCH) return gone
   }
@@ -74,18 +92,18 @@ async function deleteAlong(
 export async function removeBatch(
   tx: QueryExecutorProvider,
   place: Place,
-  { lock }: { readonly lock: boolean },
+  { lock, limit }: { readonly lock: boolean; readonly limit: number },
 ): Promise<{ readonly rows: number; readonly tables: Readonly<Record<string, number>> }> {
   const along = takenAlong(place.ground, place.step)
   const table = sql.raw(place.step.table)
   const { rows } = await sql<{ place: string }>`
-    select t.ctid::text as place from ${table} t where ${dueAt(place)} limit ${BATCH} ${sql.raw(lock ? 'for update skip locked' : '')}`.execute(
+    select t.ctid::text as place from ${table} t where ${dueAt(place)} limit ${limit} ${sql.raw(lock ? 'for update skip locked' : '')}`.execute(
     tx,
   )
   if (rows.length === 0) return { rows: 0, tables: {} }
   const places = rows.map((row) => row.place)
   const tables: Record<string, number> = {}
-  for (const reference of along) tables[reference.child] = await deleteAlong(tx, reference, places)
+  for (const reference of along) tables[reference.child] = await deleteAlong(tx, { reference, place }, places)
   const gone = await sql`delete from ${table} where ctid = any (${places}::tid[])`.execute(tx)
   tables[place.step.table] = Number(gone.numAffectedRows ?? 0)
   return { rows: tables[place.step.table] ?? 0, tables }

@@ -31,13 +31,27 @@ const goesWith = (ground: Ground, child: string, { table, class: wanted }: Step)
 const join = (reference: Reference, child: string, parent: string): string =>
   reference.columns.map(([own, named]) => `${child}.${own} = ${parent}.${named}`).join(' and ')
 
-/** What stands under a legal hold that is neither lifted nor over. The class of short-lived copies is never held. */
+/** The jobs that rows are about, as an array. */
+const arrayOf = (jobs: string): string => (jobs.startsWith('select') ? `array(${jobs})` : `array[${jobs}]`)
+
+/**
+ * What stands under a legal hold that is neither lifted nor over: of the firm, of a person or job that the row is about,
+ * or of a person who takes part in that job. The class of short-lived copies is never held.
+ */
 function heldOf(removal: Removal, alias: string, platform: boolean): string {
-  if (platform || removal.class === 'transient') return 'false'
-  const persons = (removal.subject ?? []).map((column) => `h.subject_id in (${column})`)
-  const jobs = removal.assignment === undefined ? [] : [`h.assignment_id in (${removal.assignment})`]
-  const target = ["h.scope = 'tenant'", ...persons, ...jobs].join(' or ').replaceAll('{t}', alias)
-  return `exists (select 1 from privacy.legal_holds h where h.tenant_id = ${alias}.tenant_id and h.lifted_at is null
+  const { subject = [], assignment, firms } = removal
+  if (removal.class === 'transient' || (platform && firms === undefined)) return 'false'
+  const persons = subject.map((column) => `h.subject_id in (${column})`)
+  const jobs =
+    assignment === undefined
+      ? []
+      : [
+          `h.assignment_id in (${assignment})`,
+          `h.scope = 'subject' and h.subject_id in (select privacy.people_of_jobs(h.tenant_id, ${arrayOf(assignment)}))`,
+        ]
+  const whole = platform ? `h.scope = 'tenant' and h.tenant_id in (${firms})` : "h.scope = 'tenant'"
+  const target = [whole, ...persons, ...jobs].join(' or ').replaceAll('{t}', alias)
+  return `exists (select 1 from privacy.legal_holds h where ${platform ? 'true' : `h.tenant_id = ${alias}.tenant_id`} and h.lifted_at is null
     and (h.until is null or h.until > :now) and (${target}))`
 }
 

@@ -12,15 +12,21 @@ export interface Removal {
   readonly due?: string
   /** Rows go in the same transaction as those of this table, along the foreign key; nothing else is said then. */
   readonly with?: string
+  /** Of rows that name one another: the column by which later ones go first. */
+  readonly laterFirst?: string
+  /** Rows a batch where each takes many along; default 1,000. */
+  readonly batch?: number
   /** Columns or subqueries of the persons and assignments that a row is about: a legal hold on one of them keeps it. */
   readonly subject?: readonly string[]
   readonly assignment?: string
+  /** Of rows that belong to no firm's turn: the firms whose hold as a whole keeps them; elsewhere it is the row's own. */
+  readonly firms?: string
   /** Bytes outside of the database go first. */
   readonly bytes?: true
 }
 
-/** Who removes: a worker of the firm, or the keeper where rows are append-only. */
-export type Remover = 'worker' | 'keeper'
+/** Who removes: a worker of the firm, the keeper where rows are append-only, identity where the workers see nothing. */
+export type Remover = 'worker' | 'keeper' | 'identity'
 
 export type TableRetention =
   /** Stays for ever, and why. */
@@ -38,6 +44,8 @@ export type TableRetention =
       readonly by?: Remover
       /** Rows of no firm: removed in the turn of the house firm. */
       readonly platform?: true
+      /** Which rows are a firm's (`:firm`), where the table has no `tenant_id`. */
+      readonly within?: string
       readonly rows: readonly Removal[]
     }
 
@@ -218,15 +226,58 @@ export const RETENTION: Readonly<Record<string, TableRetention>> = {
   'identity.auth_recovery_codes': { keep: 'ten rows a person; end when new ones are drawn and by erasure' },
   'identity.auth_factor_counters': { keep: 'one row a person; ends by erasure' },
   'identity.webauthn_credentials': { keep: 'a revoked one must not come back; ends by erasure' },
-  'identity.auth_families': { job: IDENTITY, class: 'sessions' },
-  'identity.auth_refresh_tokens': { job: IDENTITY, class: 'sessions' },
-  'identity.auth_blocks': { job: IDENTITY, class: 'blocks' },
+  'identity.auth_families': {
+    order: 10,
+    by: 'identity',
+    rows: [
+      {
+        class: 'sessions',
+        clock: 'least({t}.revoked_at, {t}.absolute_expires_at)',
+        subject: ['{t}.user_id'],
+        batch: 200,
+      },
+    ],
+  },
+  // A token names the one that it replaced.
+  'identity.auth_refresh_tokens': {
+    order: 9,
+    by: 'identity',
+    within: 'exists (select 1 from identity.auth_families f where f.id = {t}.family_id and f.tenant_id = :firm)',
+    rows: [{ class: 'sessions', with: 'identity.auth_families', laterFirst: 'id' }],
+  },
+  'identity.auth_blocks': {
+    order: 10,
+    by: 'identity',
+    platform: true,
+    rows: [
+      {
+        class: 'blocks',
+        clock: 'coalesce({t}.lifted_at, {t}.expires_at)',
+        subject: ['{t}.user_id'],
+        firms: '{t}.tenant_id',
+      },
+    ],
+  },
   'identity.auth_links': { job: IDENTITY, class: 'transient' },
   'identity.auth_mfa_tickets': { job: IDENTITY, class: 'transient' },
   'identity.webauthn_challenges': { job: IDENTITY, class: 'transient' },
   'identity.auth_login_counters': { job: IDENTITY, class: 'transient' },
   'identity.auth_failed_addresses': { job: IDENTITY, class: 'transient' },
-  'identity.auth_seen_addresses': { job: IDENTITY, class: 'sessions' },
+  // An address is remembered for two months longer than a session, so that a new one is told from an old one.
+  'identity.auth_seen_addresses': {
+    order: 10,
+    by: 'identity',
+    platform: true,
+    rows: [
+      {
+        class: 'sessions',
+        clock: '{t}.last_seen_at',
+        due: "{t}.last_seen_at <= :over - interval '60 days'",
+        subject: ['{t}.user_id'],
+        firms: 'select m.tenant_id from identity.memberships m where m.user_id = {t}.user_id',
+      },
+    ],
+  },
 
   'directory.contacts': { order: 10, rows: [{ ...SOFT, subject: ['{t}.id'] }] },
   'directory.bank_branches': { order: 20, rows: [SOFT] },

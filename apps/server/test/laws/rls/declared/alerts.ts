@@ -1,4 +1,19 @@
-import { aud, change, every, L, may, moveTenant, reads, scopeAll, some, T, tenantRows, W, yes } from '../classes.ts'
+import {
+  aud,
+  change,
+  every,
+  L,
+  may,
+  moveTenant,
+  reads,
+  scopeAll,
+  some,
+  T,
+  tenantRows,
+  W,
+  yes,
+  workerPurges,
+} from '../classes.ts'
 import type { Names, Row, Rule, TableLaw } from '../model.ts'
 
 const studio = aud('studio')
@@ -119,7 +134,7 @@ export const alertsLaws: readonly TableLaw[] = [
     rights: {
       zen_web: { select: may(reader), insert: may(every(T, scopeAll('ops.rollback')), ROLLBACK_MADE) },
       zen_studio: { select: may(studio), insert: may(studioHere, ROLLBACK_MADE) },
-      zen_worker: { select: may(W), update: change(W, W, ['status', 'error_code', 'finished_at']) },
+      zen_worker: { select: may(W), update: change(W, W, ['status', 'error_code', 'finished_at', 'reason']) },
     },
     rows: (names) => tenantRows(names, rollbackRow),
     moves: moveTenant,
@@ -150,7 +165,7 @@ export const alertsLaws: readonly TableLaw[] = [
     rights: {
       zen_web: { select: may(reader), update: change(manager, manager, ACKED) },
       zen_studio: { select: may(studio), update: change(studio, studio, ACKED) },
-      zen_worker: { select: may(W), insert: may(W), update: change(W, W) },
+      zen_worker: workerPurges,
       zen_keeper: reads(yes),
     },
     rows: alertRow,
@@ -172,7 +187,11 @@ export const alertsLaws: readonly TableLaw[] = [
         insert: may(studioHere, CHANNEL_MADE),
         update: change(studioHere, studioHere, CHANNEL_CHANGED),
       },
-      zen_worker: { select: may(W), update: change(W, W, ['last_ok_at', 'last_error_at', 'last_error_code']) },
+      zen_worker: {
+        select: may(W),
+        update: change(W, W, ['last_ok_at', 'last_error_at', 'last_error_code', 'name']),
+        delete: may(W),
+      },
     },
     rows: (names) => ({
       ...tenantRows(names, { kind: 'webhook' }),
@@ -193,7 +212,7 @@ export const alertsLaws: readonly TableLaw[] = [
     rights: {
       zen_web: { select: may(reader), insert: may(manager, TEST_MADE) },
       zen_studio: { select: may(studio), insert: may(studioHere, TEST_MADE) },
-      zen_worker: { select: may(W), insert: may(W), update: change(W, W) },
+      zen_worker: workerPurges,
     },
     rows: (names) => tenantRows(names, { notice: 'test', message: '{}', trace_id: TRACE }),
     moves: moveTenant,

@@ -133,6 +133,7 @@ export const assignmentsLaws: readonly TableLaw[] = [
       zen_studio: reads(S),
       zen_worker: workerAppends,
       zen_keeper: keeperPurges,
+      zen_definer: reads(yes, ['tenant_id', 'assignment_id', 'actor_user_id']),
     },
     rows: (names) => ({
       ...childRows(names),

@@ -117,6 +117,7 @@ const SEEN_BY_FUNCTIONS = [
   'version_group_id',
   'is_current',
   'storage_key',
+  'external_owner_id',
 ]
 
 const doc = (names: Names, word: string, extra: Row = {}): Row => ({
@@ -159,7 +160,7 @@ const documents: TableLaw = {
         CHANGEABLE,
       ),
     },
-    zen_worker: { select: may(W), insert: may(W), update: change(W, W, CHANGEABLE), delete: may(W) },
+    zen_worker: { select: may(W), insert: may(W), update: change(W, W, [...CHANGEABLE, 'intent']), delete: may(W) },
     zen_definer: reads(yes, SEEN_BY_FUNCTIONS),
   },
   rows: (names) => ({
@@ -360,7 +361,7 @@ const tags: TableLaw = {
       insert: may(every(portal, F, me('created_by'), ownDocument(me('owner_user_id')))),
       delete: may(every(portal, F, me('created_by'))),
     },
-    zen_worker: { select: may(W), insert: may(W), delete: may(W) },
+    zen_worker: { select: may(W), insert: may(W), update: change(W, W, ['value']), delete: may(W) },
   },
   rows: (names) => ({
     mine: tag(names, 'my document', { created_by: names.me }),

@@ -262,7 +262,7 @@ export const identityLaws: readonly TableLaw[] = [
         }),
       ),
       // Erasure.
-      zen_auth: { select: may(yes), delete: may(yes) },
+      zen_auth: { select: may(yes), update: change(yes, yes, ['settings']), delete: may(yes) },
     },
     rows: (names) => ({ ...personRows(names), 'a portal user': { tenant_id: names.external, user_id: names.portal } }),
     moves: (names) => ({ ...moveTenant(names), user_id: names.id('user of nobody') }),

@@ -135,7 +135,12 @@ export const queueLaws: readonly TableLaw[] = [
     rights: {
       zen_web: { select: may(seesQueue), update: change(managesQueue, managesQueue, RESOLVING) },
       zen_studio: { select: may(studio), update: change(studio, studio, RESOLVING) },
-      zen_worker: { select: may(worker), insert: may(worker), delete: may(every(worker, not(has('state', 'DEAD')))) },
+      zen_worker: {
+        select: may(worker),
+        insert: may(worker),
+        update: change(worker, worker, ['error', 'payload', 'reason']),
+        delete: may(every(worker, not(has('state', 'DEAD')))),
+      },
       zen_definer: reads(yes),
       zen_keeper: reads(yes, ['tenant_id', 'id', 'queue', 'state', 'last_failed_at']),
     },
