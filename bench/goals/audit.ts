@@ -5,7 +5,8 @@ import { sealerDatabase, sealTurn } from '../../apps/server/src/modules/audit/in
 import { Database } from '../../apps/server/src/platform/db/database.ts'
 import { uuidv7 } from '../../apps/server/src/platform/ids.ts'
 import { bundleLines, drawer, eventBytes, HOST, logOf, sealed, SIGNER, TENANT, TRACE } from '../audit-log.ts'
-import { bundleMutants, judgeMutant, type Mutant, rowMutants } from '../audit-mutants.ts'
+import { bundleMutants, judgeMutant, type Mutant } from '../audit-mutants.ts'
+import { rowMutants } from '../audit-row-mutants.ts'
 import { proofMutants } from '../audit-proof-mutants.ts'
 import { type BenchDatabase, openBenchDatabase } from '../bench-database.ts'
 import type { Goal, GoalResult } from '../goal-kit.ts'
@@ -181,7 +182,7 @@ async function databaseRate(
     const started = performance.now()
     const verdict = await verifyTenant(readerOf(worker, scope), {
       tenantId: TENANT,
-      host: HOST,
+      trust: { host: HOST, keys: KEYS, published: new Map() },
       traceId: TRACE,
       at: new Date().toISOString(),
     })

@@ -494,16 +494,18 @@ function parseCheckpoint(text        )                    {
   return { origin, size: Number(size), root: hash, link: last }
 }
 
-/** Signs a checkpoint with every key; the name of each is the origin. */
-function signCheckpoint(checkpoint            , signers                       )         {
-  const text = checkpointText(checkpoint)
+/** Signs a text of whole lines with every key, under one name. */
+function signNote(name        , text        , signers                       )         {
   const lines = signers.map(({ privateKey, publicKey }) => {
-    const id = keyIdOf(checkpoint.origin, publicKey)
     const signature = sign(null, Buffer.from(text), privateKey)
-    return `\u2014 ${checkpoint.origin} ${Buffer.concat([id, signature]).toString('base64')}\n`
+    return `\u2014 ${name} ${Buffer.concat([keyIdOf(name, publicKey), signature]).toString('base64')}\n`
   })
   return `${text}\n${lines.join('')}`
 }
+
+/** Signs a checkpoint with every key; the name of each is the origin. */
+const signCheckpoint = (checkpoint            , signers                       )         =>
+  signNote(checkpoint.origin, checkpointText(checkpoint), signers)
 
 const SIGNATURE_BYTES = 4 + 64
 const MAX_SIGNATURES = 16
@@ -531,16 +533,23 @@ function judgeLine(line        , { text, origin }        , keys                 
   return isGood ? 'signed' : 'invalid'
 }
 
-/** Opens a signed note with the keys one trusts. Further signatures by other keys are let pass unread. */
-function openNote(note        , keys                    )              {
+/** Judges the signatures of a note whose text is about an origin. Further ones by other keys are let pass unread. */
+function judgeNote(note        , origin        , keys                    )                      {
   const end = note.indexOf('\n\n')
   const text = note.slice(0, end + 1)
-  const checkpoint = end < 0 ? null : parseCheckpoint(text)
   const lines = note.slice(end + 2).split('\n')
-  if (!checkpoint || lines.pop() !== '' || lines.length < 1 || lines.length > MAX_SIGNATURES) return { kind: 'invalid' }
-  const found = new Set(lines.map((line) => judgeLine(line, { text, origin: checkpoint.origin }, keys)))
-  if (found.has('invalid')) return { kind: 'invalid' }
-  return found.has('signed') ? { kind: 'signed', checkpoint } : { kind: 'stranger' }
+  if (end < 0 || lines.pop() !== '' || lines.length < 1 || lines.length > MAX_SIGNATURES) return 'invalid'
+  const found = new Set(lines.map((line) => judgeLine(line, { text, origin }, keys)))
+  if (found.has('invalid')) return 'invalid'
+  return found.has('signed') ? 'signed' : 'stranger'
+}
+
+/** Opens the signed note of a checkpoint with the keys one trusts. */
+function openNote(note        , keys                    )              {
+  const checkpoint = parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1))
+  if (!checkpoint) return { kind: 'invalid' }
+  const kind = judgeNote(note, checkpoint.origin, keys)
+  return kind === 'signed' ? { kind, checkpoint } : { kind }
 }
 
 // bundle-records

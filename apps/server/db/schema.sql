@@ -302,6 +302,7 @@ audit.notary_receipts.root_epoch integer not null
 audit.notary_receipts.size bigint not null
 audit.notary_receipts.receipt jsonb not null
 audit.notary_receipts.published_at timestamp(3) with time zone not null default now()
+audit.notary_receipts.tenant_id uuid
 audit.notary_sinks.sink text not null
 audit.notary_sinks.last_ok_at timestamp(3) with time zone
 audit.notary_sinks.waiting_since timestamp(3) with time zone
@@ -345,6 +346,7 @@ audit.root_notes.created_at timestamp(3) with time zone not null default now()
 audit.signing_keys.public_key bytea not null
 audit.signing_keys.valid_from timestamp(3) with time zone not null default now()
 audit.signing_keys.valid_to timestamp(3) with time zone
+audit.signing_keys.seen_at timestamp(3) with time zone
 audit.tb_audit_export_chunk.tenant_id uuid
 audit.tb_audit_export_chunk.job_id uuid
 audit.tb_audit_export_chunk.chunk_no integer
@@ -2018,6 +2020,7 @@ audit.merged_refusals merged_refusals_count_check CHECK ((count >= 0))
 audit.merged_refusals merged_refusals_event_check CHECK ((octet_length((event)::text) <= 65536))
 audit.merged_refusals merged_refusals_pkey PRIMARY KEY (tenant_id, actor_key, action, target_id)
 audit.merged_refusals merged_refusals_target_id_check CHECK ((char_length(target_id) <= 200))
+audit.notary_receipts notary_receipts__mails_are_of_a_firm CHECK (((sink = 'mail'::text) = (tenant_id IS NOT NULL)))
 audit.notary_receipts notary_receipts_pkey PRIMARY KEY (id)
 audit.notary_receipts notary_receipts_receipt_check CHECK ((octet_length((receipt)::text) <= 65536))
 audit.notary_receipts notary_receipts_sink_check CHECK (((char_length(sink) >= 1) AND (char_length(sink) <= 40)))
@@ -2745,6 +2748,7 @@ CREATE INDEX memberships__purge_after ON identity.memberships USING btree (purge
 CREATE INDEX memberships__user ON identity.memberships USING btree (user_id)
 CREATE INDEX merged_refusals__due ON audit.merged_refusals USING btree (until)
 CREATE INDEX notary_receipts__newest ON audit.notary_receipts USING btree (sink, id DESC)
+CREATE INDEX notary_receipts__note ON audit.notary_receipts USING btree (root_epoch, size)
 CREATE INDEX notary_receipts__recent ON audit.notary_receipts USING btree (published_at)
 CREATE INDEX outbox__due ON notifications.outbox USING btree (tenant_id, next_attempt_at) WHERE (status = ANY (ARRAY['queued'::text, 'failed'::text, 'sending'::text]))
 CREATE INDEX outbox__recent ON notifications.outbox USING btree (tenant_id, queued_at DESC)
@@ -2788,6 +2792,7 @@ CREATE INDEX retention_runs__recent ON ops.retention_runs USING btree (tenant_id
 CREATE INDEX retention_runs__turn ON ops.retention_runs USING btree (tenant_id, turn_id)
 CREATE INDEX rollbacks__recent ON ops.rollbacks USING btree (tenant_id, id DESC)
 CREATE INDEX root_notes__newest ON audit.root_notes USING btree (root_epoch DESC, id DESC)
+CREATE INDEX root_notes__size ON audit.root_notes USING btree (root_epoch, size)
 CREATE INDEX rulesets__in_force ON reports.rulesets USING btree (tenant_id, COALESCE(in_force_at, published_at) DESC, id DESC) WHERE (state = 'published'::text)
 CREATE INDEX subject_keys__wrapped_by ON privacy.subject_keys USING btree (kek_version) WHERE (wrapped_key IS NOT NULL)
 CREATE INDEX support_sessions__open ON identity.support_sessions USING btree (user_id, tenant_id) WHERE (closed_at IS NULL)
@@ -3192,14 +3197,14 @@ audit.merged_refusals merged_refusals__definer_read for select to zen_definer us
 audit.merged_refusals merged_refusals__definer_update for update to zen_definer using true check true
 audit.merged_refusals merged_refusals__sealer_delete for delete to zen_sealer using true
 audit.merged_refusals merged_refusals__sealer_read for select to zen_sealer using true
-audit.notary_receipts notary_receipts__definer for select to zen_definer using true
+audit.notary_receipts notary_receipts__definer for select to zen_definer using (tenant_id IS NULL)
 audit.notary_receipts notary_receipts__keeper for select to zen_keeper using true
 audit.notary_receipts notary_receipts__sealer_insert for insert to zen_sealer check true
 audit.notary_receipts notary_receipts__sealer_read for select to zen_sealer using true
 audit.notary_receipts notary_receipts__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
-audit.notary_receipts notary_receipts__web_read for select to zen_web using ( SELECT app.sees_all('audit.read'::text) AS sees_all)
-audit.notary_receipts notary_receipts__worker_insert for insert to zen_worker check ((( SELECT app.current_aud() AS current_aud) = 'worker'::text) AND (sink = 'mail'::text))
-audit.notary_receipts notary_receipts__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))
+audit.notary_receipts notary_receipts__web_read for select to zen_web using (((tenant_id IS NULL) OR (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))) AND ( SELECT app.sees_all('audit.read'::text) AS sees_all))
+audit.notary_receipts notary_receipts__worker_insert for insert to zen_worker check ((( SELECT app.current_aud() AS current_aud) = 'worker'::text) AND (sink = 'mail'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)))
+audit.notary_receipts notary_receipts__worker_read for select to zen_worker using (((tenant_id IS NULL) OR (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id))) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 audit.notary_sinks notary_sinks__sealer_insert for insert to zen_sealer check true
 audit.notary_sinks notary_sinks__sealer_read for select to zen_sealer using true
 audit.notary_sinks notary_sinks__sealer_update for update to zen_sealer using true check true
@@ -4280,8 +4285,8 @@ audit.inbox (id, tenant_id, ord, canon, sanitiser_version) zen_worker: insert
 audit.inbox (tenant_id, created_at) zen_definer: select
 audit.inbox (tenant_id, created_at) zen_keeper: select
 audit.notary_receipts (published_at) zen_definer: select
-audit.notary_receipts (sink, root_epoch, size, receipt) zen_worker: insert
-audit.signing_keys (valid_to) zen_sealer: update
+audit.notary_receipts (sink, root_epoch, size, receipt, tenant_id) zen_worker: insert
+audit.signing_keys (valid_to, seen_at) zen_sealer: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_web: update
 documents.document_links (commission_id, assignment_id, report_id, deliverable) zen_worker: update
 documents.document_links (tenant_id, document_id, assignment_id, employee_id, invoice_id) zen_definer: select

@@ -373,6 +373,7 @@ export interface AuditNotaryReceipts {
   root_epoch: number;
   sink: string;
   size: number;
+  tenant_id: string | null;
 }
 
 export interface AuditNotarySinks {
@@ -432,6 +433,7 @@ export interface AuditRootNotes {
 
 export interface AuditSigningKeys {
   public_key: Buffer;
+  seen_at: string | null;
   valid_from: Generated<string>;
   valid_to: string | null;
 }

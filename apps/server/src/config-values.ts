@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { type NoteKey, parseVkey } from '@zenops/audit/notes'
 import { z } from 'zod'
 import { isPublicAddress } from './platform/outgoing/addresses.ts'
 import { ringFault } from './platform/auth/signing-keys.ts'
@@ -50,6 +51,19 @@ export const seeds = z.string().transform((value, ctx) => {
   ctx.addIssue({ code: 'custom', message: 'expected 32 bytes in base64url each' })
   return z.NEVER
 })
+
+/** Verifier keys as `/v1/audit-keys` lists them. */
+export const verifierKeys = z
+  .string()
+  .default('')
+  .transform((value, ctx): NoteKey[] => {
+    try {
+      return value.split(',').flatMap((part) => (part.trim() === '' ? [] : [parseVkey(part)]))
+    } catch {
+      ctx.addIssue({ code: 'custom', message: 'expected verifier keys, name+id+key each' })
+      return z.NEVER
+    }
+  })
 
 /** Undecided when empty: the environment decides. */
 export const optionalBool = z

@@ -9,6 +9,7 @@ import {
   list,
   privateAddress,
   seeds,
+  verifierKeys,
   optionalBool,
   clientTypes,
   secretToken,
@@ -155,6 +156,9 @@ export const environment = z.object({
   AUDIT_SIGNING_KEY: seeds
     .optional()
     .describe('Ed25519 seeds of 32 bytes in base64url, comma separated: all sign, the first for good'),
+  AUDIT_TRUSTED_KEYS: verifierKeys.describe(
+    'verifier keys, comma separated, that heads are judged by beside the own key and those of the journal',
+  ),
   AUDIT_NOTARY_SINKS: z
     .string()
     .default('file')

@@ -67,16 +67,18 @@ export function parseCheckpoint(text: string): Checkpoint | null {
   return { origin, size: Number(size), root: hash, link: last }
 }
 
-/** Signs a checkpoint with every key; the name of each is the origin. */
-export function signCheckpoint(checkpoint: Checkpoint, signers: readonly NoteSigner[]): string {
-  const text = checkpointText(checkpoint)
+/** Signs a text of whole lines with every key, under one name. */
+export function signNote(name: string, text: string, signers: readonly NoteSigner[]): string {
   const lines = signers.map(({ privateKey, publicKey }) => {
-    const id = keyIdOf(checkpoint.origin, publicKey)
     const signature = sign(null, Buffer.from(text), privateKey)
-    return `\u2014 ${checkpoint.origin} ${Buffer.concat([id, signature]).toString('base64')}\n`
+    return `\u2014 ${name} ${Buffer.concat([keyIdOf(name, publicKey), signature]).toString('base64')}\n`
   })
   return `${text}\n${lines.join('')}`
 }
+
+/** Signs a checkpoint with every key; the name of each is the origin. */
+export const signCheckpoint = (checkpoint: Checkpoint, signers: readonly NoteSigner[]): string =>
+  signNote(checkpoint.origin, checkpointText(checkpoint), signers)
 
 export type NoteVerdict =
   | { readonly kind: 'signed'; readonly checkpoint: Checkpoint }
@@ -115,14 +117,21 @@ function judgeLine(line: string, { text, origin }: Signed, keys: readonly NoteKe
   return isGood ? 'signed' : 'invalid'
 }
 
-/** Opens a signed note with the keys one trusts. Further signatures by other keys are let pass unread. */
-export function openNote(note: string, keys: readonly NoteKey[]): NoteVerdict {
+/** Judges the signatures of a note whose text is about an origin. Further ones by other keys are let pass unread. */
+export function judgeNote(note: string, origin: string, keys: readonly NoteKey[]): NoteVerdict['kind'] {
   const end = note.indexOf('\n\n')
   const text = note.slice(0, end + 1)
-  const checkpoint = end < 0 ? null : parseCheckpoint(text)
   const lines = note.slice(end + 2).split('\n')
-  if (!checkpoint || lines.pop() !== '' || lines.length < 1 || lines.length > MAX_SIGNATURES) return { kind: 'invalid' }
-  const found = new Set(lines.map((line) => judgeLine(line, { text, origin: checkpoint.origin }, keys)))
-  if (found.has('invalid')) return { kind: 'invalid' }
-  return found.has('signed') ? { kind: 'signed', checkpoint } : { kind: 'stranger' }
+  if (end < 0 || lines.pop() !== '' || lines.length < 1 || lines.length > MAX_SIGNATURES) return 'invalid'
+  const found = new Set(lines.map((line) => judgeLine(line, { text, origin }, keys)))
+  if (found.has('invalid')) return 'invalid'
+  return found.has('signed') ? 'signed' : 'stranger'
+}
+
+/** Opens the signed note of a checkpoint with the keys one trusts. */
+export function openNote(note: string, keys: readonly NoteKey[]): NoteVerdict {
+  const checkpoint = parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1))
+  if (!checkpoint) return { kind: 'invalid' }
+  const kind = judgeNote(note, checkpoint.origin, keys)
+  return kind === 'signed' ? { kind, checkpoint } : { kind }
 }

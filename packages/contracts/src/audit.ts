@@ -194,9 +194,10 @@ export const startVerifyRun = operation({
   id: 'audit.startVerifyRun',
   method: 'POST',
   path: '/v1/admin/audit-logs/verify-runs',
-  summary: 'Verifies the whole log, or a range of it, in the background.',
+  summary: 'Verifies the whole log of a firm, or a range of it, in the background. The studio names any firm.',
   access: verify,
   audiences,
+  actsInTenant: true,
   body: z.strictObject({ tenant_id: tenantRef.optional(), from_seq: seq.optional(), to_seq: seq.optional() }),
   status: 202,
   ok: z.object({ run_id: id }),
@@ -223,6 +224,7 @@ export const getVerifyRun = operation({
   access: verify,
   audiences,
   params: byId,
+  query: z.strictObject({ tenant_id: tenantRef.optional() }),
   ok: VerifyRun,
 })
 

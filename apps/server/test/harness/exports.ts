@@ -54,7 +54,11 @@ export function exportDesk(house: House) {
     /** Signs the head of every log as it is now. */
     signed: async (signer: NoteSigner): Promise<void> => {
       const sealer = sealerDatabase(house.sealerUrl, () => {})
-      const journal = { name: 'memory', publish: async () => ({}), latest: async () => new Map() }
+      const journal = {
+        name: 'memory',
+        publish: async () => ({}),
+        latest: async () => ({ notes: new Map(), keys: [] }),
+      }
       const host = house.config.AUDIT_ORIGIN
       await signTurn(sealer, { host, signers: [signer], journal, published: new Map(), events: 1, seconds: 1 })
       await house.sql('insert into audit.signing_keys (public_key) values ($1) on conflict do nothing', [

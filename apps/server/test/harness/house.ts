@@ -135,6 +135,7 @@ const DEFAULTS = {
   CONTROL_RATE_LIMIT_RPM: '0',
   // The first administrators are there at once.
   BOOTSTRAP_ADMIN_PASSWORD: 'the founding phrase of tests',
+  AUDIT_SIGNING_KEY: Buffer.alloc(32, 7).toString('base64url'),
 }
 
 /** A whole product on a database of its own. Open one per test file, close it in `after`. */

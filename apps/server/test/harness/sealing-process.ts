@@ -16,7 +16,7 @@ const HOST = 'zenops.test'
 const signers = [signerOf(keyNameOf(HOST), Buffer.alloc(32, 7))]
 const database = new Database({ url, poolSize: 2, prepared: false, applicationName: 'sealing-process' })
 const journal = fileSink(folder, () => new Date())
-const published = new Map(await journal.latest())
+const published = new Map((await journal.latest()).notes)
 process.stdout.write('begun\n')
 for (;;) {
   await sealTurn(database, 3)

@@ -9,7 +9,7 @@ import { Instant, Meter } from '@zenops/ui/values'
 import { useEffect, useState } from 'react'
 import { FailureCard } from '../failures.tsx'
 import { useAct } from '../queries.ts'
-import { useCan, useSession, useSurface } from '../surface-context.tsx'
+import { useCan, useSurface } from '../surface-context.tsx'
 import type { ChainStatus } from './chain-page.tsx'
 import { t } from './words.ts'
 
@@ -44,10 +44,14 @@ function Verdict({ verdict }: { readonly verdict: ChainVerdict }) {
 }
 
 /** A run of this visit: its progress until it has a result. */
-function Running({ runId, onEnd }: { readonly runId: string; readonly onEnd: () => void }) {
+function Running({
+  runId,
+  inFirm,
+  onEnd,
+}: Pick<VerificationProps, 'inFirm'> & { readonly runId: string; readonly onEnd: () => void }) {
   const { ask, queryClient } = useSurface()
   const run = useQuery({
-    ...ask(getVerifyRun, { params: { id: runId } }),
+    ...ask(getVerifyRun, { params: { id: runId }, query: inFirm }),
     refetchInterval: (query) => (query.state.data?.finished_at ? false : POLL_MS),
   })
   const finished = run.data?.finished_at ?? null
@@ -69,26 +73,23 @@ export interface VerificationProps {
 /** The last verification, and a new one with its progress. */
 export function Verification({ status, inFirm }: VerificationProps) {
   const mayVerify = useCan('audit.verify')
-  const own = useSession().tenant.id
   const { last_verify } = status
   const [runId, setRunId] = useState<string | null>(null)
   const start = useAct(startVerifyRun, { stale: [listVerifyRuns], onDone: ({ run_id }) => setRunId(run_id) })
-  // Jobs belong to the firm that asks; of every other one the nightly run takes care.
-  const mayStart = mayVerify && (inFirm.tenant_id === undefined || inFirm.tenant_id === own)
   const [end] = useState(() => () => setRunId(null))
   return (
     <section className="z-card">
       <h2>{t('verification')}</h2>
       <div className="z-stack">
         {last_verify ? <Verdict verdict={last_verify.result} /> : <p className="z-secondary">{t('never_verified')}</p>}
-        {runId !== null && <Running runId={runId} onEnd={end} />}
+        {runId !== null && <Running runId={runId} inFirm={inFirm} onEnd={end} />}
         {start.isError && <FailureCard error={start.error} />}
-        {mayStart && (
+        {mayVerify && (
           <div className="z-row">
             <Button
               icon={IconShieldCheck}
               busy={start.isPending || runId !== null}
-              onClick={() => start.mutate({ body: {} })}
+              onClick={() => start.mutate({ body: inFirm })}
             >
               {t('verify_now')}
             </Button>

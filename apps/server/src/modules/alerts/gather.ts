@@ -31,7 +31,7 @@ const clock = sql<{
   select now() as now,
     greatest(0, coalesce(extract(epoch from clock_timestamp() - (select min(created_at) from audit.inbox))::bigint, 0)) as seal_lag,
     greatest(0, coalesce(extract(epoch from now() - (select min(c.created_at) from audit.checkpoints c
-      where c.created_at > coalesce((select max(r.published_at) from audit.notary_receipts r), '-infinity')))::bigint, 0)) as unpublished,
+      where c.created_at > coalesce((select max(r.published_at) from audit.notary_receipts r where r.tenant_id is null), '-infinity')))::bigint, 0)) as unpublished,
     extract(epoch from now() - (select reached_at from ops.watermarks where name = 'backup'))::bigint as backup_age,
     extract(epoch from now() - (select reached_at from ops.watermarks where name = 'restore_drill'))::bigint as drill_age`.compile(
   compileOnly,
@@ -41,11 +41,12 @@ const processes = sql<Process>`
   select instance_id, seen_at > now() - interval '60 seconds' as fresh, alarms, minutes
   from ops.instances where seen_at > now() - interval '1 hour' limit 500`.compile(compileOnly)
 
+/** As long as bulk exports are held: a look at a part of a log does not end it. */
 const brokenLogs = sql<Facts['brokenLogs'][number]>`
-  select tenant_id, id as run_id, failure_count, first_bad_seq from (
-    select distinct on (tenant_id) tenant_id, id, passed, failure_count, first_bad_seq
-    from audit.verify_runs order by tenant_id, created_at desc, id desc) newest
-  where not passed`.compile(compileOnly)
+  select distinct on (f.tenant_id) f.tenant_id, f.id as run_id, f.failure_count, f.first_bad_seq from audit.verify_runs f
+  where not f.passed and f.created_at >= coalesce((select max(w.created_at) from audit.verify_runs w
+    where w.tenant_id = f.tenant_id and w.passed and w.kind <> 'range'), '-infinity')
+  order by f.tenant_id, f.created_at desc, f.id desc`.compile(compileOnly)
 
 const deadJobs = sql<Facts['deadJobs'][number]>`
   select tenant_id, queue, count(*) as n from ops.dead_jobs

@@ -243,7 +243,11 @@ test('AU-11 every tampering by the owner of the database is found, with its code
       const firm = await firmWith(6)
       await house.seal()
       const signer = signerOf('zenops.test/audit', Buffer.alloc(32, 7))
-      const journal = { name: 'memory', publish: async () => ({}), latest: async () => new Map() }
+      const journal = {
+        name: 'memory',
+        publish: async () => ({}),
+        latest: async () => ({ notes: new Map(), keys: [] }),
+      }
       await signTurn(sealer, {
         host: 'zenops.test',
         signers: [signer],
@@ -290,8 +294,34 @@ test('AU-11 a run verifies everything in the background, one at a time, and its 
   const part = await firm.owner.ok(startVerifyRun, { body: { from_seq: 2, to_seq: 3 } })
   await house.runJobs()
   assert.equal((await firm.owner.ok(getVerifyRun, { params: { id: part.run_id } })).result?.checked_rows, 2)
-  assert.equal((await house.operator.call(startVerifyRun, { body: { tenant_id: firm.tenantId } })).status, 403)
   assert.equal((await firm.owner.call(getVerifyRun, { params: { id: uuidv7() } })).status, 404)
+})
+
+test('AU-11 an operator of the studio has the log of any firm verified, and sees how far it is; a firm has its own alone', async () => {
+  const firm = await firmWith(3)
+  await house.seal()
+  const tenant_id = firm.tenantId
+  const { run_id } = await house.operator.ok(startVerifyRun, { body: { tenant_id } })
+  const runOf = () => house.operator.ok(getVerifyRun, { params: { id: run_id }, query: { tenant_id } })
+  assert.deepEqual([(await runOf()).status, (await runOf()).tenant_id], ['QUEUED', tenant_id])
+  assert.equal((await firm.owner.call(startVerifyRun, { body: {} })).error.error_code, 'CONFLICT')
+  await house.runJobs()
+  const { status, result } = await runOf()
+  assert.deepEqual([status, result?.passed, result?.tenant_id], ['DONE', true, tenant_id])
+  const { items } = await house.operator.ok(listVerifyRuns, { query: { tenant_id } })
+  assert.deepEqual(
+    items.map((run) => run.run_id),
+    [run_id],
+  )
+  const told = (await house.audit(tenant_id)).filter((event) => event.action.startsWith('AUDIT_CHAIN'))
+  assert.deepEqual(
+    told.map((event) => [event.action, (event['actor'] as { user_id: string }).user_id]),
+    ['AUDIT_CHAIN_VERIFY_REQUESTED', 'AUDIT_CHAIN_VERIFIED'].map((action) => [action, house.operator.userId]),
+  )
+  const foreign = await firm.stranger.call(startVerifyRun, { body: { tenant_id } })
+  assert.deepEqual([foreign.status, foreign.error.error_code], [404, 'NOT_FOUND'])
+  assert.equal((await firm.stranger.call(getVerifyRun, { params: { id: run_id }, query: { tenant_id } })).status, 404)
+  assert.equal((await house.operator.call(getVerifyRun, { params: { id: run_id } })).status, 404)
 })
 
 test('the keys are public, with the name under which they sign', async () => {

@@ -24,7 +24,11 @@ import { signTurn } from './sealing/sign-turn.ts'
 const HOST = 'zenops.test'
 const signer = signerOf(keyNameOf(HOST), Buffer.alloc(32, 7))
 const published = new Map<string, Published>()
-const journal: Journal = { name: 'file', publish: async () => ({ file: 'notes' }), latest: async () => new Map() }
+const journal: Journal = {
+  name: 'file',
+  publish: async () => ({ file: 'notes' }),
+  latest: async () => ({ notes: new Map(), keys: [] }),
+}
 let house: House
 let sealer: ReturnType<typeof sealerDatabase>
 before(async () => {

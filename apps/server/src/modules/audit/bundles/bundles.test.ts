@@ -26,7 +26,11 @@ after(async () => {
 
 const HOST = 'zenops.test'
 const signer = signerOf(keyNameOf(HOST), Buffer.alloc(32, 7))
-const journal: Journal = { name: 'memory', publish: async () => ({ at: 'here' }), latest: async () => new Map() }
+const journal: Journal = {
+  name: 'memory',
+  publish: async () => ({ at: 'here' }),
+  latest: async () => ({ notes: new Map(), keys: [] }),
+}
 const published = new Map()
 const waiting = async (): Promise<number> =>
   Number((await desk.sql<{ n: string }>('select count(*) as n from audit.inbox'))[0]?.n)

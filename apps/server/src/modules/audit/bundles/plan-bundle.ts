@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { compileOnly } from '../../../platform/db/database.ts'
 import { keyNameOf, type LogKey, originOf, type ReadRows } from '../sealing/ground.ts'
 import { loadNodes } from '../sealing/tiles.ts'
-import { keyRows } from '../verification/log-reader.ts'
+import { keyRows } from '../sealing/keys.ts'
 
 /** Which events an evidence bundle is to hold. Times and seqs are inclusive; without either: the whole kept log. */
 export interface BundleWish {

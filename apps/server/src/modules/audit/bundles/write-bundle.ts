@@ -41,7 +41,8 @@ const checkpointsQuery = (log: LogKey, where: RawBuilder<unknown>, { note, recei
   sql<Signed>`
     select c.size, c.note, p.position, p.note as root_note, p.proof,
       coalesce((select jsonb_agg(jsonb_build_object('sink', t.sink, 'at', t.published_at, 'receipt', t.receipt) order by t.id)
-        from audit.notary_receipts t where t.root_epoch = p.root_epoch and t.size = p.note_size and t.id <= ${receipt}::uuid), '[]') as receipts
+        from audit.notary_receipts t where t.root_epoch = p.root_epoch and t.size = p.note_size and t.id <= ${receipt}::uuid
+          and (t.tenant_id is null or t.tenant_id = ${log.tenantId}::uuid)), '[]') as receipts
     from audit.checkpoints c
     left join lateral (
       select r.root_epoch, r.note_size, r.position, r.proof, n.note

@@ -1,11 +1,11 @@
 import { auditDiff } from '@zenops/contracts/audit'
-import { firstLink, logIdOf } from '@zenops/audit/hashes'
 import { sql } from 'kysely'
 import type { AuditEntry } from '../../../platform/audit/record.ts'
 import { refuse } from '../../../platform/errors.ts'
 import { type ActorContext, operationsOf } from '../../../platform/operations.ts'
 import { assertSteppedUp } from '../../../platform/perform.ts'
 import { tenantOf, type Visible } from '../context.ts'
+import { previousHash, previousLink } from '../queries/previous-link.ts'
 import { covered, revealed } from '../reveal.ts'
 import { changesBetween, type Json } from '../rules/changes.ts'
 
@@ -33,9 +33,9 @@ function assertMayReveal(context: ActorContext): void {
 
 /** Links in base64, where the event has its place in a chain. */
 function placeOf(tenantId: string, { epoch, seq, link, before_link }: Found) {
-  const previous = seq === 1 && epoch !== null ? firstLink(logIdOf(tenantId, epoch)) : before_link
+  const isSealed = seq !== null && epoch !== null
   return {
-    hash_prev: previous?.toString('base64') ?? null,
+    hash_prev: isSealed ? previousHash(tenantId, { epoch, seq, before_link }) : null,
     hash_curr: link?.toString('base64') ?? null,
     epoch,
     chain_seq: seq,
@@ -49,7 +49,7 @@ export const auditDiffOperation = on.command(auditDiff, {
     if (query.reveal) assertMayReveal(context)
     const { rows } = await sql<Found>`
       select e.body, e.epoch, e.seq, e.link,
-        (select p.link from audit.events p where p.tenant_id = e.tenant_id and p.epoch = e.epoch and p.seq = e.seq - 1) as before_link
+        ${previousLink} as before_link
       from audit.events e where e.tenant_id = ${tenantId}::uuid and e.id = ${params.audit_id}::uuid
       union all
       select audit.body_of(i.canon), null, null, null, null from audit.inbox i where i.tenant_id = ${tenantId}::uuid and i.id = ${params.audit_id}::uuid

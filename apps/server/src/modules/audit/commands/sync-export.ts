@@ -1,8 +1,7 @@
 import { exportAuditLogs, SYNC_EXPORT_DAYS } from '@zenops/contracts/audit-chain'
-import { firstLink, logIdOf } from '@zenops/audit/hashes'
 import type { ParsedOf } from '@zenops/contracts/kit'
 import { sql } from 'kysely'
-import { sanitise } from '../../../platform/audit/sanitise.ts'
+import { sanitise, sanitiseText } from '../../../platform/audit/sanitise.ts'
 import { compileOnly } from '../../../platform/db/database.ts'
 import { scopeOf } from '../../../platform/db/scope.ts'
 import { Refusal } from '../../../platform/errors.ts'
@@ -11,6 +10,7 @@ import { recordOps } from '../../../platform/ops-events.ts'
 import { tenantOf, type Visible } from '../context.ts'
 import { keepPace } from '../pace.ts'
 import { covered } from '../reveal.ts'
+import { previousHash, previousLink } from '../queries/previous-link.ts'
 import type { Json } from '../rules/changes.ts'
 import { csvCell } from '../rules/csv.ts'
 
@@ -59,25 +59,32 @@ const rowsQuery = (tenantId: string, { from, to }: { from: string; to: string },
   sql<Found>`
     select * from (
       select e.id, e.epoch, e.seq, e.action, e.outcome, e.actor_user_id, e.actor_role, e.trace_id, e.at, e.target_type, e.target_id, e.body, e.link,
-        (select p.link from audit.events p where p.tenant_id = e.tenant_id and p.epoch = e.epoch and p.seq = e.seq - 1) as before_link
+        ${previousLink} as before_link
       from audit.events e where e.tenant_id = ${tenantId}::uuid and e.at between ${from}::timestamptz and ${to}::timestamptz
       order by e.at desc, e.id desc limit ${limit}) newest order by epoch, seq`.compile(compileOnly)
 
+/** Longest text of a column. */
+const MAX_TEXT = 200
+/** Names, trace ids and ids hold no secret and keep their digits. */
+const PLAIN = /^(?:[A-Z][A-Z0-9_]*|[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/
+/** Whatever came past the sanitiser leaves by its rules. */
+const safeText = <T extends string | null>(text: T): T | string =>
+  text === null || PLAIN.test(text) ? text : sanitiseText(text, MAX_TEXT)
+
 function shown(tenantId: string, row: Found) {
   const { before, after } = covered({ before: row.body.before ?? {}, after: row.body.after ?? {} })
-  const previous = row.seq === 1 ? firstLink(logIdOf(tenantId, row.epoch)) : row.before_link
   return {
     audit_id: row.id,
-    action_type: row.action,
+    action_type: safeText(row.action),
     actor_user_id: row.actor_user_id,
-    actor_role: row.actor_role,
+    actor_role: safeText(row.actor_role),
     outcome: row.outcome,
-    trace_id: row.trace_id,
+    trace_id: safeText(row.trace_id),
     created_at: row.at,
-    target_type: row.target_type,
-    target_id: row.target_id,
+    target_type: safeText(row.target_type),
+    target_id: safeText(row.target_id),
     chain_seq: row.seq,
-    hash_prev: previous?.toString('base64') ?? null,
+    hash_prev: previousHash(tenantId, row),
     hash_curr: row.link.toString('base64'),
     // Rows of an older sanitiser leave by the rules of today.
     before_json: sanitise(before, { again: true }),

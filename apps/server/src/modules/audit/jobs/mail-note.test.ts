@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { chainStatus, newestCheckpoint } from '@zenops/contracts/audit-chain'
 import { createBank } from '@zenops/contracts/directory'
 import { signerOf } from '@zenops/audit/notes'
-import { type Firm, type House, openHouse } from '../../../../test/harness/house.ts'
+import { type Firm, type House, openHouse, type TestActor } from '../../../../test/harness/house.ts'
 import { enqueue } from '../../../platform/jobs/port.ts'
 import { keyNameOf } from '../sealing/ground.ts'
 import type { Journal } from '../sealing/notary.ts'
@@ -13,7 +14,11 @@ import { mailNoteJob } from './mail-note.ts'
 
 const HOST = 'zenops.test'
 const signer = signerOf(keyNameOf(HOST), Buffer.alloc(32, 7))
-const journal: Journal = { name: 'file', publish: async () => ({}), latest: async () => new Map() }
+const journal: Journal = {
+  name: 'file',
+  publish: async () => ({}),
+  latest: async () => ({ notes: new Map(), keys: [] }),
+}
 const published = new Map()
 let house: House
 let sealer: ReturnType<typeof sealerDatabase>
@@ -32,11 +37,14 @@ async function signAndPublish(): Promise<void> {
   await publishTurn(sealer, { host: HOST, signers: [signer], journal, published, idleSeconds: 3_600 })
 }
 async function runFor(firm: Firm): Promise<void> {
+  await queue(firm)
+  await house.runJobs()
+}
+async function queue(firm: Firm): Promise<void> {
   const scope = { role: 'zen_worker', tenantId: firm.tenantId, userId: null, aud: 'worker' } as const
   await house.app.services.database.transact(scope, (tx) =>
     enqueue(tx, mailNoteJob, { payload: {}, traceId: 'a'.repeat(32) }),
   )
-  await house.runJobs()
 }
 const mails = (firm: Firm) =>
   house.sql<{ user_id: string; body_text: string }>(
@@ -62,9 +70,47 @@ test('AU-10 the mail sink hands the newest published head to the owners of each 
   ])
   // The note stands in the mail to the letter, so that it can be given to the verifier.
   assert.ok(sent[0]?.body_text.includes(checkpoint?.note.trim() ?? 'none'))
-  const receipts = await house.sql<{ receipt: object }>("select receipt from audit.notary_receipts where sink = 'mail'")
-  assert.deepEqual(
-    receipts.map((row) => row.receipt),
-    [{ tenant_id: firm.tenantId, size: 1, mails: 1 }],
+  const receipts = () =>
+    house.sql("select tenant_id, receipt from audit.notary_receipts where sink = 'mail' order by id")
+  const receipt = { tenant_id: firm.tenantId, receipt: { size: 1, mails: 1 } }
+  assert.deepEqual(await receipts(), [receipt])
+  // The job may come anew, on another machine, after a restart: the day has had its mail.
+  await firm.owner.ok(createBank, { body: { name: 'Second Bank' } })
+  await signAndPublish()
+  const { app: beside } = await house.neighbour()
+  await queue(firm)
+  await Promise.all([house.runJobs(), house.runJobsOf(beside)])
+  assert.equal((await mails(firm)).length, 1)
+  // On the next one it is due again.
+  await house.sql(
+    "update ops.job_effects set effect_key = effect_key || ':yesterday' where tenant_id = $1 and effect_key like 'audit_note:%'",
+    [firm.tenantId],
   )
+  await runFor(firm)
+  assert.deepEqual(await receipts(), [receipt, { tenant_id: firm.tenantId, receipt: { size: 2, mails: 1 } }])
+})
+
+test('AU-10 a mail is a receipt of its own firm and of no other, and stale a day and a quarter of an hour after the last', async () => {
+  const firm = await house.firm()
+  await firm.owner.ok(createBank, { body: { name: 'First Bank' } })
+  await firm.stranger.ok(createBank, { body: { name: 'Other Bank' } })
+  await signAndPublish()
+  await runFor(firm)
+  const mailOf = async (actor: TestActor) => {
+    const { sinks } = await actor.ok(chainStatus, {})
+    return sinks.find((sink) => sink.sink === 'mail')
+  }
+  const sinksOf = async (actor: TestActor) =>
+    (await actor.ok(newestCheckpoint, {})).published.map((one) => one.sink).toSorted()
+  assert.deepEqual([await sinksOf(firm.owner), await sinksOf(firm.stranger)], [['file', 'mail'], ['file']])
+  const [told, untold] = [await mailOf(firm.owner), await mailOf(firm.stranger)]
+  assert.ok(told?.last_ok_at)
+  assert.deepEqual([told.receipts.length, told.stale, untold?.receipts, untold?.last_ok_at], [1, false, [], null])
+  await house.asSuperuser(
+    "update audit.notary_receipts set published_at = now() - interval '24 hours 16 minutes' where tenant_id = $1",
+    [firm.tenantId],
+  )
+  const stale = await mailOf(firm.owner)
+  assert.deepEqual([stale?.stale, stale?.waiting_since !== null], [true, true])
+  assert.ok((await firm.owner.ok(chainStatus, {})).warnings.includes('notary_stale'))
 })

@@ -4,6 +4,7 @@ import { handleJob, type JobHandler } from '../../../platform/jobs/port.ts'
 import type { Metrics } from '../../../platform/telemetry/metrics.ts'
 import { verifyLogJob } from '../verify-kind.ts'
 import { storeVerdict, verdictEvent } from '../verification/keep-verdict.ts'
+import { trustOf } from '../verification/trust.ts'
 import { readerOf, verifyTenant } from '../verification/verify-tenant.ts'
 
 export const verifyLogHandler = (parts: { readonly config: ReadyConfig; readonly metrics: Metrics }): JobHandler =>
@@ -16,9 +17,11 @@ export const verifyLogHandler = (parts: { readonly config: ReadyConfig; readonly
         aud: 'worker',
       } as const
       const isRange = payload.from_seq !== undefined || payload.to_seq !== undefined
+      // Read before the log is: what was published by then must be there.
+      const trust = await trustOf(parts.config)
       const verdict = await verifyTenant(readerOf(context.database, scope), {
         tenantId: context.tenantId,
-        host: parts.config.AUDIT_ORIGIN,
+        trust,
         traceId: context.traceId,
         at: new Date().toISOString(),
         ...(isRange ? { range: { from: payload.from_seq, to: payload.to_seq } } : {}),

@@ -15,14 +15,14 @@ import { appendOps } from '../../../platform/ops-events.ts'
 import type { StoragePort, Written } from '../../../platform/storage/port.ts'
 import { type BundlePlan, planBundle } from '../bundles/plan-bundle.ts'
 import { writeBundle } from '../bundles/write-bundle.ts'
-import { keyNameOf, type LogKey, readsOf, type ReadRows, type Tx } from '../sealing/ground.ts'
+import { type LogKey, readsOf, type ReadRows, type Tx } from '../sealing/ground.ts'
 import { loadNodes } from '../sealing/tiles.ts'
-import { keyRows } from '../verification/log-reader.ts'
+import { trustOf } from '../verification/trust.ts'
 import { readerOf } from '../verification/verify-tenant.ts'
 import { openArchive, sealArchive } from './archive-file.ts'
 
 export interface PruneParts {
-  readonly config: Pick<ReadyConfig, 'AUDIT_ORIGIN' | 'MFA_ENC_KEYS'>
+  readonly config: ReadyConfig
   /** Connection as zen_keeper. */
   readonly keeper: Database
   readonly storage: StoragePort
@@ -97,11 +97,8 @@ async function archive(parts: PruneParts, due: Due): Promise<{ key: string; writ
   const key = archiveKeyOf(due)
   const body = Readable.from(sealArchive(bytesOf(read, plan), sealing, key), { objectMode: false })
   const written = await storage.write(key, body, { contentType: 'application/octet-stream' })
-  const trusted = (await read(keyRows)).map((row) => ({
-    name: keyNameOf(config.AUDIT_ORIGIN),
-    publicKey: row.public_key,
-  }))
-  const reader = new BundleReader({ keys: trusted, published: due.note })
+  const { keys } = await trustOf(config)
+  const reader = new BundleReader({ keys, published: due.note })
   for await (const bytes of openArchive(await storage.read(key), sealing, key)) reader.push(bytes)
   const { verdict, message, events } = reader.verdict()
   if (verdict === 'valid' && events === due.upto - due.from + 1) return { key, written }

@@ -15,6 +15,7 @@ import { keyNameOf } from '../sealing/ground.ts'
 import type { Journal, Published } from '../sealing/notary.ts'
 import { publishTurn } from '../sealing/publish-turn.ts'
 import { signTurn } from '../sealing/sign-turn.ts'
+import { trustIn } from '../verification/trust.ts'
 import { readerOf, verifyTenant } from '../verification/verify-tenant.ts'
 import { openArchive } from './archive-file.ts'
 import { ArchiveInvalid, type PruneParts, pruneTenant } from './prune-tenant.ts'
@@ -22,7 +23,11 @@ import { ArchiveInvalid, type PruneParts, pruneTenant } from './prune-tenant.ts'
 const HOST = 'zenops.test'
 const TRACE = 'a'.repeat(32)
 const signer = signerOf(keyNameOf(HOST), Buffer.alloc(32, 7))
-const journal: Journal = { name: 'memory', publish: async () => ({}), latest: async () => new Map() }
+const journal: Journal = {
+  name: 'memory',
+  publish: async () => ({}),
+  latest: async () => ({ notes: new Map(), keys: [] }),
+}
 const published = new Map<string, Published>()
 let desk: AuditDesk
 let keeper: Database
@@ -74,8 +79,13 @@ const prune = (tenantId: string, extra: Partial<PruneParts> = {}) =>
   pruneTenant({ ...parts, ...extra }, { tenantId, days: 365, actor: actorOf(tenantId), traceId: TRACE })
 const readerFor = (tenantId: string) =>
   readerOf(worker, { role: 'zen_worker', tenantId, userId: WORKER_ID, aud: 'worker' })
-const verify = (tenantId: string) =>
-  verifyTenant(readerFor(tenantId), { tenantId, host: HOST, traceId: TRACE, at: new Date().toISOString() })
+const verify = async (tenantId: string) =>
+  verifyTenant(readerFor(tenantId), {
+    tenantId,
+    trust: await trustIn(parts.config, journal),
+    traceId: TRACE,
+    at: new Date().toISOString(),
+  })
 const kept = async (tenantId: string): Promise<[number, number]> => {
   const [row] = await desk.sql<{ n: string; first: string | null }>(
     'select count(*) as n, min(seq) as first from audit.events where tenant_id = $1',

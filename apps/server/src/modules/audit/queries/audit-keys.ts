@@ -6,7 +6,7 @@ import { ipHashOf } from '../../../platform/ip-hash.ts'
 import type { Visible } from '../context.ts'
 import { keepPace } from '../pace.ts'
 import { keyNameOf } from '../sealing/ground.ts'
-import { keyRows } from '../verification/log-reader.ts'
+import { keyRows } from '../sealing/keys.ts'
 
 const on = operationsOf<Visible>()
 

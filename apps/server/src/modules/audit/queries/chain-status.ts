@@ -6,9 +6,9 @@ import { compileOnly } from '../../../platform/db/database.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import { tenantOf, type Visible } from '../context.ts'
 import { originOf } from '../sealing/ground.ts'
-import { SEAL_PROMISE_SECONDS, STALE_SECONDS } from '../sealing/promises.ts'
+import { MAIL_SECONDS, SEAL_PROMISE_SECONDS, STALE_SECONDS } from '../sealing/promises.ts'
 import { isUnverified } from '../verification/keep-verdict.ts'
-import { checkpointsQuery, jsonInstant, shownCheckpoint } from './checkpoints.ts'
+import { checkpointsQuery, jsonInstant, ofFirm, shownCheckpoint } from './checkpoints.ts'
 
 const on = operationsOf<Visible>()
 type Warning = (typeof CHAIN_WARNINGS)[number]
@@ -59,16 +59,25 @@ interface SinkRow {
     readonly receipt: never // the sink's own JSON
   }[]
 }
-const sinksQuery = (sinks: readonly string[]) =>
+/** Mails are the firm's own: they are due a day after the last ones, or after its first head was published. */
+const mailState = (tenantId: string) => sql`
+    select 'mail' as sink, last_ok_at, case when due < now() - make_interval(secs => ${STALE_SECONDS}) then due end as waiting_since,
+      0 as attempts, null as last_error, null::timestamptz as next_try_at
+    from (select last_ok_at, coalesce(last_ok_at, first_at) + make_interval(secs => ${MAIL_SECONDS}) as due from (select
+      (select max(published_at) from audit.notary_receipts where tenant_id = ${tenantId}::uuid) as last_ok_at,
+      (select n.created_at from audit.root_log r join audit.root_notes n on n.root_epoch = r.root_epoch and n.size = r.note_size
+        where r.tenant_id = ${tenantId}::uuid order by r.epoch, r.size, r.root_epoch limit 1) as first_at) marks) mails`
+const sinksQuery = (tenantId: string, sinks: readonly string[]) =>
   sql<SinkRow>`
     select c.sink, s.last_ok_at, s.waiting_since, coalesce(s.waiting_since < now() - make_interval(secs => ${STALE_SECONDS}), false) as stale,
       coalesce(s.attempts, 0) as attempts, s.last_error, s.next_try_at,
       coalesce((select jsonb_agg(to_jsonb(t) order by t.published_at desc) from (
         select t.sink, t.root_epoch, t.size as root_size, ${jsonInstant('t.published_at')} as published_at, t.receipt
-        from audit.notary_receipts t where t.sink = c.sink order by t.id desc limit 5) t), '[]') as receipts
-    from unnest(${sinks}::text[]) with ordinality as c(sink, place) left join audit.notary_sinks s on s.sink = c.sink order by c.place`.compile(
-    compileOnly,
-  )
+        from audit.notary_receipts t where t.sink = c.sink and ${ofFirm(tenantId)} order by t.id desc limit 5) t), '[]') as receipts
+    from unnest(${sinks}::text[]) with ordinality as c(sink, place) left join (
+      select sink, last_ok_at, waiting_since, attempts, last_error, next_try_at from audit.notary_sinks
+      union all ${mailState(tenantId)}) s on s.sink = c.sink
+    order by c.place`.compile(compileOnly)
 
 const lastVerifyQuery = (tenantId: string) =>
   sql<{ kind: string; result: unknown; passed: boolean }>`
@@ -129,7 +138,7 @@ export const chainStatusOperation = on.query(chainStatus, async (context, { quer
   const tenantId = tenantOf(context.actor, query.tenant_id)
   const [[status = NOTHING], sinks, [verify], [seal], [checkpoint], [held]] = await context.read(
     statusQuery(tenantId),
-    sinksQuery(config.AUDIT_NOTARY_SINKS),
+    sinksQuery(tenantId, config.AUDIT_NOTARY_SINKS),
     lastVerifyQuery(tenantId),
     sealQuery(tenantId),
     checkpointsQuery(tenantId, sql`true`, 1),

@@ -32,6 +32,10 @@ interface Row {
 export const jsonInstant = (column: string): RawBuilder<string> =>
   sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
+/** Receipts that tell of a firm's heads: those of everybody's log, and of its own mails. */
+export const ofFirm = (tenantId: string): RawBuilder<boolean> =>
+  sql`(t.tenant_id is null or t.tenant_id = ${tenantId}::uuid)`
+
 /** Signed heads of a tenant with the first receipt of each sink for a root note that holds them. */
 export const checkpointsQuery = (tenantId: string, where: RawBuilder<unknown>, limit: number) =>
   sql<Row>`
@@ -39,7 +43,7 @@ export const checkpointsQuery = (tenantId: string, where: RawBuilder<unknown>, l
       coalesce((select jsonb_agg(to_jsonb(p) order by p.sink) from (
         select distinct on (t.sink) t.sink, t.root_epoch, t.size as root_size, ${jsonInstant('t.published_at')} as published_at, t.receipt
         from audit.root_log r join audit.notary_receipts t on t.root_epoch = r.root_epoch and t.size >= coalesce(r.note_size, r.position + 1)
-        where r.tenant_id = c.tenant_id and r.epoch = c.epoch and r.size = c.size
+        where r.tenant_id = c.tenant_id and r.epoch = c.epoch and r.size = c.size and ${ofFirm(tenantId)}
         order by t.sink, t.size, t.id) p), '[]') as published
     from audit.checkpoints c where c.tenant_id = ${tenantId}::uuid and ${where}
     order by c.epoch desc, c.size desc limit ${limit}`.compile(compileOnly)

@@ -64,9 +64,11 @@ export const listVerifyRunsOperation = on.query(listVerifyRuns, async (context, 
   }
 })
 
-export const getVerifyRunOperation = on.query(getVerifyRun, async (context, { params }) => {
+export const getVerifyRunOperation = on.query(getVerifyRun, async (context, { params, query }) => {
   assertReads(context)
-  const [rows] = await context.read(runsQuery(context.actor.tenantId, sql`id = ${params.id}::uuid`, 1))
+  const [rows] = await context.read(
+    runsQuery(tenantOf(context.actor, query.tenant_id), sql`id = ${params.id}::uuid`, 1),
+  )
   if (!rows[0]) throw refuse.notFound('The run')
   return shown(rows[0])
 })

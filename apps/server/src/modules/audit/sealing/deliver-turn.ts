@@ -3,6 +3,7 @@ import { compileOnly, type Database } from '../../../platform/db/database.ts'
 import { appendOps } from '../../../platform/ops-events.ts'
 import { SEALER } from './ground.ts'
 import type { NotarySink, Receipt } from './notary.ts'
+import { MAIL_SECONDS } from './promises.ts'
 
 /** Back-off of a sink that failed: 5 s, doubled each time, at most 5 min. */
 const FIRST_WAIT_SECONDS = 5
@@ -114,13 +115,18 @@ export interface SinkState {
   readonly sink: string
   readonly waiting_seconds: number
 }
-/** How long each sink has left something unanswered; 0 = nothing. */
-export const sinkStates = async (database: Database): Promise<readonly SinkState[]> => {
+/** How long each sink has left something unanswered; 0 = nothing. Mails are due a day after the last ones, to whichever firm. */
+export const sinkStates = async (database: Database, mails: boolean): Promise<readonly SinkState[]> => {
   const [rows] = await database.read(
     SEALER,
     sql<SinkState>`
       select sink, greatest(coalesce(extract(epoch from now() - waiting_since), 0), 0)::int as waiting_seconds
-      from audit.notary_sinks order by sink`.compile(compileOnly),
+      from audit.notary_sinks
+      union all
+      select 'mail', greatest(coalesce(extract(epoch from now() - coalesce(
+        (select published_at from audit.notary_receipts where sink = 'mail' order by id desc limit 1),
+        (select created_at from audit.root_notes order by id limit 1))) - ${MAIL_SECONDS}, 0), 0)::int where ${mails}::boolean
+      order by sink`.compile(compileOnly),
   )
   return rows
 }

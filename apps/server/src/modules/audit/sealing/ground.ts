@@ -24,6 +24,10 @@ export async function tryLock(tx: Tx, what: keyof typeof LOCKS): Promise<boolean
   return rows[0]?.mine === true
 }
 
+/** The same, waiting until it is this process's turn. */
+export const takeLock = (tx: Tx, what: keyof typeof LOCKS): Promise<unknown> =>
+  sql`select pg_advisory_xact_lock(${LOCKS[what]})`.execute(tx)
+
 /** One log: a tenant's in one epoch. */
 export interface LogKey {
   readonly tenantId: string

@@ -120,7 +120,7 @@ test('AU-08 sealer and signer killed 50 times at any instruction: no gap, no dou
     host: HOST,
     signers: [signer],
     journal: sink,
-    published: new Map(await sink.latest()),
+    published: new Map((await sink.latest()).notes),
     events: 1,
     seconds: 1,
   })

@@ -4,3 +4,5 @@
 export const SEAL_PROMISE_SECONDS = 2
 /** A sink that has not answered for this long is stale. */
 export const STALE_SECONDS = 900
+/** Owners are mailed once in this time. */
+export const MAIL_SECONDS = 86_400

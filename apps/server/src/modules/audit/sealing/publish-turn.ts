@@ -4,6 +4,7 @@ import { proofsOfNew, RightEdge } from '@zenops/audit/tree'
 import { sql } from 'kysely'
 import type { Database } from '../../../platform/db/database.ts'
 import { readOrigin, rootOriginOf, SEALER, tryLock, type Tx } from './ground.ts'
+import { signersNow } from './keys.ts'
 import type { NotarySink, Published } from './notary.ts'
 
 export interface PublishOptions {
@@ -66,7 +67,9 @@ function epochOf(row: RootRow | undefined, { host, published }: PublishOptions):
 export const publishTurn = (database: Database, options: PublishOptions): Promise<PublishTurn> =>
   database.transact(SEALER, async (tx): Promise<PublishTurn> => {
     const nothing: PublishTurn = { published: false, size: 0 }
-    if (options.signers.length === 0 || !(await tryLock(tx, 'sign'))) return nothing
+    if (!(await tryLock(tx, 'sign'))) return nothing
+    const signers = await signersNow(tx, options.signers)
+    if (signers.length === 0) return nothing
     const row = (await newestRoot(tx, options.idleSeconds)).rows[0]
     const { epoch, tree } = epochOf(row, options)
     const fresh = (await freshCheckpoints(tx, epoch)).rows
@@ -76,7 +79,7 @@ export const publishTurn = (database: Database, options: PublishOptions): Promis
     const proofs = proofsOfNew(tree, leaves).map((proof) => Buffer.concat(proof))
     for (const leaf of leaves) tree.append(leaf)
     const checkpoint = { origin: rootOriginOf(options.host, epoch), size: tree.size, root: tree.root(), link: null }
-    const note = signCheckpoint(checkpoint, options.signers)
+    const note = signCheckpoint(checkpoint, signers)
     const receipt = await options.journal.publish([note])
     options.published.set(checkpoint.origin, { ...checkpoint, note })
     await sql`

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { NoteSigner } from '@zenops/audit/notes'
+import { type NoteSigner, signerOf } from '@zenops/audit/notes'
 import { sql } from 'kysely'
 import type { ReadyConfig } from '../../../config.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -12,8 +12,8 @@ import { deliverTurn, markDelivered, markFailed, sinkStates } from './deliver-tu
 import { flushRefusals } from './flush-refusals.ts'
 import type { Alarm } from '@zenops/contracts/audit-alarms'
 import type { Vitals } from '../../../platform/telemetry/vitals.ts'
-import { SEALER } from './ground.ts'
-import { registerKeys } from './keys.ts'
+import { keyNameOf, SEALER } from './ground.ts'
+import { keysAreSeen, registerKeys } from './keys.ts'
 import type { Journal, NotarySink, Published } from './notary.ts'
 import { STALE_SECONDS } from './promises.ts'
 import { publishTurn } from './publish-turn.ts'
@@ -77,6 +77,7 @@ interface Run {
   readonly journal: Journal
   readonly published: Map<string, Published>
   readonly ring: ReturnType<typeof alarmBell>
+  /** Keys of the configuration. */
   readonly signers: readonly NoteSigner[]
   readonly stopping: AbortSignal
 }
@@ -134,10 +135,13 @@ function sealing(run: Run): () => Promise<Next> {
   let [measuredAt, forgivenAt] = [0, performance.now()]
   return async () => {
     const turn = await sealTurn(run.database, config.AUDIT_SEAL_BATCH, stuck)
-    run.ring('audit_foreign_cluster', turn.kind === 'foreign_cluster')
     const rows = turn.kind === 'sealed' ? turn.rows : 0
-    if (turn.kind === 'sealed') for (const tenant of turn.stuck) stuck.add(tenant)
-    run.ring('audit_head_tampered', stuck.size > 0, { tenants: [...stuck].slice(0, 20) })
+    // Whose turn it was not has seen nothing that could raise or end an alarm.
+    if (turn.kind !== 'busy') run.ring('audit_foreign_cluster', turn.kind === 'foreign_cluster')
+    if (turn.kind === 'sealed') {
+      for (const tenant of turn.stuck) stuck.add(tenant)
+      run.ring('audit_head_tampered', stuck.size > 0, { tenants: [...stuck].slice(0, 20) })
+    }
     if (rows > 0) {
       metrics.auditSealed.inc(rows)
       countSealed(run.options, rows)
@@ -194,8 +198,8 @@ function signing(run: Run): () => Promise<Next> {
     seconds: config.AUDIT_CHECKPOINT_SECONDS,
   }
   return async () => {
-    const { forks } = await signTurn(run.database, options)
-    run.ring('audit_fork_suspected', forks.length > 0, { tenants: forks.slice(0, 20) })
+    const { signed, forks } = await signTurn(run.database, options)
+    if (signed !== null) run.ring('audit_fork_suspected', forks.length > 0, { tenants: forks.slice(0, 20) })
     return 'rest'
   }
 }
@@ -231,7 +235,7 @@ function delivering(run: Run, sink: NotarySink): () => Promise<Next> {
 /** Alarm and metrics of sinks that have not answered. */
 function watching(run: Run): () => Promise<Next> {
   return async () => {
-    const states = await sinkStates(run.database)
+    const states = await sinkStates(run.database, run.options.config.AUDIT_NOTARY_SINKS.includes('mail'))
     for (const { sink, waiting_seconds } of states) run.options.metrics.auditNotaryAge.set({ sink }, waiting_seconds)
     const stale = states.filter(({ waiting_seconds }) => waiting_seconds > STALE_SECONDS).map(({ sink }) => sink)
     run.ring('audit_notary_stale', stale.length > 0, { sinks: stale })
@@ -265,7 +269,7 @@ function watched(run: Pick<Run, 'options' | 'database'>, journal: Journal): Jour
 /** Looks at the journal before anything is sealed: an older state that was restored opens new epochs. */
 async function begin(run: Run): Promise<boolean> {
   const { config, log, workerUserId } = run.options
-  for (const [origin, note] of await run.journal.latest()) run.published.set(origin, note)
+  for (const [origin, note] of (await run.journal.latest()).notes) run.published.set(origin, note)
   const stamp = { host: config.AUDIT_ORIGIN, workerUserId, traceId: randomBytes(16).toString('hex') }
   const reopened = await reopenLogs(run.database, run.published, stamp)
   for (const { tenantId, epoch, lostFrom, lostTo } of reopened ?? [])
@@ -276,14 +280,32 @@ async function begin(run: Run): Promise<boolean> {
   return reopened !== null
 }
 
-const keyWish = ({ config, workerUserId, clock }: SealerOptions) => ({
-  host: config.AUDIT_ORIGIN,
-  seeds: config.AUDIT_SIGNING_KEY ?? [],
-  internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
-  workerUserId,
-  traceId: randomBytes(16).toString('hex'),
-  now: clock.now(),
-})
+/** Makes the configured keys known, before any of them signs. */
+function registering(run: Run): () => Promise<Next> {
+  const { config, workerUserId } = run.options
+  return async () => {
+    await registerKeys(run.database, {
+      host: config.AUDIT_ORIGIN,
+      signers: run.signers,
+      journal: run.journal,
+      internalTenantId: config.ZENOPS_INTERNAL_TENANT_ID,
+      workerUserId,
+      traceId: randomBytes(16).toString('hex'),
+    })
+    return 'done'
+  }
+}
+
+/** Alarm of an installation in which no process signs; one that has no key of its own asks the others'. */
+function showingKeys(run: Run): () => Promise<Next> {
+  return async () => {
+    run.ring('audit_signing_key_missing', !(await keysAreSeen(run.database, run.signers)))
+    return 'rest'
+  }
+}
+
+const signersOf = ({ AUDIT_ORIGIN, AUDIT_SIGNING_KEY = [] }: ReadyConfig): NoteSigner[] =>
+  AUDIT_SIGNING_KEY.map((seed) => signerOf(keyNameOf(AUDIT_ORIGIN), seed))
 
 export const sealerDatabase = (url: string, onError: (error: Error) => void): Database =>
   new Database({
@@ -296,6 +318,16 @@ export const sealerDatabase = (url: string, onError: (error: Error) => void): Da
     onError,
   })
 
+/** Signs and publishes. A journal that is down holds this up and nothing else. */
+async function signed(run: Run): Promise<void> {
+  await loop(run, { every: SIGN_MS }, registering(run))
+  await Promise.all([
+    loop(run, { every: WATCH_MS }, showingKeys(run)),
+    loop(run, { every: SIGN_MS, name: 'audit_checkpoint' }, signing(run)),
+    loop(run, { every: run.options.config.AUDIT_NOTARY_SECONDS * 1_000, name: 'audit_notary' }, publishing(run)),
+  ])
+}
+
 /** Seals, signs and publishes until stopped. Commands never wait for it. */
 export async function startSealer(options: SealerOptions): Promise<{ stop(): Promise<void> }> {
   const { config, clock, log } = options
@@ -304,20 +336,18 @@ export async function startSealer(options: SealerOptions): Promise<{ stop(): Pro
   const ring = alarmBell(options)
   const sinks = openSinks(config, () => clock.now())
   const journal = watched({ options, database }, options.journal ?? sinks.journal)
-  const signers = await registerKeys(database, keyWish(options))
+  const signers = signersOf(config)
   const run: Run = { options, database, journal, published: new Map(), ring, signers, stopping: stop.signal }
-  ring('audit_signing_key_missing', signers.length === 0)
   const turns = (async () => {
     // Nothing is sealed or signed before the journal was read.
     await loop(run, { every: config.AUDIT_SEAL_INTERVAL_MS }, async () => ((await begin(run)) ? 'done' : 'rest'))
     await Promise.all([
       loop(run, { every: config.AUDIT_SEAL_INTERVAL_MS, name: 'audit_sealer' }, sealing(run)),
-      loop(run, { every: SIGN_MS, name: 'audit_checkpoint' }, signing(run)),
+      signed(run),
       loop(run, { every: FLUSH_MS }, async () => {
         await flushRefusals(database)
         return 'rest'
       }),
-      loop(run, { every: config.AUDIT_NOTARY_SECONDS * 1_000, name: 'audit_notary' }, publishing(run)),
       loop(run, { every: WATCH_MS }, watching(run)),
       ...(options.sinks ?? sinks.others).map((sink) => loop(run, { every: DELIVER_MS }, delivering(run, sink))),
     ])

@@ -6,8 +6,9 @@ import { RightEdge } from '@zenops/audit/tree'
 import pg from 'pg'
 import { type AuditDesk, canonOf, openAuditDesk, sealAll, WORKER_ID } from '../../../../test/harness/audit.ts'
 import { uuidv7 } from '../../../platform/ids.ts'
-import { keyNameOf, originOf } from './ground.ts'
-import { registerKeys } from './keys.ts'
+import { keyNameOf, originOf, SEALER } from './ground.ts'
+import { keyNote, keysOfNote } from './key-note.ts'
+import { registerKeys, signersNow } from './keys.ts'
 import { fileSink, type Journal, type Published } from './notary.ts'
 import { publishTurn } from './publish-turn.ts'
 import { rebaseInbox } from './rebase.ts'
@@ -83,7 +84,7 @@ const memoryJournal = (): Journal & { readonly notes: string[]; fails: boolean }
       journal.notes.push(...notes)
       return {}
     },
-    latest: async () => new Map<string, Published>(),
+    latest: async () => ({ notes: new Map(), keys: journal.notes.flatMap((note) => keysOfNote(note)) }),
   }
   return journal
 }
@@ -308,7 +309,7 @@ test('a head is signed when it continues what was signed before, into the journa
   await signTurn(desk.sealer, options)
   await desk.write(tenant, 250, 100)
   await seal()
-  assert.ok((await signTurn(desk.sealer, options)).signed >= 1)
+  assert.ok(((await signTurn(desk.sealer, options)).signed ?? 0) >= 1)
   const notes = await desk.sql<{ note: string; size: string }>(
     'select note, size from audit.checkpoints where tenant_id = $1 order by size',
     [tenant],
@@ -338,7 +339,9 @@ test('AU-08 a head that does not continue what was published is not signed, and 
   await desk.write(tenant, 10)
   await seal()
   const origin = originOf('zenops.test', { tenantId: tenant, epoch: 1 })
-  const published = new Map<string, Published>([[origin, { origin, size: 6, root: Buffer.alloc(32, 1), note: '' }]])
+  const published = new Map<string, Published>([
+    [origin, { origin, size: 6, root: Buffer.alloc(32, 1), link: null, note: '' }],
+  ])
   const turn = await signTurn(desk.sealer, signing({ published }))
   assert.deepEqual(turn.forks, [tenant])
   assert.deepEqual(await desk.sql('select 1 from audit.checkpoints where tenant_id = $1', [tenant]), [])
@@ -378,7 +381,9 @@ test('AU-10 a restore to an older state opens an epoch that names the loss, and 
   await desk.write(tenant, 4)
   await seal()
   const origin = originOf('zenops.test', { tenantId: tenant, epoch: 1 })
-  const published = new Map<string, Published>([[origin, { origin, size: 9, root: Buffer.alloc(32, 1), note: '' }]])
+  const published = new Map<string, Published>([
+    [origin, { origin, size: 9, root: Buffer.alloc(32, 1), link: null, note: '' }],
+  ])
   const stamp = { host: 'zenops.test', workerUserId: WORKER_ID, traceId: 'ab'.repeat(16) }
   assert.deepEqual(await reopenLogs(desk.sealer, published, stamp), [
     { tenantId: tenant, epoch: 2, lostFrom: 5, lostTo: 9 },
@@ -416,35 +421,74 @@ test('AU-10 in another cluster the sealer stops until the inbox is stamped anew,
   )
 })
 
-test('keys are listed for ever; a rotation is an event and both keys sign for seven days', async () => {
-  const wish = {
-    host: 'zenops.test',
-    internalTenantId: uuidv7(),
-    workerUserId: WORKER_ID,
-    traceId: 'ab'.repeat(16),
-    now: new Date(),
-  }
-  const [old, fresh] = [Buffer.alloc(32, 11), Buffer.alloc(32, 12)]
-  assert.equal((await registerKeys(desk.sealer, { ...wish, seeds: [old] })).length, 1)
-  assert.equal((await registerKeys(desk.sealer, { ...wish, seeds: [fresh, old] })).length, 2)
-  const later = new Date(Date.now() + 8 * 86_400_000)
-  assert.equal((await registerKeys(desk.sealer, { ...wish, seeds: [fresh, old], now: later })).length, 1)
-  await registerKeys(desk.sealer, { ...wish, seeds: [fresh] })
-  const [ended] = await desk.sql('select valid_to from audit.signing_keys where public_key = $1', [
-    signerOf('x', old).publicKey,
-  ])
-  assert.ok(ended?.['valid_to'])
+test('AU-10 keys are listed for ever and told to the journal; a rotation is one event, and both keys sign for seven days', async () => {
+  const journal = memoryJournal()
+  const [old, fresh] = [11, 12].map((seed) => signerOf(keyNameOf('zenops.test'), Buffer.alloc(32, seed)))
+  assert.ok(old && fresh)
+  const internalTenantId = uuidv7()
+  const register = (signers: readonly (typeof old)[]) =>
+    registerKeys(desk.sealer, {
+      host: 'zenops.test',
+      signers,
+      journal,
+      internalTenantId,
+      workerUserId: WORKER_ID,
+      traceId: 'ab'.repeat(16),
+    })
+  const listed = async () =>
+    desk.sql<{ key: string; days: number | null }>(
+      `select encode(public_key, 'base64') as key, round(extract(epoch from valid_to - now()) / 86400)::int as days
+       from audit.signing_keys order by valid_from`,
+    )
+  const base64 = ({ publicKey }: typeof old): string => publicKey.toString('base64')
+  const daysOf = async (signer: typeof old) => (await listed()).find((row) => row.key === base64(signer))?.days
+  const signing = (signers: readonly (typeof old)[]) =>
+    desk.sealer.transact(SEALER, async (tx) => (await signersNow(tx, signers)).map(base64))
+  await register([old])
+  assert.equal(await daysOf(old), null)
+  // Two processes come up with the new key; the third has not heard of it and is started anew.
+  await Promise.all([register([fresh, old]), register([fresh, old])])
+  await register([old])
+  assert.deepEqual([await daysOf(fresh), await daysOf(old)], [null, 7])
+  assert.deepEqual(await signing([fresh, old]), [fresh, old].map(base64))
+  assert.deepEqual(
+    journal.notes.flatMap((note) => keysOfNote(note)).map((key) => key.publicKey.toString('base64')),
+    [old, fresh, old].map(base64),
+  )
+  await desk.sql('alter table audit.signing_keys disable trigger user')
+  await desk.sql('update audit.signing_keys set valid_to = now() where public_key = $1', [old.publicKey])
+  await desk.sql('alter table audit.signing_keys enable trigger user')
+  assert.deepEqual(await signing([fresh, old]), [base64(fresh)])
+  await register([fresh, old])
+  await register([fresh])
+  await register([old])
+  assert.deepEqual([await daysOf(fresh), await daysOf(old)], [null, 0])
   await seal()
-  const events = await desk.sql<{ action: string }>('select action from audit.events where tenant_id = $1', [
-    wish.internalTenantId,
-  ])
-  assert.deepEqual(new Set(events.map((row) => row.action)), new Set(['AUDIT_KEY_ROTATED']))
+  const events = await desk.sql<{ body: { action: string; after: unknown } }>(
+    'select body from audit.events where tenant_id = $1',
+    [internalTenantId],
+  )
+  assert.deepEqual(
+    events.map(({ body }) => [body.action, body.after]),
+    [['AUDIT_KEY_ROTATED', { added: [base64(fresh)], ended: [base64(old)] }]],
+  )
+})
+
+test('a note makes known only the keys that signed it, and nothing but keys', () => {
+  const [one, two] = [11, 12].map((seed) => signerOf(keyNameOf('zenops.test'), Buffer.alloc(32, seed)))
+  assert.ok(one && two)
+  const note = keyNote('zenops.test', [one])
+  assert.equal(keysOfNote(note).length, 1)
+  assert.deepEqual(keysOfNote(note.replace(vkeyOf(one), vkeyOf(two))), [])
+  assert.deepEqual(keysOfNote(note.replace('/keys\n', '/root\n')), [])
+  assert.deepEqual(keysOfNote('nonsense'), [])
+  assert.deepEqual(keysOfNote(`zenops.test/audit/keys\nnonsense\n\n\u2014 x y\n`), [])
 })
 
 test('the file sink keeps every note, skips a line that a crash cut, and tells the newest of each origin', async () => {
   const folder = `${desk.config.AUDIT_NOTARY_DIR}-test`
   const sink = fileSink(folder, () => new Date('2026-03-01T10:00:00.000Z'))
-  assert.equal((await sink.latest()).size, 0)
+  assert.equal((await sink.latest()).notes.size, 0)
   const rows = await desk.sql<{ note: string; origin: string; size: string }>(
     'select note, origin, size from audit.checkpoints order by origin, size',
   )
@@ -453,7 +497,7 @@ test('the file sink keeps every note, skips a line that a crash cut, and tells t
   const { appendFile } = await import('node:fs/promises')
   await appendFile(`${folder}/notes-2026-03.jsonl`, '{"at":"2026-03-01T10:00:00.0')
   await sink.publish(rows.slice(1).map((row) => row.note))
-  const latest = await sink.latest()
+  const { notes: latest } = await sink.latest()
   for (const { origin } of rows) {
     const newest = Math.max(...rows.filter((row) => row.origin === origin).map((row) => Number(row.size)))
     assert.equal(latest.get(origin)?.size, newest)

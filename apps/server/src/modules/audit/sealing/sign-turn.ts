@@ -3,6 +3,7 @@ import { consistencyRanges, nodesOf, proofOf, RightEdge, verifyConsistency } fro
 import { sql } from 'kysely'
 import type { Database } from '../../../platform/db/database.ts'
 import { type LogKey, originOf, readsOf, SEALER, tryLock, type Tx } from './ground.ts'
+import { signersNow } from './keys.ts'
 import type { Journal, Published } from './notary.ts'
 import { loadNodes } from './tiles.ts'
 
@@ -17,7 +18,8 @@ export interface SignOptions {
 }
 
 export interface SignTurn {
-  readonly signed: number
+  /** Null: another process signs just now, and knows. */
+  readonly signed: number | null
   /** Tenants whose log does not continue what was signed before: nothing is signed for them. */
   readonly forks: readonly string[]
 }
@@ -87,7 +89,9 @@ const storeNotes = (tx: Tx, notes: readonly Signed[]) =>
  */
 export const signTurn = (database: Database, options: SignOptions): Promise<SignTurn> =>
   database.transact(SEALER, async (tx): Promise<SignTurn> => {
-    if (options.signers.length === 0 || !(await tryLock(tx, 'sign'))) return { signed: 0, forks: [] }
+    if (!(await tryLock(tx, 'sign'))) return { signed: null, forks: [] }
+    const signers = await signersNow(tx, options.signers)
+    if (signers.length === 0) return { signed: 0, forks: [] }
     const notes: Signed[] = []
     const forks: string[] = []
     for (const due of (await dueLogs(tx, options)).rows) {
@@ -97,7 +101,7 @@ export const signTurn = (database: Database, options: SignOptions): Promise<Sign
         continue
       }
       const checkpoint = { origin, size: due.size, root: RightEdge.at(due.size, due.edge).root(), link: due.link }
-      notes.push({ due, checkpoint, note: signCheckpoint(checkpoint, options.signers) })
+      notes.push({ due, checkpoint, note: signCheckpoint(checkpoint, signers) })
     }
     if (notes.length === 0) return { signed: 0, forks }
     await options.journal.publish(notes.map((one) => one.note))

@@ -1,10 +1,23 @@
 import { canonFault } from '@zenops/audit/canon'
-import { firstLink, HASH_BYTES, leafHash, linkInto, logIdOf, noteLeaf } from '@zenops/audit/hashes'
-import { type NoteKey, openNote } from '@zenops/audit/notes'
-import { RightEdge } from '@zenops/audit/tree'
-import type { LogKey, ReadRows } from '../sealing/ground.ts'
+import { firstLink, HASH_BYTES, leafHash, linkInto, logIdOf } from '@zenops/audit/hashes'
+import { openNote } from '@zenops/audit/notes'
+import { consistencyRanges, nodesOf, proofOf, RightEdge, verifyConsistency } from '@zenops/audit/tree'
+import { type LogKey, originOf, type ReadRows } from '../sealing/ground.ts'
+import type { Published } from '../sealing/notary.ts'
+import { loadNodes } from '../sealing/tiles.ts'
 import type { Findings } from './findings.ts'
-import { type CheckpointRow, checkpointRows, type EventRow, type LogState, readEvents, tileRows } from './log-reader.ts'
+import {
+  type CheckpointRow,
+  checkpointRows,
+  type EventRow,
+  type LogState,
+  neighbourRows,
+  readEvents,
+  tileRows,
+} from './log-reader.ts'
+import type { Trust } from './trust.ts'
+import { Publications } from './verify-publication.ts'
+import { firstDifference, treeOf, verifyUpperTiles } from './verify-tiles.ts'
 
 const CHUNK = 2_000
 const TILE = 256
@@ -14,7 +27,7 @@ export interface VerifyWish {
   readonly state: LogState
   readonly from: number
   readonly to: number
-  readonly keys: readonly NoteKey[]
+  readonly trust: Trust
   /** Called behind each chunk with the rows checked so far. */
   onProgress?(rows: number): Promise<void>
 }
@@ -41,7 +54,7 @@ async function startOf(read: ReadRows, { log, state, from }: VerifyWish, finding
   if (state.seal_seq === from - 1 && state.seal_link && state.seal_edge)
     return { link: Buffer.from(state.seal_link), tree: treeAt(from - 1, state.seal_edge) }
   const [before] = await readEvents(read, log, { from: from - 1, to: from - 1 })
-  if (!before) {
+  if (!before?.link) {
     findings.add('hash_link_mismatch', { chain_seq: from })
     return null
   }
@@ -60,14 +73,35 @@ async function edgeBefore(read: ReadRows, log: LogKey, size: number): Promise<Ri
     for (let at = 0; at < tile.hashes.length; at += HASH_BYTES) tree.append(tile.hashes.subarray(at, at + HASH_BYTES))
   const rest = size % TILE === 0 ? [] : await readEvents(read, log, { from: full * TILE + 1, to: size })
   if (rest.length !== size % TILE) return null
-  for (const row of rest) tree.append(row.leaf)
+  for (const { leaf } of rest) {
+    if (!leaf) return null
+    tree.append(leaf)
+  }
   return tree
+}
+
+/** The first signed head of a range must continue the last one in front of it, by a proof from the tiles. */
+async function verifyContinuation(read: ReadRows, { log, state, from, to, trust }: VerifyWish, findings: Findings) {
+  const rows = await read(neighbourRows(log, { from, to }))
+  const [older, newer] = rows.map((row) => openNote(row.note, trust.keys))
+  // One that is not signed is told of as such where its own place is looked at.
+  if (older?.kind !== 'signed' || newer?.kind !== 'signed' || newer.checkpoint.size > state.size) return
+  const ranges = consistencyRanges(older.checkpoint.size, newer.checkpoint.size)
+  try {
+    const node = await loadNodes(read, { ...log, size: state.size }, ranges.flatMap(nodesOf))
+    if (verifyConsistency(older.checkpoint, newer.checkpoint, proofOf(ranges, node))) return
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
+  findings.add('checkpoint_inconsistent', { actual: `${older.checkpoint.size} to ${newer.checkpoint.size}` })
 }
 
 /** Walks a range of one log and adds what is wrong to the findings. Answers the rows that were checked. */
 export async function verifyLog(read: ReadRows, wish: VerifyWish, findings: Findings): Promise<number> {
   const start = await startOf(read, wish, findings)
   if (!start) return 0
+  if (wish.from > 1) await verifyContinuation(read, wish, findings)
+  await verifyUpperTiles(read, wish, findings)
   const walk = new Walk(wish, start, findings)
   let next = readEvents(read, wish.log, { from: wish.from, to: Math.min(wish.from + CHUNK - 1, wish.to) })
   for (let from = wish.from; from <= wish.to; from += CHUNK) {
@@ -100,12 +134,17 @@ export class Walk {
   readonly #wish: VerifyWish
   readonly #findings: Findings
   readonly #link: Buffer
-  readonly #tree: RightEdge | null
+  readonly #publications: Publications
+  readonly #told: Published | undefined
+  /** Unknown from the first event on of which no leaf can be known. */
+  #tree: RightEdge | null
   /** The leaves of the open tile, where the walk saw it from its beginning. */
   #tile: Buffer[] | null
   #signedTo: number
   /** A row behind the last checkpoint was at fault: it is named, and the checkpoint blames no other. */
   #faulty = false
+  /** The last head that was signed led elsewhere than the events. */
+  #contradicted = false
   checked = 0
 
   constructor(wish: VerifyWish, start: Start, findings: Findings) {
@@ -115,6 +154,8 @@ export class Walk {
     this.#tree = start.tree
     this.#tile = (wish.from - 1) % TILE === 0 ? [] : null
     this.#signedTo = wish.from - 1
+    this.#publications = new Publications(wish.trust)
+    this.#told = wish.trust.published.get(originOf(wish.trust.host, wish.log))
   }
 
   chunk(rows: readonly EventRow[], range: { from: number; to: number }, beside: Beside): void {
@@ -123,8 +164,9 @@ export class Walk {
     for (const row of rows) {
       if (row.seq !== expected) this.#row('chain_seq_gap', { chain_seq: expected })
       expected = row.seq + 1
-      this.#event(row)
-      this.#tileAt(row, beside)
+      const leaf = this.#event(row)
+      this.#tileAt(row.seq, leaf, beside)
+      if (this.#told?.size === row.seq) this.#published(this.#told)
       const checkpoint = checkpoints.get(row.seq)
       if (checkpoint) this.#checkpoint(checkpoint)
     }
@@ -138,44 +180,67 @@ export class Walk {
     this.#findings.add(...fault)
   }
 
-  #event(row: EventRow): void {
-    const at = { audit_id: row.id, chain_seq: row.seq }
+  /** Answers the leaf to go on with, as far as one can be known. */
+  #event(row: EventRow): Buffer | null {
     this.checked += 1
-    if (!row.leaf || !row.link) return this.#row('missing_chain_fields', at)
-    const fault = canonFault(row.canon)
-    if (fault !== null || row.same !== true) this.#row('canon_invalid', { ...at, actual: fault ?? 'columns differ' })
-    const leaf = leafHash(row.canon)
-    if (!leaf.equals(row.leaf)) this.#row('hash_curr_mismatch', { ...at, expected: text(leaf), actual: text(row.leaf) })
-    linkInto(this.#link, { seq: row.seq, leaf: row.leaf }, this.#link)
-    if (!this.#link.equals(row.link)) {
-      this.#row('hash_link_mismatch', { ...at, expected: text(this.#link), actual: text(row.link) })
-      row.link.copy(this.#link)
-    }
-    this.#tree?.append(row.leaf)
+    const leaf = row.leaf && row.link && row.canon ? this.#stored(row.leaf, row) : this.#incomplete(row)
+    if (leaf) this.#tree?.append(leaf)
+    else this.#tree = null
+    return leaf
   }
 
-  #tileAt(row: EventRow, { tiles }: Beside): void {
-    this.#tile?.push(row.leaf)
-    if (row.seq % TILE !== 0) return
+  #stored(stored: Buffer, { canon, link, seq, id, same }: EventRow): Buffer {
+    const at = { audit_id: id, chain_seq: seq }
+    const bytes = canon ?? Buffer.alloc(0)
+    const fault = canonFault(bytes)
+    if (fault !== null || same !== true) this.#row('canon_invalid', { ...at, actual: fault ?? 'columns differ' })
+    const leaf = leafHash(bytes)
+    if (!leaf.equals(stored)) this.#row('hash_curr_mismatch', { ...at, expected: text(leaf), actual: text(stored) })
+    linkInto(this.#link, { seq, leaf: stored }, this.#link)
+    if (link && !this.#link.equals(link)) {
+      this.#row('hash_link_mismatch', { ...at, expected: text(this.#link), actual: text(link) })
+      link.copy(this.#link)
+    }
+    return stored
+  }
+
+  /** An event without all its bytes: what is left of it leads on. */
+  #incomplete({ canon, leaf, link, seq, id }: EventRow): Buffer | null {
+    this.#row('missing_chain_fields', { audit_id: id, chain_seq: seq })
+    const known = leaf ?? (canon ? leafHash(canon) : null)
+    if (link) link.copy(this.#link)
+    else if (known) linkInto(this.#link, { seq, leaf: known }, this.#link)
+    return known
+  }
+
+  #tileAt(seq: number, leaf: Buffer | null, { tiles }: Beside): void {
+    if (leaf) this.#tile?.push(leaf)
+    if (seq % TILE !== 0) return
     const leaves = this.#tile
     this.#tile = []
     if (leaves?.length !== TILE) return
-    const tile = tiles.get(row.seq / TILE - 1)
-    const tree = new RightEdge()
-    for (const leaf of leaves) tree.append(leaf)
-    const stored = tile?.hashes ?? Buffer.alloc(0)
-    const first = leaves.findIndex(
-      (leaf, index) => !leaf.equals(stored.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES)),
-    )
-    if (first >= 0) this.#findings.add('tile_mismatch', { chain_seq: row.seq - TILE + 1 + first })
-    else if (!tile || !tree.root().equals(tile.root)) this.#findings.add('tile_mismatch', { chain_seq: row.seq })
+    const tile = tiles.get(seq / TILE - 1)
+    const first = firstDifference(leaves, tile?.hashes ?? Buffer.alloc(0))
+    if (first >= 0) this.#findings.add('tile_mismatch', { chain_seq: seq - TILE + 1 + first })
+    else if (!tile || !treeOf(leaves).root().equals(tile.root)) this.#findings.add('tile_mismatch', { chain_seq: seq })
   }
 
-  /** The note says what the row says, is signed by a listed key, and belongs to this log. */
+  /** What was published outside of the database must follow from the events. */
+  #published({ root, link }: Published): void {
+    const isRoot = this.#tree?.root().equals(root) ?? true
+    if (isRoot && link?.equals(this.#link) === true) return
+    this.#findings.add('notary_mismatch', {
+      chain_seq: this.#faulty ? null : this.#signedTo + 1,
+      expected: text(root),
+      actual: this.#tree ? text(this.#tree.root()) : null,
+    })
+  }
+
+  /** The note says what the row says, is signed by a key that is trusted, and belongs to this log. */
   #isSigned(row: CheckpointRow): boolean {
-    const { log, keys } = this.#wish
-    const opened = openNote(row.note, keys)
-    if (opened.kind !== 'signed' || !row.origin.endsWith(`/audit/${logIdOf(log.tenantId, log.epoch)}`)) return false
+    const { log, trust } = this.#wish
+    const opened = openNote(row.note, trust.keys)
+    if (opened.kind !== 'signed' || row.origin !== originOf(trust.host, log)) return false
     const { origin, size, root, link } = opened.checkpoint
     return origin === row.origin && size === row.size && root.equals(row.root) && link?.equals(row.link) === true
   }
@@ -189,10 +254,12 @@ export class Walk {
     if (!this.#link.equals(row.link))
       findings.add('checkpoint_link_mismatch', { ...at, expected: text(this.#link), actual: text(row.link) })
     const root = this.#tree?.root()
-    if (root && !root.equals(row.root))
-      findings.add('checkpoint_root_mismatch', { ...at, expected: text(root), actual: text(row.root) })
-    const published = noteLeaf(row.note)
-    if (row.leaves?.some((leaf) => !leaf.equals(published))) findings.add('notary_mismatch', at)
+    const differs = root !== undefined && !root.equals(row.root)
+    if (differs) findings.add('checkpoint_root_mismatch', { ...at, expected: text(root), actual: text(row.root) })
+    // Two signed heads of which the events bear out the later one alone are not of one log.
+    else if (this.#contradicted) findings.add('checkpoint_inconsistent', at)
+    this.#contradicted = differs
+    if (!row.publications.every((one) => this.#publications.holds(row, one))) findings.add('notary_mismatch', at)
   }
 
   /** The end of the log must be the head's. */

@@ -2,8 +2,9 @@ import { type NoteKey, openNote } from '@zenops/audit/notes'
 import { RightEdge } from '@zenops/audit/tree'
 import { sql } from 'kysely'
 import { compileOnly } from '../../../platform/db/database.ts'
-import type { LogKey, ReadRows } from '../sealing/ground.ts'
+import { type LogKey, originOf, type ReadRows } from '../sealing/ground.ts'
 import type { Findings } from './findings.ts'
+import type { Trust } from './trust.ts'
 
 interface SealRow {
   readonly from_seq: number
@@ -33,15 +34,16 @@ const sealQuery = ({ tenantId, epoch }: LogKey) =>
 
 const base64 = (hash: Buffer): string => hash.toString('base64')
 
-/** The seal stands at a signed head: its link and tree are those of the note. */
-function isSigned(row: SealRow, keys: readonly NoteKey[]): boolean {
+/** The seal stands at a signed head of its log: link and tree are those of the note. Answers the root; null = they are not. */
+function signedRoot(row: SealRow, origin: string, keys: readonly NoteKey[]): Buffer | null {
   const opened = openNote(row.note, keys)
-  if (opened.kind !== 'signed') return false
+  if (opened.kind !== 'signed' || opened.checkpoint.origin !== origin) return null
   const { size, root, link } = opened.checkpoint
+  if (size !== row.upto_seq || link?.equals(row.link) !== true) return null
   try {
-    return size === row.upto_seq && link?.equals(row.link) === true && RightEdge.at(size, row.edge).root().equals(root)
+    return RightEdge.at(size, row.edge).root().equals(root) ? root : null
   } catch {
-    return false
+    return null
   }
 }
 
@@ -57,15 +59,17 @@ function isTold(row: SealRow, epoch: number): boolean {
   )
 }
 
-/** Judges what a log begins with after a pruning: a seal that is signed, and is an event of the log. */
+/** Judges what a log begins with after a pruning: a seal that is signed, and is an event of the log. Answers its signed root. */
 export async function verifySeal(
   read: ReadRows,
-  { log, keys }: { readonly log: LogKey; readonly keys: readonly NoteKey[] },
+  { log, trust }: { readonly log: LogKey; readonly trust: Trust },
   findings: Findings,
-): Promise<void> {
+): Promise<Buffer | null> {
   const [row] = await read(sealQuery(log))
-  if (!row) return
+  if (!row) return null
   const at = { chain_seq: row.upto_seq, audit_id: row.event_id }
-  if (!isSigned(row, keys)) findings.add('retention_seal_mismatch', { ...at, actual: 'not signed' })
+  const root = signedRoot(row, originOf(trust.host, log), trust.keys)
+  if (root === null) findings.add('retention_seal_mismatch', { ...at, actual: 'not signed' })
   if (!isTold(row, log.epoch)) findings.add('retention_seal_mismatch', { ...at, actual: 'not told by the log' })
+  return root
 }

@@ -2,16 +2,18 @@ import type { ChainVerdict } from '@zenops/contracts/audit'
 import { type CompiledQuery, sql } from 'kysely'
 import { compileOnly, type Database } from '../../../platform/db/database.ts'
 import type { Scope } from '../../../platform/db/scope.ts'
-import { keyNameOf, type ReadRows } from '../sealing/ground.ts'
+import type { ReadRows } from '../sealing/ground.ts'
 import { Findings } from './findings.ts'
-import { keyRows, type LogState, logStates, oldestWaiting } from './log-reader.ts'
+import { type LogState, logStates, oldestWaiting } from './log-reader.ts'
+import { stateFaults } from './state-faults.ts'
+import type { Trust } from './trust.ts'
 import { verifyLog } from './verify-log.ts'
 import { verifySeal } from './verify-seal.ts'
+import { verifyPrunedTiles } from './verify-tiles.ts'
 
 export interface TenantWish {
   readonly tenantId: string
-  /** Host of the origins. */
-  readonly host: string
+  readonly trust: Trust
   readonly traceId: string
   readonly at: string
   /** Rows of the newest epoch; absent = the whole log in all epochs. */
@@ -40,16 +42,6 @@ export const seqsBetween = (tenantId: string, times: { from?: string | undefined
 
 const LAG_FAULT_SECONDS = 60
 
-function stateFaults(state: LogState, findings: Findings): void {
-  const last = state.last_seq ?? state.seal_seq ?? 0
-  if (last < state.size)
-    findings.add('tail_truncated', { chain_seq: last + 1, expected: String(state.size), actual: String(last) })
-  if (last > state.size)
-    findings.add('head_mismatch', { chain_seq: state.size + 1, expected: String(last), actual: String(state.size) })
-  if ((state.signed_size ?? 0) > last)
-    findings.add('tail_truncated', { chain_seq: last + 1, expected: String(state.signed_size), actual: String(last) })
-}
-
 const firstKept = (state: LogState): number => (state.seal_seq ?? 0) + 1
 
 interface Span {
@@ -74,21 +66,26 @@ function spansOf(states: readonly LogState[], { range, limit }: TenantWish): { s
   return { spans: [{ ...newest, from, to }], truncated: from > wanted }
 }
 
+/** What an epoch begins with after a pruning, and all that is left of what was pruned when the whole log is looked at. */
+async function verifyBeginning(
+  read: ReadRows,
+  { wish, state }: { readonly wish: TenantWish; readonly state: LogState },
+  findings: Findings,
+): Promise<void> {
+  if (state.seal_seq === null) return
+  const log = { tenantId: wish.tenantId, epoch: state.epoch }
+  const root = await verifySeal(read, { log, trust: wish.trust }, findings)
+  if (!wish.range) await verifyPrunedTiles(read, { log, state, root }, findings)
+}
+
 /** Verifies a tenant's log, or the part that is asked for. Reads with the rights of the given reader. */
 export async function verifyTenant(read: ReadRows, wish: TenantWish): Promise<ChainVerdict> {
   const findings = new Findings()
-  const [states, keys, waiting] = await Promise.all([
-    read(logStates(wish.tenantId)),
-    read(keyRows),
-    read(oldestWaiting(wish.tenantId)),
-  ])
+  const { tenantId, trust } = wish
+  const [states, waiting] = await Promise.all([read(logStates(tenantId)), read(oldestWaiting(tenantId))])
   const { spans, truncated } = spansOf(states, wish)
-  const trusted = keys.map((key) => ({ name: keyNameOf(wish.host), publicKey: key.public_key }))
-  for (const { state } of spans) {
-    stateFaults(state, findings)
-    if (state.seal_seq !== null)
-      await verifySeal(read, { log: { tenantId: wish.tenantId, epoch: state.epoch }, keys: trusted }, findings)
-  }
+  stateFaults({ tenantId, trust, states }, findings)
+  for (const { state } of spans) await verifyBeginning(read, { wish, state }, findings)
   if ((waiting[0]?.seconds ?? 0) > LAG_FAULT_SECONDS) findings.add('seal_lag', { actual: `${waiting[0]?.seconds} s` })
   const total = spans.reduce((sum, span) => sum + Math.max(span.to - span.from + 1, 0), 0)
   let checked = 0
@@ -99,8 +96,8 @@ export async function verifyTenant(read: ReadRows, wish: TenantWish): Promise<Ch
       read,
       {
         ...span,
-        log: { tenantId: wish.tenantId, epoch: span.state.epoch },
-        keys: trusted,
+        log: { tenantId, epoch: span.state.epoch },
+        trust,
         onProgress: async (rows) => wish.onProgress?.(before + rows, total),
       },
       findings,
@@ -109,7 +106,7 @@ export async function verifyTenant(read: ReadRows, wish: TenantWish): Promise<Ch
   const last = spans.at(-1)
   const isEmpty = !last || last.to < last.from
   return findings.verdict({
-    tenant_id: wish.tenantId,
+    tenant_id: tenantId,
     checked_rows: checked,
     truncated,
     from_seq: isEmpty ? null : last.from,

@@ -1,8 +1,10 @@
 import { leafHash } from '@zenops/audit/hashes'
-import { aud, change, every, has, may, reads, scopeAll, T, tenantRows, W, yes } from '../classes.ts'
+import { aud, change, every, has, may, reads, scopeAll, some, T, tenantRows, W, yes } from '../classes.ts'
 import type { Names, Right, Rights, Row, TableLaw } from '../model.ts'
 
 const studio = aud('studio')
+/** Of my firm, or of none. */
+const ownOrAll = some(T, has('tenant_id', null))
 const HASH = `\\x${'ab'.repeat(32)}`
 const readers = {
   zen_web: reads(every(T, scopeAll('audit.read'))),
@@ -97,14 +99,25 @@ export const auditLaws: readonly TableLaw[] = [
       'audit.notary_receipts',
       {},
       {
-        zen_definer: reads(yes, ['published_at']),
+        zen_definer: reads(has('tenant_id', null), ['published_at']),
+        zen_web: reads(every(ownOrAll, scopeAll('audit.read'))),
         zen_worker: {
-          ...reads(aud('worker', 'service')),
-          insert: may(every(aud('worker'), has('sink', 'mail')), ['sink', 'root_epoch', 'size', 'receipt']),
+          ...reads(every(ownOrAll, aud('worker', 'service'))),
+          insert: may(every(T, aud('worker'), has('sink', 'mail')), [
+            'sink',
+            'root_epoch',
+            'size',
+            'receipt',
+            'tenant_id',
+          ]),
         },
       },
     ),
-    rows: () => ({ any: {}, mailed: { sink: 'mail' } }),
+    rows: ({ firm, otherFirm }) => ({
+      any: {},
+      mailed: { sink: 'mail', tenant_id: firm },
+      'mailed to another firm': { sink: 'mail', tenant_id: otherFirm },
+    }),
   },
   {
     table: 'audit.signing_keys',
@@ -117,7 +130,7 @@ export const auditLaws: readonly TableLaw[] = [
       zen_worker: reads(yes),
       zen_auth: reads(yes),
       zen_keeper: kept,
-      zen_sealer: { ...sealed, update: change(yes, yes, ['valid_to']) },
+      zen_sealer: { ...sealed, update: change(yes, yes, ['valid_to', 'seen_at']) },
     },
     rows: () => ({ any: { public_key: HASH } }),
   },

@@ -19,6 +19,19 @@ function given(value: string | undefined, name: string): string {
   return value
 }
 
+const openJournal = (config: ReadyConfig, now: () => Date): Journal =>
+  config.AUDIT_NOTARY_SINKS[0] === 's3'
+    ? lockedBucketSink(lockedBucketOf(config, now))
+    : fileSink(config.AUDIT_NOTARY_DIR, now)
+
+const journals = new WeakMap<ReadyConfig, Journal>()
+/** The journal as whoever verifies reads it: once a process, so that each look reads what is new and no more. */
+export function journalOf(config: ReadyConfig, now: () => Date): Journal {
+  const journal = journals.get(config) ?? openJournal(config, now)
+  journals.set(config, journal)
+  return journal
+}
+
 export function openSinks(config: ReadyConfig, now: () => Date): Sinks {
   const open = {
     file: () => fileSink(config.AUDIT_NOTARY_DIR, now),
@@ -36,9 +49,9 @@ export function openSinks(config: ReadyConfig, now: () => Date): Sinks {
         roots: readFileSync(given(config.AUDIT_NOTARY_TSA_CA, 'AUDIT_NOTARY_TSA_CA'), 'utf8'),
       }),
   } as const
-  const [first, ...rest] = config.AUDIT_NOTARY_SINKS
+  const [, ...rest] = config.AUDIT_NOTARY_SINKS
   return {
-    journal: first === 's3' ? open.s3() : open.file(),
+    journal: openJournal(config, now),
     others: rest.flatMap((name) => (name === 'mail' ? [] : [open[name]()])),
   }
 }

@@ -198,13 +198,13 @@ test('AU-10 the bucket keeps every note, and tells the newest of each origin at 
   let at = new Date('2026-03-01T23:59:00Z')
   const now = (): Date => (at = new Date(at.getTime() + 20_000))
   const first = bucketOf({ now })
-  assert.deepEqual([...(await first.latest())], [])
+  assert.deepEqual([...(await first.latest()).notes], [])
   await first.publish([noteOf('root', 1), noteOf('a', 5)])
   await first.publish([noteOf('a', 9)])
   // Over midnight, so that a sum of the day before lies there.
   for (let size = 10; size < 16; size++) await first.publish([noteOf('a', size), noteOf('b', size)])
   const receipt = await first.publish([noteOf('root', 2)])
-  const latest = await bucketOf({ now }).latest()
+  const { notes: latest } = await bucketOf({ now }).latest()
   const sizes = Object.fromEntries([...latest].map(([origin, note]) => [origin.split('/').at(-1), note.size]))
   assert.deepEqual(sizes, { root: 2, a: 15, b: 15 })
   // This store has no object lock, and the receipt says so.
@@ -258,7 +258,7 @@ const memory = (name: string) => {
       sink.notes.push(...notes)
       return { at: 'memory' }
     },
-    latest: async () => new Map(),
+    latest: async () => ({ notes: new Map(), keys: [] }),
   }
   return sink
 }
@@ -304,7 +304,7 @@ test('AU-10 an outage of a sink is kept, retried with back-off, grows stale, and
   await desk.sql(
     "update audit.notary_sinks set waiting_since = now() - interval '16 minutes', next_try_at = now() where sink = 'webhook'",
   )
-  const stale = (await sinkStates(desk.sealer)).find((one) => one.sink === 'webhook')
+  const stale = (await sinkStates(desk.sealer, false)).find((one) => one.sink === 'webhook')
   assert.ok((stale?.waiting_seconds ?? 0) > 900)
   const counted = await desk.sql("select 1 from ops.events where metric_key = 'audit_notary_failed'")
   assert.equal(counted.length, 9)
