@@ -141,13 +141,15 @@ function jobsOf(identity: IdentityParts, given: Given, exporting: Exporting): Jo
 
 interface Exporting extends Pick<Given, 'metrics' | 'mail'> {
   readonly ttlHours: number
+  readonly house: string
 }
 
 /** Every module of the product on one screen. */
 export function moduleParts(identity: IdentityParts, given: Given): Parts {
   const { authenticator, metrics, mail, alerts, exportStores, personStores, office } = given
   const custody = custodyParts(identity, given)
-  const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail }
+  const house = identity.config.ZENOPS_INTERNAL_TENANT_ID
+  const exporting = { ttlHours: identity.config.EXPORT_TTL_HOURS, metrics, mail, house }
   // Reports, documents and billing tell about a job here.
   const neighbours = {
     ...jobNeighbours,

@@ -224,7 +224,7 @@ export const createDownloadUrl = operation({
   summary: 'An address for 15 minutes that this person’s browser fetches and resumes without a new step-up.',
   ...base,
   stepUp: true,
-  idempotency: 'ignored',
+  secretAnswer: true,
   params: byJob,
   query: inTenant,
   ok: z.object({ url: z.string(), expires_at: instant }),

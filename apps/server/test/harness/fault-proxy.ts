@@ -1,8 +1,8 @@
 import http from 'node:http'
 
-/** What happens to the next requests: an answer 503, silence for a while, a cut after some bytes of the answer. */
+/** What happens to the next requests: an answer 503, one of a store without room (507), silence for a while, a cut after some bytes of the answer. */
 export type Fault =
-  | { readonly kind: '5xx' }
+  | { readonly kind: '5xx' | 'full' }
   | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'cut'; readonly after: number }
 
@@ -13,9 +13,9 @@ export async function openFaultProxy(target: string) {
   const server = http.createServer((request, response) => {
     const place = faults.findIndex((one) => one.matches(request.method ?? '', request.url ?? ''))
     const fault = place === -1 ? undefined : faults.splice(place, 1)[0]?.fault
-    if (fault?.kind === '5xx') {
+    if (fault?.kind === '5xx' || fault?.kind === 'full') {
       request.resume()
-      return void request.on('end', () => response.writeHead(503).end())
+      return void request.on('end', () => response.writeHead(fault.kind === 'full' ? 507 : 503).end())
     }
     const pass = (): void => {
       const onward = http.request(

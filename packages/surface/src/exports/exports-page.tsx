@@ -20,14 +20,12 @@ import { ExportBadge, nameOf } from './export-badge.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { draftOf, type ExportDraft } from './export-draft.ts'
 import { ExportPanel, rowsText } from './export-panel.tsx'
+import { type Looked, nextLookMs } from './look-pace.ts'
 import type { ExportsSearch } from './searches.ts'
 import { isActive, t } from './words.ts'
 
 const BESIDE_PANEL = 3
-/** Looked at often at first, then more seldom, while anything waits or runs. */
-const FIRST_MS = 1_500
-const LATER_MS = 5_000
-const FIRST_LOOKS = 20
+const looked: Looked = new Map()
 
 const progressOf = (row: ExportJob) =>
   row.status === 'RUNNING' ? (
@@ -110,8 +108,9 @@ export function ExportsPage({ search }: { readonly search: ExportsSearch }) {
   const query = useInfiniteQuery({
     ...askList(listExportJobs, asked),
     refetchInterval: ({ state }) => {
-      const active = state.data?.pages.some((page) => page.items.some(isActive)) ?? false
-      return active && (state.dataUpdateCount < FIRST_LOOKS ? FIRST_MS : LATER_MS)
+      const active = rowsOf(state.data).filter(isActive)
+      const at = Math.max(state.dataUpdatedAt, state.errorUpdatedAt)
+      return nextLookMs(looked, { at, active: active.map((row) => row.job_id) })
     },
   })
   const rows = rowsOf(query.data)

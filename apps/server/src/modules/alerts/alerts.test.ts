@@ -481,9 +481,8 @@ test('AU-32 room for exports, requests of people and damaged files are looked at
     [firm.tenantId, firm.owner.userId, TRACE],
   )
   const { services } = house.app
-  const damage = { about: 'AUDIT_EXPORT_INTEGRITY' }
-  services.tally.add({ metric_key: 'audit_export_failed', dimensions: damage, tenant_id: firm.tenantId }, TRACE)
-  await services.tally.flush(services.database)
+  services.vitals.count(`export_integrity ${firm.tenantId}`)
+  await services.vitals.flush(services.database)
   await turn()
   assert.deepEqual(await of(), ['export_integrity', 'privacy_overdue', 'quota_85'])
   await house.sql('delete from audit.export_jobs where tenant_id = $1', [firm.tenantId])

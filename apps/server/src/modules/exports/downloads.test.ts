@@ -84,6 +84,20 @@ test('AU-19 a download is one event; what goes on with it adds none, what begins
   assert.equal((await desk.countedOf(firm.tenantId)).filter((key) => key === 'audit_export_downloaded').length, 3)
 })
 
+test('AU-21 a link is a secret: its key cannot be used twice, and what was handed out is kept nowhere', async () => {
+  const { firm, id } = await firmWithFile()
+  const key = { 'idempotency-key': 'one-link' }
+  const once = await firm.owner.call(createDownloadUrl, { params: { job_id: id } }, key)
+  assert.equal(once.status, 200)
+  const twice = await firm.owner.call(createDownloadUrl, { params: { job_id: id } }, key)
+  assert.deepEqual(
+    [twice.status, twice.error.error_code, twice.error.details[0]?.['reason']],
+    [409, 'IDEMPOTENCY_CONFLICT', 'secret_not_replayable'],
+  )
+  const kept = await house.sql(`select body from ops.idempotency_keys where key = 'one-link'`)
+  assert.deepEqual(kept, [{ body: null }])
+})
+
 test('AU-17 a link serves its person without another step-up, for 15 minutes, while his session lives', async () => {
   const { firm, id, file } = await firmWithFile()
   const { url, expires_at } = await firm.owner.ok(createDownloadUrl, { params: { job_id: id } })
@@ -195,11 +209,14 @@ test('AU-17 a damaged first chunk is 500 and no byte; one further on breaks the 
   assert.deepEqual([first.statusCode, JSON.parse(first.body).error_code], [500, 'AUDIT_EXPORT_INTEGRITY'])
   const { services } = house.app
   await services.tally.flush(services.database)
-  const told = await house.sql<{ about: string; n: number }>(
-    `select dimensions ->> 'about' as about, metric_value::int as n from ops.events where tenant_id = $1 and metric_key = 'audit_export_failed'`,
-    [firm.tenantId],
+  await services.vitals.flush(services.database)
+  const told = await house.sql(
+    `select sum((m -> 'counts' ->> $1)::int)::int as n from ops.instances, jsonb_array_elements(minutes) m`,
+    [`export_integrity ${firm.tenantId}`],
   )
-  assert.deepEqual(told, [{ about: 'AUDIT_EXPORT_INTEGRITY', n: 2 }], 'an alert is raised by it')
+  assert.deepEqual(told, [{ n: 2 }], 'an alert is raised by it')
+  const failed = `select 1 from ops.events where tenant_id = $1 and metric_key = 'audit_export_failed'`
+  assert.deepEqual(await house.sql(failed, [firm.tenantId]), [], 'the export did not fail')
   const said = house.errors.splice(0).filter((line) => line.includes('audit_export_integrity'))
   assert.equal(said.length, 2)
 })

@@ -1,17 +1,11 @@
 import { createDownloadUrl, downloadExport, fetchDownload } from '@zenops/contracts/exports'
 import { Readable } from 'node:stream'
 import { sql } from 'kysely'
-import { NOTHING_CHANGED } from '../../platform/audit/record.ts'
+import { audited, type AuditEntry } from '../../platform/audit/record.ts'
 import { type Actor, scopeFor } from '../../platform/auth/actor.ts'
 import { scopeOf } from '../../platform/db/scope.ts'
 import { Refusal, refuse } from '../../platform/errors.ts'
-import {
-  type DownloadAsk,
-  downloadAsk,
-  downloadReply,
-  isContinuation,
-  movesBytes,
-} from '../../platform/exports/download.ts'
+import { damaged, downloadAsk, downloadReply, isContinuation, movesBytes } from '../../platform/exports/download.ts'
 import { dropPayload } from '../../platform/exports/engine.ts'
 import { type ExportFamily, type ExportHand, moveExport, recordBoth } from '../../platform/exports/family.ts'
 import { type LinkClaims, MAX_LINK_SECONDS, readLink, signLink } from '../../platform/exports/links.ts'
@@ -81,48 +75,35 @@ async function readyJob(fetch: Fetch): Promise<AuditExport> {
 }
 
 /** One event for each download; what goes on with it within 15 minutes is the same one. */
-async function recordDownload(fetch: Fetch, job: AuditExport, ask: DownloadAsk | 'link'): Promise<void> {
-  const { actor } = fetch
-  await inHand(fetch, async (hand) => {
-    const continued = ask !== 'link' && isContinuation(ask)
-    const { rows } = await sql`
+async function recordDownload(hand: ExportHand, job: AuditExport, continued: boolean): Promise<void> {
+  const { actor } = hand
+  const { rows } = await sql`
       update ${sql.table(EXPORT_TABLES.jobs)} set downloaded_by = ${actor.userId}::uuid, downloaded_at = now()
       where tenant_id = ${job.tenant_id}::uuid and id = ${job.id}::uuid
         and not (${continued}::boolean and downloaded_by = ${actor.userId}::uuid and downloaded_at > now() - ${CONTINUED_SECONDS}::int * interval '1 second')
       returning 1 as begun`.execute(hand.tx)
-    if (rows.length === 0) return
-    const after = { sha256: job.sha256, stored_bytes: job.total_bytes }
-    const entry = { action: 'AUDIT_EXPORT_DOWNLOADED', target_id: job.id, tenant_id: job.tenant_id, after } as const
-    await recordBoth(hand, entry, {
-      metric_key: 'audit_export_downloaded',
-      dimensions: { format: job.export_format, profile: job.profile },
-    })
+  if (rows.length === 0) return
+  const after = { sha256: job.sha256, stored_bytes: job.total_bytes }
+  const entry = { action: 'AUDIT_EXPORT_DOWNLOADED', target_id: job.id, tenant_id: job.tenant_id, after } as const
+  await recordBoth(hand, entry, {
+    metric_key: 'audit_export_downloaded',
+    dimensions: { format: job.export_format, profile: job.profile },
   })
-}
-
-const damaged = (services: Services, traceId: string, job: AuditExport) => (error: IntegrityError) => {
-  // The alert looks at this; the job stays as it is, so that the file can be looked into.
-  services.tally.add(
-    { metric_key: 'audit_export_failed', dimensions: { about: 'AUDIT_EXPORT_INTEGRITY' }, tenant_id: job.tenant_id },
-    traceId,
-  )
-  services.log.error({ err: error, trace_id: traceId, job_id: job.id }, 'audit_export_integrity')
 }
 
 async function serve(fetch: Fetch): Promise<RawReply> {
   const { family, context } = fetch
-  const { services, transport, traceId } = context
-  await countCall(services, fetch.actor)
+  await countCall(context.services, fetch.actor)
   const job = await readyJob(fetch)
-  const ask = downloadAsk(job, transport)
+  const ask = downloadAsk(job, context.transport)
   const given = { job, storage: family.stores.of(job.storage_kind), file: fileOf(job), ask }
-  const reply = await downloadReply(given, damaged(services, traceId, job)).catch((error: unknown) => {
+  const reply = await downloadReply(given, damaged(context, job)).catch((error: unknown) => {
     if (error instanceof IntegrityError)
       throw new Refusal('AUDIT_EXPORT_INTEGRITY', 'The file is damaged and is not handed out. Create the export again.')
     throw error instanceof StorageError ? refuse.unavailable('export_storage') : error
   })
   try {
-    if (movesBytes(ask)) await recordDownload(fetch, job, ask)
+    if (movesBytes(ask)) await inHand(fetch, (hand) => recordDownload(hand, job, isContinuation(ask)))
   } catch (error) {
     if (reply.body instanceof Readable) reply.body.destroy()
     throw error
@@ -169,16 +150,17 @@ export const downloadUrlOperation = (parts: DownloadParts) =>
       const expires = Math.min(context.now.getTime() + MAX_LINK_SECONDS * 1000, Date.parse(job.expires_at))
       const storage = parts.family.stores.of(job.storage_kind)
       const seconds = Math.max(1, Math.floor((expires - context.now.getTime()) / 1000))
-      if (!storage.signedUrl) return { url: `/v1/downloads/${linkOf(context, job, expires)}`, expires }
+      if (!storage.signedUrl) return { url: `/v1/downloads/${linkOf(context, job, expires)}`, expires, past: null }
       const { filename, type } = fileOf(job)
-      // Bytes leave past the product: the handing out of the link is what can be seen.
-      await recordDownload(fetch, job, 'link')
-      return { url: await storage.signedUrl(job, { filename, type, seconds }), expires }
+      return { url: await storage.signedUrl(job, { filename, type, seconds }), expires, past: job }
     },
-    run: async (_context, _input, { url, expires }) => ({
-      body: { url, expires_at: new Date(expires).toISOString() },
-      audit: NOTHING_CHANGED,
-    }),
+    run: async ({ tx, unit, actor, traceId }, _input, { url, expires, past }) => {
+      const entries: AuditEntry[] = []
+      const hand = { tx: tx as never, unit, actor, traceId, collect: (entry: AuditEntry) => void entries.push(entry) } // the same builder
+      // Bytes leave past the product: the handing out of the link is what can be seen.
+      if (past) await recordDownload(hand, past, false)
+      return { body: { url, expires_at: new Date(expires).toISOString() }, audit: audited(entries) }
+    },
   })
 
 function linkOf(

@@ -263,6 +263,36 @@ test('AU-44 a job of another firm is not found, and whoever may not export is re
   assert.equal((await house.operator.call(deleteExportJob, own)).status, 204)
 })
 
+test('AU-19 whoever asked is told of the end where he is at home: the owner in his firm, the operator in the house', async () => {
+  const firm = await desk.firmWith(1)
+  await desk.steppedUp(house.operator)
+  const letters = () =>
+    house.sql<{ tenant_id: string; user_id: string; template_key: string; subject: string; body_text: string }>(
+      `select tenant_id, user_id, template_key, subject, body_text from notifications.outbox
+       where template_key like 'audit_export_%' and user_id = any ($1) order by queued_at, id`,
+      [[firm.owner.userId, house.operator.userId]],
+    )
+  const known = (await letters()).length
+  await desk.made(firm.owner)
+  await desk.made(house.operator, { tenant_id: firm.tenantId })
+  // Nothing was signed on that day.
+  const day = { from_utc: '2026-01-01T00:00:00Z', to_utc: '2026-01-02T00:00:00Z' }
+  await desk.made(house.operator, { tenant_id: firm.tenantId, format: 'bundle', ...day })
+  const told = (await letters()).slice(known)
+  assert.deepEqual(
+    told.map((letter) => [letter.tenant_id, letter.user_id, letter.template_key]),
+    [
+      [firm.tenantId, firm.owner.userId, 'audit_export_completed'],
+      [house.operator.tenantId, house.operator.userId, 'audit_export_completed'],
+      [house.operator.tenantId, house.operator.userId, 'audit_export_failed'],
+    ],
+  )
+  const [own, theirs] = told
+  assert.equal(theirs?.subject, own?.subject, 'both name the firm of the log')
+  assert.match(own?.body_text ?? '', /\/admin\/audit\/exports\s/)
+  assert.ok(theirs?.body_text.includes(`/admin/audit/exports?tenant_id=${firm.tenantId}`), theirs?.body_text)
+})
+
 test('AU-44 creating asks for a factor just proven; the manifest adds up', async () => {
   const firm = await house.firm()
   const refused = await desk.ask(firm.owner)

@@ -1,11 +1,13 @@
 import type { MetricKey } from '@zenops/contracts/metric-keys'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import type { DB } from '../../../db/types.ts'
 import type { AuditAction } from '../../platform/audit/actions.ts'
 import type { AuditEntry } from '../../platform/audit/record.ts'
+import { underTenant } from '../../platform/db/scope.ts'
 import { type ExportChange, type ExportFamily, type ExportHand, recordBoth } from '../../platform/exports/family.ts'
 import type { ExportStores } from '../../platform/exports/open.ts'
 import type { ExportMove } from '../../platform/exports/states.ts'
-import type { Mail } from '../../platform/mail/port.ts'
+import type { Mail, MailLink } from '../../platform/mail/port.ts'
 import type { Metrics } from '../../platform/telemetry/metrics.ts'
 import { type AuditExport, EXPORT_TABLES } from './context.ts'
 
@@ -47,50 +49,74 @@ interface Asker {
   readonly id: string
   readonly email: string
   readonly locale: string
-  readonly firm: string
   readonly time_zone: string
 }
 
-/** Whoever asked hears of the end, where he belongs to the firm and is still there. */
-async function tell({ move, job }: ExportChange<AuditExport>, { tx, traceId }: ExportHand, mail: Mail): Promise<void> {
-  if (!TOLD.has(move) || job.requested_by === null) return
-  const { rows } = await sql<Asker>`
-    select u.id, u.email, u.locale, t.name as firm, t.time_zone from identity.memberships m
-    join identity.users u on u.id = m.user_id join identity.tenants t on t.id = m.tenant_id
-    where m.tenant_id = ${job.tenant_id}::uuid and m.user_id = ${job.requested_by}::uuid and m.status = 'active' and m.deleted_at is null
-      and u.status = 'active' and u.email is not null`.execute(tx)
-  const [asker] = rows
-  if (!asker) return
-  const letter = {
-    tenantId: job.tenant_id,
-    userId: asker.id,
-    to: asker.email,
-    link: { surface: 'web', path: '/admin/audit/exports' },
-    locale: asker.locale,
-    timeZone: asker.time_zone,
-    traceId,
-  } as const
-  if (move === 'complete') {
-    const variables = { firm: asker.firm, rows: job.row_count.toLocaleString('en-IN'), expires_at: job.expires_at }
-    await mail.queue(tx, { ...letter, template: 'audit_export_completed', variables })
-  } else {
-    await mail.queue(tx, {
-      ...letter,
-      template: 'audit_export_failed',
-      variables: { firm: asker.firm, reason: job.error_message ?? '' },
-    })
-  }
+interface Telling {
+  readonly mail: Mail
+  /** The house firm, whose people ask from the studio. */
+  readonly house: string
 }
+
+/** Whoever asked, where he belongs to the firm of the transaction and is still there. */
+async function askerIn(tx: Kysely<DB>, tenantId: string, userId: string): Promise<Asker | undefined> {
+  const { rows } = await sql<Asker>`
+    select u.id, u.email, u.locale, t.time_zone from identity.memberships m
+    join identity.users u on u.id = m.user_id join identity.tenants t on t.id = m.tenant_id
+    where m.tenant_id = ${tenantId}::uuid and m.user_id = ${userId}::uuid and m.status = 'active' and m.deleted_at is null
+      and u.status = 'active' and u.email is not null`.execute(tx)
+  return rows[0]
+}
+
+/** Whoever asked hears of the end: in the firm, or in the house as an operator who asked for the log of another firm. */
+async function tell(change: ExportChange<AuditExport>, hand: ExportHand, { mail, house }: Telling): Promise<void> {
+  const { move, job } = change
+  const { tx, traceId } = hand
+  const userId = job.requested_by
+  if (!TOLD.has(move) || userId === null) return
+  const { rows } = await sql<{ name: string }>`
+    select name from identity.tenants where id = ${job.tenant_id}::uuid`.execute(tx)
+  const firm = rows[0]?.name ?? ''
+  const tellIn = async (tenantId: string, surface: 'web' | 'studio'): Promise<boolean> => {
+    const asker = await askerIn(tx, tenantId, userId)
+    if (!asker) return false
+    const { id, email: to, locale, time_zone: timeZone } = asker
+    const path: MailLink['path'] =
+      surface === 'web' ? '/admin/audit/exports' : `/admin/audit/exports?tenant_id=${job.tenant_id}`
+    await mail.queue(tx, {
+      tenantId,
+      userId: id,
+      to,
+      locale,
+      timeZone,
+      traceId,
+      link: { surface, path },
+      ...wordsOf(change, firm),
+    })
+    return true
+  }
+  if (await tellIn(job.tenant_id, 'web')) return
+  await underTenant(tx, { part: house, rest: job.tenant_id }, () => tellIn(house, 'studio'))
+}
+
+const wordsOf = ({ move, job }: ExportChange<AuditExport>, firm: string) =>
+  move === 'complete'
+    ? ({
+        template: 'audit_export_completed',
+        variables: { firm, rows: job.row_count.toLocaleString('en-IN'), expires_at: job.expires_at },
+      } as const)
+    : ({ template: 'audit_export_failed', variables: { firm, reason: job.error_message ?? '' } } as const)
 
 export interface FamilyParts {
   readonly stores: ExportStores
   readonly ttlHours: number
   readonly metrics: Metrics
   readonly mail: Mail
+  readonly house: string
 }
 
 /** Exports of the audit log. */
-export const auditFamily = ({ stores, ttlHours, metrics, mail }: FamilyParts): ExportFamily<AuditExport> => ({
+export const auditFamily = ({ stores, ttlHours, metrics, mail, house }: FamilyParts): ExportFamily<AuditExport> => ({
   tables: EXPORT_TABLES,
   ttlHours,
   stores,
@@ -112,6 +138,6 @@ export const auditFamily = ({ stores, ttlHours, metrics, mail }: FamilyParts): E
       metric_key: written.metric,
       dimensions: { ...format, ...about },
     })
-    await tell(change, hand, mail)
+    await tell(change, hand, { mail, house })
   },
 })

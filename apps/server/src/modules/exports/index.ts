@@ -28,6 +28,8 @@ export interface ExportParts {
   readonly ttlHours: number
   readonly metrics: Metrics
   readonly mail: Mail
+  /** The house firm, whose people ask from the studio. */
+  readonly house: string
   readonly bearerOf: DownloadParts['bearerOf']
   readonly doors: DownloadParts['doors']
 }

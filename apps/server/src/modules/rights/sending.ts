@@ -1,5 +1,6 @@
-import { type QueryExecutorProvider, sql } from 'kysely'
+import type { QueryExecutorProvider } from 'kysely'
 import type { Actor } from '../../platform/auth/actor.ts'
+import { underTenant } from '../../platform/db/scope.ts'
 import type { Services } from '../../platform/services.ts'
 import type { IdentityParts } from '../access/index.ts'
 
@@ -12,14 +13,8 @@ export interface Sending {
 }
 
 /** Mails and jobs belong to the firm they are about, also when the studio causes them. */
-export async function withTenant<T>(
+export const withTenant = <T>(
   tx: QueryExecutorProvider,
   of: { readonly tenantId: string; readonly actor: Pick<Actor, 'tenantId'> },
   work: () => Promise<T>,
-): Promise<T> {
-  if (of.tenantId === of.actor.tenantId) return work()
-  await sql`select set_config('app.tenant_id', ${of.tenantId}, true)`.execute(tx)
-  const result = await work()
-  await sql`select set_config('app.tenant_id', ${of.actor.tenantId}, true)`.execute(tx)
-  return result
-}
+): Promise<T> => underTenant(tx, { part: of.tenantId, rest: of.actor.tenantId }, work)

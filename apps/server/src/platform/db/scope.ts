@@ -48,6 +48,19 @@ export const authScope = (tenantId: string | null = null, userId: string | null 
 export const PROCESS_SCOPE: Scope = { role: 'zen_worker', tenantId: null, userId: null, aud: 'worker' }
 /** The keeper: aggregation and what alerts look at, over all firms. Its connection is its own. */
 export const KEEPER_SCOPE: Scope = { role: 'zen_keeper', tenantId: null, userId: null, aud: null }
+/** A part of a transaction in another firm, under the same role; the rest of it goes on in its own. */
+export async function underTenant<T>(
+  tx: QueryExecutorProvider,
+  { part, rest }: { readonly part: string; readonly rest: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  if (part === rest) return work()
+  const take = (tenantId: string) => sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx)
+  await take(part)
+  const result = await work()
+  await take(rest)
+  return result
+}
 /**
  * A part of a transaction under another role: identity's commands that also touch what belongs to a module. The rest of
  * the transaction goes on under its own.

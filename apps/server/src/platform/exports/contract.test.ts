@@ -194,3 +194,37 @@ test('AU-20 a full spool fails the job cleanly, to the byte, and a later one suc
     await rig.sql('delete from audit.export_jobs where id = $1', [id])
   }
 })
+
+test('AU-20 a disk without space fails the job at once with what it stored gone, and a later one succeeds', async () => {
+  await rig.sql('delete from audit.export_jobs')
+  // What the server answers when its disk is full, from the third chunk on.
+  await rig.sql(`create function public.disk_full() returns trigger language plpgsql as $$
+    begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$`)
+  await rig.sql(`create trigger disk_full before insert on audit.export_chunks
+    for each row when (new.chunk_no >= 2) execute function public.disk_full()`)
+  const isPart = (method: string, url: string): boolean => method === 'PUT' && url.includes('partNumber=2')
+  proxy.plan({ kind: 'full' }, isPart)
+  const jobs = [
+    [await rig.addJob(), rig.own],
+    [await rig.addJob({ storage_kind: 's3' }), s3],
+  ] as const
+  const [[onDisk], [inStore]] = jobs
+  assert.deepEqual(await rig.run(inStore, PARTS, { storage: s3 }), { end: 'failed' })
+  assert.deepEqual(await rig.run(onDisk, PARTS, { storage: rig.own }), { end: 'failed' })
+  await rig.sql('drop function public.disk_full() cascade')
+  for (const [id] of jobs) {
+    const { status, attempt, error_code, error_message } = await rig.jobOf(id)
+    assert.deepEqual([status, attempt, error_code], ['FAILED', 1, 'AUDIT_EXPORT_PROCESSING_FAILED'])
+    assert.match(error_message ?? '', /^spool_full/)
+  }
+  assert.deepEqual(await rig.sql('select job_id from audit.export_chunks'), [])
+  assert.equal(proxy.left(), 0)
+  for (const [storage_kind, storage] of [
+    ['db', rig.own],
+    ['s3', s3],
+  ] as const) {
+    const id = await rig.addJob({ storage_kind })
+    assert.deepEqual(await rig.run(id, PARTS, { storage }), { end: 'done' })
+    assert.ok((await rig.bytesOf(storage, await rig.jobOf(id))).equals(whole))
+  }
+})

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { Refusal } from '../errors.ts'
 import { isFresh, rangeOf } from '../http/byte-range.ts'
-import type { RawReply, Transport } from '../operations.ts'
+import type { CallContext, RawReply, Transport } from '../operations.ts'
 import { attachment } from './attachment.ts'
 import { type ExportJob, type ExportStorage, IntegrityError, type Span } from './port.ts'
 
@@ -34,6 +34,17 @@ export function downloadAsk(job: ExportJob, { method, headers }: Pick<Transport,
     headers: { 'content-range': `bytes */${size}`, 'accept-ranges': 'bytes', etag },
   })
 }
+
+/**
+ * A file that does not match its checksums, told to the alert of its firm. The export itself stays done: it did not fail,
+ * and can be looked into.
+ */
+export const damaged =
+  ({ services: { log, vitals }, traceId }: CallContext, job: ExportJob) =>
+  (error: IntegrityError): void => {
+    vitals.count(`export_integrity ${job.tenant_id}`)
+    log.error({ err: error, trace_id: traceId, job_id: job.id }, 'audit_export_integrity')
+  }
 
 /** Bytes leave, from the middle of the file: whoever began the download goes on with it. */
 export const isContinuation = (ask: DownloadAsk): boolean => ask.status === 206 && ask.span.start > 0

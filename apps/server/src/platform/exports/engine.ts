@@ -325,7 +325,10 @@ async function commitPart<Job extends ExportJob>(
   if (rows.length === 0) throw new Superseded()
 }
 
-/** A limit ends the job, so does the fifth attempt; anything else gives the lease back for the next attempt. */
+/** What PostgreSQL says when its disk is full. */
+const DISK_FULL = '53100'
+
+/** A limit ends the job, so do a full disk and the fifth attempt; anything else gives the lease back for the next attempt. */
 async function endBadly<Job extends ExportJob>(
   options: RunOptions<Job>,
   { job, fence }: { job: Job; fence: Fence },
@@ -352,6 +355,8 @@ async function endBadly<Job extends ExportJob>(
 
 function reasonOf(job: ExportJob, error: unknown): BreachReason | null {
   if (error instanceof LimitBreach) return error.reason
+  // More attempts would only fill it again; what is stored of the file goes with the failure.
+  if (error instanceof Error && 'code' in error && error.code === DISK_FULL) return 'spool_full'
   return job.attempt >= MAX_ATTEMPTS ? 'processing_failed' : null
 }
 

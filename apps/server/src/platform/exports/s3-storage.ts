@@ -26,6 +26,7 @@ import {
   type Fence,
   IntegrityError,
   type JobKey,
+  LimitBreach,
   type Span,
   Superseded,
 } from './port.ts'
@@ -72,12 +73,15 @@ const statusOf = (error: unknown): number | undefined =>
 
 const inTime = () => ({ abortSignal: AbortSignal.timeout(CALL_MS) })
 
-/** Faults of the store are `unavailable`: a later attempt may mend them. */
+const INSUFFICIENT_STORAGE = 507
+
+/** Faults of the store are `unavailable`: a later attempt may mend them. A store without room is the limit itself. */
 async function asked<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (statusOf(error) === undefined && !(error instanceof Error)) throw error
+    if (statusOf(error) === INSUFFICIENT_STORAGE) throw new LimitBreach('spool_full')
     throw statusOf(error) === 404 ? new StorageError('not_found', error) : new StorageError('unavailable', error)
   }
 }

@@ -68,6 +68,9 @@ const recovered = (
   lock_key: string,
   { failed = false, ages }: { failed?: boolean; ages: readonly number[] },
 ): Partial<Facts> => ({ recoveries: ages.map((age_seconds) => ({ lock_key, failed, age_seconds })) })
+const counted = (name: string): Partial<Facts> => ({
+  processes: [process({ minutes: [{ minute: MINUTE - 50, requests: 0, errors: {}, counts: { [name]: 1 } }] })],
+})
 const quotaAt = (percent: number): Partial<Facts> => ({ quotas: [{ tenant_id: FIRM, quota: 'credits', percent }] })
 const HOURS = 3_600
 const DAYS = 86_400
@@ -125,7 +128,7 @@ const EDGES: Readonly<
     'warning',
   ],
   export_failed: [happening('audit_export_failed', 3), happening('audit_export_failed', 4), 'warning'],
-  export_integrity: [{}, happening('audit_export_failed', 1, { about: 'AUDIT_EXPORT_INTEGRITY' }), 'critical'],
+  export_integrity: [counted('export_integrity'), counted(`export_integrity ${FIRM}`), 'critical'],
   spool_80: [{ spoolPercent: 80 }, { spoolPercent: 81 }, 'warning'],
   errors_upstream: [calls('UPSTREAM', [5, 100]), calls('UPSTREAM', [6, 100]), 'warning'],
   errors_server: [calls('SERVER', [10, 1_000]), calls('SERVER', [11, 1_000]), 'critical'],

@@ -93,6 +93,19 @@ const hourly =
       return n > limit('per_hour') ? [{ tenant_id, detail: { in_the_last_hour: n } }] : []
     })
 
+const DAMAGED = /^export_integrity (?<tenant>[0-9a-f-]{36})$/
+
+/** Files of a firm that downloads found damaged within the hour, over all processes. */
+function damagedFiles({ processes }: Facts): (Found & { readonly tenant_id: string })[] {
+  const found = new Map<string, number>()
+  for (const { counts } of processes.flatMap((one) => one.minutes))
+    for (const [name, n] of Object.entries(counts)) {
+      const tenant = DAMAGED.exec(name)?.groups?.['tenant']
+      if (tenant !== undefined) found.set(tenant, (found.get(tenant) ?? 0) + n)
+    }
+  return [...found].map(([tenant_id, n]) => ({ tenant_id, critical: true, detail: { in_the_last_hour: n } }))
+}
+
 /** One alert for all locks: a process that dies leaves many. */
 function healedLocks({ recoveries }: Facts, seconds: number): Found[] {
   const healed = recoveries.filter((one) => !one.failed && one.age_seconds <= seconds)
@@ -174,10 +187,7 @@ const JUDGES: Readonly<Record<AlertRuleKey, Judge>> = {
         detail: { queue, oldest_seconds },
       })),
   export_failed: hourly('audit_export_failed'),
-  export_integrity: ({ happened }) =>
-    happened
-      .filter((one) => one.metric_key === 'audit_export_failed' && one.about === 'AUDIT_EXPORT_INTEGRITY')
-      .map(({ tenant_id, n }) => ({ tenant_id, critical: true, detail: { in_the_last_hour: n } })),
+  export_integrity: damagedFiles,
   spool_80: ({ spoolPercent: percent }, limit) => (percent > limit('percent') ? [{ detail: { percent } }] : []),
   errors_upstream: errors('UPSTREAM', 5),
   errors_server: errors('SERVER', 5),
@@ -232,6 +242,7 @@ const tenantsOf = (facts: Facts): string[] => [
       facts.happened,
       facts.quotas,
       facts.overdueRequests,
+      damagedFiles(facts),
     ].flatMap((rows) => rows.map((row) => row.tenant_id)),
   ),
 ]

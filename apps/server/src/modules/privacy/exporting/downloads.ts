@@ -6,6 +6,7 @@ import { scopeOf } from '../../../platform/db/scope.ts'
 import { Refusal, refuse } from '../../../platform/errors.ts'
 import { exportScope } from '../../../platform/exports/db-storage.ts'
 import {
+  damaged,
   type DownloadAsk,
   downloadAsk,
   downloadReply,
@@ -99,17 +100,7 @@ async function servePersonFile(fetch: Fetch): Promise<RawReply> {
   const storage = family.stores.of(file.storage_kind)
   const named = { filename: `my_data_${file.id}.json`, type: 'application/json' }
   try {
-    return await downloadReply({ job: file, storage, file: named, ask }, (error) => {
-      context.services.tally.add(
-        {
-          metric_key: 'audit_export_failed',
-          dimensions: { about: 'AUDIT_EXPORT_INTEGRITY' },
-          tenant_id: file.tenant_id,
-        },
-        context.traceId,
-      )
-      context.log.error({ err: error, trace_id: context.traceId }, 'export_integrity')
-    })
+    return await downloadReply({ job: file, storage, file: named, ask }, damaged(context, file))
   } catch (error) {
     if (error instanceof IntegrityError) throw new Refusal('AUDIT_EXPORT_INTEGRITY', 'The stored file is damaged.')
     throw error
