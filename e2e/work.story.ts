@@ -17,18 +17,22 @@ async function confirm(page: Page, verb: string | RegExp): Promise<void> {
   await dialog.getByRole('button', { name: verb }).click()
 }
 
-/** Two dead jobs of the house firm, as a worker leaves them. */
+/** Four dead jobs of the house firm, as a worker leaves them. */
 async function leaveDead(home: string): Promise<void> {
   const database = await openProductDatabase(home)
   await database.sql(`
     with firm as (select id from identity.tenants where lane = 'internal'),
     gone as (
       insert into ops.jobs (tenant_id, kind, payload, trace_id, state, attempts, max_attempts, effect_key, finished_at)
-      select id, 'law.of_a_story', '{"password": "hidden"}', repeat('5', 32), 'dead', 3, 3, 'story-' || n, now() from firm, generate_series(1, 3) n
+      select id, 'law.of_a_story', '{"password": "hidden"}', repeat('5', 32), 'dead', 3, 3, 'story-' || n, now() from firm, generate_series(1, 4) n
       returning tenant_id, id, effect_key
     )
     insert into ops.dead_jobs (tenant_id, queue, job_id, effect_key, attempts, first_failed_at, last_failed_at, error_code, error, payload, trace_id)
-    select tenant_id, 'law.of_a_story', id, effect_key, 3, now() - interval '1 hour', now(), 'PRINTER_EMPTY', 'There is no paper.', '{"password": "***REDACTED***"}', repeat('5', 32) from gone`)
+    select tenant_id, 'law.of_a_story', id, effect_key, 3, now() - interval '1 hour', now() - right(effect_key, 1)::int * interval '1 minute', 'PRINTER_EMPTY', 'There is no paper.', '{"password": "***REDACTED***"}', repeat('5', 32) from gone`)
+  // Of the call that the second one made nobody knows whether it happened.
+  await database.sql(`
+    insert into ops.job_effects (tenant_id, effect_key, job_id, attempt, queue, state, request_hash)
+    select tenant_id, effect_key, id, 3, kind, 'UNKNOWN', repeat('5', 64) from ops.jobs where effect_key = 'story-2'`)
   await database.close()
 }
 
@@ -79,9 +83,18 @@ test('AU-44 an owner looks at dead letters, replays one, and discards the rest b
   await confirm(page, 'Replay')
   await expect(page.getByRole('dialog')).toBeHidden()
   await page.goto('/admin/jobs?queue=law.of_a_story')
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('link', { name: 'law.of_a_story' }).first().click()
+  await expect(panel.getByRole('button', { name: 'Discard' })).toHaveAttribute('aria-disabled', 'true')
+  await panel.getByRole('button', { name: 'It happened' }).click()
+  await confirm(page, 'It happened')
+  await expect(dialog.getByText('HAPPENED law.of_a_story', { exact: true })).toBeVisible()
+  await dialog.getByRole('textbox').fill('HAPPENED law.of_a_story')
+  await dialog.getByRole('button', { name: 'It happened' }).click()
+  await expect(dialog).toBeHidden()
+  await page.goto('/admin/jobs?queue=law.of_a_story')
   await page.getByRole('button', { name: 'Discard 2 jobs' }).click()
   await confirm(page, 'Discard 2 jobs')
-  const dialog = page.getByRole('dialog')
   await expect(dialog.getByText('DISCARD law.of_a_story', { exact: true })).toBeVisible()
   await dialog.getByRole('textbox').fill('DISCARD law.of_a_story')
   await dialog.getByRole('button', { name: 'Discard 2 jobs' }).click()

@@ -3543,7 +3543,12 @@ ops.instances instances__worker_delete for delete to zen_worker using (( SELECT 
 ops.instances instances__worker_insert for insert to zen_worker check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.instances instances__worker_read for select to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
 ops.instances instances__worker_update for update to zen_worker using (( SELECT app.current_aud() AS current_aud) = 'worker'::text) check (( SELECT app.current_aud() AS current_aud) = 'worker'::text)
+ops.job_effects job_effects__definer_delete for delete to zen_definer using true
+ops.job_effects job_effects__definer_read for select to zen_definer using true
+ops.job_effects job_effects__definer_update for update to zen_definer using true check true
 ops.job_effects job_effects__keeper for select to zen_keeper using true
+ops.job_effects job_effects__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
+ops.job_effects job_effects__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.read'::text) AS sees_all))
 ops.job_effects job_effects__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
 ops.job_effects job_effects__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'worker'::text))
@@ -4131,6 +4136,7 @@ ops.instances zen_keeper: select
 ops.instances zen_studio: select
 ops.instances zen_web: select
 ops.instances zen_worker: delete, insert, select, update
+ops.job_effects zen_definer: delete, select
 ops.job_effects zen_worker: delete, insert, select
 ops.job_runs zen_studio: select
 ops.job_runs zen_worker: delete, insert, select, update
@@ -4331,6 +4337,9 @@ ops.dead_jobs (state, resolved_by, resolved_at, reason, replay_job_id) zen_studi
 ops.dead_jobs (state, resolved_by, resolved_at, reason, replay_job_id) zen_web: update
 ops.dead_jobs (tenant_id, id, queue, last_failed_at, state) zen_keeper: select
 ops.job_effects (job_id, attempt, result, state, done_at) zen_worker: update
+ops.job_effects (state, done_at) zen_definer: update
+ops.job_effects (tenant_id, effect_key, job_id, attempt, created_at, queue, state, done_at) zen_studio: select
+ops.job_effects (tenant_id, effect_key, job_id, attempt, created_at, queue, state, done_at) zen_web: select
 ops.job_effects (tenant_id, effect_key, state) zen_keeper: select
 ops.job_runs (ended_at, status, error_code, error) zen_studio: update
 ops.jobs (tenant_id, id, kind, state, created_at, started_at, finished_at, hold_reason, run_at) zen_keeper: select
@@ -5539,6 +5548,31 @@ CREATE OR REPLACE FUNCTION app.sees_deleted()
  STABLE PARALLEL SAFE
 AS $function$ select coalesce(current_setting('app.sees_deleted', true), '') = 'on' $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION ops.settle_effect(p_tenant_id uuid, p_dead_id uuid, p_effect_key text, p_done boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not (coalesce(app.current_aud() = 'studio', false)
+    or coalesce(p_tenant_id = app.current_tenant_id() and app.sees_all('ops.jobs.manage'), false)) then
+    raise exception 'an effect of another tenant' using errcode = '42501';
+  end if;
+  perform 1 from ops.dead_jobs d
+  where d.tenant_id = p_tenant_id and d.id = p_dead_id and d.state = 'DEAD'
+    and (p_effect_key = d.effect_key or starts_with(p_effect_key, d.effect_key || ':'));
+  if not found then return false; end if;
+  if p_done then
+    update ops.job_effects e set state = 'DONE', done_at = now()
+    where e.tenant_id = p_tenant_id and e.effect_key = p_effect_key and e.state = 'UNKNOWN';
+  else
+    delete from ops.job_effects e where e.tenant_id = p_tenant_id and e.effect_key = p_effect_key and e.state = 'UNKNOWN';
+  end if;
+  return found;
+end $function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION reports.ship_defaults(p_tenant uuid)
  RETURNS void

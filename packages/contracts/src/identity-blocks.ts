@@ -21,6 +21,8 @@ export const CONFIRMED_ACTIONS = [
   'lock_recover',
   'dead_jobs_replay',
   'dead_jobs_discard',
+  'effect_done',
+  'effect_not_done',
 ] as const
 export const createConfirmation = operation({
   id: 'ops.createConfirmation',

@@ -136,6 +136,9 @@ export const DeadJob = z
     resolved_at: instant.nullable(),
     reason: z.string().nullable(),
     replay_job_id: id.nullable(),
+    unknown_effects: z
+      .array(z.string())
+      .meta({ description: 'keys of its calls to the outside of which nobody can tell whether they happened' }),
     trace_id: z.string(),
   })
   .meta({ id: 'DeadJob' })
@@ -188,10 +191,28 @@ export const discardDeadJob = operation({
   id: 'ops.discardDeadJob',
   method: 'POST',
   path: '/v1/ops/dead-jobs/:id/discard',
-  summary: 'Gives the job up for good.',
+  summary: 'Gives the job up for good; 409 while it is not known whether one of its calls to the outside happened.',
 })
 
+export const EFFECT_OUTCOMES = ['done', 'not_done'] as const
 export const BULK_ACTIONS = ['replay', 'discard'] as const
+export const settleDeadJob = operation({
+  ...resolving,
+  id: 'ops.settleDeadJob',
+  method: 'POST',
+  path: '/v1/ops/dead-jobs/:id/settle',
+  summary:
+    'Says of a call to the outside whose end nobody knows whether it happened, and replays or discards the job. What is done is not called again; what is not done is called anew under the same key.',
+  body: z.strictObject({
+    effect_key: z.string().min(1).max(200),
+    outcome: z.enum(EFFECT_OUTCOMES),
+    then: z.enum(BULK_ACTIONS).default('replay'),
+    reason,
+    confirmation: confirmation.optional(),
+  }),
+  errors: ['CONFLICT', 'CONFIRMATION_REQUIRED', 'OPS_CONFIRMATION_MISMATCH'],
+})
+
 export const resolveDeadJobs = operation({
   id: 'ops.resolveDeadJobs',
   method: 'POST',

@@ -168,6 +168,7 @@ const FIELDS: Readonly<Record<AuditAction, string>> = {
   JOB_DEAD: 'attempts error_code kind',
   JOB_REPLAYED: 'job_id queue status',
   JOB_DISCARDED: 'queue status',
+  JOB_EFFECT_SETTLED: 'effect_key queue status',
   JOB_PAYLOAD_VIEWED: '',
   JOB_QUEUE_PAUSED: 'firm status',
   JOB_QUEUE_RESUMED: 'firm reason status',

@@ -48,6 +48,7 @@ export const ENDPOINTS: Readonly<Record<string, number | null>> = {
   'GET /v1/ops/dead-jobs/:id': null,
   'POST /v1/ops/dead-jobs/:id/replay': null,
   'POST /v1/ops/dead-jobs/:id/discard': null,
+  'POST /v1/ops/dead-jobs/:id/settle': null,
   'POST /v1/ops/dead-jobs/bulk': null,
   'GET /v1/ops/alerts': null,
   'POST /v1/ops/alerts/:id/ack': null,

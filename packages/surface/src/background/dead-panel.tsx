@@ -19,6 +19,7 @@ import { useAct } from '../queries.ts'
 import { useSurface } from '../surface-context.tsx'
 import { ActDialog } from './act-dialog.tsx'
 import { DeadBadge, type DeadJob } from './badges.tsx'
+import { OpenCalls } from './open-calls.tsx'
 import { t } from './words.ts'
 
 const WRAPPED = { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', margin: 0 } as const
@@ -109,9 +110,15 @@ export function DeadPanel({ dead, onClose }: DeadProps) {
             <Button kind="primary" onClick={() => setDialog('replay')}>
               {t('replay')}
             </Button>
-            <Button onClick={() => setDialog('discard')}>{t('discard')}</Button>
+            <Button
+              unmet={dead.unknown_effects.length > 0 ? t('settle_first') : null}
+              onClick={() => setDialog('discard')}
+            >
+              {t('discard')}
+            </Button>
           </div>
         )}
+        <OpenCalls dead={dead} />
         <RecordFacts
           facts={[
             ...(studio ? [{ label: t('firm'), value: firmName(dead.tenant_id) }] : []),

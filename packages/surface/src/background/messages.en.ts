@@ -43,6 +43,18 @@ export const en = {
   replay_effect: 'The job is asked for again under its effect key: what was done already is not done twice.',
   discard_effect: 'The job is given up for good. Nothing of it will happen any more.',
   bulk_effect: 'This touches every dead letter of {queue}, {n, plural, one {# job} other {# jobs}} in all.',
+  open_calls: 'Did it happen?',
+  open_calls_note:
+    'A call to the outside broke off and nobody here knows whether it went through. A replay asks the other side where that is possible and never calls blindly. Otherwise ask there for this key, and say what you were told.',
+  settle_first: 'Say first whether its call to the outside happened.',
+  settle_title: 'An open call of {queue}',
+  call_done: 'It happened',
+  call_again: 'It did not: call again',
+  call_dropped: 'It did not: discard the job',
+  call_done_effect: 'The call counts as done and is not made again. The job is asked for again and goes on after it.',
+  call_again_effect:
+    'The job is asked for again and makes the call anew under the same key. If it did happen after all, it may happen twice.',
+  call_dropped_effect: 'The call counts as not done, and the job is given up for good.',
   bulk_needs_queue: 'Choose a queue, and an error where it has several, to act on many at once.',
   filter_queue: 'Queue',
   waiting: 'Waiting',

@@ -5,6 +5,7 @@ import {
   replayDeadJobOperation,
   resolveDeadJobsOperation,
 } from './commands/resolve-dead-jobs.ts'
+import { settleDeadJobOperation } from './commands/settle-dead-job.ts'
 import { getDeadJobOperation } from './commands/view-dead-job.ts'
 import { listDeadJobsOperation } from './queries/dead-jobs.ts'
 import { getJobOperation, listJobsOperation } from './queries/jobs.ts'
@@ -21,5 +22,6 @@ export const queueOperations: Bound[] = [
   getDeadJobOperation,
   replayDeadJobOperation,
   discardDeadJobOperation,
+  settleDeadJobOperation,
   resolveDeadJobsOperation,
 ]

@@ -12,6 +12,7 @@ import {
   replayDeadJob,
   resolveDeadJobs,
   resumeQueue,
+  settleDeadJob,
 } from '@zenops/contracts/ops-queue'
 import { z } from 'zod'
 import { type Firm, type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
@@ -148,6 +149,127 @@ test('AU-31 discarding needs a reason and is for good; a job whose own row is go
     (await deadOf(firm.owner)).map((one) => one.id),
     [second.id],
   )
+})
+
+/** A dead job whose one call to the outside broke off, and a worker that runs it again. */
+async function withOpenCall() {
+  const firm = await house.firm()
+  const id = await ask(firm, 0)
+  const calls: string[] = []
+  const after: unknown[] = []
+  const paying = (call: (key: string) => Promise<string>): WorkerOptions => ({
+    ...house.app.workerOptions(),
+    recurring: [],
+    handlers: [
+      handleJob(fragile, {
+        run: async (context) => {
+          const answer = await context.external({ name: 'pay', request: { to: 'account 7' }, call })
+          await context.complete(async () => void after.push(answer))
+        },
+      }),
+    ],
+  })
+  await house.sql('update ops.jobs set max_attempts = 1 where id = $1', [id])
+  await drainJobs(paying(() => Promise.reject(new Error('the line broke'))))
+  house.errors.splice(0)
+  const [dead] = await deadOf(firm.owner)
+  assert.ok(dead)
+  return {
+    firm,
+    dead,
+    calls,
+    after,
+    run: () => drainJobs(paying(async (callKey) => `receipt ${calls.push(callKey)}`)),
+    effectKey: `${id}:pay`,
+  }
+}
+const wordsFor = async (actor: TestActor, outcome: 'done' | 'not_done', target: string) => {
+  const drawn = await actor.ok(createConfirmation, { body: { action: `effect_${outcome}`, target } })
+  return { phrase: drawn.phrase, confirmation_id: drawn.confirmation_id }
+}
+
+test('AU-31 an unknown effect is settled by typed words: it happened, the job goes on after it and does not call', async () => {
+  const { firm, dead, calls, after: seen, run, effectKey } = await withOpenCall()
+  assert.deepEqual(dead.unknown_effects, [effectKey])
+  const params = { id: dead.id }
+  const body = { effect_key: effectKey, outcome: 'done' as const, reason: REASON }
+  const settle = (more: object, actor = firm.owner) =>
+    actor.call(settleDeadJob, { params, body: { ...body, ...more } }, key())
+  const discarded = await firm.owner.call(discardDeadJob, { params, body: { reason: REASON } }, key())
+  assert.deepEqual([discarded.status, discarded.error.details[0]?.['reason']], [409, 'effect_unknown'])
+  assert.equal((await settle({})).error.error_code, 'CONFIRMATION_REQUIRED')
+  const confirmation = await wordsFor(firm.owner, 'done', effectKey)
+  assert.equal(confirmation.phrase, 'HAPPENED law.fragile')
+  const wrong = await settle({ confirmation: { ...confirmation, phrase: 'HAPPENED law.other' } })
+  assert.equal(wrong.error.error_code, 'OPS_CONFIRMATION_MISMATCH')
+  const other = await settle({ confirmation, outcome: 'not_done' })
+  assert.equal(other.error.error_code, 'OPS_CONFIRMATION_MISMATCH')
+  assert.equal((await settle({ confirmation }, firm.stranger)).status, 404)
+  const done = await settle({ confirmation })
+  assert.deepEqual([done.status, done.body.state, done.body.unknown_effects], [200, 'REPLAYED', []])
+  await run()
+  assert.deepEqual([calls, seen], [[], [null]])
+  const again = await settle({ confirmation })
+  assert.deepEqual([again.status, again.error.error_code], [409, 'OPS_CONFIRMATION_MISMATCH'])
+  const event = (await house.audit(firm.tenantId)).findLast(({ action }) => action === 'JOB_EFFECT_SETTLED')
+  assert.deepEqual([event?.target, event?.['reason']], [{ type: 'DEAD_JOB', id: dead.id }, REASON])
+  assert.deepEqual(await actionsOf(firm).then((all) => all.includes('JOB_REPLAYED')), true)
+})
+
+test('AU-31 an unknown effect that did not happen is called anew under the same key, or the job is given up', async () => {
+  const first = await withOpenCall()
+  const settle = async ({ firm, dead, effectKey }: typeof first, more: object) =>
+    firm.owner.ok(
+      settleDeadJob,
+      {
+        params: { id: dead.id },
+        body: {
+          effect_key: effectKey,
+          outcome: 'not_done',
+          reason: REASON,
+          confirmation: await wordsFor(firm.owner, 'not_done', effectKey),
+          ...more,
+        },
+      },
+      key(),
+    )
+  assert.equal((await settle(first, {})).state, 'REPLAYED')
+  await first.run()
+  assert.deepEqual([first.calls, first.after], [[first.effectKey], ['receipt 1']])
+  const second = await withOpenCall()
+  assert.equal((await settle(second, { then: 'discard' })).state, 'DISCARDED')
+  await second.run()
+  assert.deepEqual(second.calls, [])
+  const open = await house.sql('select 1 from ops.job_effects where tenant_id = any($1) and state <> $2', [
+    [first.firm.tenantId, second.firm.tenantId],
+    'DONE',
+  ])
+  assert.deepEqual(open, [])
+})
+
+test('AU-31 what is known is not settled: another call, another job', async () => {
+  const { firm, dead, effectKey } = await withOpenCall()
+  const elsewhere = await withOpenCall()
+  const confirmation = await wordsFor(elsewhere.firm.owner, 'done', elsewhere.effectKey)
+  const body = { effect_key: elsewhere.effectKey, outcome: 'done' as const, reason: REASON, confirmation }
+  const foreign = await elsewhere.firm.owner.call(settleDeadJob, { params: { id: dead.id }, body }, key())
+  assert.equal(foreign.status, 404)
+  const here = await wordsFor(house.operator, 'done', effectKey)
+  const mixed = await house.operator.call(
+    settleDeadJob,
+    { params: { id: elsewhere.dead.id }, body: { ...body, effect_key: effectKey, confirmation: here } },
+    key(),
+  )
+  assert.deepEqual([mixed.status, mixed.error.details[0]?.['reason']], [409, 'effect_known'])
+  assert.deepEqual((await deadOf(firm.owner))[0]?.unknown_effects, [effectKey])
+  const unknown = await firm.owner.call(createConfirmation, { body: { action: 'effect_done', target: 'no such key' } })
+  assert.equal(unknown.status, 404)
+  const settled = await house.operator.call(
+    settleDeadJob,
+    { params: { id: dead.id }, body: { ...body, effect_key: effectKey, confirmation: here } },
+    key(),
+  )
+  assert.equal(settled.status, 200)
 })
 
 test('AU-31 a bulk act asks for the typed words and for the count that was seen', async () => {

@@ -178,6 +178,7 @@ export const AUDIT_ACTIONS = {
   JOB_REPLAYED: on('DEAD_JOB', { severity: 'notice' }),
   JOB_DISCARDED: on('DEAD_JOB', { severity: 'notice' }),
   JOB_PAYLOAD_VIEWED: on('DEAD_JOB', { read: 'view' }),
+  JOB_EFFECT_SETTLED: on('DEAD_JOB', { severity: 'critical' }),
   JOB_QUEUE_PAUSED: on('QUEUE', { severity: 'critical' }),
   JOB_QUEUE_RESUMED: on('QUEUE', { severity: 'notice' }),
   SCHEDULER_LOCK_RECOVERED: on('SCHEDULER_LOCK', { severity: 'notice' }),

@@ -7,7 +7,7 @@ import { fixed } from '../db/fixed.ts'
 import type { Scope } from '../db/scope.ts'
 import { recordOps } from '../ops-events.ts'
 import { maskForLog } from '../telemetry/mask.ts'
-import { callOutside, recordEffect } from './effects.ts'
+import { abandonIntents, callOutside, recordEffect } from './effects.ts'
 import { type BatchContext, type JobContext, JobFailure, type JobHandler } from './port.ts'
 import { AttemptSuperseded, type BadEnd, type ClaimedJob, type JobPort, retryAfter } from './queue.ts'
 import type { WorkerOptions } from './worker.ts'
@@ -205,6 +205,8 @@ function giveUp(desk: Desk, job: ClaimedJob, end: BadEnd): Promise<boolean> {
         ${end.message.slice(0, ERROR_MAX)}, ${JSON.stringify(sanitise(job.payload))}::jsonb, trace_id
       from ops.jobs where tenant_id = ${job.tenant_id}::uuid and id = ${job.id}::uuid
       on conflict (tenant_id, job_id) do nothing`.execute(tx)
+    if ((await abandonIntents(tx, job)) > 0)
+      services.log.error({ effect_key: job.effect_key, trace_id: job.trace_id }, 'job_effect_unknown')
     const actor = systemActor(job.tenant_id, workerUserId, capabilities)
     const after = { kind: job.kind, error_code: end.code, attempts: job.attempts }
     const entry = { action: 'JOB_DEAD', target_id: job.id, outcome: 'failed', after } as const

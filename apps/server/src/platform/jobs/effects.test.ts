@@ -119,7 +119,7 @@ test('AU-31 an INTENT whose end nobody saw is asked for: done is kept, not done 
   assert.deepEqual([undone.seen, side.paid.size], [[{ receipt: 'receipt 2' }], 2])
 })
 
-test('AU-31 where nobody can tell, the effect is UNKNOWN and the job dead; a replay does not call either', async () => {
+test('AU-31 where nobody can tell, the effect is UNKNOWN and the job dead; a replay does not call blindly either, and asks where it can', async () => {
   const firm = await house.firm()
   const lost = await brokenCall(
     firm,
@@ -135,6 +135,30 @@ test('AU-31 where nobody can tell, the effect is UNKNOWN and the job dead; a rep
   )
   assert.deepEqual(await jobOf(again), { state: 'dead', attempts: 1, error_code: 'EFFECT_UNKNOWN' })
   house.errors.splice(0)
+  // The other side can be asked by now: what it says settles the effect.
+  const side = bank()
+  const asked = await ask(firm, { effect_key: lost.id })
+  const answers: unknown[] = []
+  await drainJobs(
+    withRun(async (context) => {
+      answers.push(await context.external({ request: REQUEST, call: side.pay, ask: side.ask }))
+    }),
+  )
+  assert.deepEqual([answers, side.paid.size], [[{ receipt: 'receipt 1' }], 1])
+  assert.deepEqual(await jobOf(asked), { state: 'done', attempts: 1, error_code: null })
+  assert.deepEqual(await effectsOf(firm), [{ state: 'DONE', result: { receipt: 'receipt 1' } }])
+})
+
+test('AU-31 a job that dies during its call leaves the effect UNKNOWN, for nobody comes back to ask', async () => {
+  const firm = await house.firm()
+  const id = await ask(firm)
+  await house.sql('update ops.jobs set max_attempts = 1 where id = $1', [id])
+  await drainJobs(
+    withRun(async (context) => void (await context.external({ name: 'pay', request: REQUEST, call: dies(() => {}) }))),
+  )
+  assert.deepEqual(await jobOf(id), { state: 'dead', attempts: 1, error_code: 'INTERNAL' })
+  assert.deepEqual(await effectsOf(firm), [{ state: 'UNKNOWN', result: null }])
+  assert.equal(house.errors.splice(0).filter((line) => line.includes('job_effect_unknown')).length, 1)
 })
 
 test('AU-31 a clear no is no effect and the call is made anew; one key serves one request', async () => {

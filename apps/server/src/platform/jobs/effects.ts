@@ -44,18 +44,15 @@ interface Outside {
  * A call to the outside. An INTENT is committed before it; an attempt that finds the INTENT of another one asks what
  * became of it, and never repeats a call of which nobody knows the end: that is UNKNOWN, and the job is dead.
  */
-export async function callOutside<R>({ job, transact, log }: Outside, external: ExternalCall<R>): Promise<R> {
+export async function callOutside<R>({ job, transact, log }: Outside, external: ExternalCall<R>): Promise<R | null> {
   const key = external.name === undefined ? job.effect_key : `${job.effect_key}:${external.name}`
   const request = hashOf(external.request)
   const known = await transact((tx) => intend(tx, job, { key, request }))
-  // Cast: written by an earlier attempt of the same call.
-  if (known.state === 'DONE') return known.result as R
-  const settle = (state: 'DONE' | 'UNKNOWN', result: unknown) => transact((tx) => end(tx, job, { key, state, result }))
+  // Cast: written by an earlier attempt of the same call, or null where a person said that it happened.
+  if (known.state === 'DONE') return known.result as R | null
+  const settle = (state: EffectRow['state'], result: unknown) => transact((tx) => end(tx, job, { key, state, result }))
   if (!known.mine) {
-    const found =
-      known.state === 'INTENT'
-        ? ((await external.ask?.(key)) ?? { outcome: 'unknown' as const })
-        : { outcome: 'unknown' as const }
+    const found = (await external.ask?.(key)) ?? { outcome: 'unknown' as const }
     if (found.outcome === 'done') {
       await settle('DONE', found.result)
       return found.result
@@ -68,6 +65,8 @@ export async function callOutside<R>({ job, transact, log }: Outside, external: 
         'Nobody can tell whether an earlier call went through; it is not repeated.',
       )
     }
+    // From here on it is this attempt's own call.
+    await settle('INTENT', null)
   }
   try {
     const result = await external.call(key)
@@ -99,7 +98,7 @@ async function intend(tx: Tx, job: ClaimedJob, { key, request }: { key: string; 
 
 interface End {
   readonly key: string
-  readonly state: 'DONE' | 'UNKNOWN'
+  readonly state: EffectRow['state']
   readonly result: unknown
 }
 async function end(tx: Tx, job: ClaimedJob, { key, state, result }: End): Promise<void> {
@@ -116,4 +115,13 @@ async function withdraw(tx: Tx, job: ClaimedJob, key: string): Promise<void> {
   await sql`delete from ops.job_effects where tenant_id = ${job.tenant_id}::uuid and effect_key = ${key} and state = 'INTENT'`.execute(
     tx,
   )
+}
+
+/** A job that dies leaves no INTENT: nobody comes back to ask what became of it, so nobody knows. Answers how many. */
+export async function abandonIntents(tx: Tx, job: ClaimedJob): Promise<number> {
+  const { rows } = await sql`
+    update ops.job_effects set state = 'UNKNOWN', job_id = ${job.id}::uuid, attempt = ${job.attempts}
+    where tenant_id = ${job.tenant_id}::uuid and state = 'INTENT'
+      and (effect_key = ${job.effect_key} or starts_with(effect_key, ${`${job.effect_key}:`})) returning 1`.execute(tx)
+  return rows.length
 }

@@ -97,8 +97,11 @@ export interface JobContext {
   effect(key: string, work: Effect): Promise<boolean>
   /** The same as the job's last act, under its own effect key: effect and completion are one transaction. */
   complete(work: Effect): Promise<boolean>
-  /** A call to the outside: an INTENT is committed first; one whose end is not known is asked for, never repeated. */
-  external<R>(call: ExternalCall<R>): Promise<R>
+  /**
+   * A call to the outside: an INTENT is committed first; one whose end is not known is asked for, never repeated. Null:
+   * a person has said that it happened, and its answer is lost.
+   */
+  external<R>(call: ExternalCall<R>): Promise<R | null>
   /** Shown to whoever waits; kept at most every 250 ms. */
   progress(state: { percent: number; step: string; done?: number; total?: number }): Promise<void>
   /** How many rows the turn of a task has worked on; stands in its run history. */

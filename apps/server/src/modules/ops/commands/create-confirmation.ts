@@ -63,6 +63,14 @@ const channel: Label = async ({ tx }, target) => {
   return rows[0].name
 }
 
+/** The queue in which a call to the outside is open. */
+const openCall: Label = async ({ tx }, target) => {
+  const { rows } = await sql<{ queue: string }>`
+    select queue from ops.job_effects where effect_key = ${target} and state = 'UNKNOWN' limit 1`.execute(tx)
+  if (!rows[0]) throw refuse.notFound('The effect', 'target')
+  return rows[0].queue
+}
+
 /** What each confirmed act is called, who may do it, and how its target is called. */
 const ACTS: Readonly<Record<(typeof CONFIRMED_ACTIONS)[number], Act>> = {
   block_apply: { verb: 'BLOCK', capability: 'ops.blocks.write', label: person },
@@ -73,6 +81,8 @@ const ACTS: Readonly<Record<(typeof CONFIRMED_ACTIONS)[number], Act>> = {
   lock_recover: { verb: 'RECOVER', capability: 'ops.jobs.manage', label: person },
   dead_jobs_replay: { verb: 'REPLAY', capability: 'ops.jobs.manage', label: person },
   dead_jobs_discard: { verb: 'DISCARD', capability: 'ops.jobs.manage', label: person },
+  effect_done: { verb: 'HAPPENED', capability: 'ops.jobs.manage', label: openCall },
+  effect_not_done: { verb: 'DID NOT HAPPEN', capability: 'ops.jobs.manage', label: openCall },
   retention_shorten: { verb: 'SHORTEN', capability: ['ops.settings.write', 'ops.jobs.manage'], label: person },
   retention_run: { verb: 'REMOVE', capability: 'ops.jobs.manage', label: person },
   erase_person: { verb: 'ERASE', capability: 'users.security', label: person },

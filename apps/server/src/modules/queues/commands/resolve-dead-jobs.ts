@@ -14,7 +14,7 @@ const on = operationsOf<'ops'>()
 type Context = CommandContext<'ops'>
 type Act = 'replay' | 'discard'
 
-interface Resolving {
+export interface Resolving {
   readonly act: Act
   readonly reason: string
 }
@@ -23,21 +23,26 @@ const ACTION = { replay: 'JOB_REPLAYED', discard: 'JOB_DISCARDED' } as const
 const STATE = { replay: 'REPLAYED', discard: 'DISCARDED' } as const
 
 /** Locked, so that of two at once one resolves it. */
-async function lockDead({ tx }: Context, id: string): Promise<DeadRow> {
+export async function lockDead({ tx }: Context, id: string): Promise<DeadRow> {
   const { rows } =
-    await sql<DeadRow>`select ${DEAD_COLUMNS} from ops.dead_jobs where id = ${id}::uuid for update`.execute(tx)
+    await sql<DeadRow>`select ${DEAD_COLUMNS} from ops.dead_jobs d where d.id = ${id}::uuid for update`.execute(tx)
   const [row] = rows
   if (!row) throw refuse.notFound('The dead job')
   if (row.state !== 'DEAD') throw refuse.conflict('resolved', 'This job was resolved already.')
   return row
 }
 
-/** Resolves rows that this transaction holds; a replay enqueues each under its own effect key. */
+/**
+ * Resolves rows that this transaction holds; a replay enqueues each under its own effect key. What may have happened
+ * outside is not given up before somebody has said whether it did.
+ */
 async function resolve(
   { tx, actor, traceId }: Context,
   rows: readonly DeadRow[],
   { act, reason }: Resolving,
 ): Promise<DeadRow[]> {
+  if (act === 'discard' && rows.some((row) => row.unknown_effects.length > 0))
+    throw refuse.conflict('effect_unknown', 'It is not known whether a call of this job happened. Settle that first.')
   const replayed = act === 'replay' ? sql`ops.replay_dead_job(given.tenant_id, given.id, ${traceId})` : sql`null::uuid`
   const { rows: resolved } = await sql<DeadRow>`
     with given as materialized (
@@ -48,28 +53,11 @@ async function resolve(
     update ops.dead_jobs d set state = ${STATE[act]}, resolved_by = ${actor.userId}::uuid, resolved_at = now(), reason = ${reason},
       replay_job_id = asked.replay_job_id
     from asked where d.tenant_id = asked.tenant_id and d.id = asked.id and (${act} = 'discard' or asked.replay_job_id is not null)
-    returning ${sql.join(DEAD_NAMES.map((name) => sql.ref(`d.${name}`)))}`.execute(tx)
+    returning ${DEAD_COLUMNS}`.execute(tx)
   if (resolved.length < rows.length)
     throw refuse.conflict('job_gone', 'The job is not kept any more and cannot be replayed.')
   return resolved
 }
-const DEAD_NAMES = [
-  'id',
-  'tenant_id',
-  'queue',
-  'job_id',
-  'attempts',
-  'first_failed_at',
-  'last_failed_at',
-  'error_code',
-  'error',
-  'state',
-  'resolved_by',
-  'resolved_at',
-  'reason',
-  'replay_job_id',
-  'trace_id',
-] as const
 
 const eventOf = (row: DeadRow, { act, reason }: Resolving): AuditEntry => ({
   action: ACTION[act],
@@ -86,18 +74,20 @@ function countReplays(context: Context, rows: readonly DeadRow[], act: Act): voi
     recordOps(context, [{ metric_key: 'job_replayed', value: of.length, tenant_id }])
 }
 
-async function resolveOne(context: Context, id: string, resolving: Resolving) {
-  const [row] = await resolve(context, [await lockDead(context, id)], resolving)
+export async function resolveOne(context: Context, dead: DeadRow, resolving: Resolving) {
+  const [row] = await resolve(context, [dead], resolving)
   if (!row) throw refuse.notFound('The dead job')
   countReplays(context, [row], resolving.act)
   return { body: row, audit: eventOf(row, resolving) }
 }
 
 export const replayDeadJobOperation = on.command(replayDeadJob, {
-  run: (context, { params, body }) => resolveOne(context, params.id, { act: 'replay', reason: body.reason }),
+  run: async (context, { params, body }) =>
+    resolveOne(context, await lockDead(context, params.id), { act: 'replay', reason: body.reason }),
 })
 export const discardDeadJobOperation = on.command(discardDeadJob, {
-  run: (context, { params, body }) => resolveOne(context, params.id, { act: 'discard', reason: body.reason }),
+  run: async (context, { params, body }) =>
+    resolveOne(context, await lockDead(context, params.id), { act: 'discard', reason: body.reason }),
 })
 
 type Bulk = ParsedOf<typeof resolveDeadJobs>['body']
@@ -105,13 +95,13 @@ type Bulk = ParsedOf<typeof resolveDeadJobs>['body']
 /** Every dead job that the filter names, locked; one more than may be resolved at once. */
 async function lockMany({ tx, actor }: Context, { filter }: Bulk): Promise<DeadRow[]> {
   const reach = reachOf(actor, filter.tenant_id)
-  const parts = [sql`state = 'DEAD'`]
-  if (reach !== null) parts.push(sql`tenant_id = ${reach}::uuid`)
-  if (filter.queue !== undefined) parts.push(sql`queue = ${filter.queue}`)
-  if (filter.error_code !== undefined) parts.push(sql`error_code = ${filter.error_code}`)
-  if (filter.to_utc !== undefined) parts.push(sql`last_failed_at <= ${filter.to_utc}::timestamptz`)
-  const { rows } = await sql<DeadRow>`select ${DEAD_COLUMNS} from ops.dead_jobs where ${sql.join(parts, sql` and `)}
-    order by tenant_id, id limit ${BULK_MAX + 1} for update`.execute(tx)
+  const parts = [sql`d.state = 'DEAD'`]
+  if (reach !== null) parts.push(sql`d.tenant_id = ${reach}::uuid`)
+  if (filter.queue !== undefined) parts.push(sql`d.queue = ${filter.queue}`)
+  if (filter.error_code !== undefined) parts.push(sql`d.error_code = ${filter.error_code}`)
+  if (filter.to_utc !== undefined) parts.push(sql`d.last_failed_at <= ${filter.to_utc}::timestamptz`)
+  const { rows } = await sql<DeadRow>`select ${DEAD_COLUMNS} from ops.dead_jobs d where ${sql.join(parts, sql` and `)}
+    order by d.tenant_id, d.id limit ${BULK_MAX + 1} for update`.execute(tx)
   return rows
 }
 

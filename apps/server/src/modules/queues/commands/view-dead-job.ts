@@ -9,7 +9,7 @@ const on = operationsOf<'ops'>()
 export const getDeadJobOperation = on.command(getDeadJob, {
   run: async ({ tx }, { params }) => {
     const { rows } = await sql<DeadRow & { payload: never; effect_key: string }>`
-      select ${DEAD_COLUMNS}, payload, effect_key from ops.dead_jobs where id = ${params.id}::uuid`.execute(tx)
+      select ${DEAD_COLUMNS}, d.payload, d.effect_key from ops.dead_jobs d where d.id = ${params.id}::uuid`.execute(tx)
     const [dead] = rows
     if (!dead) throw refuse.notFound('The dead job')
     return {

@@ -45,6 +45,8 @@ const JOB_FIGURES = [
   'started_at',
   'finished_at',
 ]
+/** Which calls to the outside are open: never what was sent or answered. */
+const EFFECT_FIGURES = ['tenant_id', 'effect_key', 'job_id', 'attempt', 'queue', 'state', 'created_at', 'done_at']
 const ended = { state: 'DISCARDED', resolved_at: FAILED, reason: 'a law of the matrix' }
 
 /** Workers keep them; the studio looks, and changes what an operator may change. */
@@ -114,8 +116,16 @@ export const queueLaws: readonly TableLaw[] = [
   {
     table: 'ops.job_effects',
     class: 8,
-    touch: 'result',
+    capabilities: ['ops.read'],
+    touch: 'done_at',
     rights: {
+      zen_web: reads(seesQueue, EFFECT_FIGURES),
+      zen_studio: reads(studio, EFFECT_FIGURES),
+      zen_definer: {
+        select: may(yes),
+        update: change(yes, yes, ['state', 'done_at']),
+        delete: may(yes),
+      },
       zen_worker: {
         select: may(worker),
         insert: may(worker),
