@@ -85,7 +85,7 @@ test('AU-44 an owner looks at dead letters, replays one, and discards the rest b
   await page.goto('/admin/jobs?queue=law.of_a_story')
   const dialog = page.getByRole('dialog')
   await page.getByRole('link', { name: 'law.of_a_story' }).first().click()
-  await expect(panel.getByRole('button', { name: 'Discard' })).toHaveAttribute('aria-disabled', 'true')
+  await expect(panel.getByRole('button', { name: 'Discard', exact: true })).toHaveAttribute('aria-disabled', 'true')
   await panel.getByRole('button', { name: 'It happened' }).click()
   await confirm(page, 'It happened')
   await expect(dialog.getByText('HAPPENED law.of_a_story', { exact: true })).toBeVisible()

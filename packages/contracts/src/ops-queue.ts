@@ -206,7 +206,7 @@ export const settleDeadJob = operation({
   body: z.strictObject({
     effect_key: z.string().min(1).max(200),
     outcome: z.enum(EFFECT_OUTCOMES),
-    then: z.enum(BULK_ACTIONS).default('replay'),
+    action: z.enum(BULK_ACTIONS).default('replay'),
     reason,
     confirmation: confirmation.optional(),
   }),

@@ -8,9 +8,9 @@ import { t } from './words.ts'
 
 /** What whoever asked the other side can say of a call, and what becomes of the job then. */
 const WORDS = {
-  call_done: { outcome: 'done', then: 'replay' },
-  call_again: { outcome: 'not_done', then: 'replay' },
-  call_dropped: { outcome: 'not_done', then: 'discard' },
+  call_done: { outcome: 'done', action: 'replay' },
+  call_again: { outcome: 'not_done', action: 'replay' },
+  call_dropped: { outcome: 'not_done', action: 'discard' },
 } as const
 type Word = keyof typeof WORDS
 const ORDER: readonly Word[] = ['call_done', 'call_again', 'call_dropped']

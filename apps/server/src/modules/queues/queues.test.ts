@@ -237,7 +237,7 @@ test('AU-31 an unknown effect that did not happen is called anew under the same 
   await first.run()
   assert.deepEqual([first.calls, first.after], [[first.effectKey], ['receipt 1']])
   const second = await withOpenCall()
-  assert.equal((await settle(second, { then: 'discard' })).state, 'DISCARDED')
+  assert.equal((await settle(second, { action: 'discard' })).state, 'DISCARDED')
   await second.run()
   assert.deepEqual(second.calls, [])
   const open = await house.sql('select 1 from ops.job_effects where tenant_id = any($1) and state <> $2', [

@@ -30,7 +30,7 @@ export const settleDeadJobOperation = on.command(settleDeadJob, {
       throw refuse.conflict('effect_known', 'This job has no such call that nobody knows the end of.')
     await consumeConfirmation(tx, confirmation)
     const left = { ...dead, unknown_effects: dead.unknown_effects.filter((key) => key !== effect_key) }
-    const { body: resolved, audit } = await resolveOne(context, left, { act: body.then, reason })
+    const { body: resolved, audit } = await resolveOne(context, left, { act: body.action, reason })
     const settled: AuditEntry = {
       action: 'JOB_EFFECT_SETTLED',
       target_id: dead.id,
