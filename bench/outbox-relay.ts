@@ -32,7 +32,7 @@ for (;;) {
   let taken = 0
   for (const tenantId of options.firms) {
     const scope = { role: 'zen_worker', tenantId, userId: options.workerUserId, aud: 'worker' } as const
-    taken += await relayTurn({
+    const turn = await relayTurn({
       tenantId,
       channel: 'webhook',
       limit: 20,
@@ -41,6 +41,7 @@ for (;;) {
       courier,
       transact: (work) => database.transact(scope, work),
     })
+    taken += turn.length
   }
   if (taken === 0) await new Promise((resolve) => setTimeout(resolve, 50))
 }

@@ -1195,6 +1195,7 @@ notifications.outbox.expires_at timestamp(3) with time zone not null
 notifications.outbox.queued_at timestamp(3) with time zone not null default now()
 notifications.outbox.sent_at timestamp(3) with time zone
 notifications.outbox.version integer not null default 1
+notifications.outbox.endpoint_id uuid
 ops.alert_channels.tenant_id uuid not null
 ops.alert_channels.id uuid not null default uuidv7()
 ops.alert_channels.kind text not null
@@ -1302,6 +1303,7 @@ ops.dead_jobs.resolved_by uuid
 ops.dead_jobs.resolved_at timestamp(3) with time zone
 ops.dead_jobs.reason text
 ops.dead_jobs.replay_job_id uuid
+ops.dead_jobs.critical boolean not null default false
 ops.events.tenant_id uuid not null
 ops.events.id uuid not null default uuidv7()
 ops.events.occurred_at timestamp(3) with time zone not null default now()
@@ -2639,6 +2641,7 @@ CREATE INDEX activity_events__assignment ON assignments.activity_events USING bt
 CREATE INDEX activity_events__entity ON assignments.activity_events USING btree (tenant_id, entity_type, entity_id, id)
 CREATE INDEX activity_events__moves ON assignments.activity_events USING btree (tenant_id, assignment_id, id) WHERE (kind = 'status_changed'::text)
 CREATE INDEX alert_channels__purge_after ON ops.alert_channels USING btree (purge_after) WHERE (purge_after IS NOT NULL)
+CREATE INDEX alert_deliveries__failed ON ops.alert_deliveries USING btree (finished_at, tenant_id) WHERE (state = 'FAILED'::text)
 CREATE INDEX alert_deliveries__recent ON ops.alert_deliveries USING btree (tenant_id, id DESC)
 CREATE INDEX alert_deliveries__waiting ON ops.alert_deliveries USING btree (tenant_id, created_at) WHERE (state = ANY (ARRAY['PENDING'::text, 'HANDED_OVER'::text]))
 CREATE INDEX alerts__recent ON ops.alerts USING btree (tenant_id, id DESC)
@@ -3478,6 +3481,7 @@ ops.alert_channels alert_channels__web_update for update to zen_web using ((tena
 ops.alert_channels alert_channels__worker_delete for delete to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alert_channels alert_channels__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 ops.alert_channels alert_channels__worker_update for update to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text]))) check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
+ops.alert_deliveries alert_deliveries__keeper for select to zen_keeper using true
 ops.alert_deliveries alert_deliveries__studio_insert for insert to zen_studio check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = 'studio'::text))
 ops.alert_deliveries alert_deliveries__studio_read for select to zen_studio using (( SELECT app.current_aud() AS current_aud) = 'studio'::text)
 ops.alert_deliveries alert_deliveries__web_insert for insert to zen_web check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.sees_all('ops.jobs.manage'::text) AS sees_all))
@@ -4315,8 +4319,8 @@ notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_portal: insert
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_studio: insert
 notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_web: insert
-notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at) zen_worker: insert
-notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, provider, status, hold_reason, attempt_no, next_attempt_at, provider_message_id, last_error_code, simulated, trace_id, expires_at, queued_at, sent_at, version) zen_web: select
+notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, body_text, body_html, sealed, sealed_key, trace_id, expires_at, endpoint_id) zen_worker: insert
+notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_key, locale, user_id, recipient, subject, provider, status, hold_reason, attempt_no, next_attempt_at, provider_message_id, last_error_code, simulated, trace_id, expires_at, queued_at, sent_at, version, endpoint_id) zen_web: select
 ops.alert_channels (name, last_ok_at, last_error_at, last_error_code) zen_worker: update
 ops.alert_channels (name, min_severity, level, enabled, address, sealed, sealed_key, deleted_at, deleted_by, delete_reason, purge_after, version) zen_studio: update
 ops.alert_channels (name, min_severity, level, enabled, address, sealed, sealed_key, deleted_at, deleted_by, delete_reason, purge_after, version) zen_web: update
@@ -4326,6 +4330,7 @@ ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, add
 ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, sealed, sealed_key, created_by) zen_web: insert
 ops.alert_deliveries (tenant_id, id, channel_id, notice, message, trace_id) zen_studio: insert
 ops.alert_deliveries (tenant_id, id, channel_id, notice, message, trace_id) zen_web: insert
+ops.alert_deliveries (tenant_id, state, finished_at) zen_keeper: select
 ops.alert_rules (enabled, thresholds, updated_by, updated_at, version) zen_studio: update
 ops.alert_rules (enabled, thresholds, updated_by, updated_at, version) zen_web: update
 ops.alert_rules (tenant_id, rule_key, enabled, thresholds, updated_by) zen_studio: insert
@@ -4335,7 +4340,7 @@ ops.alerts (state, acked_by, acked_at, ack_note) zen_web: update
 ops.dead_jobs (error, payload, reason) zen_worker: update
 ops.dead_jobs (state, resolved_by, resolved_at, reason, replay_job_id) zen_studio: update
 ops.dead_jobs (state, resolved_by, resolved_at, reason, replay_job_id) zen_web: update
-ops.dead_jobs (tenant_id, id, queue, last_failed_at, state) zen_keeper: select
+ops.dead_jobs (tenant_id, id, queue, last_failed_at, state, critical) zen_keeper: select
 ops.job_effects (job_id, attempt, result, state, done_at) zen_worker: update
 ops.job_effects (state, done_at) zen_definer: update
 ops.job_effects (tenant_id, effect_key, job_id, attempt, created_at, queue, state, done_at) zen_studio: select

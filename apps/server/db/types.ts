@@ -1418,6 +1418,7 @@ export interface NotificationsOutbox {
   body_text: string | null;
   channel: string;
   class: string;
+  endpoint_id: string | null;
   event_type: string;
   expires_at: string;
   hold_reason: string | null;
@@ -1558,6 +1559,10 @@ export interface OpsConfirmations {
 
 export interface OpsDeadJobs {
   attempts: number;
+  /**
+   * A death in this queue is news at once; of others only many are.
+   */
+  critical: Generated<boolean>;
   effect_key: string;
   error: string | null;
   error_code: string;

@@ -26,7 +26,7 @@ import { factorOperations } from './modules/factors/index.ts'
 import { identityOperations } from './modules/identity/index.ts'
 import { memberOperations } from './modules/members/index.ts'
 import { actionsJobs, actionsOperations } from './modules/actions/index.ts'
-import { alertConstraints, alertJobs, alertOperations } from './modules/alerts/index.ts'
+import { alertConstraints, alertJobs, alertOperations, alertWebhooks } from './modules/alerts/index.ts'
 import { opsJobs, opsOperations, opsRecurring } from './modules/ops/index.ts'
 import { queueOperations } from './modules/queues/index.ts'
 import { scheduleOperations } from './modules/schedule/index.ts'
@@ -58,6 +58,7 @@ import type { ConstraintRefusals } from './platform/http/failures.ts'
 import type { JobHandler } from './platform/jobs/port.ts'
 import type { Mail } from './platform/mail/port.ts'
 import { mailRecurring } from './platform/mail/send-mail.ts'
+import { webhookJobs } from './platform/outbox/send-webhooks.ts'
 import type { Loop, Recurring } from './platform/jobs/recurring.ts'
 import type { Bound } from './platform/operations.ts'
 import { type KeyKeeping } from './platform/privacy/key-keeping.ts'
@@ -125,7 +126,8 @@ function jobsOf(identity: IdentityParts, given: Given, exporting: Exporting): Jo
     ...tenantJobs(mail),
     ...opsJobs(keeper),
     ...actionsJobs(rollbackTargets),
-    ...alertJobs({ ...alerts, outgoing, mail, switches, metrics, now: identity.now }),
+    ...alertJobs({ ...alerts, mail, metrics, now: identity.now }),
+    ...webhookJobs({ outgoing, switches, metrics, sources: [alertWebhooks({ ...alerts, now: identity.now })] }),
     ...auditJobs({ config: identity.config, metrics, keeper, mail, storage, rules: pruneRules }),
     ...exportJobs({
       ...exporting,

@@ -26,8 +26,6 @@ export const LATER: Readonly<Record<string, readonly MetricKey[]>> = {
     'manual_whatsapp_sent',
     'webhook_in_accepted',
     'webhook_in_rejected',
-    'webhook_delivered',
-    'webhook_delivery_failed',
     'email_ingested',
   ],
   people: ['attendance_recorded', 'leave_decided', 'payroll_completed'],

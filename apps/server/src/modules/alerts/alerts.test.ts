@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createConfirmation } from '@zenops/contracts/identity-blocks'
+import { listDeadJobs, replayDeadJob } from '@zenops/contracts/ops-queue'
 import {
   ackAlert,
   createAlertChannel,
@@ -51,8 +52,7 @@ after(async () => {
   await house.close().finally(() => smtp.stop())
 })
 
-/** One turn of the evaluator and of the workers. */
-const turn = async (): Promise<void> => {
+const evaluateOnly = async (): Promise<void> => {
   const loop = house.app.loops.find((one) => one.name === 'alert_evaluator')
   assert.ok(loop)
   const actor = systemActor(house.config.ZENOPS_INTERNAL_TENANT_ID, house.app.workerOptions().workerUserId, new Map())
@@ -65,7 +65,16 @@ const turn = async (): Promise<void> => {
     signal: AbortSignal.timeout(10_000),
     fenced: () => Promise.reject(new Error('writes nothing under its lock')),
   })
+}
+/** One turn of the evaluator and of the workers. */
+const turn = async (): Promise<void> => {
+  await evaluateOnly()
   await house.runJobs()
+}
+/** The next attempt of everything that waits is due. */
+const due = async (): Promise<void> => {
+  await house.sql(`update notifications.outbox set next_attempt_at = now() where status in ('queued', 'failed')`)
+  await house.jobsDue()
 }
 /** As if that much time had gone by for the alerts of a firm. */
 const passes = (seconds: number, tenantId: string): Promise<unknown> =>
@@ -215,7 +224,8 @@ test('AU-32 a channel that fails for good hands its message to the next and show
   hook.answer(410)
   await breakLog(firm.tenantId)
   await turn()
-  await house.runJobs()
+  // What the outbox gave up is settled, the next channel told, and that settled.
+  await turn()
   await turn()
   const { items } = await firm.owner.ok(listAlertDeliveries, { query: {} })
   assert.deepEqual(items.map((one) => [one.channel_name, one.notice, one.state, one.error_code]).toReversed(), [
@@ -235,6 +245,142 @@ test('AU-32 a channel that fails for good hands its message to the next and show
   await mend(firm.tenantId)
 })
 
+const replayOf = async (firm: Firm, queue: string): Promise<string> => {
+  const [dead, ...more] = (await firm.owner.ok(listDeadJobs, { query: { queue } })).items
+  assert.ok(dead)
+  assert.deepEqual(more, [])
+  const order = { params: { id: dead.id }, body: { reason: 'the receiver is there again' } }
+  await firm.owner.ok(replayDeadJob, order, { 'idempotency-key': randomUUID() })
+  return dead.error_code
+}
+const statesOf = async (firm: Firm): Promise<(readonly [string, string, string | null])[]> =>
+  (await firm.owner.ok(listAlertDeliveries, { query: {} })).items
+    .map((one) => [one.channel_name, one.state, one.error_code] as const)
+    .toReversed()
+
+test('AU-31 AU-32 a message that was given up lies with the dead letters; a replay delivers it under its own id', async () => {
+  const firm = await house.firm()
+  await webhook(firm.owner, 'gone')
+  hook.answer(410)
+  await breakLog(firm.tenantId)
+  await turn()
+  await turn()
+  assert.deepEqual(await statesOf(firm), [['gone', 'FAILED', 'status_410']])
+  hook.answer(200)
+  assert.equal(await replayOf(firm, 'notifications.send_webhook'), 'status_410')
+  await turn()
+  await turn()
+  assert.deepEqual(await statesOf(firm), [['gone', 'DELIVERED', null]])
+  assert.equal(new Set(hook.received.map((one) => one.headers['webhook-id'])).size, 1)
+  assert.equal(hook.received.length, 2)
+  const counted = await house.sql<{ metric_key: string; n: number }>(
+    `select metric_key, count(*)::int as n from ops.events where tenant_id = $1 and metric_key like 'webhook%' group by 1 order by 1`,
+    [firm.tenantId],
+  )
+  assert.deepEqual(counted, [
+    { metric_key: 'webhook_delivered', n: 1 },
+    { metric_key: 'webhook_delivery_failed', n: 1 },
+  ])
+  const shown = await house.app.services.metrics.registry.metrics()
+  for (const result of ['sent', 'dead'])
+    assert.match(shown, new RegExp(`outbox_deliveries_total\\{kind="webhook",result="${result}"\\} [1-9]`))
+  await mend(firm.tenantId)
+})
+
+test('AU-31 AU-32 a message whose channel was switched off lies with the dead letters, and goes out when that is on again', async () => {
+  const firm = await house.firm()
+  const channel = await webhook(firm.owner, 'off')
+  await breakLog(firm.tenantId)
+  await evaluateOnly()
+  const set = (enabled: boolean) => firm.owner.ok(updateAlertChannel, { params: { id: channel.id }, body: { enabled } })
+  await set(false)
+  await house.runJobs()
+  assert.deepEqual(await statesOf(firm), [['off', 'FAILED', 'channel_off']])
+  await set(true)
+  assert.equal(await replayOf(firm, 'ops.deliver_alert'), 'channel_off')
+  await house.runJobs()
+  await turn()
+  assert.deepEqual([await statesOf(firm), heardAt('off')], [[['off', 'DELIVERED', null]], ['fired']])
+  await mend(firm.tenantId)
+})
+
+test('AU-32 while an address fails the next channel is told, once, and the outbox goes on trying', async () => {
+  const firm = await house.firm()
+  await webhook(firm.owner, 'slow')
+  await firm.owner.ok(createAlertChannel, {
+    body: { kind: 'email', to: ['second-duty@test.zenops.local'], name: 'mail', level: 3 },
+  })
+  await firm.owner.ok(createAlertChannel, {
+    body: { kind: 'email', to: ['third-duty@test.zenops.local'], name: 'third', level: 3 },
+  })
+  hook.answer(503)
+  await breakLog(firm.tenantId)
+  await turn()
+  for (let n = 0; n < 2; n++) {
+    assert.equal(smtp.mails.length, 0)
+    await due()
+    await turn()
+  }
+  await turn()
+  await turn()
+  assert.deepEqual(
+    smtp.mails.map((one) => one.to[0]),
+    ['second-duty@test.zenops.local'],
+  )
+  assert.deepEqual(await statesOf(firm), [
+    ['slow', 'HANDED_OVER', null],
+    ['mail', 'DELIVERED', null],
+  ])
+  const [shown] = (await firm.owner.ok(listAlertChannels, { query: {} })).items.filter((one) => one.name === 'slow')
+  assert.equal(shown?.last_error_code, 'status_503')
+  hook.answer(200)
+  await due()
+  await turn()
+  await turn()
+  assert.deepEqual(await statesOf(firm), [
+    ['slow', 'DELIVERED', null],
+    ['mail', 'DELIVERED', null],
+  ])
+  await mend(firm.tenantId)
+})
+
+test('AU-32 what could not be told for six hours is told no more', async () => {
+  const firm = await house.firm()
+  await webhook(firm.owner, 'late')
+  hook.answer(503)
+  await breakLog(firm.tenantId)
+  await turn()
+  hook.answer(200)
+  await house.sql(
+    `update notifications.outbox set expires_at = now() - interval '1 second' where tenant_id = $1 and channel = 'webhook'`,
+    [firm.tenantId],
+  )
+  await due()
+  await house.runJobs()
+  await turn()
+  assert.deepEqual([await statesOf(firm), hook.received.length], [[['late', 'FAILED', 'expired']], 1])
+  await mend(firm.tenantId)
+})
+
+test('AU-32 a single dead job is news in a queue that its kind declares critical; of others only many are', async () => {
+  const firm = await house.firm()
+  const die = async (kind: string): Promise<void> => {
+    await house.sql(
+      `insert into ops.jobs (tenant_id, kind, payload, trace_id, max_attempts, effect_key, attempts)
+       values ($1, $2, '{}', $3, 1, gen_random_uuid()::text, 1)`,
+      [firm.tenantId, kind, TRACE],
+    )
+    await house.runJobs()
+    await evaluateOnly()
+  }
+  const told = async (): Promise<unknown[]> =>
+    (await firm.owner.ok(listAlerts, { query: { rule_key: ['job_dead'] } })).items.map((one) => one.detail['queue'])
+  await die('documents.expire_uploads')
+  assert.deepEqual(await told(), [])
+  await die('privacy.rewrap_keys')
+  assert.deepEqual(await told(), ['privacy.rewrap_keys'])
+})
+
 test('AU-32 an address that stumbles is tried again under the same id', async () => {
   const firm = await house.firm()
   await webhook(firm.owner, 'shaky')
@@ -242,9 +388,10 @@ test('AU-32 an address that stumbles is tried again under the same id', async ()
   await breakLog(firm.tenantId)
   await turn()
   hook.answer(200)
-  await house.jobsDue()
-  await house.runJobs()
+  await due()
+  await turn()
   assert.equal(hook.received.length, 2)
+  await turn()
   assert.equal(new Set(hook.received.map((one) => one.headers['webhook-id'])).size, 1)
   const [delivery] = (await firm.owner.ok(listAlertDeliveries, { query: { state: ['DELIVERED'] } })).items
   assert.equal(delivery?.attempts, 2)
@@ -278,7 +425,7 @@ test('AU-32 what is cut off waits, and goes out when it is restored', async () =
     n++
   )
     await new Promise((resolve) => setTimeout(resolve, 20))
-  await house.jobsDue()
+  await due()
   await house.runJobs()
   assert.deepEqual(heardAt('held'), ['fired'])
   await mend(firm.tenantId)

@@ -9,7 +9,7 @@ import { gather, type Gathered, type OpenAlert } from './gather.ts'
 import { type Finding, judge } from './rules/judge.ts'
 import { nextLevel } from './rules/notices.ts'
 import { inForce } from './rules/thresholds.ts'
-import { settleMails } from './settle-mails.ts'
+import { settleDeliveries } from './settle-deliveries.ts'
 
 /** What was not found for so long is over: one turn that missed it does not end and begin it again. */
 const RESOLVE_AFTER_SECONDS = 30
@@ -28,7 +28,7 @@ export async function evaluate(evaluator: Evaluator): Promise<number> {
     changed += await writeAlerts(evaluator, tenantId, mine)
   }
   for (const tenantId of new Set([...tenants, actor.tenantId])) await deliverDue(evaluator, tenantId)
-  await settleMails(evaluator, [...new Set([...tenants, actor.tenantId])])
+  await settleDeliveries(evaluator, gathered.settling)
   await showFigures(evaluator)
   return changed
 }

@@ -19,6 +19,8 @@ export interface Gathered {
   readonly facts: Facts
   readonly open: readonly OpenAlert[]
   readonly overrides: readonly RuleOverride[]
+  /** Firms with deliveries whose end the outbox may know by now. */
+  readonly settling: readonly string[]
 }
 
 const clock = sql<{
@@ -49,8 +51,8 @@ const brokenLogs = sql<Facts['brokenLogs'][number]>`
   order by f.tenant_id, f.created_at desc, f.id desc`.compile(compileOnly)
 
 const deadJobs = sql<Facts['deadJobs'][number]>`
-  select tenant_id, queue, count(*) as n from ops.dead_jobs
-  where state = 'DEAD' and last_failed_at > now() - interval '1 hour' group by 1, 2`.compile(compileOnly)
+  select tenant_id, queue, critical, count(*) as n from ops.dead_jobs
+  where state = 'DEAD' and last_failed_at > now() - interval '1 hour' group by 1, 2, 3`.compile(compileOnly)
 
 const unknownEffects = sql<Facts['unknownEffects'][number]>`
   select tenant_id, count(*) as n from ops.job_effects where state = 'UNKNOWN' group by 1`.compile(compileOnly)
@@ -94,6 +96,11 @@ const overdueRequests = sql<Facts['overdueRequests'][number]>`
 
 const open = sql<OpenAlert>`
   select id, tenant_id, fingerprint from ops.alerts where state <> 'RESOLVED'`.compile(compileOnly)
+const settling = sql<{ tenant_id: string }>`
+  select tenant_id from ops.alert_deliveries where state in ('PENDING', 'HANDED_OVER')
+  union select tenant_id from ops.alert_deliveries where state = 'FAILED' and finished_at > now() - interval '7 days'`.compile(
+  compileOnly,
+)
 const overrides = sql<RuleOverride>`
   select tenant_id, rule_key, enabled, thresholds from ops.alert_rules`.compile(compileOnly)
 
@@ -108,7 +115,7 @@ const percentOf = (bytes: number, most: number): number => Math.floor((bytes / m
 
 /** Reads everything that rules look at, over all firms, in one round trip of the keeper. */
 export async function gather(keeper: Database, { house, expectsBackups, spool }: GatherOptions): Promise<Gathered> {
-  const [[at], running, broken, dead, unknown, late, healed, due, events, alerts, rules, spools, overdue] =
+  const [[at], running, broken, dead, unknown, late, healed, due, events, alerts, rules, spools, overdue, lying] =
     await keeper.read(
       KEEPER_SCOPE,
       clock,
@@ -124,6 +131,7 @@ export async function gather(keeper: Database, { house, expectsBackups, spool }:
       overrides,
       spooled,
       overdueRequests,
+      settling,
     )
   if (!at) throw new Error('the database told no time')
   return {
@@ -156,5 +164,6 @@ export async function gather(keeper: Database, { house, expectsBackups, spool }:
     },
     open: alerts,
     overrides: rules,
+    settling: lying.map((one) => one.tenant_id),
   }
 }

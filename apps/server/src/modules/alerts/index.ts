@@ -16,6 +16,7 @@ import { listAlertChannelsOperation, listAlertDeliveriesOperation, listAlertsOpe
 export { channelSecrets } from './channel-secrets.ts'
 export { alertConstraints } from './constraints.ts'
 export { runbookOf } from './evaluator.ts'
+export { alertWebhooks } from './alert-webhooks.ts'
 export { alertLoop } from './loop.ts'
 
 /** The operations of alerts, in the order of the contract. */

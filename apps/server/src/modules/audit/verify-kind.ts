@@ -10,4 +10,5 @@ export const verifyLogJob = jobKind({
   payload: z.object({ kind: z.enum(['full', 'nightly']).default('full'), from_seq: seq, to_seq: seq }),
   queueName: () => VERIFY_KIND,
   maxAttempts: 3,
+  critical: true,
 })

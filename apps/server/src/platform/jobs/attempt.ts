@@ -199,10 +199,11 @@ function giveUp(desk: Desk, job: ClaimedJob, end: BadEnd): Promise<boolean> {
   return services.database.transact(scopeOf(desk, job), async (tx, unit) => {
     const owned = await desk.port.fail(tx, job, end)
     if (!owned || end.state !== 'dead') return owned
+    const critical = desk.options.handlers.some(({ job: kind }) => kind.kind === job.kind && kind.critical === true)
     await sql`
-      insert into ops.dead_jobs (tenant_id, queue, job_id, effect_key, attempts, first_failed_at, last_failed_at, error_code, error, payload, trace_id)
+      insert into ops.dead_jobs (tenant_id, queue, job_id, effect_key, attempts, first_failed_at, last_failed_at, error_code, error, payload, critical, trace_id)
       select tenant_id, kind, id, effect_key, attempts, coalesce(first_failed_at, now()), now(), ${end.code.slice(0, 80)},
-        ${end.message.slice(0, ERROR_MAX)}, ${JSON.stringify(sanitise(job.payload))}::jsonb, trace_id
+        ${end.message.slice(0, ERROR_MAX)}, ${JSON.stringify(sanitise(job.payload))}::jsonb, ${critical}, trace_id
       from ops.jobs where tenant_id = ${job.tenant_id}::uuid and id = ${job.id}::uuid
       on conflict (tenant_id, job_id) do nothing`.execute(tx)
     if ((await abandonIntents(tx, job)) > 0)
@@ -211,7 +212,6 @@ function giveUp(desk: Desk, job: ClaimedJob, end: BadEnd): Promise<boolean> {
     const after = { kind: job.kind, error_code: end.code, attempts: job.attempts }
     const entry = { action: 'JOB_DEAD', target_id: job.id, outcome: 'failed', after } as const
     unit.withCommit(appendAudit([entry], { at: await unit.startedAt(), traceId: job.trace_id, actor, ipHash: null }))
-    const critical = desk.options.handlers.some(({ job: kind }) => kind.kind === job.kind && kind.critical === true)
     recordOps({ actor, traceId: job.trace_id, unit }, [
       { metric_key: 'job_dead', dimensions: { queue: job.kind, critical } },
     ])

@@ -255,6 +255,30 @@ test('AU-31 a dead mail lies among the dead letters, and a replay sends it, once
   assert.deepEqual([(await rowOf(house, id)).status, smtp.mails.length - before], ['sent', 1])
 })
 
+test('AU-31 a mail that ended without being handed to anybody lies among the dead letters too, and a replay sends what still can be', async () => {
+  const firm = await house.firm()
+  const late = await queue(house, anInvitation(firm.tenantId, { expiresAt: new Date(Date.now() - 1_000) }))
+  const worn = await queue(house, anInvitation(firm.tenantId))
+  await house.sql('update notifications.outbox set attempt_no = 5 where id = $1', [worn])
+  await house.runJobs()
+  const { items } = await firm.owner.ok(listDeadJobs, { query: { queue: 'notifications.send_mail' } })
+  assert.deepEqual(items.map((one) => one.error_code).toSorted(), ['attempts_used_up', 'expired'])
+  for (const { id } of items) {
+    const replay = { params: { id }, body: { reason: 'somebody waits for it' } }
+    await firm.owner.ok(replayDeadJob, replay, { 'idempotency-key': randomUUID() })
+  }
+  await house.runJobs()
+  assert.deepEqual(
+    [(await rowOf(house, worn)).status, (await rowOf(house, late)).status, smtp.mails.length],
+    ['sent', 'dead', 1],
+  )
+  const again = await firm.owner.ok(listDeadJobs, { query: { queue: 'notifications.send_mail' } })
+  assert.deepEqual(
+    again.items.map((one) => one.error_code),
+    ['expired'],
+  )
+})
+
 test('a permanent refusal ends it at once, and neither address nor link is written down', async () => {
   const message = anInvitation(tenantId, { to: 'canary-recipient@test.zenops.local' })
   smtp.behave({ code: 550, says: `no such user ${message.to} http://localhost/invite#token=${TOKEN}` })

@@ -6,6 +6,8 @@ import { enqueue, handleJob, type JobContext, JobFailure, type JobHandler, jobKi
 import type { Recurring } from '../jobs/recurring.ts'
 import type { UnitOfWork } from '../db/database.ts'
 import { recordOps } from '../ops-events.ts'
+import { holdBack } from '../outbox/hold-back.ts'
+import { sendWebhookJob } from '../outbox/send-webhooks.ts'
 import type { Switches } from '../switches.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type MailRoom, type SealedRow, sendMailJob } from './mail.ts'
@@ -17,7 +19,6 @@ const MAX_ATTEMPTS = 5
 /** Waits after the first, second … failed attempt; each ± 20 %. */
 const DELAYS_SECONDS = [5, 60, 600, 7_200]
 const SWEEP_BATCH = 200
-const LOOK_AGAIN_SECONDS = 60
 
 export const tendOutboxJob = jobKind({ kind: 'notifications.tend_outbox', payload: z.strictObject({}) })
 /** Finds what a lost signal left behind, and lets old rows go. */
@@ -35,6 +36,13 @@ interface OutboxRow extends SealedRow {
   readonly expired: boolean
   readonly gone: boolean
 }
+
+/** A mail that ended without being handed to anybody. */
+interface Dead {
+  readonly dead: string
+}
+const isDead = (taken: Claimed | Dead | 'simulated' | null): taken is Dead =>
+  taken !== null && typeof taken === 'object' && 'dead' in taken
 
 interface Claimed {
   readonly row: OutboxRow
@@ -66,9 +74,11 @@ export function mailJobs(room: MailRoom, { metrics, switches }: MailWatch): JobH
         const claimed = await context.transact(async (tx, unit) => {
           const taken = await claim(tx, { context, room, id: outbox_id })
           if (taken === 'simulated') count(context, unit, 'notification_sent')
+          if (isDead(taken)) count(context, unit, 'notification_dead')
           return taken
         })
         if (claimed === null || claimed === 'simulated') return
+        if (isDead(claimed)) throw new JobFailure(claimed.dead, 'The mail was not sent in its time, or too often.')
         try {
           const messageId = await room.provider.send({
             messageId: `<${claimed.row.id}@${room.messageDomain}>`,
@@ -116,13 +126,13 @@ const UNLEASED = sql`lease_token = null, lease_until = null`
  * An attempt whose lease ran out may have been sent: it is told `unknown` and repeated under the same Message-ID. A dead
  * mail is taken once more when somebody replays its job.
  */
-async function claim(tx: Kysely<DB>, { context, room, id }: Asked): Promise<Claimed | 'simulated' | null> {
+async function claim(tx: Kysely<DB>, { context, room, id }: Asked): Promise<Claimed | Dead | 'simulated' | null> {
   const { rows } = await sql<OutboxRow>`
     select o.*, o.status = 'sending' and o.lease_until > now() as leased, o.next_attempt_at <= now() as due, o.expires_at <= now() as expired,
       exists (select 1 from identity.users u where u.id = o.user_id and u.status <> 'active') as gone
     from notifications.outbox o
     where o.tenant_id = ${context.tenantId} and o.id = ${id} and o.channel = 'email' and o.mode = 'auto'
-      and (o.status in ('queued', 'failed', 'sending') or (o.status = 'dead' and (o.sealed is not null or o.body_text is not null) and exists (
+      and (o.status in ('queued', 'failed', 'sending') or (o.status = 'dead' and exists (
         select 1 from ops.dead_jobs d where d.tenant_id = o.tenant_id and d.effect_key = ${context.effectKey} and d.state = 'REPLAYED')))
     for update of o`.execute(tx)
   const [row] = rows
@@ -132,22 +142,26 @@ async function claim(tx: Kysely<DB>, { context, room, id }: Asked): Promise<Clai
   const end = endWithoutSending(row, room)
   if (end) {
     await set(tx, row, sql`${end.changes}, ${UNLEASED}`)
+    if (end.dead !== undefined) return { dead: end.dead }
     return end.simulated ? 'simulated' : null
   }
   return row.due || row.status === 'dead' ? lease(tx, row, room) : null
 }
 
+interface Unsent {
+  readonly changes: ReturnType<typeof sql>
+  readonly simulated?: true
+  /** It joins the dead letters under this code. */
+  readonly dead?: string
+}
+
 /** Why a mail is not handed to anybody, and what its row then says; null when it is to be sent. */
-function endWithoutSending(
-  row: OutboxRow,
-  room: MailRoom,
-): { readonly changes: ReturnType<typeof sql>; readonly simulated?: true } | null {
-  const never = (status: 'dead' | 'suppressed', code: string) => ({
-    changes: sql`status = ${status}, last_error_code = ${code}, ${ERASED}`,
-  })
-  if (row.gone) return never('suppressed', 'recipient_inactive')
-  if (row.expired) return never('dead', 'expired')
-  if (row.attempt_no >= MAX_ATTEMPTS && row.status !== 'dead') return never('dead', 'attempts_used_up')
+function endWithoutSending(row: OutboxRow, room: MailRoom): Unsent | null {
+  if (row.gone) return { changes: sql`status = 'suppressed', last_error_code = 'recipient_inactive', ${ERASED}` }
+  if (row.expired) return { changes: sql`status = 'dead', last_error_code = 'expired', ${ERASED}`, dead: 'expired' }
+  // What it says stays: somebody may have it tried again.
+  if (row.attempt_no >= MAX_ATTEMPTS && row.status !== 'dead')
+    return { changes: sql`status = 'dead', last_error_code = 'attempts_used_up'`, dead: 'attempts_used_up' }
   if (room.provider.id !== 'noop') return null
   if (!room.simulates) return { changes: sql`status = 'queued', hold_reason = 'provider_not_configured'` }
   return {
@@ -172,15 +186,9 @@ async function lease(tx: Kysely<DB>, row: OutboxRow, room: MailRoom): Promise<Cl
   return { row, attempt, lease: token }
 }
 
-/** A mail that is cut off waits where it lies and is looked at again: at the end, or soon, for it may be restored early. */
 async function hold(tx: Kysely<DB>, context: JobContext, when: { id: string; until: string }): Promise<void> {
-  const { rows } = await sql<{ at: string }>`
-    update notifications.outbox set hold_reason = 'switched_off', next_attempt_at = least(${when.until}::timestamptz, now() + make_interval(secs => ${LOOK_AGAIN_SECONDS})),
-      version = version + 1
-    where tenant_id = ${context.tenantId} and id = ${when.id} and status in ('queued', 'failed') returning next_attempt_at as at`.execute(
-    tx,
-  )
-  if (rows[0]) await again(tx, context, { id: when.id, at: rows[0].at })
+  const at = await holdBack(tx, { tenantId: context.tenantId, ...when })
+  if (at !== null) await again(tx, context, { id: when.id, at })
 }
 
 /** Asks for another look at a mail. */
@@ -249,16 +257,19 @@ async function finishFailed(tx: Kysely<DB>, { context, claimed, error }: Failed)
   return 'failed'
 }
 
-/** Mails whose signal was lost or whose provider came later. */
+const JOBS = { email: sendMailJob, webhook: sendWebhookJob } as const
+
+/** Messages whose signal was lost or whose provider came later. */
 async function tend(tx: Kysely<DB>, context: JobContext, room: MailRoom): Promise<void> {
   const idle = room.provider.id === 'noop' && !room.simulates
-  const { rows } = await sql<{ id: string }>`
-    select id from notifications.outbox
-    where tenant_id = ${context.tenantId} and channel = 'email' and mode = 'auto' and (
-      status in ('queued', 'failed') and next_attempt_at < now() - interval '1 minute' and (not ${idle}::boolean or expires_at <= now())
+  const { rows } = await sql<{ id: string; channel: keyof typeof JOBS }>`
+    select id, channel from notifications.outbox
+    where tenant_id = ${context.tenantId} and channel in ('email', 'webhook') and mode = 'auto' and (
+      status in ('queued', 'failed') and next_attempt_at < now() - interval '1 minute'
+        and (not ${idle}::boolean or channel = 'webhook' or expires_at <= now())
       or status = 'sending' and lease_until < now())
     order by next_attempt_at limit ${SWEEP_BATCH}`.execute(tx)
   await Promise.all(
-    rows.map(({ id }) => enqueue(tx, sendMailJob, { payload: { outbox_id: id }, traceId: context.traceId })),
+    rows.map(({ id, channel }) => enqueue(tx, JOBS[channel], { payload: { outbox_id: id }, traceId: context.traceId })),
   )
 }

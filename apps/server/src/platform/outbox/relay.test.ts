@@ -49,7 +49,7 @@ test('AU-31 two relays at once deliver each message once', async () => {
     return 'theirs'
   }
   const taken = await Promise.all([relay(firm, { deliver }), relay(firm, { deliver })])
-  assert.equal(taken[0] + taken[1], 12)
+  assert.equal(taken[0].length + taken[1].length, 12)
   assert.deepEqual([keys.length, new Set(keys).size], [12, 12])
   assert.ok((await rowsOf(firm)).every((row) => row.status === 'sent'))
 })
@@ -61,11 +61,11 @@ test('AU-31 a message of a relay that died is delivered again under the same key
   const slow = Promise.withResolvers<string>()
   const dying = relay(firm, { deliver: (_message, key) => (keys.push(key), slow.promise) })
   while (keys.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-  assert.equal(await relay(firm, {}), 0)
+  assert.deepEqual(await relay(firm, {}), [])
   await house.sql("update notifications.outbox set lease_until = now() - interval '1 s' where tenant_id = $1", [
     firm.tenantId,
   ])
-  assert.equal(await relay(firm, { deliver: async (_message, key) => (keys.push(key), 'second') }), 1)
+  assert.equal((await relay(firm, { deliver: async (_message, key) => (keys.push(key), 'second') })).length, 1)
   slow.resolve('first')
   await dying
   assert.equal(new Set(keys).size, 1)
@@ -95,7 +95,28 @@ test('AU-31 a refusal waits longer each time, up to a day, and ends dead; a perm
   await relay(firm, { deliver: refuse(true) })
   assert.deepEqual(await rowsOf(firm), [{ status: 'dead', attempt_no: 2, hold_reason: null, last_error_code: 'BUSY' }])
   await due()
-  assert.equal(await relay(firm, {}), 0)
+  assert.deepEqual(await relay(firm, {}), [])
+})
+
+test('AU-31 a message whose time is over is dead without a call, also when its last attempt was lost', async () => {
+  const firm = await house.firm()
+  await waiting(firm, 2)
+  await house.sql(
+    `with lost as (select id from notifications.outbox where tenant_id = $1 limit 1)
+     update notifications.outbox o set status = 'sending', lease_token = gen_random_uuid(), lease_until = now() - interval '1 second'
+     from lost where o.id = lost.id`,
+    [firm.tenantId],
+  )
+  await house.sql(`update notifications.outbox set expires_at = now() where tenant_id = $1`, [firm.tenantId])
+  const ends = await relay(firm, { deliver: () => assert.fail('called') })
+  assert.deepEqual(
+    ends.map(({ end, code }) => [end, code]),
+    [
+      ['dead', 'expired'],
+      ['dead', 'expired'],
+    ],
+  )
+  assert.ok((await rowsOf(firm)).every((row) => row.status === 'dead' && row.last_error_code === 'expired'))
 })
 
 test('AU-31 an endpoint that fails is left alone, tried once after a while, and no attempt is lost meanwhile', async () => {

@@ -11,6 +11,7 @@ export const applyRollbackJob = jobKind({
   kind: 'ops.apply_rollback',
   payload: z.strictObject({ rollback_id: z.guid() }),
   maxAttempts: 3,
+  critical: true,
 })
 
 interface Asked {

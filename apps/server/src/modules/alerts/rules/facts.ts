@@ -17,7 +17,13 @@ export interface Facts {
     readonly first_bad_seq: number | null
   }[]
   /** Jobs that died within the hour and that nobody resolved. */
-  readonly deadJobs: readonly { readonly tenant_id: string; readonly queue: string; readonly n: number }[]
+  readonly deadJobs: readonly {
+    readonly tenant_id: string
+    readonly queue: string
+    /** What the kind of the job declares. */
+    readonly critical: boolean
+    readonly n: number
+  }[]
   readonly unknownEffects: readonly { readonly tenant_id: string; readonly n: number }[]
   readonly waiting: readonly { readonly tenant_id: string; readonly queue: string; readonly oldest_seconds: number }[]
   /** Happenings of the last hour. */

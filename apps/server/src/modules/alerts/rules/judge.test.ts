@@ -117,8 +117,8 @@ const EDGES: Readonly<
     'warning',
   ],
   job_dead: [
-    { deadJobs: [{ tenant_id: FIRM, queue: 'reports.render_pack', n: 10 }] },
-    { deadJobs: [{ tenant_id: FIRM, queue: 'audit.verify_log', n: 1 }] },
+    { deadJobs: [{ tenant_id: FIRM, queue: 'reports.render_pack', critical: false, n: 10 }] },
+    { deadJobs: [{ tenant_id: FIRM, queue: 'audit.verify_log', critical: true, n: 1 }] },
     'warning',
   ],
   job_effect_unknown: [{}, { unknownEffects: [{ tenant_id: FIRM, n: 1 }] }, 'warning'],

@@ -24,10 +24,6 @@ interface Found {
 type Limits = Readonly<Record<string, number>>
 type Judge = (facts: Facts, limit: (name: string) => number) => readonly Found[]
 
-/** Queues in which a single dead job is one too many. */
-const CRITICAL_QUEUES =
-  /^(audit|privacy|billing)\.|^ops\.(apply_rollback|metric_hourly_aggregation|partition_prep_daily)$/
-
 const alarm =
   (name: Alarm): Judge =>
   ({ processes }) => {
@@ -172,7 +168,7 @@ const JUDGES: Readonly<Record<AlertRuleKey, Judge>> = {
   job_dead: ({ deadJobs }, limit) =>
     [...Map.groupBy(deadJobs, (one) => one.tenant_id)].flatMap(([tenant_id, rows]) => {
       const n = rows.reduce((sum, row) => sum + row.n, 0)
-      const vital = rows.find((row) => CRITICAL_QUEUES.test(row.queue))
+      const vital = rows.find((row) => row.critical)
       if (!vital && n <= limit('per_hour')) return []
       return [{ tenant_id, detail: { in_the_last_hour: n, queue: (vital ?? rows[0])?.queue ?? null } }]
     }),

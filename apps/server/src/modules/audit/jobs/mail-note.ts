@@ -5,7 +5,12 @@ import { handleJob, type JobHandler, jobKind } from '../../../platform/jobs/port
 import type { Mail } from '../../../platform/mail/port.ts'
 
 /** The mail sink: once a day the owners of a firm get its newest published head, which nobody can take back from them. */
-export const mailNoteJob = jobKind({ kind: 'audit.mail_note', payload: z.strictObject({}), maxAttempts: 3 })
+export const mailNoteJob = jobKind({
+  kind: 'audit.mail_note',
+  payload: z.strictObject({}),
+  maxAttempts: 3,
+  critical: true,
+})
 
 interface Head {
   readonly size: number

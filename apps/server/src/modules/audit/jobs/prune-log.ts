@@ -6,7 +6,7 @@ import type { StoragePort } from '../../../platform/storage/port.ts'
 import { ArchiveInvalid, pruneTenant } from '../pruning/prune-tenant.ts'
 
 /** `audit_prune_daily`: each firm's log, as far as its period is over. */
-export const pruneLogJob = jobKind({ kind: 'audit.prune', payload: z.strictObject({}), maxAttempts: 3 })
+export const pruneLogJob = jobKind({ kind: 'audit.prune', payload: z.strictObject({}), maxAttempts: 3, critical: true })
 
 /** How long a firm keeps its events online, and whether a hold stops pruning. */
 export interface PruneRules {

@@ -6,9 +6,14 @@ import { aggregateHours, prepareMonths, recomputeLateHours } from '../aggregate.
 import { taskOf } from '../../../platform/scheduler/timetable.ts'
 
 const nothing = z.strictObject({})
-export const aggregateJob = jobKind({ kind: 'ops.metric_hourly_aggregation', payload: nothing, maxAttempts: 1 })
+export const aggregateJob = jobKind({
+  kind: 'ops.metric_hourly_aggregation',
+  payload: nothing,
+  maxAttempts: 1,
+  critical: true,
+})
 export const lateJob = jobKind({ kind: 'ops.metric_late_recompute', payload: nothing })
-export const monthsJob = jobKind({ kind: 'ops.partition_prep_daily', payload: nothing })
+export const monthsJob = jobKind({ kind: 'ops.partition_prep_daily', payload: nothing, critical: true })
 
 /** The sums of what was counted, and the months they will lie in; the keeper's work, over all firms. */
 export const metricJobs = (keeper: () => Database): JobHandler[] => [

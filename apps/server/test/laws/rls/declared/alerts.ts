@@ -213,6 +213,7 @@ export const alertsLaws: readonly TableLaw[] = [
       zen_web: { select: may(reader), insert: may(manager, TEST_MADE) },
       zen_studio: { select: may(studio), insert: may(studioHere, TEST_MADE) },
       zen_worker: workerPurges,
+      zen_keeper: reads(yes, ['tenant_id', 'state', 'finished_at']),
     },
     rows: (names) => tenantRows(names, { notice: 'test', message: '{}', trace_id: TRACE }),
     moves: moveTenant,

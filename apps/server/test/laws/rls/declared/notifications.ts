@@ -26,6 +26,7 @@ const WRITTEN = [
 /** What staff see: never what a mail says, for it may hold a link that opens an account. */
 const SHOWN = [
   ...WRITTEN.filter((column) => !['body_text', 'body_html', 'sealed', 'sealed_key'].includes(column)),
+  'endpoint_id',
   'provider',
   'status',
   'hold_reason',
@@ -49,7 +50,7 @@ export const notificationsLaws: readonly TableLaw[] = [
       zen_web: { select: may(readable, SHOWN), insert: may(T, WRITTEN) },
       zen_studio: { select: may(studio), insert: may(studio, WRITTEN) },
       zen_portal: { insert: may(some(T, F), WRITTEN) },
-      zen_worker: { ...workerRows, insert: may(W, WRITTEN), delete: may(W) },
+      zen_worker: { ...workerRows, insert: may(W, [...WRITTEN, 'endpoint_id']), delete: may(W) },
       zen_auth: { insert: may(() => true, WRITTEN) },
     },
     rows: (names) => ({

@@ -152,7 +152,7 @@ export const queueLaws: readonly TableLaw[] = [
         delete: may(every(worker, not(has('state', 'DEAD')))),
       },
       zen_definer: reads(yes),
-      zen_keeper: reads(yes, ['tenant_id', 'id', 'queue', 'state', 'last_failed_at']),
+      zen_keeper: reads(yes, ['tenant_id', 'id', 'queue', 'critical', 'state', 'last_failed_at']),
     },
     rows: (names) => ({
       ...tenantRows(names, dead),
