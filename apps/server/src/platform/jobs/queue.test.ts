@@ -7,8 +7,8 @@ import { type House, openHouse } from '../../../test/harness/house.ts'
 import { uuidv7 } from '../ids.ts'
 import { type MemoryTransaction, memoryQueue } from './memory-queue.ts'
 import { postgresQueue } from './postgres-queue.ts'
-import { AttemptSuperseded, type ClaimedJob, type Envelope, type JobPort, retryAfter } from './queue.ts'
-import { workOff } from './work.ts'
+import { AttemptSuperseded, type Claim, type ClaimedJob, type Envelope, type JobPort, retryAfter } from './queue.ts'
+import { work, workOff } from './work.ts'
 
 /** A driver with what the suite needs beside the port. */
 interface Bench<Tx> {
@@ -260,6 +260,31 @@ before(async () => {
 })
 after(() => house.close())
 contract<Kysely<DB>>('postgres', () => bench)
+
+test('a claim that is never answered holds no worker up: the next one goes by another connection', async () => {
+  const queue = memoryQueue()
+  const id = await queue.transact((tx) => queue.enqueue(tx, letter(uuidv7(), 'law.unanswered')))
+  let claims = 0
+  const port = {
+    ...queue,
+    claim: (claim: Claim) => (++claims === 1 ? new Promise<ClaimedJob[]>(() => {}) : queue.claim(claim)),
+  }
+  const done = Promise.withResolvers<string | undefined>()
+  const reported: string[] = []
+  const working = work(port, {
+    worker: 'law',
+    queues: new Map([['law.unanswered', {}]]),
+    concurrency: 1,
+    pollMs: 5,
+    heartbeatMs: 1_000,
+    claimMs: 20,
+    run: async ([job]) => done.resolve(job?.id),
+    report: (error) => void reported.push(error.message),
+  })
+  assert.equal(await done.promise, id)
+  await working.stop()
+  assert.deepEqual(reported, ['a claim was not answered'])
+})
 
 test('waits between attempts grow and differ', () => {
   const middle = [1, 2, 3, 4, 5].map((attempt) => retryAfter(attempt, 0.5))

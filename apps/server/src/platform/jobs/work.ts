@@ -1,4 +1,4 @@
-import type { ClaimedJob, JobPort } from './queue.ts'
+import type { Claim, ClaimedJob, JobPort } from './queue.ts'
 
 export interface WorkOptions {
   /** The id under which this worker holds jobs. */
@@ -10,6 +10,8 @@ export interface WorkOptions {
   /** Asks again this often, as the net under lost notices. */
   readonly pollMs: number
   readonly heartbeatMs: number
+  /** A claim that is not answered by then counts as lost, with the connection that it was made on; default 20,000. */
+  readonly claimMs?: number
   /** Runs one job, or a batch; never rejects. The signal of a lost job is aborted. */
   run(jobs: readonly ClaimedJob[], signalOf: (job: ClaimedJob) => AbortSignal): Promise<void>
   report(error: Error): void
@@ -23,6 +25,9 @@ export interface Working {
   /** Runs everything that is due now, then resolves. */
   drain(): Promise<void>
 }
+
+/** Longer than the database lets a statement run. */
+const CLAIM_MS = 20_000
 
 /** So that one firm's long jobs leave a place for others. */
 const groupOf = (concurrency: number): number => Math.max(1, concurrency - Math.max(1, Math.floor(concurrency / 4)))
@@ -84,18 +89,28 @@ class Loop<Tx> implements Working {
     const { worker, concurrency } = this.#options
     if (this.#places > 0 && this.#single.length > 0) {
       const limit = this.#places
-      const jobs = await this.#port.claim({ worker, kinds: this.#single, limit, group: groupOf(concurrency) })
+      const jobs = await this.#claim({ worker, kinds: this.#single, limit, group: groupOf(concurrency) })
       for (const job of jobs) this.#begin([job])
     }
     for (const [kind, size] of this.#hot) {
       if (this.#places === 0) break
-      const jobs = await this.#port.claim({ worker, kinds: [kind], limit: size, group: size })
+      const jobs = await this.#claim({ worker, kinds: [kind], limit: size, group: size })
       if (jobs.length > 0) this.#begin(jobs)
       // A full batch: there is more, and it does not wait for a notice.
       if (jobs.length === size) this.#again = true
     }
     // The next place that comes free asks again.
     if (this.#places === 0) this.#again = false
+  }
+
+  /**
+   * A connection that broke without a word never answers, and nothing may wait for it: the next claim goes by another
+   * one. What the lost claim took is silent and comes back by the sweep.
+   */
+  #claim(claim: Claim): Promise<ClaimedJob[]> {
+    const { promise: over, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => reject(new Error('a claim was not answered')), this.#options.claimMs ?? CLAIM_MS)
+    return Promise.race([this.#port.claim(claim), over]).finally(() => clearTimeout(timer))
   }
 
   #begin(jobs: readonly ClaimedJob[]): void {
