@@ -308,6 +308,11 @@ async function performCommand(
       unit.withCommit(keepAnswer(key, { status: answer.status, text }))
       return { answer: { ...answer, text }, result }
     })
+  if (key && spec.prepare) {
+    // What is prepared would tell a repeated call of the state that the first one left.
+    const known = await database.transact(scope, (tx) => beginKey(tx, key))
+    if (known) return known
+  }
   const prepared = spec.prepare ? await spec.prepare(prepareContext, input) : undefined
   const { answer, result } = await once().catch((error: unknown): Performed | Promise<Performed> => {
     if (error instanceof Repeated) return { answer: error.answer }

@@ -24,6 +24,7 @@ const count = operation({ ...spec, id: 'law.count', path: '/v1/law/count' })
 const other = operation({ ...spec, id: 'law.other', path: '/v1/law/other' })
 const demanding = operation({ ...spec, id: 'law.demanding', path: '/v1/law/demanding', idempotency: 'required' })
 const secret = operation({ ...spec, id: 'law.secret', path: '/v1/law/secret', secretAnswer: true })
+const prepared = operation({ ...spec, id: 'law.prepared', path: '/v1/law/prepared' })
 const versioned = operation({
   id: 'law.versioned',
   method: 'PATCH',
@@ -48,6 +49,7 @@ const adds = (contract: typeof count) =>
     },
   })
 
+let preparations = 0
 let house: House
 let server: FastifyInstance
 let firm: Firm
@@ -61,6 +63,17 @@ before(async () => {
     origins: new Set(),
     operations: [
       ...[count, other, demanding, secret].map(adds),
+      on.command(prepared, {
+        // As an act under typed words: they are used up by the first call.
+        prepare: async () => {
+          preparations += 1
+          if (preparations > 1) throw refuse.conflict('used_up', 'It was used before.')
+        },
+        run: async ({ actor }) => ({
+          body: { n: preparations },
+          audit: { action: 'USER_UPDATED', target_id: actor.userId },
+        }),
+      }),
       on.command(versioned, {
         run: async (context, { body }) => {
           if (body.expected_version !== 7) throw new Refusal('REVISION_MISMATCH', 'Stale.')
@@ -105,6 +118,19 @@ test('the same key and body get the stored answer again, and nothing happens twi
   assert.deepEqual([first.status, first.body.n, first.headers['idempotent-replay']], [201, 1, undefined])
   assert.deepEqual([again.status, again.text, again.headers['idempotent-replay']], [201, first.text, 'true'])
   assert.equal(await eventsOf(firm), 1)
+})
+
+test('AU-21 a repeated call prepares nothing anew: it is answered as before, whatever the first one used up', async () => {
+  firm = await house.firm()
+  const first = await send(firm.owner, 'prepared', { key: 'k1' })
+  const again = await send(firm.owner, 'prepared', { key: 'k1' })
+  assert.deepEqual([first.status, again.status, again.text], [201, 201, first.text])
+  assert.equal(
+    (await send(firm.owner, 'prepared', { key: 'k1', body: { step: 5 } })).body.error_code,
+    'IDEMPOTENCY_CONFLICT',
+  )
+  assert.equal(preparations, 1)
+  assert.equal((await send(firm.owner, 'prepared', { key: 'k2' })).body.error_code, 'CONFLICT')
 })
 
 test('the same key with another body is a conflict, without effect', async () => {

@@ -4,6 +4,7 @@ import http from 'node:http'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { exportAuditLogs } from '@zenops/contracts/audit-chain'
+import { updateMe } from '@zenops/contracts/identity-people'
 import { createDownloadUrl, downloadExport, fetchDownload, getExportManifest } from '@zenops/contracts/exports'
 import { type ExportDesk, exportDesk } from '../../../test/harness/exports.ts'
 import { addressOf, type Firm, type House, openHouse } from '../../../test/harness/house.ts'
@@ -122,6 +123,36 @@ test('AU-17 a link serves its person without another step-up, for 15 minutes, wh
   assert.equal(status, 401)
 })
 
+test('AU-12 AU-44 personal fields leave in clear text for who may see them alone, whoever asked for the file', async () => {
+  const firm = await house.firm()
+  await desk.steppedUp(firm.owner, house.operator)
+  await firm.owner.ok(updateMe, { body: { name: 'Meera Kulkarni' } })
+  await house.seal()
+  const ofNames = { format: 'jsonl', filters: { action_type: 'USER_UPDATED' } } as const
+  const [covered, clear] = [
+    await desk.made(firm.owner, ofNames),
+    await desk.made(firm.owner, { ...ofNames, include_personal: true }),
+  ]
+  assert.match((await desk.fetchFile(firm.owner, covered)).body, /"name": ?"\[personal\]"/)
+  assert.match((await desk.fetchFile(firm.owner, clear)).body, /"name": ?"Meera Kulkarni"/)
+  const { operator } = house
+  const lacking = [403, 'documents.pii']
+  const asked = await desk.ask(operator, { ...ofNames, tenant_id: firm.tenantId, include_personal: true })
+  assert.deepEqual([asked.status, asked.error.details[0]?.['capability']], lacking)
+  for (const [job_id, ends] of [
+    [covered, [200, undefined]],
+    [clear, lacking],
+  ] as const) {
+    const at = { params: { job_id }, query: { tenant_id: firm.tenantId } }
+    const link = await operator.call(createDownloadUrl, at)
+    assert.deepEqual([link.status, link.status === 200 ? undefined : link.error.details[0]?.['capability']], ends)
+    const headers = { authorization: `Bearer ${operator.token}` }
+    const file = await house.server('studio').inject({ url: addressOf(downloadExport, at), headers })
+    assert.equal(file.statusCode, ends[0])
+    assert.ok(!file.body.includes('Kulkarni'))
+  }
+})
+
 test('AU-19 a download after its time expires the job itself: 409, payload gone, one event', async () => {
   const { firm, id } = await firmWithFile()
   await house.sql(`update audit.export_jobs set expires_at = now() - interval '1 second' where id = $1`, [id])
@@ -131,6 +162,12 @@ test('AU-19 a download after its time expires the job itself: 409, payload gone,
   }
   assert.equal((await desk.jobOf(firm.owner, id)).status, 'EXPIRED')
   assert.deepEqual(await house.sql('select 1 from audit.export_chunks where job_id = $1', [id]), [])
+  // One that no worker took up in its time as well.
+  const waiting = (await desk.ask(firm.owner)).body.job_id
+  assert.equal(JSON.parse((await desk.fetchFile(firm.owner, waiting)).body).error_code, 'AUDIT_EXPORT_JOB_NOT_READY')
+  await house.sql(`update audit.export_jobs set expires_at = now() - interval '1 second' where id = $1`, [waiting])
+  assert.equal(JSON.parse((await desk.fetchFile(firm.owner, waiting)).body).error_code, 'AUDIT_EXPORT_JOB_EXPIRED')
+  assert.deepEqual(await desk.actionsOf(firm.tenantId, waiting), ['AUDIT_EXPORT_REQUESTED', 'AUDIT_EXPORT_EXPIRED'])
   assert.equal((await desk.actionsOf(firm.tenantId, id)).filter((name) => name === 'AUDIT_EXPORT_EXPIRED').length, 1)
   assert.equal(
     (await firm.owner.call(getExportManifest, { params: { job_id: id } })).error.error_code,

@@ -56,16 +56,23 @@ const inHand = <T>({ context, actor }: Fetch, work: (hand: ExportHand) => Promis
   return services.database.transact(scopeOf(actor), (tx, unit) => work({ tx, unit, actor, traceId, ipHash }))
 }
 
+/** Personal fields in clear text are for who may see them, whoever asked for the file. */
+function assertMayRead({ include_personal }: AuditExport, actor: Actor): void {
+  if (include_personal && scopeFor(actor, 'documents.pii') === null)
+    throw refuse.forbidden('missing_capability', { capability: 'documents.pii', scope: 'none' })
+}
+
 /**
  * The finished job. One whose time is over expires by this very look, and stays so although the answer is a refusal.
- * Errors: NOT_FOUND, AUDIT_EXPORT_JOB_NOT_READY, AUDIT_EXPORT_JOB_EXPIRED, FEATURE_SWITCHED_OFF.
+ * Errors: NOT_FOUND, FORBIDDEN, AUDIT_EXPORT_JOB_NOT_READY, AUDIT_EXPORT_JOB_EXPIRED, FEATURE_SWITCHED_OFF.
  */
 async function readyJob(fetch: Fetch): Promise<AuditExport> {
   const { family, actor, jobId, context } = fetch
   await context.services.switches.assertOn('exports', actor.tenantId)
   const looked = await inHand(fetch, async (hand) => {
     const job = await findJob(hand.tx, { tenantId: actor.tenantId, jobId })
-    const expired = job.status === 'DONE' ? await moveExport(family, hand, { key: job, move: 'expire' }) : null
+    assertMayRead(job, actor)
+    const expired = await moveExport(family, hand, { key: job, move: 'expire' })
     return { job, expired }
   })
   if (looked.expired) await dropPayload({ family, log: context.log }, looked.expired)

@@ -69,8 +69,10 @@ export const newestEnd = (tenantId: string): CompiledQuery<Place> =>
 
 /** The event right before the newest `rows` ones; none when there are not more. */
 export const placeBefore = (choice: Choice, end: Place, rows: number): CompiledQuery<Place> =>
-  sql<Place>`select e.epoch, e.seq from audit.events e where ${chosen(choice)} and ${upTo(end)}
-    order by e.epoch desc, e.seq desc offset ${rows} limit 1`.compile(compileOnly)
+  sql<Place>`select epoch, seq from (
+      select e.epoch, e.seq, row_number() over (order by e.epoch desc, e.seq desc) as place from audit.events e
+      where ${chosen(choice)} and ${upTo(end)} order by e.epoch desc, e.seq desc limit ${rows + 1}) newest
+    where place = ${rows + 1}::bigint`.compile(compileOnly)
 
 export interface Stretch extends Place {
   /** `seq` is the first event in it. */
