@@ -111,7 +111,7 @@ const custodyParts = (
       storage,
       bytesOf: { 'documents.documents': bytesOfDocument },
     }),
-    ...privacyJobs({ ...privacy, mail, switches, stores: personStores.worker }),
+    ...privacyJobs({ ...privacy, mail, switches, storage, stores: personStores.worker }),
   ],
   recurring: [...retentionRecurring, ...privacyRecurring],
 })

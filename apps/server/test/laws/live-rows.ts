@@ -32,6 +32,7 @@ export const BY_POLICY: readonly string[] = [
   'modules/documents/commands/distance-to-property.ts',
   'modules/documents/commands/presign-upload.ts',
   'modules/documents/doors.ts',
+  'modules/documents/forget-files.ts',
   'modules/documents/queries/document.ts',
   'modules/documents/queries/job-documents.ts',
   'modules/documents/queries/list-documents.ts',

@@ -36,6 +36,7 @@ export {
   type StoredArtifact,
   storeArtifact,
 } from './doors.ts'
+export { type Forgetting, purgeOwnFiles, renameFiles } from './forget-files.ts'
 export type { Neighbours as DocumentNeighbours, PhotoPlace, Tx as DocumentTx } from './neighbours.ts'
 export { countOfJob, linesOfJob } from './queries/job-documents.ts'
 

@@ -17,7 +17,9 @@ import { taskOf } from '../../platform/scheduler/timetable.ts'
 export { DATA_EXPORT_TABLES } from './exporting/family.ts'
 export { LINK_KIND, servePersonLink } from './exporting/downloads.ts'
 export { replayTombstones } from './replay.ts'
+export { type Known, maskBatch, patternOf } from './erasure/mask.ts'
 export { PERSONAL_DATA } from './rules/personal-data.ts'
+export { SPOKEN_TEXT } from './rules/spoken-text.ts'
 
 /** The operations of privacy, in the order of the contract. */
 export function privacyOperations(parts: PrivacyExportParts): Bound[] {

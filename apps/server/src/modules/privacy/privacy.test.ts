@@ -449,6 +449,90 @@ test('AU-36 a legal hold refuses an erasure, and one that is placed while it res
   )
 })
 
+test('AU-36 own uploads that hang on nothing go with their bytes; files of a job lose the name in row, key and tags', async () => {
+  const { valuer, owner, opsManager, tenantId } = await house.firm()
+  const me = await named(valuer)
+  const { storage } = house.app.services
+  const [job, org, contact] = [uuidv7(), uuidv7(), uuidv7()]
+  await house.sql(
+    `insert into assignments.assignments (tenant_id, id, code, case_type, title, due_at, due_basis, created_by) values ($1, $2, $3, 'DIRECT', $4, now(), 'DEFAULT', $5)`,
+    [tenantId, job, `F-${job}`, `Flat of ${me.name}`, owner.userId],
+  )
+  const safe = me.name.replaceAll(' ', '_')
+  const upload = async (by: TestActor, deleted = false): Promise<{ id: string; key: string }> => {
+    const id = uuidv7()
+    const key = `${tenantId}/documents/${id}/${safe}_passport.pdf`
+    await storage.write(key, Buffer.from(`bytes of ${id}`), { contentType: 'application/pdf' })
+    await house.sql(
+      `insert into documents.documents (tenant_id, id, version_group_id, owner_user_id, source, storage_key, original_filename, content_type, detected_type, size_bytes, sha256, status, uploaded_at, deleted_at)
+       values ($1, $2, $2, $3, 'internal', $4, $5, 'application/pdf', 'application/pdf', 5, repeat('a', 64), case when $6 then 'deleted' else 'uploaded' end, now(), case when $6 then now() end)`,
+      [tenantId, id, by.userId, key, `${me.name} passport.pdf`, deleted],
+    )
+    await house.sql(
+      `insert into documents.document_tags (tenant_id, document_id, key, value, created_by) values ($1, $2, 'of', $3, $4), ($1, $2, 'kind', 'passport', $4)`,
+      [tenantId, id, me.name, by.userId],
+    )
+    return { id, key }
+  }
+  const [loose, bin, ofJob, theirs] = [
+    await upload(valuer),
+    await upload(valuer, true),
+    await upload(valuer),
+    await upload(opsManager),
+  ]
+  await house.sql(
+    `insert into documents.document_links (tenant_id, document_id, owner_user_id, assignment_id, created_by) values ($1, $2, $3, $4, $3)`,
+    [tenantId, ofJob.id, valuer.userId, job],
+  )
+  await house.sql(
+    `insert into directory.client_orgs (tenant_id, id, name, city, created_by) values ($1, $2, 'Client', 'Pune', $3)`,
+    [tenantId, org, owner.userId],
+  )
+  await house.sql(
+    `insert into directory.contacts (tenant_id, id, client_org_id, name, email, created_by) values ($1, $2, $3, 'Meera K.', $4, $5)`,
+    [tenantId, contact, org, me.email.toUpperCase(), owner.userId],
+  )
+  await house.sql(
+    `insert into notifications.outbox (tenant_id, channel, mode, event_type, template_key, trace_id, expires_at, class, recipient, locale, user_id, body_text, subject)
+     values ($1, 'email', 'auto', 'law', 'law', repeat('a', 32), now() + interval '9 days', 'action', 'someone@example.test', 'en', $2, $3, 'Hello'),
+       ($1, 'email', 'auto', 'law', 'law', repeat('a', 32), now() + interval '9 days', 'action', $4, 'en', null, 'Welcome', 'Hello')`,
+    [tenantId, opsManager.userId, `${me.name} joins you`, me.email],
+  )
+  await steppedUp(house, valuer)
+  const { request_id } = await valuer.ok(requestErasure, {
+    body: { confirmation: await confirmed(valuer, 'erase_me', valuer.userId) },
+  })
+  await restOver(request_id)
+  await runnerTurn(tenantId)
+  assert.equal((await owner.ok(getPrivacyRequest, { params: { id: request_id } })).status, 'DONE')
+  assert.deepEqual(await dumpHits([me.name, me.email, me.phone, safe]), [])
+  const pseudonym = `erased-${hash('sha256', valuer.userId).slice(0, 8)}`
+  const left = await house.sql<{ id: string; storage_key: string; original_filename: string; tags: string[] }>(
+    `select d.id, d.storage_key, d.original_filename, (select array_agg(t.value) from documents.document_tags t where t.document_id = d.id) as tags
+     from documents.documents d where d.tenant_id = $1 order by d.id`,
+    [tenantId],
+  )
+  assert.deepEqual(
+    left,
+    [ofJob, theirs].map(({ id }) => ({
+      id,
+      storage_key: `${tenantId}/documents/${id}/${pseudonym}_passport.pdf`,
+      original_filename: `${pseudonym} passport.pdf`,
+      tags: ['passport'],
+    })),
+  )
+  for (const { storage_key } of left) await storage.head(storage_key)
+  for (const { key } of [loose, bin, ofJob, theirs]) await assert.rejects(storage.head(key), /not_found/)
+  const mails = await house.sql(
+    `select recipient, body_text from notifications.outbox where tenant_id = $1 and template_key = 'law'`,
+    [tenantId],
+  )
+  assert.deepEqual(mails, [{ recipient: 'someone@example.test', body_text: `${pseudonym} joins you` }])
+  assert.deepEqual(await house.sql('select name, email from directory.contacts where id = $1', [contact]), [
+    { name: pseudonym, email: null },
+  ])
+})
+
 test('AU-36 a hold on a job refuses the erasure of everyone whom the job names', async () => {
   const { valuer, assistant, opsManager, owner, portal, tenantId } = await house.firm()
   const [org, contact, job] = [uuidv7(), uuidv7(), uuidv7()]
@@ -821,13 +905,23 @@ test('free text is searched for name, mail and number as people write them', asy
   const pattern = patternOf({ name: 'Asha B. Rao', email: 'asha.rao@example.test', phone: '+919812345678' })
   assert.ok(pattern !== null)
   assert.equal(patternOf({ name: 'Al', email: null, phone: null }), null)
-  const hits = async (text: string) =>
-    (await house.sql<{ hit: boolean }>('select $1 ~* $2 as hit', [text, pattern]))[0]?.hit
-  await Promise.all([
-    hits('call ASHA  B. RAO now').then((hit) => assert.ok(hit)),
-    hits('mail Asha.Rao@Example.test').then((hit) => assert.ok(hit)),
-    hits('ring 98123 45678').then((hit) => assert.ok(hit)),
-    hits('ring +91-98123-45678').then((hit) => assert.ok(hit)),
-    hits('AshaB Rao and 9812345679').then((hit) => assert.ok(!hit)),
-  ])
+  const ofOther = patternOf({ name: 'Nora O’Brien', email: null, phone: null })
+  const ofMira = patternOf({ name: 'मीरा कुलकर्णी', email: null, phone: null })
+  const hits = async (text: string, by: string | null = pattern) =>
+    (await house.sql<{ hit: boolean }>('select $1 ~* $2 as hit', [text, by]))[0]?.hit === true
+  const found = [
+    'call ASHA  B. RAO now',
+    'mail Asha.Rao@Example.test',
+    'ring 98123 45678',
+    'ring +91-98123-45678',
+    'Asha_B_Rao_passport.pdf',
+    'AshaBRao.pdf',
+    'asha b rao asharaoexampletest',
+  ]
+  const others = ['Natasha B Rao', 'Asha B Raoul', '9812345679', 'reference 198123456780', 'xasha.rao@example.test']
+  for (const text of found) assert.ok(await hits(text), text)
+  for (const text of others) assert.ok(!(await hits(text)), text)
+  assert.ok(await hits('Nora O’Brien called', ofOther))
+  assert.ok(await hits('nora obrien', ofOther))
+  assert.ok(await hits('श्री मीरा कुलकर्णी', ofMira))
 })

@@ -96,6 +96,7 @@ export interface LawWorld extends World {
   readonly tables: ReadonlyMap<string, Table>
   /** Seeded rows by table, as they were written. */
   readonly seeded: ReadonlyMap<string, readonly Row[]>
+  readonly workerUrl: string
   close(): Promise<void>
 }
 
@@ -172,7 +173,7 @@ export async function openLawWorld(): Promise<LawWorld> {
       )
     }
     // Written rows with what the database added, in the order of writing: the model judges these.
-    return { client, tables, seeded, rows, laws, names, close }
+    return { client, tables, seeded, rows, laws, names, workerUrl: database.workerUrl, close }
   } catch (error) {
     await close()
     throw error

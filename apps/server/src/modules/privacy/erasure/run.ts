@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { DB } from '../../../../db/types.ts'
 import { type AuditEntry, appendAudit } from '../../../platform/audit/record.ts'
 import type { UnitOfWork } from '../../../platform/db/database.ts'
@@ -10,9 +10,12 @@ import { recordOps } from '../../../platform/ops-events.ts'
 import type { SubjectKeys } from '../../../platform/privacy/subject-keys.ts'
 import type { Tombstones } from '../../../platform/privacy/tombstones.ts'
 import { maskForLog } from '../../../platform/telemetry/mask.ts'
+import type { StoragePort } from '../../../platform/storage/port.ts'
+import { purgeOwnFiles, renameFiles } from '../../documents/index.ts'
 import { eraseUser, pseudonymOf } from '../../members/index.ts'
 import { type Blocker, firmsOfPerson, heldContact, heldPerson } from '../queries/standing.ts'
-import { erasedRows, maskedText } from '../rules/personal-data.ts'
+import { erasedRows } from '../rules/personal-data.ts'
+import { SPOKEN_TEXT } from '../rules/spoken-text.ts'
 import { tellErasureDone } from '../notices.ts'
 import { type Known, maskBatch, patternOf } from './mask.ts'
 
@@ -20,6 +23,7 @@ export interface ErasureParts {
   readonly keys: SubjectKeys
   readonly tombstones: Tombstones
   readonly mail: Mail
+  readonly storage: StoragePort
 }
 
 interface Request {
@@ -135,43 +139,77 @@ async function knownOf(
   return { known, firms: [...firms].sort() }
 }
 
-/** Free text and rows of one firm, in batches. */
-async function forgetInFirm(
-  context: JobContext,
-  given: { tenantId: string; request: Request; known: Known | null },
-): Promise<void> {
-  const { tenantId, request, known } = given
-  const pseudonym = pseudonymOf(request.subject_id)
-  for (const { table, where } of erasedRows()) {
-    const [before = '', ...rest] = where.replaceAll('{t}', 't').split(':subject')
-    const condition = rest.reduce(
-      (all, part) => sql`${all}${request.subject_id}::uuid${sql.raw(part)}`,
-      sql.raw(before) as ReturnType<typeof sql>,
-    )
-    for (let rows = BATCH; rows === BATCH; ) {
-      context.signal.throwIfAborted()
-      const gone = await inFirm(context, tenantId, (tx) =>
-        sql`delete from ${sql.table(table)} where ctid = any (array(select t.ctid from ${sql.table(table)} t
-          where t.tenant_id = ${tenantId}::uuid and ${condition} limit ${BATCH}))`.execute(tx),
-      )
-      rows = Number(gone.numAffectedRows ?? 0)
-    }
-  }
-  const pattern = known && patternOf(known)
-  if (!pattern) return
-  for (const text of maskedText()) {
-    for (let rows = BATCH; rows === BATCH; ) {
-      context.signal.throwIfAborted()
-      rows = await inFirm(context, tenantId, (tx) => maskBatch(tx, { ...text, tenantId, pattern, pseudonym }))
-    }
+interface InOneFirm {
+  readonly tenantId: string
+  readonly request: Request
+  readonly known: Known | null
+}
+
+/** A condition of the register with the person filled in. */
+function filled(where: string, { request, known }: InOneFirm): RawBuilder<unknown> {
+  const pieces = where
+    .replaceAll('{t}', 't')
+    .split(/(:subject|:email)\b/)
+    .map((part) => {
+      if (part === ':subject') return sql`${request.subject_id}::uuid`
+      return part === ':email' ? sql`${known?.email ?? null}::text` : sql.raw(part)
+    })
+  return sql.join(pieces, sql.raw(''))
+}
+
+/** Does a batch again until it was not full. */
+async function inBatches(context: JobContext, batch: () => Promise<number>): Promise<void> {
+  for (let rows = BATCH; rows === BATCH; ) {
+    context.signal.throwIfAborted()
+    rows = await batch()
   }
 }
+
+/** Rows and free text of one firm, in batches. */
+async function forgetInFirm(context: JobContext, parts: ErasureParts, given: InOneFirm): Promise<void> {
+  const { tenantId, request, known } = given
+  const asWorker = <T>(work: (tx: Kysely<DB>) => Promise<T>): Promise<T> => inFirm(context, tenantId, work)
+  const pseudonym = pseudonymOf(request.subject_id)
+  for (const { table, where } of erasedRows())
+    await inBatches(context, async () => {
+      const gone = await asWorker((tx) =>
+        sql`delete from ${sql.table(table)} where ctid = any (array(select t.ctid from ${sql.table(table)} t
+          where t.tenant_id = ${tenantId}::uuid and ${filled(where, given)} limit ${BATCH}))`.execute(tx),
+      )
+      return Number(gone.numAffectedRows ?? 0)
+    })
+  const files = { tenantId, storage: parts.storage, inFirm: asWorker, signal: context.signal }
+  await purgeOwnFiles(files, request.subject_id)
+  if (!known) return
+  await forgetRecords(context, given)
+  const pattern = patternOf(known)
+  if (!pattern) return
+  for (const [table, text] of Object.entries(SPOKEN_TEXT)) {
+    if (!text.masked && !text.folded && !text.goes) continue
+    const search = { table, text, tenantId, pattern, pseudonym }
+    const mask = (tx: Kysely<DB>) => maskBatch(tx, search)
+    await inBatches(context, () => (text.by === 'identity' ? asIdentity(context, mask) : asWorker(mask)))
+  }
+  await renameFiles(files, pattern)
+}
+
+const WITHOUT_HIM = sql`phone = null, email = null, role_label = null, version = version + 1, updated_at = now()`
+
+/** Records of the directory that have his mail or number are his too, but for those that a hold keeps. */
+const forgetRecords = (context: JobContext, { tenantId, request, known }: InOneFirm) =>
+  inFirm(context, tenantId, (tx) =>
+    sql`update directory.contacts c set name = ${pseudonymOf(request.subject_id)}, ${WITHOUT_HIM}
+      where c.tenant_id = ${tenantId}::uuid and (lower(c.email) = lower(${known?.email ?? null}::text) or c.phone = ${known?.phone ?? null}::text)
+        and not exists (select 1 from privacy.legal_holds h where h.tenant_id = c.tenant_id and h.lifted_at is null and (h.until is null or h.until > now())
+          and (h.subject_id = c.id or h.scope = 'assignment' and c.id in (select privacy.people_of_jobs(h.tenant_id, array[h.assignment_id]))))`.execute(
+      tx,
+    ),
+  )
 
 /** The record of a third person loses what names him; retention takes the row when nothing names it. */
 const forgetContact = (context: JobContext, request: Request) =>
   inFirm(context, context.tenantId, (tx) =>
-    sql`update directory.contacts set name = ${pseudonymOf(request.subject_id)}, phone = null, email = null, role_label = null, version = version + 1,
-        updated_at = now() where tenant_id = ${context.tenantId}::uuid and id = ${request.subject_id}::uuid`.execute(
+    sql`update directory.contacts set name = ${pseudonymOf(request.subject_id)}, ${WITHOUT_HIM} where tenant_id = ${context.tenantId}::uuid and id = ${request.subject_id}::uuid`.execute(
       tx,
     ),
   )
@@ -210,7 +248,7 @@ async function destroyKeys(
 /** Every step may be done twice; the key goes last, when nothing is left to be read. */
 async function erase(context: JobContext, parts: ErasureParts, request: Request): Promise<void> {
   const { known, firms } = await knownOf(context, request)
-  for (const tenantId of firms) await forgetInFirm(context, { tenantId, request, known })
+  for (const tenantId of firms) await forgetInFirm(context, parts, { tenantId, request, known })
   if (request.subject_kind === 'contact') await forgetContact(context, request)
   else if (known) {
     await asIdentity(context, async (tx, unit) => {

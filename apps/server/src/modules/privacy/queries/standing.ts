@@ -54,9 +54,8 @@ async function recordsOf(database: Database, userId: string, firms: readonly str
       const { rows } = await sql<{ n: number }>`
         select (exists (select 1 from assignments.assignments where tenant_id = ${tenantId}::uuid and (created_by = ${userId}::uuid or lead_user_id = ${userId}::uuid))
           or exists (select 1 from assignments.assignment_assignees where tenant_id = ${tenantId}::uuid and user_id = ${userId}::uuid)
-          or exists (select 1 from documents.documents where tenant_id = ${tenantId}::uuid and owner_user_id = ${userId}::uuid))::int as n`.execute(
-        tx,
-      )
+          or exists (select 1 from documents.documents d join documents.document_links l on l.tenant_id = d.tenant_id and l.document_id = d.id
+            where d.tenant_id = ${tenantId}::uuid and d.owner_user_id = ${userId}::uuid))::int as n`.execute(tx)
       return Number(rows[0]?.n ?? 0)
     })
   }

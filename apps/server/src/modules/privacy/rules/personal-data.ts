@@ -13,14 +13,14 @@ export const EXPORT_SECTIONS = [
 ] as const
 export type ExportSection = (typeof EXPORT_SECTIONS)[number]
 
-/** What erasing a person does to a table. Conditions are SQL over `{t}`; `:subject` is the person's id. */
+/** What erasing a person does to a table. Conditions are SQL over `{t}`; `:subject` is the person's id, `:email` his address. */
 export type Erasure =
   /** `members.closeUser` and `eraseUser`. */
   | 'identity'
   /** The person's rows go, or those that name him. */
   | { readonly rows: string }
-  /** His name, mail and phone are replaced where they stand in free text; columns of JSON are searched as text. */
-  | { readonly mask: readonly string[] }
+  /** His name, mail and phone are replaced in its free text (`spoken-text.ts`). */
+  | 'masked'
   /** Columns are set: of a third person's record. */
   | { readonly record: string }
   /** Sealed under his key, which is destroyed. */
@@ -102,8 +102,8 @@ export const PERSONAL_DATA: Readonly<Record<string, PersonalData>> = {
   'public.schema_migrations': none('file names'),
 
   'privacy.subject_keys': { holds: 'his key', erasure: 'sealed' },
-  'privacy.legal_holds': { holds: 'why something is kept', erasure: { mask: ['reason', 'lift_reason'] } },
-  'privacy.requests': { holds: 'requests about him', erasure: { mask: ['evidence'] }, exported: 'requests' },
+  'privacy.legal_holds': { holds: 'why something is kept', erasure: 'masked' },
+  'privacy.requests': { holds: 'requests about him', erasure: 'masked', exported: 'requests' },
   'privacy.data_exports': ids('files made for him'),
   'privacy.data_export_parts': none('sums'),
   'privacy.data_export_chunks': {
@@ -115,7 +115,7 @@ export const PERSONAL_DATA: Readonly<Record<string, PersonalData>> = {
 
   'notifications.outbox': {
     holds: 'mails to him',
-    erasure: { rows: '{t}.user_id = :subject' },
+    erasure: { rows: '({t}.user_id = :subject or lower({t}.recipient) = lower(:email))' },
     exported: 'mails',
   },
   'notifications.attempts': none('ends with its mail'),
@@ -163,7 +163,7 @@ export const PERSONAL_DATA: Readonly<Record<string, PersonalData>> = {
 
   'documents.documents': {
     holds: 'files he uploaded',
-    erasure: { mask: ['metadata_json', 'rejection'] },
+    erasure: 'masked',
     exported: 'uploads',
   },
   'documents.document_links': ids('who linked'),
@@ -171,7 +171,7 @@ export const PERSONAL_DATA: Readonly<Record<string, PersonalData>> = {
   'documents.document_views': ids('who looked'),
 
   'reports.report_suggestions': ids('who decided'),
-  'reports.report_evidence_items': { holds: 'notes', erasure: { mask: ['note', 'label'] } },
+  'reports.report_evidence_items': { holds: 'notes', erasure: 'masked' },
   'reports.report_generation_jobs': ids('who asked'),
   'reports.report_pack_artifacts': none('files of packs'),
   'reports.report_packs': { holds: 'what a pack printed', erasure: RECORD },
@@ -191,21 +191,10 @@ export const PERSONAL_DATA: Readonly<Record<string, PersonalData>> = {
   },
   'assignments.assignment_assignees': ids('who worked on it'),
   'assignments.assignment_floors': none('rooms'),
-  'assignments.assignments': { holds: 'free text about a job', erasure: { mask: ['summary', 'hold_reason'] } },
+  'assignments.assignments': { holds: 'free text about a job', erasure: 'masked' },
   'assignments.assignment_counters': none('numbers'),
 }
 
-interface Masked {
-  readonly table: string
-  readonly columns: readonly string[]
-}
-/** Free text to search for a person. */
-export const maskedText = (): Masked[] =>
-  Object.entries(PERSONAL_DATA).flatMap(([table, entry]) =>
-    'erasure' in entry && typeof entry.erasure === 'object' && 'mask' in entry.erasure
-      ? [{ table, columns: entry.erasure.mask }]
-      : [],
-  )
 /** Rows that go, with their condition. */
 export const erasedRows = (): { readonly table: string; readonly where: string }[] =>
   Object.entries(PERSONAL_DATA).flatMap(([table, entry]) =>

@@ -160,7 +160,12 @@ const documents: TableLaw = {
         CHANGEABLE,
       ),
     },
-    zen_worker: { select: may(W), insert: may(W), update: change(W, W, [...CHANGEABLE, 'intent']), delete: may(W) },
+    zen_worker: {
+      select: may(W),
+      insert: may(W),
+      update: change(W, W, [...CHANGEABLE, 'intent', 'storage_key']),
+      delete: may(W),
+    },
     zen_definer: reads(yes, SEEN_BY_FUNCTIONS),
   },
   rows: (names) => ({
@@ -361,7 +366,7 @@ const tags: TableLaw = {
       insert: may(every(portal, F, me('created_by'), ownDocument(me('owner_user_id')))),
       delete: may(every(portal, F, me('created_by'))),
     },
-    zen_worker: { select: may(W), insert: may(W), update: change(W, W, ['value']), delete: may(W) },
+    zen_worker: { select: may(W), insert: may(W), delete: may(W) },
   },
   rows: (names) => ({
     mine: tag(names, 'my document', { created_by: names.me }),
