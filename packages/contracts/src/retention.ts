@@ -156,7 +156,7 @@ export const listDeletedRows = operation({
   method: 'GET',
   path: '/v1/ops/retention/deleted',
   summary: 'Rows that were deleted and are not purged yet, the next to go first.',
-  access: { capability: 'ops.jobs.manage' },
+  access: { capability: 'ops.settings.write', or: 'ops.jobs.manage' },
   audiences,
   query: listQuery({ kind: z.string().min(3).max(80).optional() }),
   ok: page(DeletedRow),

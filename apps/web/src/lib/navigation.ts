@@ -32,7 +32,7 @@ interface Entry {
   readonly path: string
   readonly key: keyof typeof en
   readonly icon: IconType
-  readonly seenWith: Capability
+  readonly seenWith: Capability | readonly Capability[]
 }
 interface Group {
   readonly key: keyof typeof en
@@ -80,7 +80,12 @@ const GROUPS: readonly Group[] = [
       { path: '/admin/blocks', key: 'blocks', icon: IconShieldX, seenWith: 'ops.blocks.read' },
       { path: '/admin/audit', key: 'audit_log', icon: IconClipboardList, seenWith: 'audit.read' },
       { path: '/admin/support-sessions', key: 'support_sessions', icon: IconLifebuoy, seenWith: 'users.security' },
-      { path: '/admin/retention', key: 'retention', icon: IconHourglass, seenWith: 'ops.settings.write' },
+      {
+        path: '/admin/retention',
+        key: 'retention',
+        icon: IconHourglass,
+        seenWith: ['ops.settings.write', 'ops.jobs.manage'],
+      },
       { path: '/admin/privacy', key: 'privacy', icon: IconUserCircle, seenWith: 'users.security' },
       { path: '/admin/jobs', key: 'jobs', icon: IconRefresh, seenWith: 'ops.read' },
     ],
@@ -92,7 +97,7 @@ export function navigationOf(session: Session, paths: ReadonlySet<string>, curre
   return GROUPS.map((group) => ({
     label: t(group.key),
     entries: group.entries
-      .filter((entry) => paths.has(entry.path) && holds(session, entry.seenWith))
+      .filter((entry) => paths.has(entry.path) && holds(session, ...[entry.seenWith].flat()))
       .map((entry) => ({
         label: t(entry.key),
         href: entry.path,

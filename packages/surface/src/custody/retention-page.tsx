@@ -42,7 +42,7 @@ export function RetentionPage({ search }: { readonly search: RetentionSearch }) 
     [navigate],
   )
   const shown = (Object.keys(VIEWS) as View[]) // the keys of the table
-    .filter((name) => (name === 'holds' ? seesHolds : name === 'policies' || seesRuns))
+    .filter((name) => (name === 'holds' ? seesHolds : name !== 'runs' || seesRuns))
   const tabs = shown.map((name) => ({
     label: t(`view_${name}`),
     href: name === 'policies' ? '/admin/retention' : `/admin/retention?view=${name}`,

@@ -14,6 +14,7 @@ import { deleteDocument, restoreDocument } from '@zenops/contracts/documents'
 import { type DocumentDesk, openDocumentDesk, pdfBytes } from '../../../test/harness/documents.ts'
 import { type Firm, type House, openHouse, type TestActor } from '../../../test/harness/house.ts'
 import { timesRefused } from '../../../test/harness/refusals.ts'
+import { forget } from '../../../test/harness/rights.ts'
 import { Database } from '../../platform/db/database.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { AttemptSuperseded, enqueue } from '../../platform/jobs/port.ts'
@@ -646,6 +647,32 @@ test('AU-44 retention: who may not, sees nothing; malformed is 422', async () =>
     first.items.length + rest.items.length,
   )
   assert.ok(rest.items.length > 3)
+})
+
+test('AU-44 either right opens what is set and what was deleted; runs are for who manages jobs', async () => {
+  const { tenantId, opsManager, hr } = await house.firm()
+  const grant = (job: string, capability: string) =>
+    house.sql(
+      `insert into identity.rbac_overrides (tenant_id, job_template, capability, scope) values ($1, $2, $3, 'all')`,
+      [tenantId, job, capability],
+    )
+  await grant('ops_manager', 'ops.settings.write')
+  await grant('hr', 'ops.jobs.manage')
+  for (const actor of [opsManager, hr]) forget(house, actor)
+  for (const actor of [opsManager, hr]) {
+    await actor.ok(listRetentionPolicies, {})
+    await actor.ok(listDeletedRows, {})
+  }
+  const put = (actor: TestActor) =>
+    actor.call(putRetentionPolicy, {
+      params: { class: 'blocks' },
+      body: { days: 400, enabled: true, expected_version: 0 },
+    })
+  assert.deepEqual([(await put(hr)).status, (await put(opsManager)).status], [403, 200])
+  assert.deepEqual(
+    [(await opsManager.call(listRetentionRuns, {})).status, (await hr.call(listRetentionRuns, {})).status],
+    [403, 200],
+  )
 })
 
 test('AU-33 the nightly turn asks for one run a class in every firm', async () => {
