@@ -71,6 +71,12 @@ test('AU-12 AU-22 an operator reads the log of a firm in the studio, and a value
   await page.keyboard.press('Escape')
   await page.getByRole('link', { name: 'Look at the chain' }).click()
   await expect(page.getByText('Published notes')).toBeVisible()
+  // Any firm's log is verified from here.
+  await page.getByRole('button', { name: 'Filter', exact: true }).click()
+  await page.getByRole('menuitem').first().click()
+  await expect(page).toHaveURL(/tenant_id=[0-9a-f-]{36}/)
+  await page.getByRole('button', { name: 'Verify the whole log' }).click()
+  await expect(page.getByText('Passed')).toBeVisible({ timeout: 30_000 })
   await story.ends()
 
   const other = await browser.newContext()

@@ -9,7 +9,7 @@ import {
   listCheckpoints,
   newestCheckpoint,
 } from '@zenops/contracts/audit-chain'
-import { chainVerify, listAuditLogs } from '@zenops/contracts/audit'
+import { auditDiff, chainVerify, listAuditLogs } from '@zenops/contracts/audit'
 import { createBank } from '@zenops/contracts/directory'
 import { openNote, parseVkey, signerOf, vkeyOf } from '@zenops/audit/notes'
 import { verifyConsistency, verifyInclusion } from '@zenops/audit/tree'
@@ -229,6 +229,62 @@ test('AU-12 the old export hands out at most 500 sealed rows with its headers, a
     [firm.tenantId],
   )
   assert.deepEqual(ops, Array(2).fill({ dimensions: { kind: 'sync' } }))
+})
+
+test('AU-12 what came past the sanitiser leaves the old export by its rules, from whichever column', async () => {
+  const firm = await house.firm()
+  await bank(firm, 2)
+  await house.seal()
+  const secret = 'sk_live_planted0secret'
+  await house.asSuperuser(
+    `update audit.events set canon = convert_to(replace(convert_from(canon, 'UTF8'), '"target":{"id":"' || target_id || '"', '"target":{"id":"${secret}"'), 'UTF8')
+     where tenant_id = $1 and seq = 1`,
+    [firm.tenantId],
+  )
+  for (const [column, path] of [
+    ['target_type', 'type'],
+    ['trace_id', 'trace_id'],
+  ])
+    await house.asSuperuser(
+      `update audit.events set canon = convert_to(replace(convert_from(canon, 'UTF8'), '"${path}":"' || ${column} || '"', '"${path}":"${secret}"'), 'UTF8')
+       where tenant_id = $1 and seq = 2`,
+      [firm.tenantId],
+    )
+  const [json, csv] = [await download(firm.owner), await download(firm.owner, { format: 'csv' })]
+  assert.ok(!json.text.includes('planted') && !csv.text.includes('planted'))
+  const { items } = JSON.parse(json.text) as { items: Record<string, unknown>[] }
+  const covered = '***REDACTED***'
+  assert.deepEqual(
+    items.map((item) => [item['target_id'], item['target_type'], item['trace_id']].map((one) => one === covered)),
+    [
+      [true, false, false],
+      [false, true, true],
+    ],
+  )
+  await house.asSuperuser('delete from audit.events where tenant_id = $1', [firm.tenantId])
+})
+
+test('AU-12 AU-34 the first event behind a pruning follows the link of its seal, in the old export and in a diff', async () => {
+  const firm = await house.firm()
+  await bank(firm, 4)
+  await house.seal()
+  const [second] = await house.sql<{ link: Buffer }>('select link from audit.events where tenant_id = $1 and seq = 2', [
+    firm.tenantId,
+  ])
+  await house.asSuperuser(
+    `with sealed as (insert into audit.retention_seals
+       (tenant_id, epoch, from_seq, upto_seq, link, edge, note, event_id, archive_key, archive_sha256, archive_bytes, open_leaves)
+       select tenant_id, 1, 1, 2, link, '{}', 'n', id, 'archive', sha256('a'), 1, '' from audit.events where tenant_id = $1 and seq = 2)
+     delete from audit.events where tenant_id = $1 and seq <= 2`,
+    [firm.tenantId],
+  )
+  const { items } = JSON.parse((await download(firm.owner)).text) as {
+    items: { audit_id: string; chain_seq: number; hash_prev: string }[]
+  }
+  const expected = second?.link.toString('base64')
+  assert.deepEqual([items[0]?.chain_seq, items[0]?.hash_prev], [3, expected])
+  const diff = await firm.owner.ok(auditDiff, { params: { audit_id: items[0]?.audit_id ?? '' } })
+  assert.equal(diff.hash_prev, expected)
 })
 
 test('AU-12 the old export keeps its limits: 500 rows, 31 days, both ends of a time, ten an hour', async () => {

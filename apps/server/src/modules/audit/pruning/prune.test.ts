@@ -294,3 +294,34 @@ test('AU-34 a seal that is not an event of the log, or not signed, is found', as
   assert.ok((await forge("note = 'n'")).includes('retention_seal_mismatch'))
   assert.ok((await forge('upto_seq = 319')).includes('retention_seal_mismatch'))
 })
+
+test('AU-34 AU-11 tiles of what was pruned are held against the signed seal: changed, left out, or made to fit by themselves', async () => {
+  const asOwner = async (statement: string, tenantId: string): Promise<void> => {
+    await desk.sql('alter table audit.tiles disable trigger user')
+    await desk.sql(statement, [tenantId])
+    await desk.sql('alter table audit.tiles enable trigger user')
+  }
+  const damages: readonly (readonly [string, boolean])[] = [
+    [
+      "update audit.tiles set hashes = overlay(hashes placing sha256('x') from 1 + 32 * 40 for 32) where tenant_id = $1",
+      true,
+    ],
+    ['delete from audit.tiles where tenant_id = $1', false],
+    [
+      `update audit.tiles set hashes = (select string_agg(sha256(n::text::bytea), '' order by n) from generate_series(1, 256) n),
+       root = audit.tree_root(0, '{}', (select array_agg(sha256(n::text::bytea) order by n) from generate_series(1, 256) n)) where tenant_id = $1`,
+      false,
+    ],
+  ]
+  for (const [damage, isProvable] of damages) {
+    const tenant = await oldLog()
+    await prune(tenant)
+    await sign()
+    assert.equal((await verify(tenant)).passed, true)
+    await asOwner(damage, tenant)
+    const verdict = await verify(tenant)
+    // Without the right roots nothing proves that the next head continues the sealed one.
+    const codes = [...new Set(verdict.failure_samples.map((one) => one.code))]
+    assert.deepEqual(codes, ['tile_mismatch', ...(isProvable ? [] : ['checkpoint_inconsistent'])], damage)
+  }
+})

@@ -38,6 +38,12 @@ export interface Journal extends NotarySink {
   latest(): Promise<Told>
 }
 
+/** Takes up what other processes have published since. */
+export async function catchUp(journal: Pick<Journal, 'latest'>, published: Map<string, Published>): Promise<void> {
+  for (const [origin, note] of (await journal.latest()).notes)
+    if (note.size >= (published.get(origin)?.size ?? 0)) published.set(origin, note)
+}
+
 const readNote = (note: string): Published | null => {
   const checkpoint = parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1))
   return checkpoint ? { ...checkpoint, note } : null
@@ -94,7 +100,8 @@ export function fileSink(folder: string, now: () => Date): Journal {
       const names = (await readdir(folder).catch(noneYet))
         .filter((name) => /^notes-\d{4}-\d{2}\.jsonl$/.test(name))
         .sort()
-      for (const name of names)
+      // Older months grow no more.
+      for (const name of names.filter((one, place) => !readTo.has(one) || place >= names.length - 2))
         readTo.set(name, await readLines(path.join(folder, name), readTo.get(name) ?? 0, (line) => telling.take(line)))
       return telling.told()
     },

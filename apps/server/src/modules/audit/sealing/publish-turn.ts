@@ -5,13 +5,13 @@ import { sql } from 'kysely'
 import type { Database } from '../../../platform/db/database.ts'
 import { readOrigin, rootOriginOf, SEALER, tryLock, type Tx } from './ground.ts'
 import { signersNow } from './keys.ts'
-import type { NotarySink, Published } from './notary.ts'
+import { catchUp, type Journal, type Published } from './notary.ts'
 
 export interface PublishOptions {
   readonly host: string
   readonly signers: readonly NoteSigner[]
   /** Without it nothing is published; the other sinks are told afterwards, each for itself. */
-  readonly journal: NotarySink
+  readonly journal: Journal
   readonly published: Map<string, Published>
   /** A note goes out after this time even without news. */
   readonly idleSeconds: number
@@ -25,6 +25,7 @@ export interface PublishTurn {
 interface RootRow {
   readonly root_epoch: number
   readonly size: number
+  readonly root: Buffer
   readonly edge: readonly Buffer[]
   readonly idle: boolean
 }
@@ -39,7 +40,7 @@ const MAX_CHECKPOINTS = 2_000
 
 const newestRoot = (tx: Tx, idleSeconds: number) =>
   sql<RootRow>`
-    select root_epoch, size, edge, created_at <= now() - make_interval(secs => ${idleSeconds}) as idle
+    select root_epoch, size, root, edge, created_at <= now() - make_interval(secs => ${idleSeconds}) as idle
     from audit.root_notes order by root_epoch desc, size desc, id desc limit 1`.execute(tx)
 
 /** The newest checkpoint of each log that the root log does not hold yet. */
@@ -50,17 +51,21 @@ const freshCheckpoints = (tx: Tx, rootEpoch: number) =>
       where r.tenant_id = c.tenant_id and r.epoch = c.epoch and r.size = c.size and r.root_epoch = ${rootEpoch})
     order by tenant_id, epoch limit ${MAX_CHECKPOINTS}`.execute(tx)
 
-/** The epoch to write in: a new one where more was published than the database remembers. */
+/** The epoch to write in: a new one where more was published than the database remembers, or something else. */
 function epochOf(row: RootRow | undefined, { host, published }: PublishOptions): { epoch: number; tree: RightEdge } {
   const epoch = row?.root_epoch ?? 1
   const size = row?.size ?? 0
   const beyond = [...published.values()].flatMap((note) => {
     const read = readOrigin(host, note.origin)
-    const isAhead = read?.log === 'root' && (read.epoch > epoch || (read.epoch === epoch && note.size > size))
+    if (read?.log !== 'root') return []
+    const isOther = note.size === size && row?.root.equals(note.root) === false
+    const isAhead = read.epoch > epoch || (read.epoch === epoch && (note.size > size || isOther))
     return isAhead ? [read.epoch] : []
   })
-  if (beyond.length > 0) return { epoch: Math.max(...beyond) + 1, tree: new RightEdge() }
-  return { epoch, tree: RightEdge.at(size, row?.edge ?? []) }
+  const tree = RightEdge.at(size, row?.edge ?? [])
+  const isForged = row !== undefined && !tree.root().equals(row.root)
+  if (beyond.length > 0 || isForged) return { epoch: Math.max(epoch, ...beyond) + 1, tree: new RightEdge() }
+  return { epoch, tree }
 }
 
 /** Appends the newest checkpoints to the root log and publishes its signed head. */
@@ -70,6 +75,7 @@ export const publishTurn = (database: Database, options: PublishOptions): Promis
     if (!(await tryLock(tx, 'sign'))) return nothing
     const signers = await signersNow(tx, options.signers)
     if (signers.length === 0) return nothing
+    await catchUp(options.journal, options.published)
     const row = (await newestRoot(tx, options.idleSeconds)).rows[0]
     const { epoch, tree } = epochOf(row, options)
     const fresh = (await freshCheckpoints(tx, epoch)).rows

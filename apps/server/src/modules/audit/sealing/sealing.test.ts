@@ -8,7 +8,7 @@ import { type AuditDesk, canonOf, openAuditDesk, sealAll, WORKER_ID } from '../.
 import { uuidv7 } from '../../../platform/ids.ts'
 import { keyNameOf, originOf, SEALER } from './ground.ts'
 import { keyNote, keysOfNote } from './key-note.ts'
-import { registerKeys, signersNow } from './keys.ts'
+import { keysAreSeen, registerKeys, signersNow } from './keys.ts'
 import { fileSink, type Journal, type Published } from './notary.ts'
 import { publishTurn } from './publish-turn.ts'
 import { rebaseInbox } from './rebase.ts'
@@ -376,6 +376,23 @@ test('AU-10 checkpoints go into the root log, whose signed head is published wit
   assert.equal((await publishTurn(desk.sealer, { ...options, idleSeconds: 0 })).published, true)
 })
 
+test('AU-10 where the root log in the database is not the published one, it goes on in an epoch of its own', async () => {
+  const tenant = uuidv7()
+  await desk.write(tenant, 1)
+  await seal()
+  const options = { host: 'zenops.test', signers: [signer], journal: memoryJournal(), idleSeconds: 0 }
+  const published = new Map<string, Published>()
+  await signTurn(desk.sealer, signing())
+  await publishTurn(desk.sealer, { ...options, published })
+  const epochOf = async (): Promise<number> =>
+    Number((await desk.sql('select root_epoch from audit.root_notes order by id desc limit 1'))[0]?.['root_epoch'])
+  const before = await epochOf()
+  const [[origin, note]] = [...published] as [[string, Published]] // the note just published
+  published.set(origin, { ...note, root: Buffer.alloc(32, 9) })
+  await publishTurn(desk.sealer, { ...options, published })
+  assert.equal(await epochOf(), before + 1)
+})
+
 test('AU-10 a restore to an older state opens an epoch that names the loss, and its events verify', async () => {
   const tenant = uuidv7()
   await desk.write(tenant, 4)
@@ -472,6 +489,35 @@ test('AU-10 keys are listed for ever and told to the journal; a rotation is one 
     events.map(({ body }) => [body.action, body.after]),
     [['AUDIT_KEY_ROTATED', { added: [base64(fresh)], ended: [base64(old)] }]],
   )
+})
+
+test('whether anybody signs is one truth for all processes, and whose turn it was not says nothing of forks', async () => {
+  const signer = signerOf(keyNameOf('zenops.test'), Buffer.alloc(32, 13))
+  const seen = (own: readonly (typeof signer)[]) => keysAreSeen(desk.sealer, own)
+  await desk.sql('alter table audit.signing_keys disable trigger user')
+  await desk.sql('update audit.signing_keys set seen_at = null')
+  await desk.sql('insert into audit.signing_keys (public_key) values ($1)', [signer.publicKey])
+  assert.deepEqual([await seen([]), await seen([signer]), await seen([])], [false, true, true])
+  await desk.sql("update audit.signing_keys set seen_at = now() - interval '61 seconds'")
+  assert.equal(await seen([]), false)
+  await desk.sql('update audit.signing_keys set seen_at = now(), valid_to = now() where public_key = $1', [
+    signer.publicKey,
+  ])
+  assert.equal(await seen([signer]), false)
+  await desk.sql('alter table audit.signing_keys enable trigger user')
+
+  const [tenant, origin] = [uuidv7(), 'zenops.test/audit/']
+  await desk.write(tenant, 3)
+  await seal()
+  const fork = { origin: `${origin}${tenant}`, size: 2, root: Buffer.alloc(32, 1), link: null, note: '' }
+  const published = new Map([[fork.origin, fork]])
+  const busy = new pg.Client({ connectionString: desk.urls.owner })
+  await busy.connect()
+  await busy.query('begin; select pg_advisory_xact_lock(6402)')
+  assert.deepEqual(await signTurn(desk.sealer, signing({ published })), { signed: null, forks: [] })
+  await busy.query('rollback')
+  await busy.end()
+  assert.deepEqual((await signTurn(desk.sealer, signing({ published }))).forks, [tenant])
 })
 
 test('a note makes known only the keys that signed it, and nothing but keys', () => {

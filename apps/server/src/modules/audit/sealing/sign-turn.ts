@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Database } from '../../../platform/db/database.ts'
 import { type LogKey, originOf, readsOf, SEALER, tryLock, type Tx } from './ground.ts'
 import { signersNow } from './keys.ts'
-import type { Journal, Published } from './notary.ts'
+import { catchUp, type Journal, type Published } from './notary.ts'
 import { loadNodes } from './tiles.ts'
 
 export interface SignOptions {
@@ -48,16 +48,20 @@ const dueLogs = (tx: Tx, { events, seconds }: SignOptions) =>
         <= now() - make_interval(secs => ${seconds}))
     limit ${MAX_LOGS}`.execute(tx)
 
-/** The newest head that was signed for a log, by the database or by the journal, whichever is further. */
-function signedBefore(due: Due, published: Published | undefined): { size: number; root: Buffer } | null {
+interface Older {
+  readonly size: number
+  readonly root: Buffer
+}
+/** What was signed of a log before: by the journal, and by the database, which may not be believed alone. */
+function signedBefore(due: Due, published: Published | undefined): Older[] {
   const known = due.signed_size === null || !due.signed_root ? null : { size: due.signed_size, root: due.signed_root }
-  return published && published.size >= (known?.size ?? 0) ? published : known
+  const isSame = known?.size === published?.size && known?.root.equals(published?.root ?? Buffer.alloc(0)) === true
+  return [...(published ? [published] : []), ...(known && !isSame ? [known] : [])]
 }
 
 /** Proves from the tiles that the head continues what was signed before. */
-async function continues(tx: Tx, due: Due, older: { size: number; root: Buffer } | null): Promise<boolean> {
+async function continues(tx: Tx, due: Due, older: Older): Promise<boolean> {
   const newer = { size: due.size, root: RightEdge.at(due.size, due.edge).root() }
-  if (!older) return true
   if (older.size > newer.size) return false
   const log: LogKey & { size: number } = { tenantId: due.tenant_id, epoch: due.epoch, size: due.size }
   const ranges = consistencyRanges(older.size, newer.size)
@@ -68,6 +72,11 @@ async function continues(tx: Tx, due: Due, older: { size: number; root: Buffer }
     if (error instanceof RangeError) return false
     throw error
   }
+}
+
+async function continuesAll(tx: Tx, due: Due, heads: readonly Older[]): Promise<boolean> {
+  for (const older of heads) if (!(await continues(tx, due, older))) return false
+  return true
 }
 
 interface Signed {
@@ -94,9 +103,11 @@ export const signTurn = (database: Database, options: SignOptions): Promise<Sign
     if (signers.length === 0) return { signed: 0, forks: [] }
     const notes: Signed[] = []
     const forks: string[] = []
-    for (const due of (await dueLogs(tx, options)).rows) {
+    const logs = (await dueLogs(tx, options)).rows
+    if (logs.length > 0) await catchUp(options.journal, options.published)
+    for (const due of logs) {
       const origin = originOf(options.host, { tenantId: due.tenant_id, epoch: due.epoch })
-      if (!(await continues(tx, due, signedBefore(due, options.published.get(origin))))) {
+      if (!(await continuesAll(tx, due, signedBefore(due, options.published.get(origin))))) {
         forks.push(due.tenant_id)
         continue
       }

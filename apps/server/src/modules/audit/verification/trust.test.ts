@@ -9,6 +9,7 @@ import { type Firm, type House, openHouse } from '../../../../test/harness/house
 import { notaryOf, NOWHERE, rewriteLog, signerFor, type TestNotary } from '../../../../test/harness/notary.ts'
 import { keyNote } from '../sealing/key-note.ts'
 import { reopenLogs } from '../sealing/reopen.ts'
+import { signTurn } from '../sealing/sign-turn.ts'
 import { trustIn } from './trust.ts'
 
 let house: House
@@ -142,6 +143,36 @@ test('AU-10 what an older state has lost is no fault where the log goes on in an
     [firm.tenantId],
   )
   assert.ok((await judged(firm)).run.includes('tail_truncated'))
+})
+
+test('AU-08 a signed head that somebody puts into the database does not stand for what was published', async () => {
+  const { tenantId } = await published(6)
+  await notary.write(tenantId, 2)
+  await house.seal()
+  await rewriteLog(house, tenantId, (canon, seq) =>
+    seq === 2 ? Buffer.from(canon.toString().replace('ACTIVE', 'LIFTED')) : canon,
+  )
+  // A head further on than the published one, which fits what was written anew.
+  await house.asSuperuser(
+    `insert into audit.checkpoints (tenant_id, epoch, size, root, link, origin, note)
+     select $1::uuid, 1, 7, audit.tree_root(0, '{}', (select array_agg(leaf order by seq) from audit.events where tenant_id = $1::uuid and seq <= 7)),
+       (select link from audit.events where tenant_id = $1::uuid and seq = 7), 'x', 'forged'`,
+    [tenantId],
+  )
+  const { signer, journal } = notary.own
+  const signed = (known: typeof notary.own.published) =>
+    signTurn(notary.sealer, {
+      host: notary.host,
+      signers: [signer],
+      journal,
+      published: known,
+      events: 1,
+      seconds: 3_600,
+    })
+  assert.deepEqual((await signed(notary.own.published)).forks, [tenantId])
+  // A process that has seen nothing of it asks the journal.
+  assert.deepEqual((await signed(new Map())).forks, [tenantId])
+  await house.asSuperuser('delete from audit.inbox where tenant_id = $1', [tenantId])
 })
 
 test('AU-11 while the journal cannot be read nothing is called verified', async () => {
