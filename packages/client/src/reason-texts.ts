@@ -28,6 +28,8 @@ export const en = {
   resolved: 'Somebody has resolved this already.',
   count_changed: 'There are not as many any more as you have seen. Look again.',
   job_gone: 'The job is not kept any more and cannot be asked for again.',
+  effect_unknown: 'It is not known whether a call of this job happened. Say that first.',
+  effect_known: 'This job has no such call any more. Look again.',
   is_a_loop: 'A loop turns by itself.',
   idle: 'Nobody holds it; there is nothing to recover.',
   running: 'This is at work already.',

@@ -197,6 +197,13 @@ test('AU-31 an unknown effect is settled by typed words: it happened, the job go
     actor.call(settleDeadJob, { params, body: { ...body, ...more } }, key())
   const discarded = await firm.owner.call(discardDeadJob, { params, body: { reason: REASON } }, key())
   assert.deepEqual([discarded.status, discarded.error.details[0]?.['reason']], [409, 'effect_unknown'])
+  const drawn = await firm.owner.ok(createConfirmation, {
+    body: { action: 'dead_jobs_discard', target: 'law.fragile' },
+  })
+  const order = { action: 'discard' as const, filter: { queue: 'law.fragile' }, expected_count: 1, reason: REASON }
+  const words = { confirmation_id: drawn.confirmation_id, phrase: drawn.phrase }
+  const many = await firm.owner.call(resolveDeadJobs, { body: { ...order, confirmation: words } }, key())
+  assert.deepEqual([many.status, many.error.details[0]?.['reason']], [409, 'effect_unknown'])
   assert.equal((await settle({})).error.error_code, 'CONFIRMATION_REQUIRED')
   const confirmation = await wordsFor(firm.owner, 'done', effectKey)
   assert.equal(confirmation.phrase, 'HAPPENED law.fragile')
