@@ -7,8 +7,8 @@ assignments.activity_events.id uuid not null default uuidv7()
 assignments.activity_events.at timestamp(3) with time zone not null default now()
 assignments.activity_events.kind text not null
 assignments.activity_events.actor_user_id uuid not null
-assignments.activity_events.actor_kind text not null
-assignments.activity_events.entity_type text not null
+assignments.activity_events.actor_kind assignments.actor_kind not null
+assignments.activity_events.entity_type assignments.entity_type not null
 assignments.activity_events.entity_id uuid not null
 assignments.activity_events.assignment_id uuid
 assignments.activity_events.commission_id uuid
@@ -38,8 +38,8 @@ assignments.assignment_assignees_live.deleted_by uuid
 assignments.assignment_assignees_live.delete_reason text
 assignments.assignment_assignees_live.purge_after timestamp(3) with time zone
 assignments.assignment_counters.tenant_id uuid not null
-assignments.assignment_counters.yymm text not null
-assignments.assignment_counters.last integer not null
+assignments.assignment_counters.yymm app.yymm not null
+assignments.assignment_counters.last app.ordinal not null
 assignments.assignment_floors.tenant_id uuid not null
 assignments.assignment_floors.id uuid not null default uuidv7()
 assignments.assignment_floors.assignment_id uuid not null
@@ -1323,7 +1323,7 @@ ops.events_default.dimensions jsonb not null default '{}'::jsonb
 ops.idempotency_keys.tenant_id uuid not null
 ops.idempotency_keys.user_id uuid not null
 ops.idempotency_keys.route text not null
-ops.idempotency_keys.key text not null
+ops.idempotency_keys.key ops.idempotency_key not null
 ops.idempotency_keys.request_hash bytea not null
 ops.idempotency_keys.status integer not null
 ops.idempotency_keys.body text
@@ -1737,9 +1737,9 @@ reports.report_packs.created_by uuid
 reports.report_packs.created_at timestamp(3) with time zone not null default now()
 reports.report_revisions.tenant_id uuid not null
 reports.report_revisions.report_id uuid not null
-reports.report_revisions.n integer not null
-reports.report_revisions.kind text not null
-reports.report_revisions.source text not null
+reports.report_revisions.n app.ordinal not null
+reports.report_revisions.kind reports.revision_kind not null
+reports.report_revisions.source reports.revision_source not null
 reports.report_revisions.patch jsonb
 reports.report_revisions.contract jsonb not null
 reports.report_revisions.derived jsonb not null
@@ -1750,10 +1750,10 @@ reports.report_revisions.profile jsonb
 reports.report_revisions.ruleset_id uuid not null
 reports.report_revisions.ruleset jsonb not null
 reports.report_revisions.changed_paths text[] not null default '{}'::text[]
-reports.report_revisions.content_hash text not null
-reports.report_revisions.patch_hash text not null
-reports.report_revisions.prev_hash text not null
-reports.report_revisions.chain_hash text not null
+reports.report_revisions.content_hash app.sha256_hex not null
+reports.report_revisions.patch_hash app.sha256_hex not null
+reports.report_revisions.prev_hash app.sha256_hex not null
+reports.report_revisions.chain_hash app.sha256_hex not null
 reports.report_revisions.input_snapshot_id uuid not null default uuidv7()
 reports.report_revisions.output_snapshot_id uuid not null default uuidv7()
 reports.report_revisions.rules_run_id uuid not null default uuidv7()
@@ -1780,27 +1780,27 @@ reports.reports.tenant_id uuid not null
 reports.reports.id uuid not null default uuidv7()
 reports.reports.report_no text not null
 reports.reports.reference_no text
-reports.reports.title text not null
+reports.reports.title reports.title not null
 reports.reports.assignment_id uuid not null
-reports.reports.source_type text not null
+reports.reports.source_type reports.source_type not null
 reports.reports.source_ref_id uuid
-reports.reports.report_type text not null
+reports.reports.report_type reports.report_type not null
 reports.reports.bank_id uuid
 reports.reports.bank_name text
-reports.reports.bank_type text not null
-reports.reports.value_slab text not null default 'UNKNOWN'::text
+reports.reports.bank_type reports.bank_type not null
+reports.reports.value_slab reports.value_slab not null default 'UNKNOWN'::text
 reports.reports.template_selector text not null default 'UNKNOWN'::text
 reports.reports.template_variant text not null default 'LAND_BUILDING'::text
-reports.reports.status text not null default 'DRAFT'::text
+reports.reports.status reports.report_status not null default 'DRAFT'::text
 reports.reports.evidence_profile_id uuid
-reports.reports.profile_chosen_by text not null default 'auto'::text
+reports.reports.profile_chosen_by reports.profile_choice not null default 'auto'::text
 reports.reports.profile_version integer
 reports.reports.ruleset_id uuid not null
 reports.reports.contract_version integer not null default 0
 reports.reports.latest_revision integer not null default 0
 reports.reports.evidence_version integer not null default 0
-reports.reports.qc_state text not null default 'NONE'::text
-reports.reports.readiness_score integer not null default 0
+reports.reports.qc_state reports.qc_state not null default 'NONE'::text
+reports.reports.readiness_score reports.score not null default 0
 reports.reports.missing_fields_count integer not null default 0
 reports.reports.missing_evidence_count integer not null default 0
 reports.reports.warnings_count integer not null default 0
@@ -1808,7 +1808,7 @@ reports.reports.evidence_count integer not null default 0
 reports.reports.comments_count integer not null default 0
 reports.reports.borrower_name text
 reports.reports.owner_name text
-reports.reports.billing_mode text
+reports.reports.billing_mode reports.billing_mode
 reports.reports.billing_account_id uuid
 reports.reports.reservation_id uuid
 reports.reports.service_invoice_id uuid
@@ -1832,27 +1832,27 @@ reports.reports_live.tenant_id uuid
 reports.reports_live.id uuid
 reports.reports_live.report_no text
 reports.reports_live.reference_no text
-reports.reports_live.title text
+reports.reports_live.title reports.title
 reports.reports_live.assignment_id uuid
-reports.reports_live.source_type text
+reports.reports_live.source_type reports.source_type
 reports.reports_live.source_ref_id uuid
-reports.reports_live.report_type text
+reports.reports_live.report_type reports.report_type
 reports.reports_live.bank_id uuid
 reports.reports_live.bank_name text
-reports.reports_live.bank_type text
-reports.reports_live.value_slab text
+reports.reports_live.bank_type reports.bank_type
+reports.reports_live.value_slab reports.value_slab
 reports.reports_live.template_selector text
 reports.reports_live.template_variant text
-reports.reports_live.status text
+reports.reports_live.status reports.report_status
 reports.reports_live.evidence_profile_id uuid
-reports.reports_live.profile_chosen_by text
+reports.reports_live.profile_chosen_by reports.profile_choice
 reports.reports_live.profile_version integer
 reports.reports_live.ruleset_id uuid
 reports.reports_live.contract_version integer
 reports.reports_live.latest_revision integer
 reports.reports_live.evidence_version integer
-reports.reports_live.qc_state text
-reports.reports_live.readiness_score integer
+reports.reports_live.qc_state reports.qc_state
+reports.reports_live.readiness_score reports.score
 reports.reports_live.missing_fields_count integer
 reports.reports_live.missing_evidence_count integer
 reports.reports_live.warnings_count integer
@@ -1860,7 +1860,7 @@ reports.reports_live.evidence_count integer
 reports.reports_live.comments_count integer
 reports.reports_live.borrower_name text
 reports.reports_live.owner_name text
-reports.reports_live.billing_mode text
+reports.reports_live.billing_mode reports.billing_mode
 reports.reports_live.billing_account_id uuid
 reports.reports_live.reservation_id uuid
 reports.reports_live.service_invoice_id uuid
@@ -1907,22 +1907,38 @@ reports.shipped_rulesets.version text not null
 reports.shipped_rulesets.params jsonb not null
 reports.shipped_rulesets.hash text not null
 
+-- Domains
+
+app.ordinal integer CHECK ((VALUE > 0))
+app.sha256_hex text CHECK (((octet_length(VALUE) = 64) AND (encode(decode(VALUE, 'hex'::text), 'hex'::text) = VALUE)))
+app.yymm text CHECK ((VALUE ~ '^[0-9]{4}$'::text))
+assignments.actor_kind text CHECK ((VALUE = ANY (ARRAY['PERSON'::text, 'GUEST'::text, 'SERVICE'::text, 'SYSTEM'::text])))
+assignments.entity_type text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 40)))
+ops.idempotency_key text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 120)))
+reports.bank_type text CHECK ((VALUE = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
+reports.billing_mode text CHECK ((VALUE = ANY (ARRAY['CREDIT'::text, 'POSTPAID'::text])))
+reports.profile_choice text CHECK ((VALUE = ANY (ARRAY['auto'::text, 'user'::text])))
+reports.qc_state text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'REQUESTED'::text, 'CHANGES_REQUESTED'::text, 'APPROVED'::text])))
+reports.report_status text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'EVIDENCE_PENDING'::text, 'DATA_PENDING'::text, 'READY_FOR_RENDER'::text, 'CLOSED'::text, 'CANCELLED'::text])))
+reports.report_type text CHECK ((VALUE = ANY (ARRAY['VALUATION'::text, 'REVALUATION'::text, 'DPR'::text, 'STAGE_PROGRESS'::text])))
+reports.revision_kind text CHECK ((VALUE = ANY (ARRAY['CONTRACT'::text, 'RULES'::text, 'FREEZE'::text])))
+reports.revision_source text CHECK ((VALUE = ANY (ARRAY['form'::text, 'api'::text, 'suggestion'::text, 'bundle'::text, 'system'::text])))
+reports.score integer CHECK (((VALUE >= 0) AND (VALUE <= 100)))
+reports.source_type text CHECK ((VALUE = ANY (ARRAY['TENANT'::text, 'EXTERNAL'::text, 'CHANNEL'::text])))
+reports.title text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 200)))
+reports.value_slab text CHECK ((VALUE = ANY (ARRAY['LT_5CR'::text, 'GT_5CR'::text, 'UNKNOWN'::text])))
+
 -- Constraints
 
-assignments.activity_events activity_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['PERSON'::text, 'GUEST'::text, 'SERVICE'::text, 'SYSTEM'::text])))
-assignments.activity_events activity_events_entity_type_check CHECK (((char_length(entity_type) >= 1) AND (char_length(entity_type) <= 40)))
 assignments.activity_events activity_events_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 60)))
 assignments.activity_events activity_events_pkey PRIMARY KEY (tenant_id, id)
-assignments.activity_events activity_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
 assignments.assignment_assignees assignment_assignees__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
 assignments.assignment_assignees assignment_assignees__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 assignments.assignment_assignees assignment_assignees_pkey PRIMARY KEY (tenant_id, id)
 assignments.assignment_assignees assignment_assignees_role_check CHECK ((role = ANY (ARRAY['lead'::text, 'assistant'::text, 'reviewer'::text, 'field'::text])))
 assignments.assignment_assignees assignment_assignees_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
-assignments.assignment_counters assignment_counters_last_check CHECK ((last > 0))
 assignments.assignment_counters assignment_counters_pkey PRIMARY KEY (tenant_id, yymm)
 assignments.assignment_counters assignment_counters_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
-assignments.assignment_counters assignment_counters_yymm_check CHECK ((yymm ~ '^[0-9]{4}$'::text))
 assignments.assignment_floors assignment_floors__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
 assignments.assignment_floors assignment_floors__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
 assignments.assignment_floors assignment_floors__name EXCLUDE USING btree (tenant_id WITH =, assignment_id WITH =, lower(name) WITH =) WHERE ((deleted_at IS NULL)) DEFERRABLE INITIALLY DEFERRED
@@ -2387,7 +2403,6 @@ ops.events_default events_dimensions_check CHECK (((jsonb_typeof(dimensions) = '
 ops.events_default events_event_type_check CHECK (((char_length(event_type) >= 1) AND (char_length(event_type) <= 80)))
 ops.events_default events_metric_key_fkey FOREIGN KEY (metric_key) REFERENCES ops.metric_keys(metric_key)
 ops.events_default events_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
-ops.idempotency_keys idempotency_keys_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 120)))
 ops.idempotency_keys idempotency_keys_pkey PRIMARY KEY (tenant_id, user_id, route, key)
 ops.instances instances_alarms_check CHECK ((octet_length((alarms)::text) <= 32768))
 ops.instances instances_instance_id_check CHECK (((char_length(instance_id) >= 1) AND (char_length(instance_id) <= 80)))
@@ -2592,12 +2607,8 @@ reports.report_packs report_packs_input_hash_check CHECK ((input_hash ~ '^[0-9a-
 reports.report_packs report_packs_pkey PRIMARY KEY (tenant_id, id)
 reports.report_packs report_packs_status_check CHECK ((status = ANY (ARRAY['generating'::text, 'generated'::text, 'failed'::text, 'superseded'::text])))
 reports.report_packs report_packs_version_check CHECK ((version > 0))
-reports.report_revisions report_revisions__hashes_are_hex CHECK (((octet_length(content_hash) = 64) AND (octet_length(patch_hash) = 64) AND (octet_length(prev_hash) = 64) AND (octet_length(chain_hash) = 64) AND (encode(decode((((content_hash || patch_hash) || prev_hash) || chain_hash), 'hex'::text), 'hex'::text) = (((content_hash || patch_hash) || prev_hash) || chain_hash))))
 reports.report_revisions report_revisions__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
-reports.report_revisions report_revisions_kind_check CHECK ((kind = ANY (ARRAY['CONTRACT'::text, 'RULES'::text, 'FREEZE'::text])))
-reports.report_revisions report_revisions_n_check CHECK ((n > 0))
 reports.report_revisions report_revisions_pkey PRIMARY KEY (tenant_id, report_id, n)
-reports.report_revisions report_revisions_source_check CHECK ((source = ANY (ARRAY['form'::text, 'api'::text, 'suggestion'::text, 'bundle'::text, 'system'::text])))
 reports.report_suggestions report_suggestions__evidence FOREIGN KEY (tenant_id, evidence_item_id) REFERENCES reports.report_evidence_items(tenant_id, id)
 reports.report_suggestions report_suggestions__report FOREIGN KEY (tenant_id, report_id) REFERENCES reports.reports(tenant_id, id)
 reports.report_suggestions report_suggestions_confidence_check CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric)))
@@ -2611,18 +2622,8 @@ reports.reports reports__reference_no UNIQUE (tenant_id, reference_no)
 reports.reports reports__report_no UNIQUE (tenant_id, report_no)
 reports.reports reports__ruleset FOREIGN KEY (tenant_id, ruleset_id) REFERENCES reports.rulesets(tenant_id, id)
 reports.reports reports__supersedes FOREIGN KEY (tenant_id, supersedes_report_id) REFERENCES reports.reports(tenant_id, id)
-reports.reports reports_bank_type_check CHECK ((bank_type = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
-reports.reports reports_billing_mode_check CHECK ((billing_mode = ANY (ARRAY['CREDIT'::text, 'POSTPAID'::text])))
 reports.reports reports_pkey PRIMARY KEY (tenant_id, id)
-reports.reports reports_profile_chosen_by_check CHECK ((profile_chosen_by = ANY (ARRAY['auto'::text, 'user'::text])))
-reports.reports reports_qc_state_check CHECK ((qc_state = ANY (ARRAY['NONE'::text, 'REQUESTED'::text, 'CHANGES_REQUESTED'::text, 'APPROVED'::text])))
-reports.reports reports_readiness_score_check CHECK (((readiness_score >= 0) AND (readiness_score <= 100)))
-reports.reports reports_report_type_check CHECK ((report_type = ANY (ARRAY['VALUATION'::text, 'REVALUATION'::text, 'DPR'::text, 'STAGE_PROGRESS'::text])))
-reports.reports reports_source_type_check CHECK ((source_type = ANY (ARRAY['TENANT'::text, 'EXTERNAL'::text, 'CHANNEL'::text])))
-reports.reports reports_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'EVIDENCE_PENDING'::text, 'DATA_PENDING'::text, 'READY_FOR_RENDER'::text, 'CLOSED'::text, 'CANCELLED'::text])))
 reports.reports reports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES identity.tenants(id)
-reports.reports reports_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
-reports.reports reports_value_slab_check CHECK ((value_slab = ANY (ARRAY['LT_5CR'::text, 'GT_5CR'::text, 'UNKNOWN'::text])))
 reports.rulesets rulesets__published CHECK (((state = 'published'::text) = (published_at IS NOT NULL)))
 reports.rulesets rulesets__version UNIQUE (tenant_id, version)
 reports.rulesets rulesets_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text))

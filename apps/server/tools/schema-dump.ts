@@ -19,6 +19,13 @@ const SECTIONS = [
       order by n.nspname, c.relname, a.attnum`,
   ],
   [
+    'Domains',
+    `
+      select format('%I.%I %s%s', n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod), coalesce(' ' || pg_get_constraintdef(k.oid), '')) as line
+      from pg_type t join pg_namespace n on n.oid = t.typnamespace left join pg_constraint k on k.contypid = t.oid
+      where n.nspname in ${SCHEMAS} and t.typtype = 'd' order by 1`,
+  ],
+  [
     'Constraints',
     `
       select format('%I.%I %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid)) as line

@@ -28,7 +28,7 @@ export const queryOf =
   async (text) =>
     (await client.query<object>(text)).rows
 
-/** Every table with its columns, key and the checks of single columns. */
+/** Every table with its columns, key and the checks of single columns, a domain's as if they were the column's. */
 export async function tablesOf(query: Query): Promise<ReadonlyMap<string, Table>> {
   const rows = await query(`
     select n.nspname || '.' || c.relname as name,
@@ -36,12 +36,12 @@ export async function tablesOf(query: Query): Promise<ReadonlyMap<string, Table>
         from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = any (i.indkey)
         where i.indrelid = c.oid and i.indisprimary), '{}') as key,
       (select json_agg(json_build_object(
-          'name', a.attname, 'type', format_type(a.atttypid, null),
+          'name', a.attname, 'type', format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null),
           'demanded', a.attnotnull and not a.atthasdef and a.attidentity = '',
           'generated', a.attgenerated <> '' or a.attidentity <> '',
           'checks', coalesce((select json_agg(pg_get_constraintdef(k.oid)) from pg_constraint k
-            where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]), '[]')) order by a.attnum)
-        from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
+            where k.contype = 'c' and (k.conrelid = c.oid and k.conkey = array[a.attnum] or k.contypid = t.oid)), '[]')) order by a.attnum)
+        from pg_attribute a join pg_type t on t.oid = a.atttypid where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p') and n.nspname not in ${FOREIGN_SCHEMAS} and n.nspname not like 'pg\\_%' order by 1`)
   // Cast: the columns of the statement are the members of Table.
@@ -67,7 +67,8 @@ export function valueFor(column: Column): unknown {
   const check = column.checks.join(' ')
   const listed = /ANY \(ARRAY\['([^']*)'/.exec(check)?.[1]
   if (listed !== undefined) return listed
-  if (check.includes('[0-9a-f]{64}')) return randomBytes(32).toString('hex')
+  if (check.includes('[0-9a-f]{64}') || check.includes('octet_length(VALUE) = 64'))
+    return randomBytes(32).toString('hex')
   if (check.includes('^[0-9]{4}$')) return String(1000 + (randomBytes(2).readUInt16BE() % 9000))
   return BY_TYPE.find(([type]) => type.test(column.type))?.[1](column) ?? null
 }

@@ -60,7 +60,7 @@ test('a hash that is not 64 lower-case hex digits is refused, whichever it is', 
            from reports.report_revisions v where v.report_id = $1 and v.n = 1`,
           [report.id, name, wrong],
         ),
-        /report_revisions__hashes_are_hex|hexadecimal/,
+        /sha256_hex_check|hexadecimal/,
         `${name} ${wrong}`,
       )
 })
