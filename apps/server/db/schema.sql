@@ -4323,8 +4323,8 @@ notifications.outbox (tenant_id, id, channel, mode, class, event_type, template_
 ops.alert_channels (name, last_ok_at, last_error_at, last_error_code) zen_worker: update
 ops.alert_channels (name, min_severity, level, enabled, address, sealed, sealed_key, deleted_at, deleted_by, delete_reason, purge_after, version) zen_studio: update
 ops.alert_channels (name, min_severity, level, enabled, address, sealed, sealed_key, deleted_at, deleted_by, delete_reason, purge_after, version) zen_web: update
-ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, last_ok_at, last_error_at, last_error_code, created_by, created_at, deleted_at, version) zen_studio: select
-ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, last_ok_at, last_error_at, last_error_code, created_by, created_at, deleted_at, version) zen_web: select
+ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, last_ok_at, last_error_at, last_error_code, created_by, created_at, deleted_at, deleted_by, delete_reason, purge_after, version) zen_studio: select
+ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, last_ok_at, last_error_at, last_error_code, created_by, created_at, deleted_at, deleted_by, delete_reason, purge_after, version) zen_web: select
 ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, sealed, sealed_key, created_by) zen_studio: insert
 ops.alert_channels (tenant_id, id, kind, name, min_severity, level, enabled, address, sealed, sealed_key, created_by) zen_web: insert
 ops.alert_deliveries (tenant_id, id, channel_id, notice, message, trace_id) zen_studio: insert

@@ -318,3 +318,13 @@ export const putFloors = operation({
   ok: floorPlan,
   errors: ['REVISION_MISMATCH', 'ASSIGNMENT_LOCKED'],
 })
+export const restoreFloor = operation({
+  id: 'assignments.restoreFloor',
+  method: 'POST',
+  path: '/v1/assignments/:id/floors/:floor_id/restore',
+  summary: 'Brings a removed floor back, within 30 days; the built-up area is summed anew.',
+  ...write,
+  params: z.strictObject({ id, floor_id: id }),
+  ok: floorPlan,
+  errors: ['ILLEGAL_TRANSITION', 'CONFLICT', 'ASSIGNMENT_LOCKED'],
+})

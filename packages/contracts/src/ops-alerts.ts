@@ -163,6 +163,16 @@ export const deleteAlertChannel = operation({
   ok: z.undefined(),
   errors: ['CONFIRMATION_REQUIRED', 'OPS_CONFIRMATION_MISMATCH'],
 })
+export const restoreAlertChannel = operation({
+  id: 'ops.restoreAlertChannel',
+  method: 'POST',
+  path: '/v1/ops/alert-channels/:id/restore',
+  summary: 'Brings a removed channel back, within 30 days, switched off.',
+  ...manage,
+  params: byId,
+  ok: AlertChannel,
+  errors: ['ILLEGAL_TRANSITION', 'DUPLICATE_RECORD'],
+})
 export const testAlertChannel = operation({
   id: 'ops.testAlertChannel',
   method: 'POST',

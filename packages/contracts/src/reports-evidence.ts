@@ -70,6 +70,19 @@ export const unlinkEvidence = operation({
   errors: ['EVIDENCE_ITEM_NOT_FOUND_FOR_WORK_ORDER', ...WRITE_ERRORS],
 })
 
+export const restoreEvidence = operation({
+  id: 'reports.restoreEvidence',
+  method: 'POST',
+  path: `${RW}/:id/evidence/:eid/restore`,
+  summary:
+    'Brings a removed evidence item back, within 30 days, where its file still lives. A ready report asks for a reason.',
+  access: writeReports,
+  params: evidenceOf,
+  body: z.strictObject({ reason }).prefault({}),
+  ok: ordered,
+  errors: ['EVIDENCE_ITEM_NOT_FOUND_FOR_WORK_ORDER', 'ILLEGAL_TRANSITION', 'CONFLICT', ...WRITE_ERRORS],
+})
+
 export const ANNEXURE_HEADINGS = ['SITE IMAGES', 'GUIDELINE VALUE', 'GOOGLE MAP', 'DOCUMENTS'] as const
 const mm = z.number().meta({ description: 'millimetres' })
 export const previewAnnexures = operation({

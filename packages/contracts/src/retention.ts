@@ -29,6 +29,20 @@ export const RETENTION_CLASSES = {
 export type RetentionClass = keyof typeof RETENTION_CLASSES
 export const RETENTION_CLASS_NAMES = Object.keys(RETENTION_CLASSES) as [RetentionClass, ...RetentionClass[]] // the keys of the table
 
+/** What lies outside of the database: it ends where it lies, by what runs beside the product, and no turn touches it. */
+export const KEPT_OUTSIDE = [
+  {
+    what: 'backups',
+    kept: '35 daily, 12 monthly',
+    why: 'Whatever makes the backups removes the old ones; what was erased since is erased again after a restore.',
+  },
+  {
+    what: 'application_logs',
+    kept: '30 days',
+    why: 'The product writes lines and keeps none; whatever collects them removes them. They hold no personal data.',
+  },
+] as const
+
 /** The longest period that may be set: a hundred years. */
 export const RETENTION_MAX_DAYS = 36_500
 const retentionClass = z.enum(RETENTION_CLASS_NAMES)
@@ -57,7 +71,12 @@ export const listRetentionPolicies = operation({
     'Every class of data with its period, floor, tables and next run; in the studio the defaults of the platform.',
   access: { capability: 'ops.settings.write', or: 'ops.jobs.manage' },
   audiences,
-  ok: z.object({ items: z.array(RetentionPolicy) }),
+  ok: z.object({
+    items: z.array(RetentionPolicy),
+    outside: z
+      .array(z.object({ what: z.enum(['backups', 'application_logs']), kept: z.string(), why: z.string() }))
+      .meta({ description: 'what is kept outside of the database' }),
+  }),
 })
 
 export const putRetentionPolicy = operation({
@@ -147,6 +166,7 @@ export const DeletedRow = z
     delete_reason: z.string().nullable(),
     purge_after: instant,
     held: z.boolean(),
+    whole_id: id.nullable().meta({ description: 'the job or report that it is a part of' }),
     restore_path: z.string().nullable().meta({ description: 'POST it with nothing: the route of the module' }),
   })
   .meta({ id: 'DeletedRow' })

@@ -98,4 +98,5 @@ export const BESIDES: Readonly<Record<string, string>> = {
   'GET /v1/ops/rollback-targets/:target_type/:target_id/diff': 'diff of section 16',
   'GET /v1/ops/alert-deliveries': 'delivery log of section 16',
   'GET /v1/ops/alert-rules': 'rules of section 16',
+  'POST /v1/ops/alert-channels/:id/restore': 'restore by the module’s own route, section 10',
 }

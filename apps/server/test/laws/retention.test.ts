@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { RETENTION_CLASS_NAMES } from '@zenops/contracts/retention'
 import pg from 'pg'
-import { RETENTION } from '../../src/modules/retention/index.ts'
+import { DELETED_KINDS, NOT_LISTED, RETENTION } from '../../src/modules/retention/index.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/cluster.ts'
 
 let database: TestDatabase
@@ -95,6 +95,17 @@ test('AU-33 soft delete: a deleted row has an end, a live one none; live views a
       and not exists (select 1 from pg_constraint k where k.confrelid = i.indrelid and k.conindid = i.indexrelid)
     order by 1`)
   assert.deepEqual(wide, NOT_NAMES)
+})
+
+test('AU-33 whatever is soft-deleted comes back by a route of its module, or it is said why not', async () => {
+  const soft = await lines(SOFT)
+  assert.deepEqual([...Object.keys(DELETED_KINDS), ...Object.keys(NOT_LISTED)].sort(), soft)
+  assert.deepEqual(
+    Object.entries(DELETED_KINDS)
+      .filter(([, { restore, final }]) => (restore === undefined) === (final === undefined))
+      .map(([table]) => table),
+    [],
+  )
 })
 
 /** Unique over deleted rows too, each on purpose: numbers are not given twice, bytes lie once, a client's key is his. */

@@ -1,6 +1,10 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Client } from '@zenops/client/client'
+import { restoreFloor } from '@zenops/contracts/assignments'
 import { restoreDocument } from '@zenops/contracts/documents'
 import type { OutputOf } from '@zenops/contracts/kit'
+import { restoreAlertChannel } from '@zenops/contracts/ops-alerts'
+import { restoreEvidence } from '@zenops/contracts/reports-evidence'
 import { listDeletedRows } from '@zenops/contracts/retention'
 import { useAnnounce } from '@zenops/ui/announcer'
 import { Button } from '@zenops/ui/button'
@@ -65,13 +69,22 @@ const card = (row: Row) => (
   </>
 )
 
+/** Each module restores its own. */
+function restored(client: Client, { kind, row_id: id, whole_id: whole }: Row): Promise<unknown> {
+  if (kind === 'reports.report_evidence_items' && whole !== null)
+    return client.call(restoreEvidence, { params: { id: whole, eid: id }, body: { reason: t('restore_reason') } })
+  if (kind === 'assignments.assignment_floors' && whole !== null)
+    return client.call(restoreFloor, { params: { id: whole, floor_id: id } })
+  if (kind === 'ops.alert_channels') return client.call(restoreAlertChannel, { params: { id } })
+  return client.call(restoreDocument, { params: { id } })
+}
+
 function RowPanel({ row, onClose }: { readonly row: Row; readonly onClose: () => void }) {
   const { client } = useSurface()
   const cache = useQueryClient()
   const announce = useAnnounce()
   const restore = useMutation({
-    // Each module restores its own; documents are the first that do.
-    mutationFn: () => client.call(restoreDocument, { params: { id: row.row_id } }),
+    mutationFn: () => restored(client, row),
     async onSuccess() {
       announce(t('restored'))
       await cache.invalidateQueries({ queryKey: [listDeletedRows.id] })
@@ -91,7 +104,7 @@ function RowPanel({ row, onClose }: { readonly row: Row; readonly onClose: () =>
           ]}
         />
         {restore.isError && <FailureCard error={restore.error} />}
-        {row.restore_path !== null && row.kind === 'documents.documents' && (
+        {row.restore_path !== null && (
           <div className="z-row">
             <Button kind="primary" busy={restore.isPending} onClick={() => restore.mutate()}>
               {t('restore')}

@@ -84,6 +84,7 @@ export const en = {
   reason: 'Reason',
   restore: 'Restore',
   restored: 'It is back.',
+  restore_reason: 'brought back from the list of deleted records',
   no_deleted: 'Nothing is deleted',
   no_deleted_why: 'What people delete stays here for 30 days and can come back.',
   unnamed: 'name withheld',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { listDeletedRows } from '@zenops/contracts/retention'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -8,6 +9,7 @@ import {
   ackAlert,
   createAlertChannel,
   deleteAlertChannel,
+  restoreAlertChannel,
   getAlertRule,
   listAlertChannels,
   listAlertDeliveries,
@@ -737,4 +739,31 @@ test('AU-27 AU-32 three failed recoveries of one lock within a quarter of an hou
   await house.asSuperuser('delete from ops.events where metric_key = $1', ['scheduler_lock_recovery_failed'])
   await resolves()
   assert.deepEqual(await schedulerAlerts(), [])
+})
+
+test('AU-33 a removed channel comes back switched off, until its time is over or another one has its name', async () => {
+  const { owner, valuer, stranger, tenantId } = await house.firm()
+  const make = (name: string) =>
+    owner.ok(createAlertChannel, { body: { kind: 'email', to: ['ops@example.test'], name } as never }) // defaults stand in
+  const [one] = [await make('Desk'), await make('Other')]
+  const params = { id: one.id }
+  const restore = (actor = owner) => actor.call(restoreAlertChannel, { params })
+  assert.equal((await restore()).error.error_code, 'ILLEGAL_TRANSITION')
+  await owner.call(deleteAlertChannel, { params })
+  const [listed] = (await owner.ok(listDeletedRows, { query: { kind: 'ops.alert_channels' } })).items
+  assert.deepEqual([listed?.row_id, listed?.restore_path], [one.id, `/v1/ops/alert-channels/${one.id}/restore`])
+  assert.deepEqual([(await restore(valuer)).status, (await restore(stranger)).status], [403, 404])
+  const twin = await make('desk')
+  assert.equal((await restore()).error.error_code, 'DUPLICATE_RECORD')
+  await owner.call(deleteAlertChannel, { params: { id: twin.id } })
+  const back = await owner.ok(restoreAlertChannel, { params })
+  assert.deepEqual([back.id, back.name, back.enabled], [one.id, 'Desk', false])
+  const event = (await house.audit(tenantId)).at(-1)
+  assert.deepEqual(
+    [event?.action, event?.target.id, event?.['after']],
+    ['RECORD_RESTORED', one.id, { kind: 'ops.alert_channels', status: 'live' }],
+  )
+  await owner.call(deleteAlertChannel, { params })
+  await house.sql('update ops.alert_channels set purge_after = now() where id = $1', [one.id])
+  assert.equal((await restore()).status, 404)
 })

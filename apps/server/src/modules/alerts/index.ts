@@ -8,6 +8,7 @@ import {
   testAlertChannelOperation,
   updateAlertChannelOperation,
 } from './commands/channels.ts'
+import { restoreAlertChannelOperation } from './commands/restore-channel.ts'
 import { updateAlertRuleOperation } from './commands/update-rule.ts'
 import { deliverHandler, type DeliverParts } from './jobs/deliver-alert.ts'
 import { getAlertRuleOperation, listAlertRulesOperation } from './queries/alert-rules.ts'
@@ -27,6 +28,7 @@ export const alertOperations = (parts: ChannelParts): Bound[] => [
   createAlertChannelOperation(parts),
   updateAlertChannelOperation(parts),
   deleteAlertChannelOperation,
+  restoreAlertChannelOperation,
   testAlertChannelOperation(parts),
   listAlertDeliveriesOperation,
   listAlertRulesOperation,

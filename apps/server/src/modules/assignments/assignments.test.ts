@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { listDeletedRows } from '@zenops/contracts/retention'
 import { after, before, test } from 'node:test'
 import {
   addAssignee,
@@ -10,6 +11,7 @@ import {
   listStatusHistory,
   moveAssignment,
   putFloors,
+  restoreFloor,
   removeAssignee,
   summarizeAssignments,
   updateAssignment,
@@ -364,6 +366,53 @@ test('OP-37 one lead, whoever comes at once; re-adding changes the role; only me
     ).status,
     403,
   )
+})
+
+test('AU-33 a removed floor comes back by its own route until its time is over, unless another one took its name', async () => {
+  const firm = await house.firm()
+  const { owner, tenantId } = firm
+  const job = await open(owner)
+  const put = (items: unknown[], expected_version: number) =>
+    owner.ok(putFloors, { params: { id: job.id }, body: { items, expected_version } as never }) // either form of the contract
+  const ground = { name: 'Ground', sort_order: 0, area: '60' }
+  const first = { name: 'First', sort_order: 1, area: '40' }
+  const made = await put([ground, first], 1)
+  const [a, b] = made.items
+  assert.ok(a && b)
+  const params = { id: job.id, floor_id: b.id }
+  const restore = (actor = owner) => actor.call(restoreFloor, { params })
+  assert.equal((await restore()).error.error_code, 'ILLEGAL_TRANSITION')
+  const less = await put([{ ...ground, id: a.id }], made.version)
+  assert.equal(less.built_up_area?.value, 60)
+  const [listed] = (await owner.ok(listDeletedRows, { query: { kind: 'assignments.assignment_floors' } })).items
+  assert.deepEqual(
+    [listed?.row_id, listed?.whole_id, listed?.restore_path],
+    [b.id, job.id, `/v1/assignments/${job.id}/floors/${b.id}/restore`],
+  )
+  assert.deepEqual([(await restore(firm.valuer)).status, (await restore(firm.stranger)).status], [403, 404])
+  const more = await put(
+    [
+      { ...ground, id: a.id },
+      { ...first, name: 'FIRST' },
+    ],
+    less.version,
+  )
+  assert.deepEqual([(await restore()).status, (await restore()).error.error_code], [409, 'CONFLICT'])
+  await put([{ ...ground, id: a.id }], more.version)
+  const back = await owner.ok(restoreFloor, { params })
+  assert.deepEqual([back.items.map((floor) => floor.id), back.built_up_area?.value], [[a.id, b.id], 100])
+  const event = (await house.audit(tenantId)).at(-1)
+  assert.deepEqual(
+    [event?.action, event?.target.id, event?.['after']],
+    ['RECORD_RESTORED', b.id, { kind: 'assignments.assignment_floors', status: 'live' }],
+  )
+  await put([{ ...ground, id: a.id }], back.version)
+  await house.sql('update assignments.assignment_floors set purge_after = now() where id = $1', [b.id])
+  assert.equal((await restore()).status, 404)
+  await house.sql(`update assignments.assignments set status = 'DELIVERED', delivered_at = now() where id = $1`, [
+    job.id,
+  ])
+  assert.equal((await restore()).error.error_code, 'ASSIGNMENT_LOCKED')
 })
 
 test('OP-39 floors are exact, their sum is the built-up area, and stale lists are refused', async () => {

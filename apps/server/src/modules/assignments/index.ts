@@ -3,6 +3,7 @@ import { addAssigneeOperation, removeAssigneeOperation } from './commands/assign
 import { createAssignmentOperation } from './commands/create-assignment.ts'
 import { moveAssignmentOperation } from './commands/move-assignment.ts'
 import { putFloorsOperation } from './commands/put-floors.ts'
+import { restoreFloorOperation } from './commands/restore-floor.ts'
 import { updateAssignmentOperation } from './commands/update-assignment.ts'
 import type { Neighbours } from './neighbours.ts'
 import { getAssignmentOperation, getFloorsOperation } from './queries/get-assignment.ts'
@@ -34,4 +35,5 @@ export const assignmentOperations = (neighbours: Neighbours): Bound[] => [
   removeAssigneeOperation,
   getFloorsOperation,
   putFloorsOperation,
+  restoreFloorOperation,
 ]

@@ -12,6 +12,7 @@ import { previewValuesOperation } from './commands/preview-values.ts'
 import { recalculateOperation } from './commands/recalculate.ts'
 import { createRulesetOperation, publishRulesetOperation } from './commands/rulesets.ts'
 import { cancelReportJobOperation, retryReportJobOperation } from './commands/steer-job.ts'
+import { restoreEvidenceOperation } from './commands/restore-evidence.ts'
 import { unlinkEvidenceOperation } from './commands/unlink-evidence.ts'
 import { updateReportOperation } from './commands/update-report.ts'
 import { renderPackHandler, type RenderParts } from './jobs/render-pack.ts'
@@ -69,6 +70,7 @@ export const reportsOperations = ({ gate, office }: ReportsParts): Bound[] => [
   orderEvidenceOperation,
   autoOrderEvidenceOperation,
   unlinkEvidenceOperation,
+  restoreEvidenceOperation,
   previewAnnexuresOperation,
   getReportProfilesOperation,
   listSuggestionsOperation,

@@ -10,6 +10,7 @@ import { listRetentionPoliciesOperation } from './queries/policies.ts'
 import { listRetentionRunsOperation } from './queries/runs.ts'
 import { taskOf } from '../../platform/scheduler/timetable.ts'
 
+export { DELETED_KINDS, NOT_LISTED } from './queries/deleted-rows.ts'
 export { pruneRules } from './prune-rules.ts'
 export { RETENTION } from './rules/register.ts'
 

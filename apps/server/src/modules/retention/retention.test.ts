@@ -660,7 +660,14 @@ test('AU-44 either right opens what is set and what was deleted; runs are for wh
   await grant('hr', 'ops.jobs.manage')
   for (const actor of [opsManager, hr]) forget(house, actor)
   for (const actor of [opsManager, hr]) {
-    await actor.ok(listRetentionPolicies, {})
+    const { outside } = await actor.ok(listRetentionPolicies, {})
+    assert.deepEqual(
+      outside.map(({ what, kept }) => [what, kept]),
+      [
+        ['backups', '35 daily, 12 monthly'],
+        ['application_logs', '30 days'],
+      ],
+    )
     await actor.ok(listDeletedRows, {})
   }
   const put = (actor: TestActor) =>

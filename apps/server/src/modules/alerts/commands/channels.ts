@@ -43,7 +43,7 @@ const secretOf = (body: ParsedOf<typeof createAlertChannel>['body']): ChannelSec
   return { kind: 'webhook', url: body.url, secret: body.secret ?? newWebhookSecret() }
 }
 
-async function readChannel(tx: QueryExecutorProvider, tenantId: string, id: string): Promise<ChannelRow> {
+export async function readChannel(tx: QueryExecutorProvider, tenantId: string, id: string): Promise<ChannelRow> {
   const { rows } = await sql<ChannelRow>`
     select ${channelColumns} from ops.alert_channels c
     where c.tenant_id = ${tenantId}::uuid and c.id = ${id}::uuid and c.deleted_at is null`.execute(tx)

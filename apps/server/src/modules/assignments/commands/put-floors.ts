@@ -55,7 +55,7 @@ async function replace(
 }
 
 /** The exact sum becomes the built-up area: square feet by 10.7639, rounded half-up once. Without floors it stays. */
-const summed = (job: JobKey) => sql<{
+export const summed = (job: JobKey) => sql<{
   version: number
   built_up_area: string | null
   built_up_area_unit: 'sqm' | 'sqft' | null
@@ -69,6 +69,18 @@ const summed = (job: JobKey) => sql<{
     from assignments.assignment_floors where tenant_id = ${job.tenantId}::uuid and assignment_id = ${job.id}::uuid and deleted_at is null) f
   where a.tenant_id = ${job.tenantId}::uuid and a.id = ${job.id}::uuid
   returning a.version, a.built_up_area, a.built_up_area_unit`
+
+type Sum = Awaited<ReturnType<ReturnType<typeof summed>['execute']>>['rows'][number]
+
+/** The plan as answers show it. */
+export const planOf = (items: Awaited<ReturnType<ReturnType<typeof floorsOf>['execute']>>['rows'], sum: Sum) => ({
+  items,
+  built_up_area:
+    sum.built_up_area === null || sum.built_up_area_unit === null
+      ? null
+      : { value: Number(sum.built_up_area), unit: sum.built_up_area_unit },
+  version: sum.version,
+})
 
 export const putFloorsOperation = on.command(putFloors, {
   run: async (context, { params, body }) => {
@@ -88,11 +100,11 @@ export const putFloorsOperation = on.command(putFloors, {
     const floors = body.items.map((floor) => ({ ...floor, id: floor.id ?? uuidv7() }))
     await replace(tx, job, { floors, by: actor.userId })
     const [sum, items] = await together([summed(job).execute(tx), floorsOf(job).execute(tx)])
-    const { version, built_up_area, built_up_area_unit } = sum.rows[0] ?? {
-      version: locked.version + 1,
-      built_up_area: null,
-      built_up_area_unit: null,
-    }
+    const plan = planOf(
+      items.rows,
+      sum.rows[0] ?? { version: locked.version + 1, built_up_area: null, built_up_area_unit: null },
+    )
+    const built_up_area = sum.rows[0]?.built_up_area ?? null
     const change = { before: { floors: before }, after: { floors: items.rows, built_up_area } }
     recordEvents(context, [
       {
@@ -105,14 +117,7 @@ export const putFloorsOperation = on.command(putFloors, {
       },
     ])
     return {
-      body: {
-        items: items.rows,
-        built_up_area:
-          built_up_area === null || built_up_area_unit === null
-            ? null
-            : { value: Number(built_up_area), unit: built_up_area_unit },
-        version,
-      },
+      body: plan,
       audit: { action: 'ASSIGNMENT_UPDATED', target_id: job.id, ...change },
     }
   },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { deleteDocument, restoreDocument } from '@zenops/contracts/documents'
+import { listDeletedRows } from '@zenops/contracts/retention'
 import { after, before, test } from 'node:test'
-import { deleteDocument } from '@zenops/contracts/documents'
 import { getReport, listReports, listRevisions, moveReport, updateReport } from '@zenops/contracts/reports'
 import {
   acceptSuggestion,
@@ -11,6 +12,7 @@ import {
   orderEvidence,
   previewAnnexures,
   rejectSuggestion,
+  restoreEvidence,
   unlinkEvidence,
 } from '@zenops/contracts/reports-evidence'
 import { listEvidenceProfiles, listRulesets } from '@zenops/contracts/reports-rules'
@@ -153,6 +155,48 @@ test('RP-14 one named attribute changes alone; foreign documents are refused; a 
     'EVIDENCE_ITEM_NOT_FOUND_FOR_WORK_ORDER',
   )
   assert.deepEqual((await report.detail()).evidence_items, [])
+})
+
+test('AU-33 a removed evidence item comes back by its own route until its time is over, and where its file still lives', async () => {
+  const { owner, valuer, stranger, tenantId } = await house.firm()
+  const report = await openReport(owner)
+  const params = { id: report.id }
+  const document_id = await uploadPhoto(desk, owner, { assignmentId: report.assignmentId, wish: { seed: 8 } })
+  const body = { items: [{ document_id, evidence_type: 'PHOTO', label: 'Hall' }] } as const
+  const made = await owner.ok(linkEvidence, { params, body: body as never }) // literal types
+  const item = made.evidence_items[0] ?? assert.fail('an item was made')
+  const where = { id: report.id, eid: item.id }
+  const restore = (actor = owner) => actor.call(restoreEvidence, { params: where })
+  refused(await restore(), 409, 'ILLEGAL_TRANSITION')
+  await owner.call(unlinkEvidence, { params: where, query: { reason: 'by mistake' } })
+  const [listed] = (await owner.ok(listDeletedRows, { query: { kind: 'reports.report_evidence_items' } })).items
+  assert.deepEqual(
+    [listed?.row_id, listed?.whole_id, listed?.label, listed?.restore_path],
+    [item.id, report.id, 'Hall', `/v1/repogen/work-orders/${report.id}/evidence/${item.id}/restore`],
+  )
+  refused(await restore(valuer), 403, 'FORBIDDEN')
+  refused(await restore(stranger), 404, 'NOT_FOUND')
+  await owner.call(deleteDocument, { params: { id: document_id }, query: { reason: 'by mistake' } })
+  refused(await restore(), 409, 'CONFLICT')
+  await owner.ok(restoreDocument, { params: { id: document_id } })
+  const back = await owner.ok(restoreEvidence, { params: where })
+  assert.deepEqual(
+    back.items.map((one) => [one.id, one.label]),
+    [[item.id, 'Hall']],
+  )
+  assert.equal(back.evidence_version, made.evidence_version + 2)
+  const event = (await house.audit(tenantId)).findLast(({ action }) => action === 'RECORD_RESTORED')
+  assert.deepEqual(
+    [event?.target.id, event?.['after']],
+    [item.id, { kind: 'reports.report_evidence_items', status: 'live' }],
+  )
+  await owner.call(unlinkEvidence, { params: where, query: { reason: 'for good' } })
+  await house.sql(`update reports.report_evidence_items set purge_after = now() where id = $1`, [item.id])
+  refused(await restore(), 404, 'EVIDENCE_ITEM_NOT_FOUND_FOR_WORK_ORDER')
+  await house.sql(`update reports.reports set status = 'READY_FOR_RENDER' where id = $1`, [report.id])
+  refused(await restore(), 422, 'REASON_REQUIRED')
+  await house.sql(`update reports.reports set status = 'CLOSED' where id = $1`, [report.id])
+  refused(await restore(), 409, 'REPORT_LOCKED')
 })
 
 test('RP-15 automatic order numbers by category and touches nothing else; the preview lays the pages out', async () => {

@@ -1,4 +1,5 @@
 import {
+  KEPT_OUTSIDE,
   listRetentionPolicies,
   RETENTION_CLASSES,
   RETENTION_CLASS_NAMES,
@@ -64,5 +65,8 @@ export function policyOf(
 export const listRetentionPoliciesOperation = on.query(listRetentionPolicies, async (context) => {
   const owner = policyOwner(context.actor)
   const [rows] = await context.read(policyRows(owner).compile(compileOnly))
-  return { items: RETENTION_CLASS_NAMES.map((name) => policyOf(name, rows, { owner, now: context.now })) }
+  return {
+    items: RETENTION_CLASS_NAMES.map((name) => policyOf(name, rows, { owner, now: context.now })),
+    outside: [...KEPT_OUTSIDE],
+  }
 })

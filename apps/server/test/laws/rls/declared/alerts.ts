@@ -47,6 +47,9 @@ const CHANNEL_SHOWN = [
   'created_at',
   'deleted_at',
   'version',
+  'deleted_by',
+  'delete_reason',
+  'purge_after',
 ]
 const CHANNEL_MADE = [
   'tenant_id',
