@@ -55,7 +55,7 @@ test('AU-44 AU-25 an owner reads the dashboard with the keyboard, cuts exports o
   await story.ends()
 })
 
-test('AU-44 AU-32 an owner adds a mail channel, sends a test, changes a rule and removes the channel with typed words', async ({
+test('AU-44 AU-32 an owner adds a mail channel, sends a test, changes a rule, removes the channel with typed words and brings it back', async ({
   story,
 }) => {
   const { page } = story
@@ -88,5 +88,12 @@ test('AU-44 AU-32 an owner adds a mail channel, sends a test, changes a rule and
   await dialog.getByRole('textbox').fill('DELETE Duty')
   await dialog.getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByText('No channel')).toBeVisible()
+  // It comes back from what was deleted, switched off.
+  await page.goto('/admin/retention?view=deleted')
+  await page.getByRole('row', { name: /Duty/ }).click()
+  await page.getByRole('complementary', { name: 'Duty' }).getByRole('button', { name: 'Restore' }).click()
+  await expect(page.getByText('Nothing is deleted')).toBeVisible()
+  await page.goto('/admin/alerts/channels')
+  await expect(row.getByRole('button', { name: 'Send a test' })).toBeVisible()
   await story.ends()
 })
