@@ -5,6 +5,7 @@ import { createBank } from '@zenops/contracts/directory'
 import { signerOf } from '@zenops/audit/notes'
 import { type Firm, type House, openHouse, type TestActor } from '../../../../test/harness/house.ts'
 import { enqueue } from '../../../platform/jobs/port.ts'
+import { sinkStates } from '../sealing/deliver-turn.ts'
 import { keyNameOf } from '../sealing/ground.ts'
 import type { Journal } from '../sealing/notary.ts'
 import { publishTurn } from '../sealing/publish-turn.ts'
@@ -106,10 +107,15 @@ test('AU-10 a mail is a receipt of its own firm and of no other, and stale a day
   const [told, untold] = [await mailOf(firm.owner), await mailOf(firm.stranger)]
   assert.ok(told?.last_ok_at)
   assert.deepEqual([told.receipts.length, told.stale, untold?.receipts, untold?.last_ok_at], [1, false, [], null])
+  const mailAge = async () =>
+    (await sinkStates(sealer, true)).find((state) => state.sink === 'mail')?.waiting_seconds ?? 0
+  // What all firms are told has an alarm of its own, where no firm has had a mail.
+  assert.ok((await mailAge()) < 900)
   await house.asSuperuser(
-    "update audit.notary_receipts set published_at = now() - interval '24 hours 16 minutes' where tenant_id = $1",
-    [firm.tenantId],
+    "update audit.notary_receipts set published_at = now() - interval '24 hours 16 minutes' where sink = $1",
+    ['mail'],
   )
+  assert.ok((await mailAge()) >= 960)
   const stale = await mailOf(firm.owner)
   assert.deepEqual([stale?.stale, stale?.waiting_since !== null], [true, true])
   assert.ok((await firm.owner.ok(chainStatus, {})).warnings.includes('notary_stale'))

@@ -12,6 +12,7 @@ import { isSigned, newWebhookSecret } from '../../../../platform/outgoing/standa
 import { uuidv7 } from '../../../../platform/ids.ts'
 import { deliverTurn, sinkStates } from '../deliver-turn.ts'
 import { keyNameOf } from '../ground.ts'
+import { keyNote } from '../key-note.ts'
 import type { NotarySink } from '../notary.ts'
 import { publishTurn } from '../publish-turn.ts'
 import { signTurn } from '../sign-turn.ts'
@@ -207,6 +208,21 @@ test('AU-10 the bucket keeps every note, and tells the newest of each origin at 
   const { notes: latest } = await bucketOf({ now }).latest()
   const sizes = Object.fromEntries([...latest].map(([origin, note]) => [origin.split('/').at(-1), note.size]))
   assert.deepEqual(sizes, { root: 2, a: 15, b: 15 })
+  // A reader goes on from where it was, and keys outlive the day on which they were told, whoever sums it up.
+  const reader = bucketOf({ now })
+  assert.equal((await reader.latest()).keys.length, 0)
+  const later = bucketOf({ now })
+  await later.latest()
+  await later.publish([keyNote(HOST, [signer]), noteOf('c', 4)])
+  const told = await reader.latest()
+  assert.deepEqual([told.notes.get(`${HOST}/audit/c`)?.size, told.notes.get(`${HOST}/audit/a`)?.size], [4, 15])
+  assert.deepEqual(
+    told.keys.map((key) => key.publicKey),
+    [signer.publicKey],
+  )
+  at = new Date(at.getTime() + 86_400_000)
+  await later.publish([noteOf('c', 5)])
+  assert.equal((await bucketOf({ now }).latest()).keys.length, 1)
   // This store has no object lock, and the receipt says so.
   assert.equal(receipt['locked'], false)
   const wrong = lockedBucketSink({
