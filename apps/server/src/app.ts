@@ -159,6 +159,7 @@ async function openServices(options: AppOptions): Promise<Opened> {
     poolSize: config.DATABASE_POOL,
     prepared: config.DATABASE_PREPARED,
     onError: (error: Error): void => log.warn({ err: error }, 'database_connection'),
+    onJob: (queue: string): void => metrics.jobsEnqueued.inc({ queue }),
   }
   const worker = { ...pool, url: options.urls.worker, applicationName: 'zenops-worker', transactionTimeoutMs: 300_000 }
   const now = (): number => clock.now().getTime()

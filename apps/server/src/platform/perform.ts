@@ -295,10 +295,8 @@ async function performCommand(
         ...base,
         tx: tx as never, // fewer visible tables, same builder
         unit,
-        enqueue: (job, payload, options) => {
-          base.services.metrics.jobsEnqueued.inc({ queue: job.kind })
-          return enqueue(tx, job, { payload, traceId: base.traceId, ...(options ? { options } : {}) })
-        },
+        enqueue: (job, payload, options) =>
+          enqueue(tx, job, { payload, traceId: base.traceId, ...(options ? { options } : {}) }),
       }
       const result = await underKey(tx, key, () => spec.run(context, input, prepared))
       const answer = answerOf(bound.operation, checked(bound.operation, result.body), result.reply)

@@ -192,7 +192,14 @@ export interface DatabaseOptions {
   readonly onError?: (error: Error) => void
   /** Told how long a caller waited for a connection, seconds; only when none was free. */
   readonly onWait?: (seconds: number) => void
+  /** Told of each job that a committed transaction asked for. */
+  readonly onJob?: (queue: string) => void
 }
+
+/** What counts the jobs of an open transaction, by its builder. */
+const counting = new WeakMap<object, (queue: string) => void>()
+/** Counts a job when the transaction that asks for it has committed, and never otherwise. */
+export const countJob = (tx: object, queue: string): void => counting.get(tx)?.(queue)
 
 /**
  * PostgreSQL behind forced row-level security. Every statement runs in a transaction that has taken a role and a
@@ -202,12 +209,14 @@ export class Database {
   readonly pool: pg.Pool
   readonly #prepared: boolean
   readonly #onWait: ((seconds: number) => void) | undefined
+  readonly #onJob: ((queue: string) => void) | undefined
   #closing = false
   readonly #bound = new WeakMap<pg.PoolClient, { connection: ScopedConnection; builder: Kysely<DB> }>()
 
   constructor(options: DatabaseOptions) {
     this.#prepared = options.prepared
     this.#onWait = options.onWait
+    this.#onJob = options.onJob
     const settings = [
       '-c timezone=UTC',
       `-c statement_timeout=${options.statementTimeoutMs ?? 10_000}`,
@@ -317,6 +326,7 @@ export class Database {
       withCommit: (query) => void last.push(query),
       afterCommit: (act) => void afterwards.push(act),
     }
+    counting.set(builder, (queue) => void afterwards.push(() => this.#onJob?.(queue)))
     let broken: Error | undefined
     try {
       const result = await work(builder, unit)

@@ -199,6 +199,32 @@ test('AU-29 effect and completion are one transaction: an attempt that was super
   assert.equal((await effectsOf(firm)).length, 1)
 })
 
+test('a job counts as asked for when the transaction that asks has committed, whoever asks', async () => {
+  const firm = await house.firm()
+  const asked = async (): Promise<number> => {
+    const { values } = await house.app.services.metrics.jobsEnqueued.get()
+    return values.find(({ labels }) => labels.queue === acting.kind)?.value ?? 0
+  }
+  const before = await asked()
+  await ask(firm)
+  const undone = house.app.services.database.transact(
+    { role: 'zen_web', tenantId: firm.tenantId, userId: firm.owner.userId, aud: 'web' },
+    async (tx) => {
+      await enqueue(tx, acting, { payload: {}, traceId: TRACE })
+      throw new Error('changed my mind')
+    },
+  )
+  await assert.rejects(undone, /changed my mind/)
+  assert.equal((await asked()) - before, 1)
+  let more = 1
+  await drainJobs(
+    withRun(async (context) => {
+      if (more-- > 0) await context.transact((tx) => enqueue(tx, acting, { payload: {}, traceId: TRACE }))
+    }),
+  )
+  assert.equal((await asked()) - before, 2)
+})
+
 test('AU-29 a job whose worker is lost too often is dead without another try', async () => {
   const firm = await house.firm()
   const id = await ask(firm)

@@ -1,7 +1,7 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Actor } from '../auth/actor.ts'
-import type { Database, UnitOfWork } from '../db/database.ts'
+import { countJob, type Database, type UnitOfWork } from '../db/database.ts'
 import type { DB } from '../../../db/types.ts'
 import type { Log } from '../telemetry/log.ts'
 
@@ -50,6 +50,7 @@ export async function enqueue<P extends z.ZodType>(
   )
   const id = answer.rows[0]?.id
   if (id === undefined) throw new Error('the queue gave no id')
+  countJob(tx, job.kind)
   return id
 }
 

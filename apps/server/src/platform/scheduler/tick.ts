@@ -79,7 +79,9 @@ async function start(room: LockRoom, task: Recurring, slots: readonly string[]):
       select coalesce(sum(ops.start_slots(${taskNameOf(task)}, slot, ${specOf(task)}::jsonb, array['platform'], array[${room.actor.tenantId}::uuid])), 0)::int as started
       from unnest(${slots}::timestamptz[]) as due(slot)`,
   )
-  return rows[0]?.started ?? 0
+  const started = rows[0]?.started ?? 0
+  room.metrics.jobsEnqueued.inc({ queue: task.platform ? task.job.kind : TURN }, started)
+  return started
 }
 
 /** What is started stands, whatever comes next; `next_slot` moves on last, so that a crash between leaves nothing out. */

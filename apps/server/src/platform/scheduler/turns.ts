@@ -58,7 +58,9 @@ export function turnHandler(options: WorkerOptions): JobHandler {
             tx,
           ),
         )
-        context.worked(rows[0]?.started ?? 0)
+        const started = rows[0]?.started ?? 0
+        options.services.metrics.jobsEnqueued.inc({ queue: declared.job.kind }, started)
+        context.worked(started)
       }
     },
   })

@@ -2,6 +2,7 @@ import { BULK_MAX, bulkTarget, discardDeadJob, replayDeadJob, resolveDeadJobs } 
 import type { ParsedOf } from '@zenops/contracts/kit'
 import { sql } from 'kysely'
 import { type AuditEntry, NOTHING_CHANGED } from '../../../platform/audit/record.ts'
+import { countJob } from '../../../platform/db/database.ts'
 import { consumeConfirmation } from '../../../platform/confirmations.ts'
 import { assertConfirmed } from '../../../platform/confirmed.ts'
 import { refuse } from '../../../platform/errors.ts'
@@ -70,6 +71,7 @@ const eventOf = (row: DeadRow, { act, reason }: Resolving): AuditEntry => ({
 
 function countReplays(context: Context, rows: readonly DeadRow[], act: Act): void {
   if (act === 'discard') return
+  for (const { queue } of rows) countJob(context.tx, queue)
   for (const [tenant_id, of] of Map.groupBy(rows, (row) => row.tenant_id))
     recordOps(context, [{ metric_key: 'job_replayed', value: of.length, tenant_id }])
 }
