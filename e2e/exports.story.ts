@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
+import { openProductDatabase } from './product-database.ts'
 import { expect, type Story, test } from './story.ts'
 
 const JOBS = '/v1/admin/audit-logs/export-jobs'
@@ -26,9 +27,36 @@ async function prove(page: Page, aud = 'web'): Promise<void> {
 
 const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Export events' })
 
-test('AU-22 an owner asks for a file, leaves, comes back, downloads it with its checksum and deletes it; with the keyboard a range is refused and a failure explained', async ({
+/** An export on its way that no worker holds, like the newest one: how far it is, its end. */
+const PLANTED = `
+  insert into audit.export_jobs (tenant_id, requested_by, profile, export_format, compress, columns, from_utc, to_utc, row_limit,
+    max_bytes, max_duration_sec, storage_kind, expires_at, trace_id, status, attempt, started_at, lease_until, rows_done, rows_estimate)
+  select tenant_id, requested_by, profile, 'csv', compress, columns, from_utc, to_utc, row_limit, max_bytes, 120, storage_kind,
+    now() + interval '1 day', trace_id, 'RUNNING', 1, now(), now() + interval '2 minutes', 40, 100
+  from audit.export_jobs order by created_at desc limit 1 returning id`
+const FARTHER = 'update audit.export_jobs set rows_done = 80 where id = $1'
+const TIMED_OUT = `update audit.export_jobs set status = 'FAILED', error_code = 'AUDIT_EXPORT_TIMEOUT', completed_at = now() where id = $1`
+
+/** How far an export on its way is shows without a reload, and why it ended. */
+async function watchOneOnItsWay(page: Page, home: string): Promise<void> {
+  const database = await openProductDatabase(home)
+  const [planted] = await database.sql(PLANTED)
+  await page.goto(`/admin/audit/exports?preview=${planted.id}`)
+  const running = page.getByRole('complementary', { name: /^CSV,/ })
+  await expect(running.getByRole('meter', { name: 'Progress' })).toHaveAttribute('aria-valuetext', '40 %')
+  await expect(running.getByText('40 of about 100')).toBeVisible()
+  await database.sql(FARTHER, [planted.id])
+  await expect(running.getByRole('meter', { name: 'Progress' })).toHaveAttribute('aria-valuetext', '80 %')
+  await database.sql(TIMED_OUT, [planted.id])
+  await expect(running.getByText('AUDIT_EXPORT_TIMEOUT')).toBeVisible()
+  await expect(running.getByRole('meter')).toBeHidden()
+  await database.sql('delete from audit.export_jobs where id = $1', [planted.id])
+  await database.close()
+}
+
+test('AU-22 an owner asks for a file, leaves, comes back, downloads it with its checksum and deletes it, and watches one on its way; with the keyboard a range is refused and a failure explained', async ({
   story,
-}) => {
+}, { config }) => {
   const { page } = story
   expectStepUp(story)
   await story.enter('Owner')
@@ -74,6 +102,9 @@ test('AU-22 an owner asks for a file, leaves, comes back, downloads it with its 
   await expect(dialogOf(page).getByText('record_created')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(dialogOf(page)).toBeHidden()
+  await story.ends()
+
+  await watchOneOnItsWay(page, String(config.metadata['home']))
   await story.ends()
 
   // With the keyboard: half a range is refused where it stands, a failed export says why.
