@@ -47,7 +47,7 @@ const rows = (begin: readonly [string, unknown[]], end: readonly [string, unknow
 })
 
 /** What lies in no table: a process that rings its alarms and counts failures. */
-function sickProcess(): Trouble {
+function sickProcess(tenantId: string): Trouble {
   const { database } = house.app.services
   const vitals = createVitals({ instanceId: 'law', roles: ['api'], version: 'law', now: Date.now })
   return {
@@ -61,6 +61,7 @@ function sickProcess(): Trouble {
       ] as const)
         vitals.ring(alarm, true)
       vitals.count('audit_denied_write_failed')
+      vitals.count(`export_integrity ${tenantId}`)
       for (let n = 0; n < 20; n++) vitals.answered(null)
       for (const failure of ['UPSTREAM', 'SERVER', 'VALIDATION', 'RLIMIT'] as const)
         for (let n = 0; n < 60; n++) vitals.answered(failure)
@@ -131,9 +132,9 @@ async function troubles(): Promise<readonly Trouble[]> {
   const [firm, fuller, full] = [await house.firm(), await house.firm(), await house.firm()]
   const { tenantId, owner } = firm
   return [
-    sickProcess(),
+    sickProcess(tenantId),
     rows(verified(tenantId, false), verified(tenantId, true)),
-    happenings(tenantId, [['audit_export_failed', 'AUDIT_EXPORT_INTEGRITY', 4]]),
+    happenings(tenantId, [['audit_export_failed', 'AUDIT_EXPORT_TIMEOUT', 4]]),
     happenings(inHouse, [
       ['scheduler_lock_recovery_failed', 'law', 3],
       ['scheduler_lock_recovered', 'law', 1],

@@ -275,7 +275,7 @@ test('ID-28 after fourteen days a request is over, at once for whoever decides a
   assert.ok(job)
   await house.sql(
     `select set_config('app.aud', 'worker', true), set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true),
-      ops.enqueue_job('identity.expire_requests', '{}', 'trace')`,
+      ops.enqueue_job('identity.expire_requests', '{}', repeat('a', 32))`,
     [tenantId, WORKER_USER_ID],
   )
   await house.runJobs()

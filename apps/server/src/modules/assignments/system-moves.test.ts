@@ -27,7 +27,9 @@ after(() => house.close())
 /** A transaction of somebody, as the command of another module has it. */
 const within = <T>(who: TestActor, work: (act: Act) => Promise<T>): Promise<T> => {
   const actor = { ...systemActor(who.tenantId, who.userId, new Map()), kind: 'user', aud: 'web' } as const
-  return house.app.services.database.transact(scopeOf(actor), (tx, unit) => work({ tx, unit, actor, traceId: 'trace' }))
+  return house.app.services.database.transact(scopeOf(actor), (tx, unit) =>
+    work({ tx, unit, actor, traceId: 'a'.repeat(32) }),
+  )
 }
 const statusOf = async (firm: Firm, id: string) => (await firm.owner.ok(getAssignment, { params: { id } })).status
 const setStatus = (id: string, status: string) =>

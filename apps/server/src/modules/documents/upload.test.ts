@@ -369,7 +369,7 @@ test('OP-57 a known client_ref answers the same document: pending with a fresh a
   ])
   const fresh = await desk.presign(opsManager, bytes)
   await house.sql(
-    `select set_config('app.tenant_id', $1, false), set_config('app.aud', 'worker', false), ops.enqueue_job($2, '{}', 'trace', '{}')`,
+    `select set_config('app.tenant_id', $1, false), set_config('app.aud', 'worker', false), ops.enqueue_job($2, '{}', repeat('a', 32), '{}')`,
     [tenantId, expireUploads.kind],
   )
   await house.runJobs()

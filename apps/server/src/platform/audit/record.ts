@@ -123,8 +123,11 @@ function actorOf(stamp: AuditStamp): JsonValue {
   }
 }
 
-/** The canonical bytes of one event, as they are hashed and kept. Throws when larger than 64 KiB. */
+const TRACE = /^[0-9a-f]{32}$/
+
+/** The canonical bytes of one event, as they are hashed and kept. Throws without a trace and when larger than 64 KiB. */
 export function canonicalEvent(entry: AuditEntry, stamp: AuditStamp, id: string): { tenantId: string; canon: Buffer } {
+  if (!TRACE.test(stamp.traceId)) throw new Error(`${entry.action}: an audit event needs a trace`)
   const tenantId = tenantOf(entry, stamp)
   const personal = personalOf(entry)
   const cover = personal.size > 0 ? coverOf(entry, stamp, { tenantId, eventId: id }) : undefined

@@ -143,6 +143,14 @@ test('AU-02 a picture of more than 16 KiB is told by its size and hash, a record
   assert.throws(() => event(66), /64 KiB/)
 })
 
+test('AU-01 an event without a trace is refused', () => {
+  const entry = { action: 'TENANT_UPDATED', target_id: 't', tenant_id: 't' } as const
+  const stamp = { at: '2026-03-01T10:01:00.000Z', actor: null, ipHash: null }
+  const event = (traceId: string) => canonicalEvent(entry, { ...stamp, traceId }, 'id')
+  assert.ok(event('a'.repeat(32)).canon.length > 0)
+  for (const none of ['', 'a'.repeat(31), 'A'.repeat(32)]) assert.throws(() => event(none), /needs a trace/)
+})
+
 test('AU-02 personal fields are covered where the catalogue names them, other text is masked', () => {
   const personal = new Set(['name', 'phone'])
   const cover = (value: JsonValue, pointer: string): JsonValue => ({ at: pointer, value })
