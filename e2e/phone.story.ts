@@ -81,6 +81,7 @@ const WORKSPACE = [
   '/admin/alerts/channels',
   '/admin/alerts/rules',
   '/admin/alerts/deliveries',
+  '/admin/runbooks/audit_chain',
   '/admin/jobs',
   '/admin/jobs?view=queues',
   '/admin/jobs?view=all',
@@ -101,6 +102,7 @@ const STUDIO = [
   '/admin/scheduler',
   '/admin/scheduler?view=locks',
   '/admin/scheduler?view=runs',
+  '/admin/runbooks/scheduler_lock',
   '/admin/jobs',
   '/admin/audit',
 ]

@@ -67,6 +67,10 @@ test('AU-44 an operator runs a task by hand, reads its history, pauses and resum
   await page.getByRole('button', { name: 'Locks' }).click()
   await page.getByRole('link', { name: 'scheduler_janitor' }).click()
   await expect(panel.getByRole('heading', { name: 'Runbook' })).toBeVisible()
+  await panel.getByRole('link', { name: 'Scheduler lock' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Locks and recurring tasks' })).toBeVisible()
+  for (const part of ['Signal', 'Check', 'Act', 'Close'])
+    await expect(page.getByRole('heading', { name: part, exact: true })).toBeVisible()
   await story.ends()
 })
 

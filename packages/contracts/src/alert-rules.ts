@@ -16,7 +16,7 @@ export interface AlertRule {
   /** Whose state it looks at: the platform's alerts belong to the house firm. */
   readonly of: 'platform' | 'firm'
   readonly thresholds: Readonly<Record<string, Threshold>>
-  /** Page of docs/runbooks. */
+  /** Its page: `docs/ops/runbook_NAME.md`, shown at `/admin/runbooks/NAME`. */
   readonly runbook: string
 }
 
@@ -49,55 +49,55 @@ const quota = (percent: number, severity: Severity): AlertRule => ({
  * (audit-and-ops.md 9). Names of thresholds that begin with `critical` make the alert critical.
  */
 export const ALERT_RULES = {
-  audit_chain_verify_failed: atOnce('audit-chain', 'firm'),
-  audit_fork_suspected: atOnce('audit-chain'),
-  audit_head_tampered: atOnce('audit-chain'),
-  audit_foreign_cluster: atOnce('audit-restore'),
-  audit_signing_key_missing: atOnce('audit-signing-key'),
+  audit_chain_verify_failed: atOnce('audit_chain', 'firm'),
+  audit_fork_suspected: atOnce('audit_chain'),
+  audit_head_tampered: atOnce('audit_chain'),
+  audit_foreign_cluster: atOnce('audit_restore'),
+  audit_signing_key_missing: atOnce('audit_signing_key'),
   audit_seal_lag: {
     severity: 'warning',
     of: 'platform',
     thresholds: { seconds: seconds(10), for_seconds: seconds(60, 3_600), critical_seconds: seconds(60) },
-    runbook: 'audit-seal-lag',
+    runbook: 'audit_seal_lag',
   },
   audit_notary_stale: {
     severity: 'warning',
     of: 'platform',
     thresholds: { seconds: seconds(900), critical_seconds: seconds(3_600) },
-    runbook: 'audit-notary',
+    runbook: 'audit_notary',
   },
   audit_denied_write_failed: {
     severity: 'warning',
     of: 'platform',
     thresholds: { per_hour: figure('count', 1, [1, 100_000]) },
-    runbook: 'audit-denied-write',
+    runbook: 'audit_denied_write',
   },
   scheduler_recovery_failed: {
     severity: 'critical',
     of: 'platform',
     thresholds: { failures: figure('count', 3, [1, 100]), within_seconds: seconds(900, 3_600) },
-    runbook: 'scheduler-lock',
+    runbook: 'scheduler_lock',
   },
   scheduler_healed: {
     severity: 'warning',
     of: 'platform',
     thresholds: { within_seconds: seconds(900, 3_600) },
-    runbook: 'scheduler-lock',
+    runbook: 'scheduler_lock',
   },
   scheduler_task_late: {
     severity: 'warning',
     of: 'platform',
     thresholds: { periods: figure('count', 2, [1, 100]), critical_periods: figure('count', 3, [1, 100]) },
-    runbook: 'scheduler-lock',
+    runbook: 'scheduler_lock',
   },
   job_dead: {
     severity: 'warning',
     of: 'firm',
     thresholds: { per_hour: figure('count', 10, [0, 100_000]) },
-    runbook: 'dead-jobs',
+    runbook: 'dead_jobs',
   },
-  job_effect_unknown: { severity: 'warning', of: 'firm', thresholds: {}, runbook: 'dead-jobs' },
-  queue_age: { severity: 'warning', of: 'firm', thresholds: { seconds: seconds(300) }, runbook: 'queue-age' },
+  job_effect_unknown: { severity: 'warning', of: 'firm', thresholds: {}, runbook: 'dead_jobs' },
+  queue_age: { severity: 'warning', of: 'firm', thresholds: { seconds: seconds(300) }, runbook: 'queue_age' },
   export_failed: {
     severity: 'warning',
     of: 'firm',
@@ -109,12 +109,12 @@ export const ALERT_RULES = {
     severity: 'warning',
     of: 'platform',
     thresholds: { percent: figure('percent', 80, [1, 100]) },
-    runbook: 'export-spool',
+    runbook: 'export_spool',
   },
-  errors_upstream: { severity: 'warning', of: 'platform', thresholds: share(5), runbook: 'error-rates' },
-  errors_server: { severity: 'critical', of: 'platform', thresholds: share(1), runbook: 'error-rates' },
-  errors_validation: { severity: 'warning', of: 'platform', thresholds: share(20), runbook: 'error-rates' },
-  errors_rlimit: { severity: 'warning', of: 'platform', thresholds: share(10), runbook: 'error-rates' },
+  errors_upstream: { severity: 'warning', of: 'platform', thresholds: share(5), runbook: 'error_rates' },
+  errors_server: { severity: 'critical', of: 'platform', thresholds: share(1), runbook: 'error_rates' },
+  errors_validation: { severity: 'warning', of: 'platform', thresholds: share(20), runbook: 'error_rates' },
+  errors_rlimit: { severity: 'warning', of: 'platform', thresholds: share(10), runbook: 'error_rates' },
   quota_70: quota(70, 'warning'),
   quota_85: quota(85, 'warning'),
   quota_100: quota(100, 'critical'),
@@ -130,7 +130,7 @@ export const ALERT_RULES = {
     thresholds: { days: figure('days', 35, [1, 400]) },
     runbook: 'backups',
   },
-  privacy_overdue: { severity: 'warning', of: 'firm', thresholds: {}, runbook: 'privacy-requests' },
+  privacy_overdue: { severity: 'warning', of: 'firm', thresholds: {}, runbook: 'privacy_requests' },
 } as const satisfies Record<string, AlertRule>
 
 export type AlertRuleKey = keyof typeof ALERT_RULES
@@ -166,4 +166,6 @@ export const ALERT_TITLES: Readonly<Record<AlertRuleKey, string>> = {
   restore_drill_stale: 'The last restore drill is too long ago',
   privacy_overdue: 'A privacy request is overdue',
 }
+/** Where the product shows a runbook, below the origin of a surface. */
+export const runbookPath = (name: string): string => `/admin/runbooks/${name}`
 export const ruleOf = (key: AlertRuleKey): AlertRule => ALERT_RULES[key]

@@ -43,7 +43,7 @@ export const Alert = z
     acked_at: instant.nullable(),
     ack_note: z.string().nullable(),
     resolved_at: instant.nullable(),
-    runbook: z.string().meta({ description: 'file of the documentation' }),
+    runbook: z.string().meta({ description: 'page of the product' }),
     trace_id: z.string(),
   })
   .meta({ id: 'Alert' })

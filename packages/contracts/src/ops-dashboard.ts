@@ -97,7 +97,7 @@ export const healthDetails = operation({
       z.object({
         name: z.string(),
         status: z.enum(COMPONENT_STATES),
-        since: instant.nullable().meta({ description: 'of the last sign of life' }),
+        since: instant.nullable().meta({ description: 'from when it has stood like this, where that is known' }),
         detail: z.string().nullable(),
       }),
     ),

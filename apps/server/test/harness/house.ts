@@ -18,9 +18,10 @@ import type { Database } from '../../src/platform/db/database.ts'
 import { authScope } from '../../src/platform/db/scope.ts'
 import { uuidv7 } from '../../src/platform/ids.ts'
 import { drainJobs } from '../../src/platform/jobs/drain.ts'
-import { createLog } from '../../src/platform/telemetry/log.ts'
+import { createLog, type Log } from '../../src/platform/telemetry/log.ts'
 import { sealAll } from './audit.ts'
 import { openTestDatabase } from './cluster.ts'
+import { lineFaults } from '../laws/observed.ts'
 import { keepProofs, listenTo } from './proofs.ts'
 import { startTurn, turnLoop } from './turns.ts'
 
@@ -151,8 +152,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
     ZEN_KEK_KEYS: [{ kid: 'test', secret: 'k'.repeat(40) }],
     STORAGE_SIGNING_KEYS: [{ kid: 'test', secret: 's'.repeat(40) }],
   }
-  const errors: string[] = []
-  const log = createLog({ level: config.LOG_LEVEL, destination: { write: (line) => void errors.push(line) } })
+  const { errors, broken, log } = listeningLog(config.LOG_LEVEL)
   const urls = urlsOf(database)
   const app = await createApp({ config, urls, log })
   await bootstrap(app.services.database, config, app.passwords)
@@ -205,9 +205,21 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
       await database.drop()
       await rm(home, { recursive: true, force: true })
       assert.deepEqual(errors, [], 'no unexpected error line was logged')
+      assert.deepEqual([...broken], [], 'every line fits the contract of the log')
       assert.deepEqual(undeclared, [], 'every audit event is as the catalogue declares it')
     },
   }
+}
+
+/** A log that keeps its lines, and what is wrong with them. */
+function listeningLog(level: string): { errors: string[]; broken: Set<string>; log: Log } {
+  const errors: string[] = []
+  const broken = new Set<string>()
+  const write = (line: string): void => {
+    errors.push(line)
+    for (const fault of lineFaults(line)) broken.add(fault)
+  }
+  return { errors, broken, log: createLog({ level, destination: { write } }) }
 }
 
 /** What was added up in memory is written down, where the database still answers. */

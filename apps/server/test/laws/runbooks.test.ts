@@ -3,9 +3,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import { ALERT_RULE_KEYS, ruleOf } from '@zenops/contracts/alert-rules'
-import { runbookOf } from '../../src/modules/alerts/index.ts'
 
 const ROOT = path.join(import.meta.dirname, '../../../..')
+const FOLDER = path.join(ROOT, 'docs/ops')
+const fileOf = (name: string): string => `runbook_${name}.md`
 const PARTS = ['Signal', 'Check', 'Act', 'Close']
 
 /** What is missing of a runbook; empty when it is whole. */
@@ -19,27 +20,26 @@ function faultsOf(text: string, rule?: string): string[] {
   ]
 }
 
-test('every rule of alerts has a runbook of the four parts that names it', async () => {
+test('AU-32 every rule of alerts has a runbook of the four parts that names it', async () => {
   for (const key of ALERT_RULE_KEYS) {
-    const text = await readFile(path.join(ROOT, runbookOf(key)), 'utf8')
-    assert.deepEqual(faultsOf(text, key), [], runbookOf(key))
+    const name = fileOf(ruleOf(key).runbook)
+    assert.deepEqual(faultsOf(await readFile(path.join(FOLDER, name), 'utf8'), key), [], name)
   }
 })
 
-test('no runbook is left over, and the index names them all', async () => {
-  const files = (await readdir(path.join(ROOT, 'docs/runbooks'))).filter((name) => name !== 'README.md')
-  const named = new Set<string>(ALERT_RULE_KEYS.map((key) => `${ruleOf(key).runbook}.md`))
-  assert.deepEqual(
-    files.filter((name) => !named.has(name)),
-    [],
-  )
-  const index = await readFile(path.join(ROOT, 'docs/runbooks/README.md'), 'utf8')
-  for (const name of files) assert.ok(index.includes(`(${name})`), name)
-})
-
-test('the texts that the scheduler and the chain show have the four parts too', async () => {
-  for (const name of ['runbook_scheduler_lock.md', 'runbook_audit_chain.md'])
-    assert.deepEqual(faultsOf(await readFile(path.join(ROOT, 'docs/ops', name), 'utf8')), [], name)
+test('no runbook is left over, the index names them all, and none stands twice', async () => {
+  const files = (await readdir(FOLDER)).filter((name) => name !== 'README.md').sort()
+  assert.deepEqual(files, [...new Set(ALERT_RULE_KEYS.map((key) => fileOf(ruleOf(key).runbook)))].sort())
+  const index = await readFile(path.join(FOLDER, 'README.md'), 'utf8')
+  const titles = new Set<string>()
+  for (const name of files) {
+    assert.ok(index.includes(`(${name})`), name)
+    const text = await readFile(path.join(FOLDER, name), 'utf8')
+    titles.add(text.split('\n', 1)[0] ?? '')
+    for (const [, cited = ''] of text.matchAll(/\]\(([^)]+)\)/g))
+      assert.ok(files.includes(cited), `${name} cites ${cited}`)
+  }
+  assert.equal(titles.size, files.length)
 })
 
 test('a runbook without a part, or with an empty one, is found', () => {

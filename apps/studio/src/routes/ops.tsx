@@ -50,8 +50,16 @@ const deliveriesRoute = createRoute({
   beforeLoad: () => requireRight('ops.jobs.manage'),
 }).lazy(() => load().then((page) => page.DeliveriesRoute))
 
+const runbookRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/admin/runbooks/$name',
+  beforeLoad: () => requireRight('ops.read', 'audit.read'),
+  staticData: { crumb: t('alerts') },
+}).lazy(() => load().then((page) => page.RunbookRoute))
+
 export const opsRoutes = [
   dashboardRoute,
   actionsRoute,
+  runbookRoute,
   alertsRoute.addChildren([alertListRoute, channelsRoute, rulesRoute, deliveriesRoute]),
 ] as const

@@ -17,6 +17,7 @@ import { useSurface } from '../surface-context.tsx'
 import { Checkpoints } from './checkpoints.tsx'
 import { Evidence } from './evidence.tsx'
 import type { AuditChainSearch } from './searches.ts'
+import { RunbookLink } from '../ops/runbook-link.tsx'
 import { Sinks } from './sinks.tsx'
 import { Verification } from './verification.tsx'
 import { t, wordOf } from './words.ts'
@@ -79,7 +80,9 @@ function Head({ status }: { readonly status: ChainStatus }) {
         </section>
         <section>
           <h3>{t('runbook')}</h3>
-          <p className="z-secondary">{t('runbook_text')}</p>
+          <p className="z-secondary">
+            {t('runbook_text')} <RunbookLink name="audit_chain" />
+          </p>
         </section>
       </div>
     </section>

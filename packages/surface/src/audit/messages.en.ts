@@ -129,6 +129,6 @@ export const en = {
   copy_key: 'Copy key',
   key_copied: 'The key was copied.',
   runbook: 'Runbook',
-  runbook_text: 'Signal, check, act, close: docs/ops/runbook_audit_chain.md',
+  runbook_text: 'Signal, check, act, close:',
   see_log: 'Look at the events',
 } as const

@@ -147,7 +147,7 @@ export const en = {
   runbook_act: 'Act: isolate or restart the instance, run the task by hand, compare 24-hour sums for gaps and doubles.',
   runbook_close:
     'Close: when the lock is idle or its lease lies ahead, buckets advance without gap, and the incident names trace, cause, action and prevention.',
-  runbook_file: 'The whole text: docs/ops/runbook_scheduler_lock.md',
+  runbook_file: 'The whole text:',
   close: 'Close',
   cancel: 'Cancel',
   reason_needed: 'At least {n} characters.',

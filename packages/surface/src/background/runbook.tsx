@@ -1,3 +1,4 @@
+import { RunbookLink } from '../ops/runbook-link.tsx'
 import { t } from './words.ts'
 
 /** What to look at and to do, beside the lock it is about. */
@@ -8,6 +9,8 @@ export const Runbook = () => (
     <p className="z-help">{t('runbook_check')}</p>
     <p className="z-help">{t('runbook_act')}</p>
     <p className="z-help">{t('runbook_close')}</p>
-    <p className="z-help">{t('runbook_file')}</p>
+    <p className="z-help">
+      {t('runbook_file')} <RunbookLink name="scheduler_lock" />
+    </p>
   </section>
 )

@@ -13,7 +13,8 @@ import { useFirmNames } from '../identity/firm-names.ts'
 import { useAct } from '../queries.ts'
 import { useCan, useSurface } from '../surface-context.tsx'
 import { type Alert, AlertStateBadge, SeverityBadge } from './alert-words.tsx'
-import { ruleTitle, sentence, t } from './words.ts'
+import { RunbookLink } from './runbook-link.tsx'
+import { ruleTitle, runbookName, sentence, t } from './words.ts'
 
 interface AlertPanelProps {
   readonly alert: Alert
@@ -79,7 +80,7 @@ export function AlertPanel({ alert, onClose }: AlertPanelProps) {
             { label: t('level'), value: alert.level },
             ...(alert.acked_at ? acked : []),
             ...(alert.resolved_at ? [{ label: t('resolved_at'), value: <Instant at={alert.resolved_at} /> }] : []),
-            { label: t('runbook'), value: <span className="z-code">{alert.runbook}</span> },
+            { label: t('runbook'), value: <RunbookLink name={runbookName(alert.rule_key)} /> },
             { label: t('trace'), value: <TraceId id={alert.trace_id} whole /> },
           ]}
         />

@@ -14,7 +14,7 @@ const FAMILY: Readonly<Record<(typeof COMPONENT_STATES)[number], StatusFamily>> 
   unknown: 'grey',
 }
 
-/** Each part of the product with its state and its last sign of life. */
+/** Each part of the product with its state, and since when where that is known. */
 export function HealthParts() {
   const { ask } = useSurface()
   const health = useQuery({ ...ask(healthDetails, {}), refetchInterval: 30_000 })

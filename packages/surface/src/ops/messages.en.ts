@@ -141,6 +141,8 @@ export const en = {
   acked_by: 'Acknowledged by',
   level: 'Level reached',
   runbook: 'Runbook',
+  no_runbook: 'No such runbook',
+  no_runbook_why: 'Alerts and their rules lead to the ones there are.',
   trace: 'Trace',
   resolved_at: 'Resolved',
   channel: 'Channel',

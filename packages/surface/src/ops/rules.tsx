@@ -14,7 +14,8 @@ import { useFormFaults } from '../form-state.ts'
 import { type ItemOf, useAct } from '../queries.ts'
 import { useSurface } from '../surface-context.tsx'
 import { AlertTabs, SeverityBadge } from './alert-words.tsx'
-import { ruleTitle, t, word } from './words.ts'
+import { RunbookLink } from './runbook-link.tsx'
+import { ruleTitle, runbookName, t, word } from './words.ts'
 import './ops.css'
 
 type Rule = ItemOf<typeof listAlertRules>
@@ -108,7 +109,9 @@ export function RulesPage() {
                       </span>
                     ))}
                   </td>
-                  <td className="z-code z-tertiary">{rule.runbook}</td>
+                  <td>
+                    <RunbookLink name={runbookName(rule.key)} />
+                  </td>
                   <td>
                     <Button compact onClick={() => setChanging(rule)}>
                       {t('act_change')}

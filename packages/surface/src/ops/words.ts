@@ -1,5 +1,5 @@
 import { messagesOf } from '@zenops/client/messages'
-import { ALERT_TITLES, type AlertRuleKey } from '@zenops/contracts/alert-rules'
+import { ALERT_TITLES, type AlertRuleKey, ruleOf } from '@zenops/contracts/alert-rules'
 import { en } from './messages.en.ts'
 
 export const t = messagesOf('ops', en)
@@ -18,6 +18,8 @@ export const sentence = (code: string): string =>
 
 const isRule = (key: string): key is AlertRuleKey => Object.hasOwn(ALERT_TITLES, key)
 export const ruleTitle = (key: string): string => (isRule(key) ? ALERT_TITLES[key] : sentence(key))
+/** The runbook of a rule. */
+export const runbookName = (key: string): string => (isRule(key) ? ruleOf(key).runbook : key)
 
 /** What a kill-switch cuts off. */
 export function switchName(key: string): string {

@@ -115,7 +115,7 @@ test('AU-32 an alert fires once, however often it is found, and resolves once, w
   const [alert, ...more] = (await firm.owner.ok(listAlerts, { query: {} })).items
   assert.deepEqual(
     [alert?.rule_key, alert?.severity, alert?.state, alert?.count, alert?.runbook, more],
-    ['audit_chain_verify_failed', 'critical', 'OPEN', 3, 'docs/runbooks/audit-chain.md', []],
+    ['audit_chain_verify_failed', 'critical', 'OPEN', 3, '/admin/runbooks/audit_chain', []],
   )
   assert.deepEqual(heardAt('hook'), ['fired'])
   const [call] = hook.received

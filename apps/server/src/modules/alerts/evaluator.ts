@@ -1,4 +1,4 @@
-import { ALERT_TITLES, type AlertRuleKey, ruleOf, type Severity } from '@zenops/contracts/alert-rules'
+import { ALERT_TITLES, type AlertRuleKey, ruleOf, runbookPath, type Severity } from '@zenops/contracts/alert-rules'
 import { sql } from 'kysely'
 import type { Actor } from '../../platform/auth/actor.ts'
 import type { Database } from '../../platform/db/database.ts'
@@ -25,7 +25,7 @@ export interface Evaluator {
 /** Resolved ones are still told about for this long. */
 const TELL_RESOLVED = "interval '1 hour'"
 
-export const runbookOf = (key: AlertRuleKey): string => `docs/runbooks/${ruleOf(key).runbook}.md`
+export const runbookOf = (key: AlertRuleKey): string => runbookPath(ruleOf(key).runbook)
 
 /** Alerts of a firm that somebody may still have to be told about. */
 export const tellable = (tenantId: string) => sql<{

@@ -1,4 +1,4 @@
-import { ALERT_TITLES, type AlertRuleKey, type Severity } from '@zenops/contracts/alert-rules'
+import { ALERT_TITLES, type AlertRuleKey, ruleOf, runbookPath, type Severity } from '@zenops/contracts/alert-rules'
 import { z } from 'zod'
 
 /** What a message says. It holds ids, figures and links; nobody's name, address or words. */
@@ -26,7 +26,6 @@ export interface Told {
   readonly first_at: string
   readonly count: number
   readonly detail: Message['detail']
-  readonly runbook: string
   readonly trace_id: string
 }
 
@@ -40,7 +39,8 @@ export const messageOf = (alert: Told, notice: string, link: string): Message =>
   first_at: alert.first_at,
   count: alert.count,
   detail: alert.detail,
-  runbook: alert.runbook,
+  // The page of today, whatever was known by when the alert rang.
+  runbook: new URL(runbookPath(ruleOf(alert.rule_key).runbook), link).href,
   link,
   trace_id: alert.trace_id,
 })

@@ -224,9 +224,9 @@ test('AU-27 health tells how long ago the watchdog turned, and a backup was reco
     (await firm.owner.ok(healthDetails, {})).components.find((one) => one.name === name)?.status
   const beat = (seconds: number) =>
     house.sql(
-      `insert into ops.scheduler_locks (lock_key, task, kind, cadence, period_ms, expected_ms, last_heartbeat_at)
-       values ('scheduler_watchdog', 'scheduler_watchdog', 'loop', 'every 30 s', 30000, 60000, now() - $1 * interval '1 second')
-       on conflict (lock_key) do update set last_heartbeat_at = excluded.last_heartbeat_at`,
+      `insert into ops.scheduler_locks (lock_key, task, kind, cadence, period_ms, expected_ms, last_heartbeat_at, last_success_at)
+       values ('scheduler_watchdog', 'scheduler_watchdog', 'loop', 'every 30 s', 30000, 60000, now(), now() - $1 * interval '1 second')
+       on conflict (lock_key) do update set last_success_at = excluded.last_success_at`,
       [seconds],
     )
   assert.equal(await of('backup'), 'unknown')
@@ -258,6 +258,65 @@ test('AU-27 health tells how long ago the watchdog turned, and a backup was reco
   await house.sql("delete from ops.scheduler_locks where task = 'scheduler_watchdog'")
 })
 
+test('AU-44 health: a silent sealer, unpublished heads and old sums are told with the time from when they are late', async () => {
+  const { owner, tenantId } = await house.firm()
+  const of = async (name: string) => {
+    const { components, checked_at } = await owner.ok(healthDetails, {})
+    const part = components.find((one) => one.name === name)
+    const since = part?.since ? Math.round((Date.parse(checked_at) - Date.parse(part.since)) / 1_000) : null
+    return [part?.status, since]
+  }
+  const sealed = (seconds: number) =>
+    house.sql(
+      `insert into ops.scheduler_locks (lock_key, task, kind, cadence, period_ms, expected_ms, last_heartbeat_at, last_success_at)
+       values ('audit_sealer', 'audit_sealer', 'loop', 'every 200 ms', 200, 60000, now(), now() - $1 * interval '1 second')
+       on conflict (lock_key) do update set last_success_at = excluded.last_success_at`,
+      [seconds],
+    )
+  const near = (told: readonly unknown[], [status, seconds]: readonly [string, number]): void => {
+    assert.equal(told[0], status)
+    assert.ok(Math.abs(Number(told[1]) - seconds) <= 5, `${String(told[1])} for ${seconds}`)
+  }
+  await house.seal()
+  assert.deepEqual(await of('sealer'), ['unknown', null])
+  await sealed(10)
+  assert.deepEqual(await of('sealer'), ['ok', null])
+  await sealed(90)
+  near(await of('sealer'), ['down', 30])
+  await sealed(0)
+
+  assert.deepEqual((await of('notary'))[0], 'unknown')
+  const signed = (minutes: number) =>
+    house.sql(
+      `insert into audit.checkpoints (tenant_id, epoch, size, root, link, origin, note, created_at)
+       values ($1, 1, 1, decode(repeat('ab', 32), 'hex'), decode(repeat('ab', 32), 'hex'), 'law', 'law', now() - $2 * interval '1 minute')`,
+      [tenantId, minutes],
+    )
+  const unsign = () => house.asSuperuser('delete from audit.checkpoints where tenant_id = $1', [tenantId])
+  await signed(14)
+  assert.equal((await of('notary'))[0], 'unknown')
+  await unsign()
+  await signed(20)
+  near(await of('notary'), ['degraded', 300])
+  await unsign()
+  await signed(61)
+  near(await of('notary'), ['down', 46 * 60])
+  await unsign()
+
+  const summed = (minutes: number) =>
+    house.sql(
+      `insert into ops.watermarks (name, reached_at) values ('metric_hourly', now() - $1 * interval '1 minute')
+       on conflict (name) do update set reached_at = excluded.reached_at`,
+      [minutes],
+    )
+  await summed(2)
+  assert.deepEqual(await of('metrics'), ['ok', null])
+  await summed(5)
+  near(await of('metrics'), ['degraded', 120])
+  await house.sql("delete from ops.scheduler_locks where task = 'audit_sealer'")
+  await house.sql("delete from ops.watermarks where name = 'metric_hourly'")
+})
+
 test('health tells of each part, and of processes that are gone or ring', async () => {
   const firm = await house.firm()
   const { vitals, database } = house.app.services
@@ -275,7 +334,7 @@ test('health tells of each part, and of processes that are gone or ring', async 
   const later = await house.operator.ok(healthDetails, {})
   assert.deepEqual(
     later.components.filter((one) => one.name === 'api').map((one) => [one.status, one.detail]),
-    [['unknown', '0 running']],
+    [['down', '0 running']],
   )
   await database.write(
     { role: 'zen_auth', tenantId: null, userId: null, aud: null },

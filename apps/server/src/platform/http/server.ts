@@ -10,6 +10,7 @@ import type { Bound, CallContext, Cookie, RawReply, Transport } from '../operati
 import { type Answer, type Call, perform, performRaw } from '../perform.ts'
 import type { Services } from '../services.ts'
 import { errorClassOf } from '@zenops/contracts/error-class'
+import type { LogLine } from '../telemetry/log.ts'
 import { traceIdOf } from '../telemetry/trace.ts'
 import { type Surface, serveApp } from './apps.ts'
 import { asRefusal, type ConstraintRefusals } from './failures.ts'
@@ -179,7 +180,7 @@ function observe(server: FastifyInstance, { services }: HttpOptions): void {
 }
 
 /** What is logged of a call: who, what, how it ended; nothing of what was said. */
-const requestLine = (request: FastifyRequest, reply: FastifyReply, seconds: number): Record<string, unknown> => ({
+const requestLine = (request: FastifyRequest, reply: FastifyReply, seconds: number): LogLine => ({
   trace_id: request.traceId,
   route: request.routeOptions.url,
   method: request.method,

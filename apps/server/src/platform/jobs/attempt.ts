@@ -268,7 +268,7 @@ async function together(desk: Desk, { tenantId, jobs, handler }: Group): Promise
     // Those that are missing belong to another attempt.
     return new Set(jobs)
   } catch (error) {
-    log.warn({ err: error, count: jobs.length }, 'job_batch_failed')
+    log.warn({ err: error, about: { jobs: jobs.length } }, 'job_batch_failed')
     return new Set()
   } finally {
     stop()

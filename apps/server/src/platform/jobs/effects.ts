@@ -59,7 +59,7 @@ export async function callOutside<R>({ job, transact, log }: Outside, external: 
     }
     if (found.outcome === 'unknown') {
       await settle('UNKNOWN', null)
-      log.error({ effect_key: key }, 'job_effect_unknown')
+      log.error({ about: { effect_key: key } }, 'job_effect_unknown')
       throw new JobFailure(
         'EFFECT_UNKNOWN',
         'Nobody can tell whether an earlier call went through; it is not repeated.',

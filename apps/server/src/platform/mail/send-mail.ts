@@ -98,7 +98,7 @@ export function mailJobs(room: MailRoom, { metrics, switches }: MailWatch): JobH
             return state
           })
           // The server's own words may name the recipient: only the code is logged.
-          context.log.warn({ outbox_id, error_code: error.code, state: end }, 'mail_not_sent')
+          context.log.warn({ error_code: error.code, outcome: end, about: { outbox_id } }, 'mail_not_sent')
           // It joins the dead letters, from where somebody may have it tried again.
           if (end === 'dead') throw new JobFailure(error.code, 'The mail was refused for good, or too often.')
         }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { BASE_FIELDS, CALL_FIELDS, FREE_FIELDS } from './log-contract.ts'
 import { createLog } from './log.ts'
 import { maskForLog } from './mask.ts'
 
@@ -21,7 +22,10 @@ function listening() {
 
 test('AU-37 a line says when, how bad, who wrote it and what happened', () => {
   const { log, lines } = listening()
-  log.info({ alarm: 'audit_seal_lag', seconds: 12 }, 'alarm_raised')
+  log.info(
+    { outcome: 'audit_seal_lag', about: { seconds: 12, tenants: ['x'], nothing: undefined, reset_token: 'x' } },
+    'alarm_raised',
+  )
   const { ts, ...line } = lines[0] ?? {}
   assert.match(String(ts), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   assert.deepEqual(line, {
@@ -30,8 +34,7 @@ test('AU-37 a line says when, how bad, who wrote it and what happened', () => {
     version: '1.0.0',
     instance: 'law',
     env: 'test',
-    alarm: 'audit_seal_lag',
-    seconds: 12,
+    outcome: 'audit_seal_lag; seconds=12 tenants=["x"] reset_token=***REDACTED***',
     event: 'alarm_raised',
   })
 })
@@ -50,7 +53,7 @@ test('AU-37 a line of a call without its trace is replaced and counted', () => {
   )
   log.info({ route: '/v1/me', status: 200, trace_id: TRACE }, 'request')
   log.child({ trace_id: TRACE }).warn({ queue: 'law' }, 'job_failed')
-  log.warn({ seconds: 1 }, 'alarm_raised')
+  log.warn({ about: { seconds: 1 } }, 'alarm_raised')
   assert.equal(violations(), 2)
   assert.deepEqual(
     lines.slice(2).map((line) => line['event']),
@@ -95,8 +98,16 @@ test('AU-37 a failure is told without the row it was about, and its words are ma
     code: '23505',
     detail: 'Key (email)=(a@firm.example)',
   })
-  log.error({ err: error, trace_id: TRACE, state: 'mail to b@firm.example' }, 'unexpected_failure')
+  log.error({ err: error, trace_id: TRACE, outcome: 'mail to b@firm.example' }, 'unexpected_failure')
   const text = JSON.stringify(lines[0])
   assert.ok(!text.includes('firm.example'), text)
-  assert.ok(text.includes('23505'))
+  const { error_code, outcome } = lines[0] ?? {}
+  assert.equal(error_code, '23505')
+  assert.match(String(outcome), /^mail to \*\*\*@\*\*\*; Error: no mailbox for \*\*\*@\*\*\*\n {4}at /)
+  assert.deepEqual(
+    Object.keys(lines[0] ?? {}).filter(
+      (field) => ![...BASE_FIELDS, ...CALL_FIELDS, ...FREE_FIELDS].includes(field as never),
+    ), // any name may stand there
+    [],
+  )
 })

@@ -1,28 +1,11 @@
-import { type Logger, pino } from 'pino'
-import { belongsToCall, isFreeText, isTrace } from './log-contract.ts'
+import { pino } from 'pino'
+import { belongsToCall, FREE_TEXT, isTrace, type LineField } from './log-contract.ts'
 import type { MaskKind } from '../masking/mask.ts'
 import { maskForLog } from './mask.ts'
 
-export type Log = Logger
-
-const REDACTED = [
-  'password',
-  'token',
-  'access_token',
-  'refresh_token',
-  'authorization',
-  'cookie',
-  'secret',
-  'otp',
-  'code',
-  '*.password',
-  '*.token',
-  '*.access_token',
-  '*.refresh_token',
-  '*.authorization',
-  '*.cookie',
-  '*.secret',
-]
+const REDACTED = '***REDACTED***'
+/** Figures with such names are none to be told. */
+const SECRET = /(?:password|token|authorization|cookie|secret|otp|^code)$/i
 
 export interface LogOptions {
   readonly level: string
@@ -36,37 +19,60 @@ export interface LogOptions {
   readonly onMasked?: (kind: MaskKind) => void
 }
 
-const MAX_DEPTH = 4
-type Masked = (text: string) => string
-
-/** Free texts masked, at any depth that a line has. */
-function masked(value: unknown, mask: Masked, depth: number): unknown {
-  if (typeof value === 'string') return mask(value)
-  if (typeof value !== 'object' || value === null || depth >= MAX_DEPTH) return value
-  if (Array.isArray(value)) return value.map((item: unknown) => masked(item, mask, depth + 1))
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, masked(item, mask, depth + 1)]))
+/** What a line says beside its event. */
+export interface LogLine extends Readonly<Partial<Record<LineField, string | number | null | undefined>>> {
+  /** A failure: its code stands in `error_code`, what it says in `outcome`. */
+  readonly err?: unknown
+  /** Figures and ids that have no field of their own: they stand in `outcome` as `name=value`. */
+  readonly about?: object
 }
 
-/** What a failure says without what it was about: PostgreSQL puts row values into detail and where. */
-const errorWith =
-  (mask: Masked) =>
-  (error: unknown): Record<string, unknown> => {
-    if (!(error instanceof Error)) return { type: typeof error }
-    const code = 'code' in error ? String(error.code) : undefined
-    const constraint = 'constraint' in error ? error.constraint : undefined
-    const stack = error.stack === undefined ? undefined : mask(error.stack)
-    return { type: error.name, message: mask(error.message), stack, code, constraint }
-  }
+/** The product's log. Fields are those of the contract alone. */
+export interface Log {
+  debug(line: LogLine, event: string): void
+  info(line: LogLine, event: string): void
+  warn(line: LogLine, event: string): void
+  error(line: LogLine, event: string): void
+  child(fields: Readonly<Partial<Record<LineField, string | number>>>): Log
+  isLevelEnabled(level: string): boolean
+}
 
-const isLine = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !(value instanceof Error)
+const textOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+const pairsOf = (about: object): string[] =>
+  Object.entries(about)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${SECRET.test(name) ? REDACTED : textOf(value)}`)
+
+/** What a failure says without what it was about: PostgreSQL puts row values into detail and where. */
+function failureOf(error: unknown): { readonly code?: string; readonly text: string } {
+  if (!(error instanceof Error)) return { text: `a ${typeof error} was thrown` }
+  const code = 'code' in error ? String(error.code) : undefined
+  const constraint =
+    'constraint' in error && error.constraint !== undefined ? [`constraint=${String(error.constraint)}`] : []
+  const text = [error.stack ?? `${error.name}: ${error.message}`, ...constraint].join('; ')
+  return code === undefined ? { text } : { code, text }
+}
+
+/** A line in the fields of the contract. */
+function contractLine({ err, about, ...line }: LogLine, mask: (text: string) => string): Record<string, unknown> {
+  const failure = err === undefined ? undefined : failureOf(err)
+  const words = [line.outcome, failure?.text, ...(about ? [pairsOf(about).join(' ')] : [])].filter(
+    (one) => one !== undefined && one !== null && one !== '',
+  )
+  const error_code = line.error_code ?? failure?.code
+  return {
+    ...line,
+    ...(error_code === undefined ? {} : { error_code }),
+    ...(words.length === 0 ? {} : { [FREE_TEXT]: mask(words.join('; ')) }),
+  }
+}
 
 /**
- * One JSON object a line. Field names are those of `docs/logging.md`; secrets are redacted by name, free texts pass the
+ * One JSON object a line. Field names are those of the contract; secrets are redacted by name, what is in words passes the
  * masker, and a line of a call or a job that lacks its trace is replaced by `log_contract_violation`.
  */
 export function createLog(options: LogOptions): Log {
-  const mask: Masked = (text) => maskForLog(text, options.onMasked)
+  const mask = (text: string): string => maskForLog(text, options.onMasked)
   const { service = 'zenops', version, instance, env } = options
   return pino(
     {
@@ -76,30 +82,15 @@ export function createLog(options: LogOptions): Log {
       timestamp: () => `,"ts":"${new Date().toISOString()}"`,
       formatters: {
         level: (label) => ({ level: label }),
-        log: (line) => {
-          for (const field in line) {
-            if (field === 'err' || !isFreeText(field)) continue
-            const value = line[field]
-            if (typeof value === 'string' || typeof value === 'object') line[field] = masked(value, mask, 0)
-          }
-          return line
-        },
       },
-      serializers: { err: errorWith(mask) },
-      redact: { paths: REDACTED, censor: '***REDACTED***' },
       hooks: {
         logMethod(given, method) {
-          const [line, event] = given as [unknown, string | undefined] // pino's own overloads
-          if (
-            isLine(line) &&
-            belongsToCall(line) &&
-            !isTrace(line['trace_id']) &&
-            !isTrace(this.bindings()['trace_id'])
-          ) {
+          const [line, event] = given as unknown as [LogLine, string] // `Log` lets nothing else in
+          if (belongsToCall(line) && !isTrace(line['trace_id']) && !isTrace(this.bindings()['trace_id'])) {
             options.onViolation?.()
-            return method.call(this, { outcome: event ?? 'unknown' }, 'log_contract_violation')
+            return method.call(this, { outcome: event }, 'log_contract_violation')
           }
-          return method.apply(this, given)
+          return method.call(this, contractLine(line, mask), event)
         },
       },
     },

@@ -33,7 +33,6 @@ const alert = {
   first_at: '2026-11-20T16:45:00.000Z',
   count: 3,
   detail: { failures: 2, first_bad_seq: 7 },
-  runbook: 'docs/runbooks/audit-chain.md',
   trace_id: TRACE,
 } as const
 
@@ -53,7 +52,7 @@ test('AU-32 a message says how bad, what, since when, where to read on, and unde
     'Since: 2026-11-20T16:45:00.000Z',
     'failures: 2',
     'first bad seq: 7',
-    'Runbook: docs/runbooks/audit-chain.md',
+    'Runbook: https://zenops.test/admin/runbooks/audit_chain',
     `Trace: ${TRACE}`,
   ])
 })

@@ -42,7 +42,7 @@ export const pruneLogHandler = (parts: PruneJobParts): JobHandler =>
             signal: context.signal,
           },
         )
-        if (sealed.length + deleted > 0) context.log.info({ sealed: sealed.length, deleted }, 'audit_pruned')
+        if (sealed.length + deleted > 0) context.log.info({ about: { sealed: sealed.length, deleted } }, 'audit_pruned')
       } catch (error) {
         if (error instanceof ArchiveInvalid) throw new JobFailure('AUDIT_ARCHIVE_INVALID', error.message)
         throw error

@@ -41,7 +41,7 @@ export const verifyLogHandler = (parts: { readonly config: ReadyConfig; readonly
       })
       if (!verdict.passed)
         context.log.error(
-          { first_bad_seq: verdict.first_bad_seq, failures: verdict.failure_count },
+          { about: { first_bad_seq: verdict.first_bad_seq, failures: verdict.failure_count } },
           'audit_chain_verify_failed',
         )
     },

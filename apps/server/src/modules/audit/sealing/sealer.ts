@@ -62,10 +62,10 @@ function alarmBell({ log, metrics, vitals }: SealerOptions) {
     metrics.auditAlarm.set({ alarm }, isUp ? 1 : 0)
     if (isUp) {
       up.add(alarm)
-      log.warn({ alarm, ...details }, 'alarm_raised')
+      log.warn({ outcome: alarm, about: details }, 'alarm_raised')
     } else {
       up.delete(alarm)
-      log.info({ alarm }, 'alarm_cleared')
+      log.info({ outcome: alarm }, 'alarm_cleared')
     }
   }
 }
@@ -274,7 +274,7 @@ async function begin(run: Run): Promise<boolean> {
   const reopened = await reopenLogs(run.database, run.published, stamp)
   for (const { tenantId, epoch, lostFrom, lostTo } of reopened ?? [])
     log.warn(
-      { trace_id: stamp.traceId, tenant_id: tenantId, epoch, lost_from_seq: lostFrom, lost_to_seq: lostTo },
+      { trace_id: stamp.traceId, tenant_id: tenantId, about: { epoch, lost_from_seq: lostFrom, lost_to_seq: lostTo } },
       'audit_log_reopened',
     )
   return reopened !== null

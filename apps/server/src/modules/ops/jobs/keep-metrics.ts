@@ -21,7 +21,7 @@ export const metricJobs = (keeper: () => Database): JobHandler[] => [
   handleJob(lateJob, {
     run: async ({ log }) => {
       const buckets = await recomputeLateHours(keeper())
-      if (buckets > 0) log.warn({ buckets }, 'metric_late_recompute')
+      if (buckets > 0) log.warn({ about: { buckets } }, 'metric_late_recompute')
     },
   }),
   handleJob(monthsJob, { run: async () => void (await prepareMonths(keeper())) }),

@@ -26,13 +26,13 @@ export const backupJobs: JobHandler[] = [
   handleJob(freshnessJob, {
     run: async (context) => {
       const ages = await agesOf(context)
-      context.log.info({ seconds: ages?.backup_seconds ?? null }, 'backup_age')
+      context.log.info({ about: { seconds: ages?.backup_seconds ?? null } }, 'backup_age')
     },
   }),
   handleJob(drillJob, {
     run: async (context) => {
       const ages = await agesOf(context)
-      context.log.info({ seconds: ages?.drill_seconds ?? null }, 'restore_drill_age')
+      context.log.info({ about: { seconds: ages?.drill_seconds ?? null } }, 'restore_drill_age')
     },
   }),
 ]

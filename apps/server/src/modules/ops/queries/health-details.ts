@@ -17,7 +17,7 @@ interface Component {
 interface Instance {
   readonly instance_id: string
   readonly roles: readonly string[]
-  readonly version: string
+  readonly started_at: string
   readonly seen_at: string
   readonly fresh: boolean
   readonly alarms: Readonly<Record<string, { readonly since: string }>>
@@ -28,49 +28,53 @@ interface Figures {
   readonly oldest_at: string | null
   readonly dead: number
   readonly lag_ms: number | null
-  readonly last_checkpoint_at: string | null
   readonly last_published_at: string | null
+  readonly unpublished_at: string | null
+  readonly sealer_at: string | null
   readonly summed_at: string | null
   readonly watchdog_at: string | null
   readonly backup_at: string | null
 }
 
-const QUEUE_LATE_MS = 300_000
+const MINUTE_MS = 60_000
+const QUEUE_LATE_MS = 5 * MINUTE_MS
 const SEAL_LATE_MS = 10_000
-const SEAL_DOWN_MS = 60_000
-/** The watchdog turns every 30 s. */
+const SEAL_DOWN_MS = MINUTE_MS
+/** The watchdog turns every 30 s, the sums every minute. */
 const WATCHDOG_SILENT_MS = 90_000
-const BACKUP_OLD_MS = 26 * 3_600_000
+const SUMS_OLD_MS = 3 * MINUTE_MS
+const NOTARY_LATE_MS = 15 * MINUTE_MS
+const NOTARY_DOWN_MS = 60 * MINUTE_MS
+/** Even without news a note goes out each hour. */
+const NOTE_OLD_MS = 75 * MINUTE_MS
+const BACKUP_OLD_MS = 26 * 60 * MINUTE_MS
 
 const instances = sql<Instance>`
-  select instance_id, roles, version, seen_at, seen_at > now() - interval '60 seconds' as fresh, alarms
+  select instance_id, roles, started_at, seen_at, seen_at > now() - interval '60 seconds' as fresh, alarms
   from ops.instances where seen_at > now() - interval '1 day' order by seen_at desc limit 50`.compile(compileOnly)
 
 const figuresOf = (tenantId: string | null) =>
   sql<Figures>`
-    select now() as now, j.waiting, j.oldest_at, j.dead, s.lag_ms, s.last_checkpoint_at, s.last_published_at,
-      (select max(updated_at) from ops.metric_hourly) as summed_at, w.watchdog_at, w.backup_at
+    select now() as now, j.waiting, j.oldest_at, j.dead, s.lag_ms, s.last_published_at, p.unpublished_at, p.sealer_at, p.summed_at,
+      p.watchdog_at, p.backup_at
     from (select count(*) as waiting, min(run_at) filter (where hold_reason is null) as oldest_at,
         (select count(*) from ops.dead_jobs d where d.state = 'DEAD' and (${tenantId}::uuid is null or d.tenant_id = ${tenantId}::uuid)) as dead
       from ops.jobs where state in ('queued', 'failed') and (${tenantId}::uuid is null or tenant_id = ${tenantId}::uuid)) j
-    left join lateral ops.seal_figures(${tenantId}::uuid) s on true left join lateral ops.watch_figures() w on true`.compile(
+    left join lateral ops.seal_figures(${tenantId}::uuid) s on true left join lateral ops.part_figures() p on true`.compile(
     compileOnly,
   )
 
 /** Age of an instant against the database's clock, milliseconds. */
 const ageOf = (at: string | null, now: string): number => (at === null ? 0 : Date.parse(now) - Date.parse(at))
+const later = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString()
 
+/** Up since the first of those that run; down since the last one was heard of. */
 function processesOf(rows: readonly Instance[]): Component[] {
-  const alive = (role: string): readonly Instance[] => rows.filter((row) => row.fresh && row.roles.includes(role))
-  return (['api', 'worker'] as const).map((role) => {
-    const here = alive(role)
-    const last = rows.find((row) => row.roles.includes(role))
-    return {
-      name: role,
-      status: here.length > 0 ? 'ok' : 'unknown',
-      since: here[0]?.seen_at ?? last?.seen_at ?? null,
-      detail: `${here.length} running`,
-    }
+  return (['api', 'worker'] as const).map((role): Component => {
+    const known = rows.filter((row) => row.roles.includes(role))
+    const running = known.filter((row) => row.fresh)
+    const since = running.map((row) => row.started_at).sort()[0] ?? known[0]?.seen_at ?? null
+    return { name: role, status: running.length > 0 ? 'ok' : 'down', since, detail: `${running.length} running` }
   })
 }
 
@@ -82,37 +86,66 @@ const alarmsOf = (rows: readonly Instance[]): Component[] =>
     .map(({ name, since }) => ({ name, status: 'down' as const, since, detail: 'alarm' }))
 
 function queueOf({ waiting, oldest_at, dead, now }: Figures): Component {
-  const late = ageOf(oldest_at, now) > QUEUE_LATE_MS
+  const isLate = oldest_at !== null && ageOf(oldest_at, now) > QUEUE_LATE_MS
   return {
     name: 'queue',
-    status: late || dead > 0 ? 'degraded' : 'ok',
-    since: oldest_at,
-    detail: `${waiting} waiting, ${dead} dead in 24 h`,
+    status: isLate || dead > 0 ? 'degraded' : 'ok',
+    since: isLate ? later(oldest_at, QUEUE_LATE_MS) : null,
+    detail: `${waiting} waiting, ${dead} dead and not resolved`,
   }
 }
 
-function sealerOf({ lag_ms, last_checkpoint_at }: Figures): Component {
-  const lag = lag_ms ?? 0
-  const status: State = lag > SEAL_DOWN_MS ? 'down' : lag > SEAL_LATE_MS ? 'degraded' : 'ok'
-  return { name: 'sealer', status, since: last_checkpoint_at, detail: `lag ${Math.round(lag / 1_000)} s` }
+/** Something that should happen again and again, by when it last did. */
+interface Beat {
+  readonly at: string | null
+  readonly now: string
+  readonly silentMs: number
+  readonly late: State
+  readonly what: string
+}
+/** `unknown` where it never happened; late from when it was due. */
+function beatOf(name: string, { at, now, silentMs, late, what }: Beat): Component {
+  if (at === null) return { name, status: 'unknown', since: null, detail: `no ${what} yet` }
+  const isLate = ageOf(at, now) > silentMs
+  const detail = `last ${what} ${ageInWords(ageOf(at, now))} ago`
+  return { name, status: isLate ? late : 'ok', since: isLate ? later(at, silentMs) : null, detail }
 }
 
-/** A thing that should have happened lately: `unknown` where it never did. */
-const lately = (
-  name: string,
-  at: string | null,
-  of: { now: string; silentMs: number; late: State; detail: string },
-): Component => ({
-  name,
-  status: at === null ? 'unknown' : ageOf(at, of.now) > of.silentMs ? of.late : 'ok',
-  since: at,
-  detail: of.detail,
-})
+function ageInWords(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000))
+  if (seconds < 120) return `${seconds} s`
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`
+}
 
-const watchOf = ({ watchdog_at, backup_at, now }: Figures): Component[] => [
-  lately('watchdog', watchdog_at, { now, silentMs: WATCHDOG_SILENT_MS, late: 'down', detail: 'last heartbeat' }),
-  lately('backup', backup_at, { now, silentMs: BACKUP_OLD_MS, late: 'degraded', detail: 'last one recorded' }),
-]
+/** A sealer that is silent seals nothing, even while nothing waits. */
+function sealerOf({ lag_ms, sealer_at, now }: Figures): Component {
+  const beat = beatOf('sealer', { at: sealer_at, now, silentMs: SEAL_DOWN_MS, late: 'down', what: 'turn' })
+  const lag = Math.max(0, lag_ms ?? 0)
+  const detail = `${beat.detail}, lag ${Math.round(lag / 1_000)} s`
+  if (beat.status === 'down' || lag <= SEAL_LATE_MS) return { ...beat, detail }
+  return {
+    name: 'sealer',
+    status: lag > SEAL_DOWN_MS ? 'down' : 'degraded',
+    since: later(now, SEAL_LATE_MS - lag),
+    detail,
+  }
+}
+
+/** What is signed and not published counts from its first head; the hourly note from the last one. */
+function notaryOf({ unpublished_at, last_published_at, now }: Figures, sinks: readonly string[]): Component {
+  const beat = beatOf('notary', {
+    at: last_published_at,
+    now,
+    silentMs: NOTE_OLD_MS,
+    late: 'degraded',
+    what: 'receipt',
+  })
+  const waitingMs = ageOf(unpublished_at, now)
+  const detail = `${sinks.join(', ')}: ${beat.detail}`
+  if (unpublished_at === null || waitingMs <= NOTARY_LATE_MS) return { ...beat, detail }
+  const status = waitingMs > NOTARY_DOWN_MS ? 'down' : 'degraded'
+  return { name: 'notary', status, since: later(unpublished_at, NOTARY_LATE_MS), detail }
+}
 
 const worst = (components: readonly Component[]): State =>
   (['down', 'degraded'] as const).find((state) => components.some((one) => one.status === state)) ?? 'ok'
@@ -123,29 +156,21 @@ async function componentsOf({ read, actor, services }: QueryContext<'ops'>, star
   const tookMs = performance.now() - started
   if (!figures) throw new Error('the database told no figures')
   const { config } = services
+  const { now, watchdog_at, backup_at, summed_at } = figures
   return [
     {
       name: 'database',
       status: tookMs > 1_000 ? 'degraded' : 'ok',
-      since: figures.now,
+      since: null,
       detail: `answered in ${Math.round(tookMs)} ms`,
     },
     ...processesOf(rows),
     queueOf(figures),
     sealerOf(figures),
-    ...watchOf(figures),
-    {
-      name: 'notary',
-      status: figures.last_published_at === null ? 'unknown' : 'ok',
-      since: figures.last_published_at,
-      detail: config.AUDIT_NOTARY_SINKS.join(', '),
-    },
-    {
-      name: 'metrics',
-      status: figures.summed_at === null ? 'unknown' : 'ok',
-      since: figures.summed_at,
-      detail: 'last change of the hourly sums',
-    },
+    beatOf('watchdog', { at: watchdog_at, now, silentMs: WATCHDOG_SILENT_MS, late: 'down', what: 'turn' }),
+    beatOf('backup', { at: backup_at, now, silentMs: BACKUP_OLD_MS, late: 'degraded', what: 'backup' }),
+    notaryOf(figures, config.AUDIT_NOTARY_SINKS),
+    beatOf('metrics', { at: summed_at, now, silentMs: SUMS_OLD_MS, late: 'degraded', what: 'hourly sums' }),
     {
       name: 'mail',
       status: config.SMTP_URL === undefined ? 'unknown' : 'ok',

@@ -176,7 +176,11 @@ export const queueLaws: readonly TableLaw[] = [
     const law = schedulerTable('ops.scheduler_locks', LOCK_COLUMNS, 'updated_at')
     return {
       ...law,
-      rights: { ...law.rights, zen_keeper: reads(yes), zen_definer: reads(yes, ['task', 'last_heartbeat_at']) },
+      rights: {
+        ...law.rights,
+        zen_keeper: reads(yes),
+        zen_definer: reads(yes, ['task', 'last_heartbeat_at', 'last_success_at']),
+      },
     }
   })(),
   schedulerTable('ops.scheduler_fences', ['high_token'], 'high_token'),
