@@ -4357,7 +4357,7 @@ ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, 
 ops.rollbacks (tenant_id, id, target_type, target_id, from_version, to_version, reason, incident_id, requested_by, trace_id) zen_web: insert
 ops.scheduler_fences (high_token) zen_studio: update
 ops.scheduler_locks (state, owner_id, lease_until, fencing_token, last_recovered_at, recovery_count, paused_at, paused_by, pause_reason, wanted_at, wanted_by, updated_at) zen_studio: update
-ops.scheduler_locks (task, last_heartbeat_at) zen_definer: select
+ops.scheduler_locks (task, last_heartbeat_at, last_success_at) zen_definer: select
 ops.watermarks (name, reached_at) zen_definer: select
 privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_studio: update
 privacy.legal_holds (lifted_at, lifted_by, lift_reason, version) zen_web: update
@@ -5183,6 +5183,22 @@ begin
   return null;
 end $function$
 -- owner zen_owner
+
+CREATE OR REPLACE FUNCTION ops.part_figures()
+ RETURNS TABLE(watchdog_at timestamp with time zone, sealer_at timestamp with time zone, summed_at timestamp with time zone, unpublished_at timestamp with time zone, backup_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select (select l.last_success_at from ops.scheduler_locks l where l.task = 'scheduler_watchdog'),
+    (select l.last_success_at from ops.scheduler_locks l where l.task = 'audit_sealer'),
+    (select w.reached_at from ops.watermarks w where w.name = 'metric_hourly'),
+    (select min(c.created_at) from audit.checkpoints c
+      where c.created_at > coalesce((select max(r.published_at) from audit.notary_receipts r), '-infinity')),
+    (select w.reached_at from ops.watermarks w where w.name = 'backup')
+  where coalesce(app.current_aud() = 'studio', false) or app.sees_all('ops.read')
+$function$
+-- owner zen_definer
 
 CREATE OR REPLACE FUNCTION privacy.people_of_jobs(p_tenant_id uuid, p_assignment_ids uuid[])
  RETURNS SETOF uuid
