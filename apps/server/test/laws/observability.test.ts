@@ -17,6 +17,16 @@ test('AU-37 the scrape has every metric with labels of its list alone, and lines
     })
     await house.runJobs()
 
+    await house.turn('ops_metric_hourly_aggregation')
+    await house.sql(
+      `insert into ops.events (tenant_id, trace_id, event_type, metric_key, occurred_at) values ($1, repeat('a', 32), 'late', 'job_dead', now() - interval '20 hours')`,
+      [tenantId],
+    )
+    for (let night = 0; night < 2; night++) await house.turn('metric_late_recompute')
+    const late = house.errors.filter((line) => line.includes('"event":"metric_late_recompute"'))
+    assert.equal(late.length, 1, 'a difference in closed hours is told, once')
+    assert.match(late[0] ?? '', /"outcome":"buckets=1"/)
+
     const text = await house.app.services.metrics.registry.metrics()
     assert.deepEqual(metricFaults(text), [])
     assert.ok(house.errors.some((line) => line.includes('"event":"request"')))

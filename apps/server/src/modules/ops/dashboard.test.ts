@@ -90,9 +90,28 @@ test('AU-23 a stop of days is made up 48 hours a turn, and a commit that came la
   assert.equal(await recomputeLateHours(keeper), 0)
 })
 
-test('the months ahead are made by the daily task, once', async () => {
-  assert.equal((await prepareMonths(keeper)).length, 3)
+test('AU-23 the daily task really makes this month and two ahead, once; what was there and what will come lies in them', async () => {
+  const { tenantId } = await house.firm()
+  const month = (ahead: number): Date => {
+    const now = new Date()
+    return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 2))
+  }
+  await happened(tenantId, { job_dead: 1 }, month(0).toISOString())
+  await house.turn('partition_prep_daily')
+  await happened(tenantId, { job_dead: 1 }, month(2).toISOString())
+  await happened(tenantId, { job_dead: 1 }, month(3).toISOString())
+  const places = await house.sql<{ place: string }>(
+    'select tableoid::regclass::text as place from ops.events where tenant_id = $1 order by occurred_at',
+    [tenantId],
+  )
+  const partition = (at: Date): string => `ops.events_${at.toISOString().slice(0, 7).replace('-', '_')}`
+  assert.deepEqual(
+    places.map((row) => row.place),
+    [partition(month(0)), partition(month(2)), 'ops.events_default'],
+  )
   assert.deepEqual(await prepareMonths(keeper), [])
+  // Nothing of the months to come is left for the sums of the other tests.
+  await house.asSuperuser('delete from ops.events where tenant_id = $1', [tenantId])
 })
 
 test('AU-23 the summary adds up a range beside the one before it, for one firm and for all', async () => {
