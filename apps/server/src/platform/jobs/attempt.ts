@@ -207,7 +207,7 @@ function giveUp(desk: Desk, job: ClaimedJob, end: BadEnd): Promise<boolean> {
       from ops.jobs where tenant_id = ${job.tenant_id}::uuid and id = ${job.id}::uuid
       on conflict (tenant_id, job_id) do nothing`.execute(tx)
     if ((await abandonIntents(tx, job)) > 0)
-      services.log.error({ effect_key: job.effect_key, trace_id: job.trace_id }, 'job_effect_unknown')
+      services.log.error({ about: { effect_key: job.effect_key }, trace_id: job.trace_id }, 'job_effect_unknown')
     const actor = systemActor(job.tenant_id, workerUserId, capabilities)
     const after = { kind: job.kind, error_code: end.code, attempts: job.attempts }
     const entry = { action: 'JOB_DEAD', target_id: job.id, outcome: 'failed', after } as const

@@ -88,7 +88,8 @@ export function webhookJobs(parts: WebhookParts): JobHandler[] {
           },
         })
         if (end === undefined || end.end === 'open') await context.transact((tx) => lookAgain(tx, context, id))
-        if (end?.end === 'failed') context.log.warn({ outbox_id: id, error_code: end.code }, 'webhook_not_delivered')
+        if (end?.end === 'failed')
+          context.log.warn({ error_code: end.code, about: { outbox_id: id } }, 'webhook_not_delivered')
         // It joins the dead letters, from where somebody may have it tried again.
         if (end?.end === 'dead')
           throw new JobFailure(
