@@ -37,7 +37,7 @@ export interface Log {
   isLevelEnabled(level: string): boolean
 }
 
-const textOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 const pairsOf = (about: object): string[] =>
   Object.entries(about)
     .filter(([, value]) => value !== undefined)
@@ -48,7 +48,7 @@ function failureOf(error: unknown): { readonly code?: string; readonly text: str
   if (!(error instanceof Error)) return { text: `a ${typeof error} was thrown` }
   const code = 'code' in error ? String(error.code) : undefined
   const constraint =
-    'constraint' in error && error.constraint !== undefined ? [`constraint=${String(error.constraint)}`] : []
+    'constraint' in error && typeof error.constraint === 'string' ? [`constraint=${error.constraint}`] : []
   const text = [error.stack ?? `${error.name}: ${error.message}`, ...constraint].join('; ')
   return code === undefined ? { text } : { code, text }
 }
