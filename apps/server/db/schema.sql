@@ -2669,6 +2669,7 @@ CREATE INDEX auth_blocks__ranges ON identity.auth_blocks USING gist (cidr inet_o
 CREATE INDEX auth_blocks__users ON identity.auth_blocks USING btree (user_id, expires_at) WHERE ((lifted_at IS NULL) AND (user_id IS NOT NULL))
 CREATE INDEX auth_failed_addresses__address ON identity.auth_failed_addresses USING btree (address, failed_at)
 CREATE INDEX auth_families__ended ON identity.auth_families USING btree (absolute_expires_at)
+CREATE INDEX auth_families__firm ON identity.auth_families USING btree (tenant_id, absolute_expires_at)
 CREATE INDEX auth_families__live ON identity.auth_families USING btree (user_id, aud, last_seen_at) WHERE (revoked_at IS NULL)
 CREATE INDEX auth_links__expired ON identity.auth_links USING btree (expires_at)
 CREATE INDEX auth_mfa_tickets__expired ON identity.auth_mfa_tickets USING btree (expires_at)

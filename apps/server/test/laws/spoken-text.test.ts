@@ -20,8 +20,8 @@ after(async () => {
 const FREE_TEXT = `
   select c.oid::regclass::text as table, a.attname as column from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   where c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema', 'graphile_worker') and c.relname !~ '_\\d{4}_\\d{2}$'
-    and a.atttypid::regtype::text in ('text', 'jsonb', 'json', 'text[]', 'citext') and a.attgenerated = ''
-    and not exists (select 1 from pg_constraint k where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]
+    and (select coalesce(nullif(y.typbasetype, 0), y.oid)::regtype::text from pg_type y where y.oid = a.atttypid) in ('text', 'jsonb', 'json', 'text[]', 'citext') and a.attgenerated = ''
+    and not exists (select 1 from pg_constraint k where k.contype = 'c' and (k.conrelid = c.oid and k.conkey = array[a.attnum] or k.contypid = a.atttypid)
       and pg_get_constraintdef(k.oid) ~ 'ANY \\(ARRAY|~ ''\\^')
   order by 1, a.attnum`
 const MACHINE =

@@ -51,16 +51,18 @@ export function patternOf({ name, email, phone }: Known): string | null {
 interface Column {
   readonly name: string
   readonly type: string
-  /** As many characters as a check allows. */
+  /** As many characters as a check of the column or of its type allows. */
   readonly room: number | null
 }
 
 async function columnsOf(tx: QueryExecutorProvider, table: string, names: readonly string[]): Promise<Column[]> {
   const { rows } = await sql<Column>`
-    select a.attname as name, format_type(a.atttypid, null) as type, (
+    select a.attname as name, format_type(coalesce(nullif(y.typbasetype, 0), y.oid), null) as type, (
         select min((regexp_match(pg_get_constraintdef(k.oid), 'char_length\\([^)]*\\) <= ([0-9]+)'))[1]::int) from pg_constraint k
-        where k.conrelid = a.attrelid and k.contype = 'c' and k.conkey = array[a.attnum]) as room
-    from pg_attribute a where a.attrelid = ${table}::regclass and a.attname = any (${names}::text[])`.execute(tx)
+        where k.contype = 'c' and (k.conrelid = a.attrelid and k.conkey = array[a.attnum] or k.contypid = a.atttypid)) as room
+    from pg_attribute a join pg_type y on y.oid = a.atttypid where a.attrelid = ${table}::regclass and a.attname = any (${names}::text[])`.execute(
+    tx,
+  )
   return rows
 }
 
