@@ -13,9 +13,11 @@ interface Migration {
   readonly checksum: string
 }
 
-/** Migration files in order: `0001_name.sql`. */
+/** Migration files in order: `0001_name.sql`. Two of one number are refused: their order would be that of their names. */
 export async function migrationFiles(folder = path.join(FOLDER, 'migrations')): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort()
+  const twin = names.find((name, index) => names[index + 1]?.slice(0, 4) === name.slice(0, 4))
+  if (twin !== undefined) throw new MigrationError(`two migrations have the number of ${twin}`)
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(path.join(folder, name), 'utf8')
