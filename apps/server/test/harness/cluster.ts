@@ -33,7 +33,7 @@ async function onServer<T>(url: string, work: (client: pg.Client) => Promise<T>)
 async function templateName(): Promise<string> {
   const files = await migrationFiles()
   const hash = createHash('sha256').update(catalogue())
-  for (const file of files) hash.update(file.checksum)
+  for (const file of files) hash.update(file.name).update(file.checksum)
   return `zen_template_${hash.digest('hex').slice(0, 16)}`
 }
 
