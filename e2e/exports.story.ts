@@ -61,6 +61,8 @@ test('AU-22 an owner asks for a file, leaves, comes back, downloads it with its 
   expectStepUp(story)
   await story.enter('Owner')
   await page.getByRole('link', { name: 'Audit log' }).click()
+  // The page before has a search of its own.
+  await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible()
   await page.getByRole('searchbox').fill('record_created')
   await expect(page).toHaveURL(/q=record_created/)
   await page.getByRole('button', { name: 'Export events' }).click()
