@@ -108,11 +108,11 @@ async function withProduct(work: (house: BenchHouse, product: string) => Promise
   }
 }
 
-/** A row like the product's: as many different borrowers, as much text to search. */
+/** A row like the product's: as many different borrowers, as much text to search, codes of a month that it does not number. */
 const INSERT = `
   insert into assignments.assignments (tenant_id, code, source_type, case_type, title, borrower_name, due_at, due_basis, created_by, search_text)
-  values ($1, 'Z-2611-' || $2::text, 'direct', 'DIRECT', 'Bench job ' || $2::text, 'Borrower 1-' || $2::text, now() + interval '1 day', 'DEFAULT', $3,
-    'z 2611 ' || $2::text || ' z2611' || $2::text || ' bench job ' || $2::text || ' borrower 1 ' || $2::text)
+  values ($1, 'Z-2601-' || $2::text, 'direct', 'DIRECT', 'Bench job ' || $2::text, 'Borrower 1-' || $2::text, now() + interval '1 day', 'DEFAULT', $3,
+    'z 2601 ' || $2::text || ' z2601' || $2::text || ' bench job ' || $2::text || ' borrower 1 ' || $2::text)
   returning id, code`
 
 interface Written {

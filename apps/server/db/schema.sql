@@ -5,7 +5,7 @@
 assignments.activity_events.tenant_id uuid not null
 assignments.activity_events.id uuid not null default uuidv7()
 assignments.activity_events.at timestamp(3) with time zone not null default now()
-assignments.activity_events.kind text not null
+assignments.activity_events.kind assignments.event_kind not null
 assignments.activity_events.actor_user_id uuid not null
 assignments.activity_events.actor_kind assignments.actor_kind not null
 assignments.activity_events.entity_type assignments.entity_type not null
@@ -1914,6 +1914,7 @@ app.sha256_hex text CHECK (((octet_length(VALUE) = 64) AND (encode(decode(VALUE,
 app.yymm text CHECK ((VALUE ~ '^[0-9]{4}$'::text))
 assignments.actor_kind text CHECK ((VALUE = ANY (ARRAY['PERSON'::text, 'GUEST'::text, 'SERVICE'::text, 'SYSTEM'::text])))
 assignments.entity_type text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 40)))
+assignments.event_kind text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 60)))
 ops.idempotency_key text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 120)))
 reports.bank_type text CHECK ((VALUE = ANY (ARRAY['SBI'::text, 'PSU_GENERIC'::text, 'COOP'::text, 'AGRI'::text, 'OTHER'::text])))
 reports.billing_mode text CHECK ((VALUE = ANY (ARRAY['CREDIT'::text, 'POSTPAID'::text])))
@@ -1930,7 +1931,6 @@ reports.value_slab text CHECK ((VALUE = ANY (ARRAY['LT_5CR'::text, 'GT_5CR'::tex
 
 -- Constraints
 
-assignments.activity_events activity_events_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 60)))
 assignments.activity_events activity_events_pkey PRIMARY KEY (tenant_id, id)
 assignments.assignment_assignees assignment_assignees__assignment FOREIGN KEY (tenant_id, assignment_id) REFERENCES assignments.assignments(tenant_id, id)
 assignments.assignment_assignees assignment_assignees__deleted_has_end CHECK (((deleted_at IS NULL) = (purge_after IS NULL)))
@@ -2030,7 +2030,6 @@ audit.heads heads_link_check CHECK ((octet_length(link) = 32))
 audit.heads heads_pkey PRIMARY KEY (tenant_id, epoch)
 audit.heads heads_size_check CHECK ((size >= 0))
 audit.inbox inbox__can_be_sealed CHECK (COALESCE(audit.can_seal(id, tenant_id, canon), false))
-audit.inbox inbox_canon_check CHECK (((octet_length(canon) >= 2) AND (octet_length(canon) <= 65536)))
 audit.inbox inbox_pkey PRIMARY KEY (tenant_id, id)
 audit.merged_refusals merged_refusals__actor_key CHECK (((char_length(actor_key) >= 1) AND (char_length(actor_key) <= 80)))
 audit.merged_refusals merged_refusals_action_check CHECK ((char_length(action) <= 80))
@@ -2640,7 +2639,7 @@ reports.shipped_rulesets shipped_rulesets_pkey PRIMARY KEY (version)
 
 CREATE INDEX activity_events__assignment ON assignments.activity_events USING btree (tenant_id, assignment_id, id)
 CREATE INDEX activity_events__entity ON assignments.activity_events USING btree (tenant_id, entity_type, entity_id, id)
-CREATE INDEX activity_events__moves ON assignments.activity_events USING btree (tenant_id, assignment_id, id) WHERE (kind = 'status_changed'::text)
+CREATE INDEX activity_events__moves ON assignments.activity_events USING btree (tenant_id, assignment_id, id) WHERE ((kind)::text = 'status_changed'::text)
 CREATE INDEX alert_channels__purge_after ON ops.alert_channels USING btree (purge_after) WHERE (purge_after IS NOT NULL)
 CREATE INDEX alert_deliveries__failed ON ops.alert_deliveries USING btree (finished_at, tenant_id) WHERE (state = 'FAILED'::text)
 CREATE INDEX alert_deliveries__recent ON ops.alert_deliveries USING btree (tenant_id, id DESC)
@@ -3096,7 +3095,7 @@ assignments.activity_events activity_events__keeper_read for select to zen_keepe
 assignments.activity_events activity_events__portal_insert for insert to zen_portal check ((tenant_id = ANY (( SELECT app.my_firms() AS my_firms)::uuid[])) AND (actor_user_id = ( SELECT app.current_user_id() AS current_user_id)))
 assignments.activity_events activity_events__studio_read for select to zen_studio using ((( SELECT app.current_aud() AS current_aud) = 'studio'::text) AND (tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND ( SELECT app.support_open() AS support_open))
 assignments.activity_events activity_events__web_insert for insert to zen_web check ((tenant_id = app.current_tenant_id()) AND (actor_user_id = app.current_user_id()))
-assignments.activity_events activity_events__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))) OR ((assignment_id IS NULL) AND starts_with(kind, 'masterdata_'::text) AND ( SELECT app.sees_all('masterdata.read'::text) AS sees_all))))
+assignments.activity_events activity_events__web_read for select to zen_web using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.sees_all('assignments.read'::text) AS sees_all) OR (( SELECT app.sees_assigned('assignments.read'::text) AS sees_assigned) AND (assignment_id = ANY (( SELECT app.my_assignments() AS my_assignments)::uuid[]))) OR ((assignment_id IS NULL) AND starts_with((kind)::text, 'masterdata_'::text) AND ( SELECT app.sees_all('masterdata.read'::text) AS sees_all))))
 assignments.activity_events activity_events__worker_insert for insert to zen_worker check ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.activity_events activity_events__worker_read for select to zen_worker using ((tenant_id = ( SELECT app.current_tenant_id() AS current_tenant_id)) AND (( SELECT app.current_aud() AS current_aud) = ANY (ARRAY['worker'::text, 'service'::text])))
 assignments.assignment_assignees assignment_assignees__definer for select to zen_definer using true
@@ -4492,8 +4491,12 @@ CREATE OR REPLACE FUNCTION audit.can_seal(p_id uuid, p_tenant_id uuid, p_canon b
  IMMUTABLE PARALLEL SAFE
 AS $function$
     declare
-      b jsonb := convert_from(p_canon, 'UTF8')::jsonb;
+      b jsonb;
     begin
+      if octet_length(p_canon) not between 2 and 65536 then
+        return false;
+      end if;
+      b := convert_from(p_canon, 'UTF8')::jsonb;
       return (b ->> 'id')::uuid = p_id and (b ->> 'tenant_id')::uuid = p_tenant_id and (b ->> 'at')::timestamptz is not null
         and b ->> 'action' is not null and b ->> 'outcome' is not null
         and coalesce((b #>> '{actor,user_id}')::uuid, p_id) is not null;

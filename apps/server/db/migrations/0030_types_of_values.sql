@@ -77,14 +77,23 @@ end $$;
 
 -- ── what every command writes beside its rows ───────────────────────────────────────────────────────────────────────
 create domain assignments.actor_kind as text check (value in ('PERSON', 'GUEST', 'SERVICE', 'SYSTEM'));
+create domain assignments.event_kind as text check (char_length(value) between 1 and 60);
 create domain assignments.entity_type as text check (char_length(value) between 1 and 40);
+drop policy activity_events__web_read on assignments.activity_events;
 alter table assignments.activity_events
+  drop constraint activity_events_kind_check,
+  alter kind type assignments.event_kind,
   drop constraint activity_events_actor_kind_check,
   drop constraint activity_events_entity_type_check,
   alter actor_kind type assignments.actor_kind,
   alter entity_type type assignments.entity_type,
   -- A line of a log, as those of audit and operations are: its firm is the one its policy judged it by, and is never removed.
   drop constraint activity_events_tenant_id_fkey;
+create policy activity_events__web_read on assignments.activity_events for select to zen_web using (
+  tenant_id = (select app.current_tenant_id())
+  and ((select app.sees_all('assignments.read'))
+    or ((select app.sees_assigned('assignments.read')) and assignment_id = any ((select app.my_assignments())::uuid[]))
+    or (assignment_id is null and starts_with(kind, 'masterdata_') and (select app.sees_all('masterdata.read')))));
 alter table assignments.assignment_counters
   drop constraint assignment_counters_last_check,
   drop constraint assignment_counters_yymm_check,
@@ -94,6 +103,23 @@ create domain ops.idempotency_key as text check (char_length(value) between 1 an
 alter table ops.idempotency_keys
   drop constraint idempotency_keys_key_check,
   alter key type ops.idempotency_key;
+
+-- The length of an event is judged with what else it must be to be sealed.
+create or replace function audit.can_seal(p_id uuid, p_tenant_id uuid, p_canon bytea) returns boolean language plpgsql immutable parallel safe
+  as $$
+    declare
+      b jsonb;
+    begin
+      if octet_length(p_canon) not between 2 and 65536 then
+        return false;
+      end if;
+      b := convert_from(p_canon, 'UTF8')::jsonb;
+      return (b ->> 'id')::uuid = p_id and (b ->> 'tenant_id')::uuid = p_tenant_id and (b ->> 'at')::timestamptz is not null
+        and b ->> 'action' is not null and b ->> 'outcome' is not null
+        and coalesce((b #>> '{actor,user_id}')::uuid, p_id) is not null;
+    end
+  $$;
+alter table audit.inbox drop constraint inbox_canon_check;
 
 -- ── rows of a page or less are stored as they are ───────────────────────────────────────────────────────────────────
 -- Compressing a revision or an answer that fits in a page costs more than writing it; larger ones are compressed as before.

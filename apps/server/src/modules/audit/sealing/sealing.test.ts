@@ -500,9 +500,10 @@ test('whether anybody signs is one truth for all processes, and whose turn it wa
   assert.deepEqual([await seen([]), await seen([signer]), await seen([])], [false, true, true])
   await desk.sql("update audit.signing_keys set seen_at = now() - interval '61 seconds'")
   assert.equal(await seen([]), false)
-  await desk.sql('update audit.signing_keys set seen_at = now(), valid_to = now() where public_key = $1', [
-    signer.publicKey,
-  ])
+  await desk.sql(
+    "update audit.signing_keys set seen_at = now(), valid_to = now() - interval '1 second' where public_key = $1",
+    [signer.publicKey],
+  )
   assert.equal(await seen([signer]), false)
   await desk.sql('alter table audit.signing_keys enable trigger user')
 
