@@ -11,6 +11,7 @@ const JWT = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLW9mLX
 
 test('AU-02 no picture is an empty object; text is cut at a sign, without U+0000 and halves of pairs', () => {
   assert.deepEqual([sanitise(null), sanitise(undefined), sanitise({ a: null })], [{}, {}, { a: null }])
+  assert.deepEqual([sanitise(new Date(Number.NaN)), sanitise({ a: new Date(Number.NaN) })], [{}, { a: null }])
   const texts = sanitise({
     short: 'x'.repeat(2_000),
     long: 'x'.repeat(2_001),

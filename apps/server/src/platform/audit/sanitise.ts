@@ -133,9 +133,9 @@ class Sanitiser {
  * no more than 16 KiB in all. Null becomes `{}`. What was sanitised before stays as it is when done `again`.
  */
 export function sanitise(value: unknown, options: SanitiseOptions = {}): JsonValue {
-  if (value === null || value === undefined) return {}
   const start = { name: '', depth: 0, pointer: options.pointer ?? '', personal: false }
-  const safe = new Sanitiser(options).value(value, start)
+  // A date that is none, a function: nothing, as null is.
+  const safe = new Sanitiser(options).value(value, start) ?? {}
   // A UTF-16 unit is at most three bytes: small ones are settled without their canonical text.
   if (JSON.stringify(safe).length * 3 <= MAX_SNAPSHOT_BYTES) return safe
   const text = canonicalJson(safe)

@@ -2,12 +2,12 @@ import { isLocked } from '@zenops/contracts/assignment-states'
 import { putFloors } from '@zenops/contracts/assignments'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { Refusal, refuse } from '../../../platform/errors.ts'
-import { recordEvents } from '../../../platform/events.ts'
 import { uuidv7 } from '../../../platform/ids.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import type { JobKey } from '../neighbours.ts'
 import { floorsOf } from '../queries/detail.ts'
 import { together } from '../../../platform/db/together.ts'
+import { planAfter } from './floor-plan.ts'
 import { lockAssignment } from './job-lock.ts'
 
 const on = operationsOf<'assignments' | 'directory' | 'identity'>()
@@ -54,34 +54,6 @@ async function replace(
   ])
 }
 
-/** The exact sum becomes the built-up area: square feet by 10.7639, rounded half-up once. Without floors it stays. */
-export const summed = (job: JobKey) => sql<{
-  version: number
-  built_up_area: string | null
-  built_up_area_unit: 'sqm' | 'sqft' | null
-}>`
-  update assignments.assignments a set
-    built_up_area = case when f.n = 0 then a.built_up_area else f.total end,
-    built_up_area_unit = case when f.n = 0 then a.built_up_area_unit else 'sqm' end,
-    version = a.version + 1, updated_at = now(), last_event_at = now()
-  from (select count(*) as n, round(coalesce(sum(case unit when 'sqm' then area else 0 end), 0)
-      + coalesce(sum(case unit when 'sqft' then area else 0 end), 0) / 10.7639, 2) as total
-    from assignments.assignment_floors where tenant_id = ${job.tenantId}::uuid and assignment_id = ${job.id}::uuid and deleted_at is null) f
-  where a.tenant_id = ${job.tenantId}::uuid and a.id = ${job.id}::uuid
-  returning a.version, a.built_up_area, a.built_up_area_unit`
-
-type Sum = Awaited<ReturnType<ReturnType<typeof summed>['execute']>>['rows'][number]
-
-/** The plan as answers show it. */
-export const planOf = (items: Awaited<ReturnType<ReturnType<typeof floorsOf>['execute']>>['rows'], sum: Sum) => ({
-  items,
-  built_up_area:
-    sum.built_up_area === null || sum.built_up_area_unit === null
-      ? null
-      : { value: Number(sum.built_up_area), unit: sum.built_up_area_unit },
-  version: sum.version,
-})
-
 export const putFloorsOperation = on.command(putFloors, {
   run: async (context, { params, body }) => {
     const { tx, actor } = context
@@ -99,23 +71,8 @@ export const putFloorsOperation = on.command(putFloors, {
     }
     const floors = body.items.map((floor) => ({ ...floor, id: floor.id ?? uuidv7() }))
     await replace(tx, job, { floors, by: actor.userId })
-    const [sum, items] = await together([summed(job).execute(tx), floorsOf(job).execute(tx)])
-    const plan = planOf(
-      items.rows,
-      sum.rows[0] ?? { version: locked.version + 1, built_up_area: null, built_up_area_unit: null },
-    )
-    const built_up_area = sum.rows[0]?.built_up_area ?? null
-    const change = { before: { floors: before }, after: { floors: items.rows, built_up_area } }
-    recordEvents(context, [
-      {
-        kind: 'field_updated',
-        entity_type: 'ASSIGNMENT',
-        entity_id: job.id,
-        assignment_id: job.id,
-        before: { field: 'floors', value: before },
-        after: { field: 'floors', value: items.rows },
-      },
-    ])
+    const { plan, built_up_area } = await planAfter(context, job, { before, version: locked.version })
+    const change = { before: { floors: before }, after: { floors: plan.items, built_up_area } }
     return {
       body: plan,
       audit: { action: 'ASSIGNMENT_UPDATED', target_id: job.id, ...change },

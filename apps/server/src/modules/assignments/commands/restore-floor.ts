@@ -1,14 +1,12 @@
 import { isLocked } from '@zenops/contracts/assignment-states'
 import { restoreFloor } from '@zenops/contracts/assignments'
 import { type QueryExecutorProvider, sql } from 'kysely'
-import { together } from '../../../platform/db/together.ts'
 import { Refusal, refuse } from '../../../platform/errors.ts'
-import { recordEvents } from '../../../platform/events.ts'
 import { operationsOf } from '../../../platform/operations.ts'
 import type { JobKey } from '../neighbours.ts'
 import { floorsOf } from '../queries/detail.ts'
+import { planAfter } from './floor-plan.ts'
 import { lockAssignment } from './job-lock.ts'
-import { planOf, summed } from './put-floors.ts'
 
 const on = operationsOf<'assignments' | 'directory' | 'identity'>()
 
@@ -39,22 +37,9 @@ export const restoreFloorOperation = on.command(restoreFloor, {
       throw new Refusal('ASSIGNMENT_LOCKED', 'Delivered jobs keep their floors.', { details: [{ reason: 'locked' }] })
     const before = (await floorsOf(job).execute(tx)).rows
     await bringBack(tx, job, params.floor_id)
-    const [sum, items] = await together([summed(job).execute(tx), floorsOf(job).execute(tx)])
-    recordEvents(context, [
-      {
-        kind: 'field_updated',
-        entity_type: 'ASSIGNMENT',
-        entity_id: job.id,
-        assignment_id: job.id,
-        before: { field: 'floors', value: before },
-        after: { field: 'floors', value: items.rows },
-      },
-    ])
+    const { plan } = await planAfter(context, job, { before, version: locked.version })
     return {
-      body: planOf(
-        items.rows,
-        sum.rows[0] ?? { version: locked.version + 1, built_up_area: null, built_up_area_unit: null },
-      ),
+      body: plan,
       audit: {
         action: 'RECORD_RESTORED',
         target_id: params.floor_id,
