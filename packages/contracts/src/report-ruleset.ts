@@ -4,6 +4,13 @@ import { BANK_TYPES, FMV_BASES, REPORT_TYPES } from './report-enums.ts'
 const percent = z.number().min(0).max(100)
 const ratio = z.number().min(0).max(1_000_000)
 const money = z.number().min(0).max(9_999_999_999_999)
+/** Text that can be hashed and stored: no half of a surrogate pair, no NUL. */
+const readable = (max: number, min = 0) =>
+  z
+    .string()
+    .min(min)
+    .max(max)
+    .refine((value) => value.isWellFormed() && !value.includes('\u0000'), 'unreadable')
 const grouping = (min: number) => z.int().min(min).max(4)
 
 /** How a value is rounded: to the step named, or not at all. */
@@ -28,7 +35,7 @@ export const RulesetParams = /* @__PURE__ */ z
     coop_round_step: z.number().gt(0).max(1_000_000_000),
     variance_percent: percent,
     slab_limit: money.min(1),
-    stage_sheet: z.string().min(1).max(40),
+    stage_sheet: readable(40, 1),
     stage_fmv_basis: z.enum(FMV_BASES),
     salvage_percent: percent,
     unit_salvage_percent: percent,
@@ -39,7 +46,7 @@ export const RulesetParams = /* @__PURE__ */ z
     rate_ratio_low: ratio,
     rate_ratio_high: ratio,
     tolerance: money,
-    blank_mark: z.string().max(20),
+    blank_mark: readable(20),
     annexure_grouping: AnnexureGrouping,
   })
   .meta({ id: 'RulesetParams' })
@@ -63,7 +70,7 @@ export type RulesetOverride = z.infer<typeof RulesetOverride>
 
 export const LocalUnit = /* @__PURE__ */ z.strictObject({
   key: z.string().regex(/^[a-z0-9_]{1,40}$/),
-  label: z.string().min(1).max(200),
+  label: readable(200, 1),
   /** Square feet of one unit. */
   sqft: z.number().gt(0).max(1_000_000_000),
 })
@@ -72,7 +79,7 @@ export type LocalUnit = z.infer<typeof LocalUnit>
 /** One immutable version of the rules: a name, parameters over the standard ones, exceptions, local units. */
 export const Ruleset = /* @__PURE__ */ z
   .strictObject({
-    version: z.string().min(1).max(80),
+    version: readable(80, 1),
     params: RulesetParamsPart,
     overrides: z.array(RulesetOverride).max(200).optional(),
     local_units: z

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
-/** NFC and trimmed; what shows nothing (blanks, control and direction marks alone) is blank. */
+/** Halves of surrogate pairs replaced, NFC and trimmed; what shows nothing (blanks, control and direction marks alone) is blank. */
 const cleanText = (value: string): string => {
-  const text = value.normalize('NFC').trim()
+  const text = value.toWellFormed().normalize('NFC').trim()
   return /^[\p{Cc}\p{Cf}\p{Z}]*$/u.test(text) ? '' : text
 }
 

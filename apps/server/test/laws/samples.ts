@@ -55,8 +55,18 @@ const OF_TYPE: Readonly<Record<string, (shape: Shape, root: Shape) => unknown>> 
   boolean: () => true,
 }
 
+const mailed = () => ({ token: 'a'.repeat(43) })
+const mailedWithPassword = () => ({ ...mailed(), password: 'a long enough phrase' })
+
 /** Bodies that a schema describes too loosely to make one up. */
 const BY_HAND: Readonly<Record<string, () => unknown>> = {
+  'identity.acceptInvitation': mailedWithPassword,
+  'identity.activateTotp': () => ({ totp_code: '123456' }),
+  'identity.confirmEmail': mailed,
+  'identity.inspectInvitation': mailed,
+  'identity.resetPassword': mailedWithPassword,
+  'identity.stepUp': () => ({ method: 'TOTP', code: '123456' }),
+  'identity.verifyRegistration': mailedWithPassword,
   'reports.linkEvidence': () => ({ items: [{ document_id: uuidv7(), evidence_type: 'PHOTO' }] }),
 }
 

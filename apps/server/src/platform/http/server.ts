@@ -61,7 +61,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     requestTimeout: UPLOAD_TIMEOUT_MS,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
-    routerOptions: { maxParamLength: 4_096, ignoreTrailingSlash: false, querystringParser: parseQuery },
+    // Longer addresses are refused in the product's own shape (`MAX_URL`), not in the router's.
+    routerOptions: { maxParamLength: 65_536, ignoreTrailingSlash: false, querystringParser: parseQuery },
     bodyLimit: 1024 * 1024,
     exposeHeadRoutes: false,
     // While the process ends, what still arrives is answered; the answer takes the connection with it (`secure`).
